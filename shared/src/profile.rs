@@ -2,7 +2,7 @@
 
 use domain::{
     email::Email,
-    error::{Kind, Refusal},
+    error::{CollectedError, Kind, Verdict},
     identity::profile::{Edit, Language, Profile, ProfileChanges},
     ids::UserId,
     text::{PersonName, Timezone},
@@ -10,7 +10,7 @@ use domain::{
 use identity::Caller;
 use serde::Serialize;
 use store::{self, Store};
-use workers::decisions::MAX_DECISIONS;
+use workers::decisions::{MAX_DECISIONS, decide_again};
 
 /// The caller's profile.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -55,18 +55,18 @@ pub enum Error {
     Store(#[from] store::Error),
 }
 
-impl Refusal for Error {
-    fn kind(&self) -> Kind {
-        match self {
-            Self::ChangedMeanwhile => Kind::Conflict,
-            Self::Store(error) => error.kind(),
-        }
+impl Error {
+    /// Returns true if a concurrent change came first and the command should be decided again.
+    const fn is_lost(&self) -> bool {
+        matches!(self, Self::ChangedMeanwhile)
     }
+}
 
-    fn code(&self) -> &'static str {
+impl CollectedError for Error {
+    fn verdict(&self) -> Verdict<'_> {
         match self {
-            Self::ChangedMeanwhile => "profile_changed",
-            Self::Store(error) => error.code(),
+            Self::Store(inner) => Verdict::Of(inner),
+            Self::ChangedMeanwhile => Verdict::Own(Kind::Conflict, "profile_changed"),
         }
     }
 }
@@ -85,7 +85,7 @@ pub async fn read_profile(store: &Store, caller: &Caller) -> Result<ProfileView,
 /// # Errors
 /// [`Error`] if the table fails or concurrent changes exhaust the attempts.
 pub async fn update_profile(store: &Store, caller: &Caller, changes: &ProfileChanges) -> Result<ProfileView, Error> {
-    for _ in 0..MAX_DECISIONS {
+    decide_again(MAX_DECISIONS, Error::is_lost, Error::ChangedMeanwhile, || async {
         let seats = async {
             match changes.name {
                 Edit::Keep => Ok(Vec::new()),
@@ -95,11 +95,8 @@ pub async fn update_profile(store: &Store, caller: &Caller, changes: &ProfileCha
         let (before, seats) = tokio::try_join!(store.profile(caller), seats)?;
         let Some(next) = before.changed(changes) else { return Ok(ProfileView::new(caller, before)) };
         let seats = if next.name == before.name { &[][..] } else { &seats };
-        match store.write_profile(caller, &before, &next, seats, Error::ChangedMeanwhile).await {
-            Ok(()) => return Ok(ProfileView::new(caller, next)),
-            Err(Error::ChangedMeanwhile) => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Err(Error::ChangedMeanwhile)
+        store.write_profile(caller, &before, &next, seats, Error::ChangedMeanwhile).await?;
+        Ok(ProfileView::new(caller, next))
+    })
+    .await
 }

@@ -7,22 +7,24 @@ use std::fs;
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 /// Crates, and the crates of this repository that they may list. The test kit may list any of them.
-const LAYERS: [(&str, &str); 8] = [
+const LAYERS: [(&str, &str); 9] = [
     ("domain", ""),
+    ("lambda", ""),
     ("platform system-scope", "domain"),
     ("identity courier ecs mail queue secrets stripe", "domain platform"),
     ("store", "domain platform identity system-scope"),
     ("api", "domain platform identity"),
     ("workers", "domain platform courier ecs mail queue secrets stripe store system-scope"),
     ("shared", "domain platform identity courier ecs mail queue secrets stripe store workers"),
-    ("functions", "domain platform identity courier ecs mail queue secrets stripe store workers api shared"),
+    ("functions", "domain platform identity courier ecs mail queue secrets stripe store workers api lambda shared"),
 ];
 /// Prefixes of external crates, and the crates of this repository that may list them.
-const OUTSIDE: [(&str, &str); 6] = [
+const OUTSIDE: [(&str, &str); 7] = [
     ("aws-sdk-", "ecs mail queue secrets store"),
     ("async-stripe", "stripe"),
     ("axum", "api functions"),
     ("lambda_http", "api functions"),
+    ("aws_lambda_events", "lambda functions"),
     ("http", "api courier platform stripe functions"),
     ("tokio", "courier platform secrets store stripe workers shared functions"),
 ];

@@ -1,7 +1,10 @@
 //! The routes of the function `billing`.
 
 use crate::requests::{CheckoutBody, DaysQuery, PlanBody, PlanQuery, PortalBody, UsageQuery};
-use api::{Input, Listing, Nothing, Pagination, Problem, ProblemBody, Query, ReleaseBody, UsageBody, operations};
+use api::{
+    Listing, Nothing, PageParams, Pagination, PersonQuery, Problem, Query, ReleaseBody, UsageBody, WorkspaceBody,
+    WorkspaceInput, WorkspaceQuery, operations,
+};
 use axum::{Json, extract::State, response::IntoResponse};
 use domain::{
     billing::invoice::InvoiceId,
@@ -37,16 +40,9 @@ struct Plans {
 ///
 /// Returns the plans of the catalogue, smallest first, with their prices and limits.
 #[utoipa::path(get, path = "/billing/plans", operation_id = "list_plans", tag = "billing",
-    params(
-        ("limit" = Option<u8>, Query, minimum = 1, maximum = 100),
-        ("cursor" = Option<String>, Query),
-    ),
-    responses(
-        (status = OK, body = Plans),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
-async fn plans(input: Input<Nothing, Nothing, Listing<Nothing, Plan>>) -> Result<Json<Plans>, Problem> {
+    params(PageParams),
+    responses((status = OK, body = Plans)))]
+async fn plans(input: PersonQuery<Listing<Nothing, Plan>>) -> Result<Json<Plans>, Problem> {
     let page = billing::list_plans(input.query.page);
     let pagination = input.query.pagination(&page);
     let Page { items: plans, .. } = page;
@@ -59,14 +55,10 @@ async fn plans(input: Input<Nothing, Nothing, Listing<Nothing, Plan>>) -> Result
 /// has the status `active`. `POST /billing/sync` fetches the newest state from Stripe.
 #[utoipa::path(get, path = "/billing/subscription", operation_id = "read_subscription", tag = "billing",
     params(("X-Workspace-ID" = WorkspaceId, Header)),
-    responses(
-        (status = OK, body = SubscriptionView),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
+    responses((status = OK, body = SubscriptionView)))]
 async fn subscription(
     State(deps): State<BillingDeps>,
-    input: Input<WorkspaceId>,
+    input: WorkspaceInput,
 ) -> Result<Json<SubscriptionView>, Problem> {
     Ok(Json(billing::read_subscription(&deps.store, &input.caller, input.workspace).await?))
 }
@@ -80,16 +72,12 @@ async fn subscription(
 /// for the plan `free`, `contract_required` for the plan `enterprise`, and `contract_in_force` if the workspace has a
 /// contract.
 #[utoipa::path(post, path = "/billing/checkout", operation_id = "check_out", tag = "billing",
-    params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
+    params(("X-Workspace-ID" = WorkspaceId, Header)),
     request_body = CheckoutBody,
-    responses(
-        (status = OK, body = CheckoutView),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
+    responses((status = OK, body = CheckoutView)))]
 async fn checkout(
     State(deps): State<BillingDeps>,
-    input: Input<WorkspaceId, Nothing, Nothing, CheckoutBody>,
+    input: WorkspaceBody<CheckoutBody>,
 ) -> Result<Json<Reply<CheckoutView>>, Problem> {
     let wanted = input.body.leading_to(&deps.dashboard).map_err(Problem::fields)?;
     let command = input.command.as_ref();
@@ -101,13 +89,9 @@ async fn checkout(
 /// Fetches the subscription from Stripe, stores it and returns it. Call it when a customer returns from a checkout, because
 /// Stripe's own event can arrive a moment later. Nothing is charged.
 #[utoipa::path(post, path = "/billing/sync", operation_id = "sync_billing", tag = "billing",
-    params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
-    responses(
-        (status = OK, body = SubscriptionView),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
-async fn sync(State(deps): State<BillingDeps>, input: Input<WorkspaceId>) -> Result<Json<SubscriptionView>, Problem> {
+    params(("X-Workspace-ID" = WorkspaceId, Header)),
+    responses((status = OK, body = SubscriptionView)))]
+async fn sync(State(deps): State<BillingDeps>, input: WorkspaceInput) -> Result<Json<SubscriptionView>, Problem> {
     Ok(Json(billing::sync_billing(&deps, &input.caller, input.workspace).await?))
 }
 
@@ -125,14 +109,10 @@ async fn sync(State(deps): State<BillingDeps>, input: Input<WorkspaceId>) -> Res
 #[utoipa::path(put, path = "/billing/plan", operation_id = "change_plan", tag = "billing",
     params(("X-Workspace-ID" = WorkspaceId, Header)),
     request_body = PlanBody,
-    responses(
-        (status = OK, body = PlanChangeView),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
+    responses((status = OK, body = PlanChangeView)))]
 async fn change_plan(
     State(deps): State<BillingDeps>,
-    input: Input<WorkspaceId, Nothing, Nothing, PlanBody>,
+    input: WorkspaceBody<PlanBody>,
 ) -> Result<Json<PlanChangeView>, Problem> {
     let wanted = input.body.leading_to(&deps.dashboard).map_err(Problem::fields)?;
     Ok(Json(billing::change_plan(&deps, &input.caller, input.workspace, wanted).await?))
@@ -150,14 +130,10 @@ async fn change_plan(
         ("plan" = Plan, Query, description = "Plan to preview."),
         ("interval" = Option<Interval>, Query, description = "Billing interval; the current one by default."),
     ),
-    responses(
-        (status = OK, body = PlanPreviewView),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
+    responses((status = OK, body = PlanPreviewView)))]
 async fn preview(
     State(deps): State<BillingDeps>,
-    input: Input<WorkspaceId, Nothing, Query<PlanQuery>>,
+    input: WorkspaceQuery<Query<PlanQuery>>,
 ) -> Result<Json<PlanPreviewView>, Problem> {
     let Query(PlanQuery { plan, interval }) = input.query;
     let wanted = (plan, interval);
@@ -173,12 +149,8 @@ async fn preview(
 /// change.
 #[utoipa::path(delete, path = "/billing/subscription", operation_id = "cancel_subscription", tag = "billing",
     params(("X-Workspace-ID" = WorkspaceId, Header)),
-    responses(
-        (status = ACCEPTED, body = SubscriptionView),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
-async fn cancel(State(deps): State<BillingDeps>, input: Input<WorkspaceId>) -> Result<impl IntoResponse, Problem> {
+    responses((status = ACCEPTED, body = SubscriptionView)))]
+async fn cancel(State(deps): State<BillingDeps>, input: WorkspaceInput) -> Result<impl IntoResponse, Problem> {
     let cancelled = billing::cancel_subscription(&deps, &input.caller, input.workspace).await?;
     Ok((StatusCode::ACCEPTED, Json(cancelled)))
 }
@@ -190,15 +162,11 @@ async fn cancel(State(deps): State<BillingDeps>, input: Input<WorkspaceId>) -> R
 /// Refused with 409: `plan_unchanged` if nothing is scheduled, `not_subscribed` if the workspace has no subscription, and
 /// `change_refused` if Stripe refuses the change.
 #[utoipa::path(post, path = "/billing/subscription/resume", operation_id = "resume_subscription", tag = "billing",
-    params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
-    responses(
-        (status = OK, body = SubscriptionView),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
+    params(("X-Workspace-ID" = WorkspaceId, Header)),
+    responses((status = OK, body = SubscriptionView)))]
 async fn resume(
     State(deps): State<BillingDeps>,
-    input: Input<WorkspaceId>,
+    input: WorkspaceInput,
 ) -> Result<Json<Reply<SubscriptionView>>, Problem> {
     Ok(Json(billing::resume_subscription(&deps, &input.caller, input.workspace, input.command.as_ref()).await?))
 }
@@ -211,16 +179,12 @@ async fn resume(
 /// other meter, and `workspace_past_due` after the grace period of an unpaid invoice. Refused with 422 `usage_key_reused`
 /// if the key was used for another meter or amount.
 #[utoipa::path(post, path = "/usage/consume", operation_id = "consume_usage", tag = "usage",
-    params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
+    params(("X-Workspace-ID" = WorkspaceId, Header)),
     request_body = UsageBody,
-    responses(
-        (status = OK, body = CountedView),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
+    responses((status = OK, body = CountedView)))]
 async fn consume(
     State(deps): State<BillingDeps>,
-    input: Input<WorkspaceId, Nothing, Nothing, UsageBody>,
+    input: WorkspaceBody<UsageBody>,
 ) -> Result<Json<Reply<CountedView>>, Problem> {
     let (store, request, consumption) = (&deps.store, input.command.as_ref(), input.body.to_consumption());
     Ok(Json(billing::count_usage(store, &input.caller, input.workspace, &consumption, request).await?))
@@ -236,18 +200,16 @@ async fn consume(
 /// consumption was returned before, and `release_too_late` if it is more than 15 minutes old. Refused with 422
 /// `usage_key_reused` if the key was used for another request.
 #[utoipa::path(post, path = "/usage/release", operation_id = "release_usage", tag = "usage",
-    params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
+    params(("X-Workspace-ID" = WorkspaceId, Header)),
     request_body = ReleaseBody,
     responses(
         (status = OK, body = CountedView, example = json!({
             "meter": "storage_mb", "amount": 5, "used": 120, "limit": 102_400, "resets_at": null,
         })),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn release(
     State(deps): State<BillingDeps>,
-    input: Input<WorkspaceId, Nothing, Nothing, ReleaseBody>,
+    input: WorkspaceBody<ReleaseBody>,
 ) -> Result<Json<Reply<CountedView>>, Problem> {
     let release = input.body.to_release().map_err(Problem::fields)?;
     let (store, request) = (&deps.store, input.command.as_ref());
@@ -260,12 +222,8 @@ async fn release(
 /// Stripe.
 #[utoipa::path(get, path = "/billing/config", operation_id = "read_billing_config", tag = "billing",
     params(("X-Workspace-ID" = WorkspaceId, Header)),
-    responses(
-        (status = OK, body = ConfigView),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
-async fn config(State(deps): State<BillingDeps>, input: Input<WorkspaceId>) -> Result<Json<ConfigView>, Problem> {
+    responses((status = OK, body = ConfigView)))]
+async fn config(State(deps): State<BillingDeps>, input: WorkspaceInput) -> Result<Json<ConfigView>, Problem> {
     Ok(Json(billing::read_config(&deps, &input.caller, input.workspace).await?))
 }
 
@@ -283,19 +241,11 @@ struct Invoices {
 ///
 /// Returns the workspace's invoices from Stripe, newest first. The list is empty if the workspace has never bought a plan.
 #[utoipa::path(get, path = "/billing/invoices", operation_id = "list_invoices", tag = "billing",
-    params(
-        ("X-Workspace-ID" = WorkspaceId, Header),
-        ("limit" = Option<u8>, Query, minimum = 1, maximum = 100),
-        ("cursor" = Option<String>, Query),
-    ),
-    responses(
-        (status = OK, body = Invoices),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
+    params(("X-Workspace-ID" = WorkspaceId, Header), PageParams),
+    responses((status = OK, body = Invoices)))]
 async fn invoices(
     State(deps): State<BillingDeps>,
-    input: Input<WorkspaceId, Nothing, Listing<Nothing, InvoiceId>>,
+    input: WorkspaceQuery<Listing<Nothing, InvoiceId>>,
 ) -> Result<Json<Invoices>, Problem> {
     let page = billing::list_invoices(&deps, &input.caller, input.workspace, &input.query.page).await?;
     let pagination = input.query.pagination(&page);
@@ -310,16 +260,12 @@ async fn invoices(
 ///
 /// Refused with 409 `no_customer` if the workspace has never bought a plan.
 #[utoipa::path(post, path = "/billing/portal", operation_id = "open_portal", tag = "billing",
-    params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
+    params(("X-Workspace-ID" = WorkspaceId, Header)),
     request_body = PortalBody,
-    responses(
-        (status = OK, body = CheckoutView),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
+    responses((status = OK, body = CheckoutView)))]
 async fn portal(
     State(deps): State<BillingDeps>,
-    input: Input<WorkspaceId, Nothing, Nothing, PortalBody>,
+    input: WorkspaceBody<PortalBody>,
 ) -> Result<Json<Reply<CheckoutView>>, Problem> {
     let back = input.body.leading_to(&deps.dashboard).map_err(Problem::fields)?;
     let command = input.command.as_ref();
@@ -334,15 +280,8 @@ async fn portal(
         ("X-Workspace-ID" = WorkspaceId, Header),
         ("period" = Option<String>, Query, format = Date, description = "Day in the metering month, in UTC (ISO 8601)."),
     ),
-    responses(
-        (status = OK, body = UsageView),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
-async fn usage(
-    State(deps): State<BillingDeps>,
-    input: Input<WorkspaceId, Nothing, UsageQuery>,
-) -> Result<Json<UsageView>, Problem> {
+    responses((status = OK, body = UsageView)))]
+async fn usage(State(deps): State<BillingDeps>, input: WorkspaceQuery<UsageQuery>) -> Result<Json<UsageView>, Problem> {
     let day = input.query.period;
     Ok(Json(billing::read_usage(&deps.store, &input.caller, input.workspace, day).await?))
 }
@@ -357,14 +296,10 @@ async fn usage(
         ("month" = Option<String>, Query, description = "Calendar month in UTC, as `YYYY-MM`.",
             pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$", example = "2026-11"),
     ),
-    responses(
-        (status = OK, body = DaysView),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
+    responses((status = OK, body = DaysView)))]
 async fn usage_by_day(
     State(deps): State<BillingDeps>,
-    input: Input<WorkspaceId, Nothing, DaysQuery>,
+    input: WorkspaceQuery<DaysQuery>,
 ) -> Result<Json<DaysView>, Problem> {
     let month = input.query.month;
     Ok(Json(billing::read_usage_by_day(&deps.store, &input.caller, input.workspace, month).await?))

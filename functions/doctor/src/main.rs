@@ -2,17 +2,15 @@
 
 use api::ClaimRules;
 use ecs::Cluster;
-use platform::{ambient::Ambient, aws, config::Environment, telemetry};
+use platform::process::Process;
 use secrets::IntegrationSecrets;
 use shared::{billing::BillingDeps, doctor::DoctorDeps};
 use store::Store;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    let environment = Environment::of_process();
-    telemetry::init_logging(&environment);
-    let config = aws::sdk_config(&environment)?;
-    let store = Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system());
+    let Process { environment, config } = Process::start()?;
+    let store = Store::from_environment(&config, &environment)?;
     let BillingDeps { store, payments, catalogue, .. } = BillingDeps::from_environment(store, &config, &environment)?;
     let cluster = Cluster::from_environment(&config, &environment)?;
     let secrets = IntegrationSecrets::from_environment(&config, &environment)?;

@@ -1,6 +1,6 @@
 //! The routes of the doctor.
 
-use api::{Input, Problem, ProblemBody, operations};
+use api::{Problem, WorkspaceInput, operations};
 use axum::{Json, extract::State};
 use domain::{command::Reply, ids::WorkspaceId};
 use shared::doctor::{self, DoctorDeps, ExaminationView};
@@ -14,12 +14,8 @@ operations!(DoctorDeps: examine, repair);
 /// nothing.
 #[utoipa::path(get, path = "/workspace/doctor", operation_id = "examine_workspace", tag = "workspaces",
     params(("X-Workspace-ID" = WorkspaceId, Header)),
-    responses(
-        (status = OK, body = ExaminationView),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
-async fn examine(State(with): State<DoctorDeps>, input: Input<WorkspaceId>) -> Result<Json<ExaminationView>, Problem> {
+    responses((status = OK, body = ExaminationView)))]
+async fn examine(State(with): State<DoctorDeps>, input: WorkspaceInput) -> Result<Json<ExaminationView>, Problem> {
     Ok(Json(doctor::examine_workspace(&with, &input.caller, input.workspace).await?))
 }
 
@@ -28,15 +24,11 @@ async fn examine(State(with): State<DoctorDeps>, input: Input<WorkspaceId>) -> R
 /// Examines the workspace and repairs the differences that can be repaired. Returns every difference with the result of its
 /// repair.
 #[utoipa::path(post, path = "/workspace/doctor", operation_id = "repair_workspace", tag = "workspaces",
-    params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
-    responses(
-        (status = OK, body = ExaminationView),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
+    params(("X-Workspace-ID" = WorkspaceId, Header)),
+    responses((status = OK, body = ExaminationView)))]
 async fn repair(
     State(with): State<DoctorDeps>,
-    input: Input<WorkspaceId>,
+    input: WorkspaceInput,
 ) -> Result<Json<Reply<ExaminationView>>, Problem> {
     Ok(Json(doctor::repair_workspace(&with, &input.caller, input.workspace, input.command.as_ref()).await?))
 }

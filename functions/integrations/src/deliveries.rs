@@ -4,7 +4,7 @@ use crate::{
     IntegrationDeps,
     requests::{DeliveryPath, IntegrationPath},
 };
-use api::{Input, Listing, Nothing, Pagination, Problem, ProblemBody, operations};
+use api::{Listing, Nothing, PageParams, Pagination, Problem, WorkspaceInput, WorkspacePathQuery, operations};
 use axum::{Json, extract::State};
 use domain::{
     command::Reply,
@@ -33,20 +33,11 @@ struct DeliveryPage {
 /// Returns the deliveries to the integration, newest first, each with the result of its last attempt. The delivered content
 /// is not shown.
 #[utoipa::path(get, path = "/integrations/{type}/deliveries", operation_id = "list_deliveries", tag = "integrations",
-    params(
-        ("type" = IntegrationType, Path),
-        ("X-Workspace-ID" = WorkspaceId, Header),
-        ("limit" = Option<u8>, Query, minimum = 1, maximum = 100),
-        ("cursor" = Option<String>, Query),
-    ),
-    responses(
-        (status = OK, body = DeliveryPage),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
+    params(("type" = IntegrationType, Path), ("X-Workspace-ID" = WorkspaceId, Header), PageParams),
+    responses((status = OK, body = DeliveryPage)))]
 async fn list(
     State(IntegrationDeps { store, .. }): State<IntegrationDeps>,
-    input: Input<WorkspaceId, IntegrationPath, Listing<Nothing, DeliveryId>>,
+    input: WorkspacePathQuery<IntegrationPath, Listing<Nothing, DeliveryId>>,
 ) -> Result<Json<DeliveryPage>, Problem> {
     let which = (input.workspace, input.path.kind);
     let page = integrations::list_deliveries(&store, &input.caller, which, input.query.page).await?;
@@ -67,7 +58,6 @@ async fn list(
         ("type" = IntegrationType, Path),
         ("id" = DeliveryId, Path),
         ("X-Workspace-ID" = WorkspaceId, Header),
-        ("Idempotency-Key" = Option<String>, Header),
     ),
     responses(
         (status = ACCEPTED, body = DeliveryView, example = json!({
@@ -75,12 +65,10 @@ async fn list(
             "created_at": "2026-11-20T12:00:00Z", "state": "pending", "attempts": 5, "status": 503, "class": "status",
             "latency_ms": 87, "last_attempt_at": "2026-11-20T14:00:00Z", "next_attempt_at": "2026-11-21T12:00:00Z",
         })),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn retry(
     State(IntegrationDeps { store, .. }): State<IntegrationDeps>,
-    input: Input<WorkspaceId, DeliveryPath>,
+    input: WorkspaceInput<DeliveryPath>,
 ) -> Result<(StatusCode, Json<Reply<DeliveryView>>), Problem> {
     let DeliveryPath { kind, id } = input.path;
     let which = (input.workspace, kind, id);

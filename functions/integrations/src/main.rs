@@ -3,16 +3,14 @@
 use api::ClaimRules;
 use courier::Courier;
 use integrations::IntegrationDeps;
-use platform::{ambient::Ambient, aws, config::Environment, telemetry};
+use platform::process::Process;
 use secrets::IntegrationSecrets;
 use store::Store;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    let environment = Environment::of_process();
-    telemetry::init_logging(&environment);
-    let config = aws::sdk_config(&environment)?;
-    let store = Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system());
+    let Process { environment, config } = Process::start()?;
+    let store = Store::from_environment(&config, &environment)?;
     let secrets = IntegrationSecrets::from_environment(&config, &environment)?;
     let courier = Courier::from_environment(&environment)?;
     let integrations = IntegrationDeps { store, secrets, courier };

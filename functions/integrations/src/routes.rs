@@ -4,7 +4,9 @@ use crate::{
     IntegrationDeps,
     requests::{Changes, IntegrationChanges, IntegrationPath},
 };
-use api::{Input, Listing, Nothing, Pagination, Problem, ProblemBody, operations};
+use api::{
+    Listing, Nothing, PageParams, Pagination, Problem, WorkspaceInput, WorkspacePathBody, WorkspaceQuery, operations,
+};
 use axum::{Json, extract::State};
 use domain::{command::Reply, ids::WorkspaceId, integrations::IntegrationType, page::Page};
 use http::StatusCode;
@@ -27,19 +29,11 @@ struct IntegrationPage {
 ///
 /// Returns every integration type, by name, with the workspace's integration of that type. Secrets are never shown.
 #[utoipa::path(get, path = "/integrations", operation_id = "list_integrations", tag = "integrations",
-    params(
-        ("X-Workspace-ID" = WorkspaceId, Header),
-        ("limit" = Option<u8>, Query, minimum = 1, maximum = 100),
-        ("cursor" = Option<String>, Query),
-    ),
-    responses(
-        (status = OK, body = IntegrationPage),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
+    params(("X-Workspace-ID" = WorkspaceId, Header), PageParams),
+    responses((status = OK, body = IntegrationPage)))]
 async fn list(
     State(IntegrationDeps { store, .. }): State<IntegrationDeps>,
-    input: Input<WorkspaceId, Nothing, Listing<Nothing, IntegrationType>>,
+    input: WorkspaceQuery<Listing<Nothing, IntegrationType>>,
 ) -> Result<Json<IntegrationPage>, Problem> {
     let page = integrations::list_integrations(&store, &input.caller, input.workspace, input.query.page).await?;
     let pagination = input.query.pagination(&page);
@@ -53,14 +47,10 @@ async fn list(
 /// The secret is never shown.
 #[utoipa::path(get, path = "/integrations/{type}", operation_id = "read_integration", tag = "integrations",
     params(("type" = IntegrationType, Path), ("X-Workspace-ID" = WorkspaceId, Header)),
-    responses(
-        (status = OK, body = IntegrationView),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
+    responses((status = OK, body = IntegrationView)))]
 async fn read(
     State(IntegrationDeps { store, .. }): State<IntegrationDeps>,
-    input: Input<WorkspaceId, IntegrationPath>,
+    input: WorkspaceInput<IntegrationPath>,
 ) -> Result<Json<IntegrationView>, Problem> {
     Ok(Json(integrations::read_integration(&store, &input.caller, input.workspace, input.path.kind).await?))
 }
@@ -75,14 +65,10 @@ async fn read(
 #[utoipa::path(put, path = "/integrations/{type}", operation_id = "set_up_integration", tag = "integrations",
     params(("type" = IntegrationType, Path), ("X-Workspace-ID" = WorkspaceId, Header)),
     request_body = IntegrationChanges,
-    responses(
-        (status = OK, body = IntegrationView),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
+    responses((status = OK, body = IntegrationView)))]
 async fn set_up(
     State(IntegrationDeps { store, secrets, .. }): State<IntegrationDeps>,
-    input: Input<WorkspaceId, IntegrationPath, Nothing, Changes>,
+    input: WorkspacePathBody<IntegrationPath, Changes>,
 ) -> Result<Json<IntegrationView>, Problem> {
     let Changes(wanted) = input.body;
     Ok(Json(integrations::set_up_integration(&store, &secrets, &input.caller, input.workspace, wanted).await?))
@@ -94,14 +80,10 @@ async fn set_up(
 /// a secret is left unchanged.
 #[utoipa::path(delete, path = "/integrations/{type}", operation_id = "remove_integration", tag = "integrations",
     params(("type" = IntegrationType, Path), ("X-Workspace-ID" = WorkspaceId, Header)),
-    responses(
-        (status = NO_CONTENT),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
+    responses((status = NO_CONTENT)))]
 async fn remove(
     State(IntegrationDeps { store, secrets, .. }): State<IntegrationDeps>,
-    input: Input<WorkspaceId, IntegrationPath>,
+    input: WorkspaceInput<IntegrationPath>,
 ) -> Result<StatusCode, Problem> {
     integrations::remove_integration(&store, &secrets, &input.caller, input.workspace, input.path.kind).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -115,19 +97,11 @@ async fn remove(
 /// Refused with 402 `workspace_integration_limit` if the plan allows no further enabled integration, and with 409
 /// `integration_secret_missing` if the integration has no secret.
 #[utoipa::path(post, path = "/integrations/{type}/enable", operation_id = "enable_integration", tag = "integrations",
-    params(
-        ("type" = IntegrationType, Path),
-        ("X-Workspace-ID" = WorkspaceId, Header),
-        ("Idempotency-Key" = Option<String>, Header),
-    ),
-    responses(
-        (status = OK, body = IntegrationView),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
+    params(("type" = IntegrationType, Path), ("X-Workspace-ID" = WorkspaceId, Header)),
+    responses((status = OK, body = IntegrationView)))]
 async fn enable(
     State(IntegrationDeps { store, .. }): State<IntegrationDeps>,
-    input: Input<WorkspaceId, IntegrationPath>,
+    input: WorkspaceInput<IntegrationPath>,
 ) -> Result<Json<Reply<IntegrationView>>, Problem> {
     let which = (input.workspace, input.path.kind);
     Ok(Json(integrations::enable_integration(&store, &input.caller, which, input.command.as_ref()).await?))
@@ -140,19 +114,11 @@ async fn enable(
 ///
 /// Refused with 409 `integration_secret_missing` if the integration has no secret.
 #[utoipa::path(post, path = "/integrations/{type}/test", operation_id = "test_integration", tag = "integrations",
-    params(
-        ("type" = IntegrationType, Path),
-        ("X-Workspace-ID" = WorkspaceId, Header),
-        ("Idempotency-Key" = Option<String>, Header),
-    ),
-    responses(
-        (status = OK, body = TestView),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
+    params(("type" = IntegrationType, Path), ("X-Workspace-ID" = WorkspaceId, Header)),
+    responses((status = OK, body = TestView)))]
 async fn test(
     State(IntegrationDeps { store, secrets, courier }): State<IntegrationDeps>,
-    input: Input<WorkspaceId, IntegrationPath>,
+    input: WorkspaceInput<IntegrationPath>,
 ) -> Result<Json<Reply<TestView>>, Problem> {
     let (with, which) = ((&store, &secrets, &courier), (input.workspace, input.path.kind));
     Ok(Json(integrations::send_test(with, &input.caller, which, input.command.as_ref()).await?))

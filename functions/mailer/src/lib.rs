@@ -4,14 +4,15 @@
 mod message;
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
-use futures::future::join_all;
-use message::{Unreadable, Work};
+use lambda::{Batch, Handled, QueueMessage, Unreadable};
+use message::Work;
 use platform::telemetry;
 use workers::{
-    billing::{self, mail_notice},
-    integrations::{self, AdminMailDeps, mail_disabled},
-    team::{InvitationMailError, MailOutcome, MailerDeps, mail_invitation, mark_letter_returned},
-    workspace::{self, mail_suspension},
+    billing::mail_notice,
+    integrations::mail_disabled,
+    letters::{MailError, MailOutcome, MailerDeps},
+    team::{mail_invitation, mark_letter_returned},
+    workspace::mail_suspension,
 };
 
 /// The reasons why a message was not handled.
@@ -20,44 +21,22 @@ enum Failure {
     #[error(transparent)]
     Unreadable(#[from] Unreadable),
     #[error(transparent)]
-    Mail(#[from] InvitationMailError),
-    #[error(transparent)]
-    Integrations(#[from] integrations::DisabledMailError),
-    #[error(transparent)]
-    Billing(#[from] billing::BillingMailError),
-    #[error(transparent)]
-    Suspension(#[from] workspace::SuspensionMailError),
+    Mail(#[from] MailError),
 }
 
 /// Handles the messages of `event` concurrently, so that one that hangs does not use up the time of the others, whose e-mails
 /// would be sent again on the retry.
 pub async fn send(deps: &MailerDeps, event: SqsEvent) -> SqsBatchResponse {
-    let sends = event.records.into_iter().map(async |message| {
-        let sent = send_one(deps, message.body.as_deref().unwrap_or_default()).await;
-        (message.message_id.unwrap_or_default(), sent)
-    });
-    let mut response = SqsBatchResponse::default();
-    for (id, sent) in join_all(sends).await {
-        match sent {
-            Ok(outcome) => tracing::info!(function = "mailer", message_id = id, ?outcome, "message handled"),
-            Err(failure) => {
-                let cause = std::error::Error::source(&failure).map(ToString::to_string);
-                tracing::warn!(
-                    function = "mailer",
-                    message_id = id,
-                    error = %failure,
-                    cause,
-                    "e-mail not sent; the message will be retried"
-                );
-                response.add_failure(id);
-            }
-        }
-    }
-    response
+    let send = async |message: QueueMessage<'_>| {
+        let outcome = send_one(deps, message).await?;
+        tracing::info!(function = "mailer", message_id = message.id, ?outcome, "message handled");
+        Ok::<_, Failure>(Handled::Done)
+    };
+    Batch::concurrent("mailer", event).handle(send).await
 }
 
-async fn send_one(deps: &MailerDeps, body: &str) -> Result<MailOutcome, Failure> {
-    match message::work(body)? {
+async fn send_one(deps: &MailerDeps, message: QueueMessage<'_>) -> Result<MailOutcome, Failure> {
+    match message::work(message)? {
         Work::Send(letter) => {
             let outcome = mail_invitation(deps, letter).await?;
             if outcome == MailOutcome::Deferred {
@@ -67,21 +46,10 @@ async fn send_one(deps: &MailerDeps, body: &str) -> Result<MailOutcome, Failure>
         }
         Work::Mark(letter, returned) => Ok(mark_letter_returned(deps, letter, returned).await?),
         Work::NotifyDisabled { workspace, integration, version } => {
-            let MailerDeps { store, key, post, dashboard, letters } = deps;
-            let with = AdminMailDeps { store, key, post, dashboard, letters };
-            let sent = mail_disabled(with, workspace, integration, version).await?;
-            Ok(if sent { MailOutcome::Sent } else { MailOutcome::Outdated })
+            Ok(mail_disabled(deps, workspace, integration, version).await?)
         }
-        Work::NotifyBilling { workspace, notice } => {
-            let with = (&deps.store, &deps.post, deps.dashboard.as_str());
-            let sent = mail_notice(with, workspace, notice).await?;
-            Ok(if sent { MailOutcome::Sent } else { MailOutcome::Outdated })
-        }
-        Work::NotifySuspension { workspace, version } => {
-            let with = (&deps.store, &deps.post, deps.dashboard.as_str());
-            let sent = mail_suspension(with, workspace, version).await?;
-            Ok(if sent { MailOutcome::Sent } else { MailOutcome::Outdated })
-        }
+        Work::NotifyBilling { workspace, notice } => Ok(mail_notice(deps, workspace, notice).await?),
+        Work::NotifySuspension { workspace, version } => Ok(mail_suspension(deps, workspace, version).await?),
         Work::Nothing => Ok(MailOutcome::Outdated),
     }
 }

@@ -8,13 +8,9 @@ use domain::{
     outbox::Message,
     team::invitation::Returned,
 };
+use lambda::{QueueMessage, Unreadable};
 use mail::LetterReference;
 use serde::Deserialize;
-
-/// A message with an unknown format.
-#[derive(Debug, thiserror::Error)]
-#[error("the message has an unknown format")]
-pub(crate) struct Unreadable;
 
 /// The parts of an SES event that the rule passes on. Addresses are left out.
 #[derive(Debug, Deserialize)]
@@ -68,9 +64,9 @@ pub(crate) enum Work {
     Nothing,
 }
 
-/// Parses the message `body`.
-pub(crate) fn work(body: &str) -> Result<Work, Unreadable> {
-    if let Ok(message) = serde_json::from_str(body) {
+/// Parses `message`.
+pub(crate) fn work(message: QueueMessage<'_>) -> Result<Work, Unreadable> {
+    if let Ok(message) = message.parse() {
         return match message {
             Message::InvitationMail { workspace, invitation, version } => {
                 Ok(Work::Send(LetterReference { workspace, invitation, version }))
@@ -83,8 +79,7 @@ pub(crate) fn work(body: &str) -> Result<Work, Unreadable> {
             Message::Reconcile { .. } | Message::Event { .. } | Message::Delivery { .. } => Err(Unreadable),
         };
     }
-    let MailEvent::MailReturned { event, bounce, workspace, invitation, version } =
-        serde_json::from_str(body).map_err(|_| Unreadable)?;
+    let MailEvent::MailReturned { event, bounce, workspace, invitation, version } = message.parse()?;
     let letter = LetterReference { workspace, invitation, version: version.parse().map_err(|_| Unreadable)? };
     match (event.as_str(), bounce.as_str()) {
         ("Bounce", "Permanent") => Ok(Work::Mark(letter, Returned::Bounced)),

@@ -3,7 +3,7 @@
 use ecs::Cluster;
 use jiff::{SignedDuration, Timestamp};
 use lambda_runtime::{Context, Error, LambdaEvent, service_fn};
-use platform::{ambient::Ambient, aws, config::Environment, telemetry};
+use platform::process::Process;
 use secrets::IntegrationSecrets;
 use shared::doctor::DoctorDeps;
 use store::Store;
@@ -14,10 +14,8 @@ const RESERVE: SignedDuration = SignedDuration::from_secs(20);
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    let environment = Environment::of_process();
-    telemetry::init_logging(&environment);
-    let config = aws::sdk_config(&environment)?;
-    let store = Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system());
+    let Process { environment, config } = Process::start()?;
+    let store = Store::from_environment(&config, &environment)?;
     let BillingDeps { store, payments, catalogue, .. } = BillingDeps::from_environment(store, &config, &environment)?;
     let cluster = Cluster::from_environment(&config, &environment)?;
     let secrets = IntegrationSecrets::from_environment(&config, &environment)?;

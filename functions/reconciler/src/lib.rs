@@ -6,7 +6,8 @@
 mod message;
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
-use message::{Unreadable, Work};
+use lambda::{Batch, Handled, QueueMessage, Unreadable};
+use message::Work;
 use platform::telemetry;
 use workers::runtime::{
     PatrolSummary, ReconcileError, ReconcileOutcome, ReconcilerDeps, patrol_cluster, reconcile_runtime,
@@ -23,37 +24,25 @@ enum Failure {
 
 /// Reconciles the workspaces named by the messages of `event`.
 pub async fn handle(with: &ReconcilerDeps, event: SqsEvent) -> SqsBatchResponse {
-    let mut response = SqsBatchResponse::default();
-    for message in event.records {
-        let id = message.message_id.unwrap_or_default();
-        match reconcile_one(with, message.body.as_deref().unwrap_or_default()).await {
-            Ok(ReconcileOutcome::Settled) => tracing::info!(function = "reconciler", message = id, "runtime settled"),
-            Ok(ReconcileOutcome::Waiting) => {
-                tracing::info!(
-                    function = "reconciler",
-                    message = id,
-                    "runtime waits for ECS; the message will be retried"
-                );
-                response.add_failure(id);
-            }
-            Err(failure) => {
-                let cause = std::error::Error::source(&failure).map(ToString::to_string);
-                tracing::warn!(
-                    function = "reconciler",
-                    message = id,
-                    error = %failure,
-                    cause,
-                    "runtime not reconciled; the message will be retried"
-                );
-                response.add_failure(id);
-            }
+    let reconcile = async |message: QueueMessage<'_>| match reconcile_one(with, message).await? {
+        ReconcileOutcome::Settled => {
+            tracing::info!(function = "reconciler", message_id = message.id, "runtime settled");
+            Ok::<_, Failure>(Handled::Done)
         }
-    }
-    response
+        ReconcileOutcome::Waiting => {
+            tracing::info!(
+                function = "reconciler",
+                message_id = message.id,
+                "runtime waits for ECS; the message will be retried"
+            );
+            Ok(Handled::Again)
+        }
+    };
+    Batch::sequential("reconciler", event).handle(reconcile).await
 }
 
-async fn reconcile_one(with: &ReconcilerDeps, body: &str) -> Result<ReconcileOutcome, Failure> {
-    match message::work(body)? {
+async fn reconcile_one(with: &ReconcilerDeps, message: QueueMessage<'_>) -> Result<ReconcileOutcome, Failure> {
+    match message::work(message)? {
         // Boxed: the future of all its calls is too deep for the compiler to lay out in one.
         Work::Workspace(workspace) => Ok(Box::pin(reconcile_runtime(with, workspace)).await?),
         // A task in this cluster that Berth did not start.

@@ -2,12 +2,8 @@
 //! one.
 
 use domain::{ids::WorkspaceId, outbox::Message};
+use lambda::{QueueMessage, Unreadable};
 use serde::Deserialize;
-
-/// A message with an unknown format.
-#[derive(Debug, thiserror::Error)]
-#[error("the message has an unknown format")]
-pub(crate) struct Unreadable;
 
 /// The messages of the EventBridge rules. They pass on these parts of an event only, since it also carries the task's
 /// environment.
@@ -42,9 +38,9 @@ pub(crate) enum Work {
     InspectCluster,
 }
 
-/// Parses the message `body`.
-pub(crate) fn work(body: &str) -> Result<Work, Unreadable> {
-    if let Ok(message) = serde_json::from_str(body) {
+/// Parses `message`.
+pub(crate) fn work(message: QueueMessage<'_>) -> Result<Work, Unreadable> {
+    if let Ok(message) = message.parse() {
         return match message {
             Message::Reconcile { workspace, .. } => Ok(Work::Workspace(workspace)),
             Message::InvitationMail { .. }
@@ -55,7 +51,7 @@ pub(crate) fn work(body: &str) -> Result<Work, Unreadable> {
             | Message::Delivery { .. } => Err(Unreadable),
         };
     }
-    match serde_json::from_str(body).map_err(|_| Unreadable)? {
+    match message.parse()? {
         RuleMessage::TaskChanged { task, version, started_by, status } => {
             tracing::info!(function = "reconciler", task, version, status, "event from ECS");
             Ok(started_by.parse().map_or(Work::Nothing, Work::Workspace))

@@ -1,15 +1,13 @@
 //! The Lambda function `stripe-webhook`: wiring only.
 
-use platform::{ambient::Ambient, aws, config::Environment, telemetry};
+use platform::{ambient::Ambient, process::Process};
 use queue::StripeEvents;
 use secrets::WebhookSecret;
 use stripe_webhook::WebhookDeps;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    let environment = Environment::of_process();
-    telemetry::init_logging(&environment);
-    let config = aws::sdk_config(&environment)?;
+    let Process { environment, config } = Process::start()?;
     let secret = WebhookSecret::new(&config, environment.required("STRIPE_WEBHOOK_SECRET_ARN")?);
     let events = StripeEvents::from_environment(&config, &environment)?;
     api::run(stripe_webhook::router(WebhookDeps { secret, events, ambient: Ambient::system() })).await

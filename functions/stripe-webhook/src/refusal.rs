@@ -4,7 +4,7 @@
 use domain::{
     billing::stripe::event::InvalidEvent,
     billing::stripe::signature::SignatureError,
-    error::{Kind, Refusal},
+    error::{CollectedError, Kind, Verdict},
 };
 
 /// The maximum size of a body, in bytes.
@@ -30,23 +30,14 @@ pub(crate) enum WebhookError {
     Queue(#[source] queue::Error),
 }
 
-impl Refusal for WebhookError {
-    fn kind(&self) -> Kind {
+impl CollectedError for WebhookError {
+    fn verdict(&self) -> Verdict<'_> {
         match self {
-            Self::TooLarge => Kind::TooLarge,
-            Self::Signature(error) => error.kind(),
-            Self::InvalidEvent(error) => error.kind(),
-            Self::Secret(_) | Self::Queue(_) => Kind::Internal,
-        }
-    }
-
-    fn code(&self) -> &'static str {
-        match self {
-            Self::TooLarge => "body_too_large",
-            Self::Signature(error) => error.code(),
-            Self::InvalidEvent(error) => error.code(),
-            Self::Secret(_) => "secret_unreadable",
-            Self::Queue(_) => "queue_refused",
+            Self::Signature(inner) => Verdict::Of(inner),
+            Self::InvalidEvent(inner) => Verdict::Of(inner),
+            Self::TooLarge => Verdict::Own(Kind::TooLarge, "body_too_large"),
+            Self::Secret(_) => Verdict::Own(Kind::Internal, "secret_unreadable"),
+            Self::Queue(_) => Verdict::Own(Kind::Internal, "queue_refused"),
         }
     }
 }

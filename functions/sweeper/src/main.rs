@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
-use platform::{ambient::Ambient, aws, config::Environment, telemetry};
+use platform::process::Process;
 use queue::{Queues, StripeEvents};
 use secrets::IntegrationSecrets;
 use serde::Deserialize;
@@ -28,10 +28,8 @@ enum Begin {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    let environment = Environment::of_process();
-    telemetry::init_logging(&environment);
-    let config = aws::sdk_config(&environment)?;
-    let store = Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system());
+    let Process { environment, config } = Process::start()?;
+    let store = Store::from_environment(&config, &environment)?;
     let sweeper = Sweeper {
         events: StripeEvents::from_environment(&config, &environment)?,
         billing: BillingDeps::from_environment(store.clone(), &config, &environment)?,

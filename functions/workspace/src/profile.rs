@@ -1,7 +1,7 @@
 //! The routes of the caller's own profile.
 
 use crate::{WorkspaceDeps, requests::OwnChanges};
-use api::{Input, Nothing, Problem, ProblemBody, operations};
+use api::{PersonBody, PersonInput, Problem, operations};
 use axum::{Json, extract::State};
 use shared::profile::{self, ProfileView};
 
@@ -11,14 +11,10 @@ operations!(WorkspaceDeps: read_me, update_me);
 ///
 /// Returns the caller's own profile, which is the same in all workspaces.
 #[utoipa::path(get, path = "/me", operation_id = "read_me", tag = "me",
-    responses(
-        (status = OK, body = ProfileView),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
+    responses((status = OK, body = ProfileView)))]
 async fn read_me(
     State(WorkspaceDeps { store, .. }): State<WorkspaceDeps>,
-    input: Input,
+    input: PersonInput,
 ) -> Result<Json<ProfileView>, Problem> {
     Ok(Json(profile::read_profile(&store, &input.caller).await?))
 }
@@ -30,14 +26,10 @@ async fn read_me(
 /// there. Records of earlier activity keep the former name.
 #[utoipa::path(patch, path = "/me", operation_id = "update_me", tag = "me",
     request_body = OwnChanges,
-    responses(
-        (status = OK, body = ProfileView),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
+    responses((status = OK, body = ProfileView)))]
 async fn update_me(
     State(WorkspaceDeps { store, .. }): State<WorkspaceDeps>,
-    input: Input<Nothing, Nothing, Nothing, OwnChanges>,
+    input: PersonBody<OwnChanges>,
 ) -> Result<Json<ProfileView>, Problem> {
     Ok(Json(profile::update_profile(&store, &input.caller, &input.body.into()).await?))
 }

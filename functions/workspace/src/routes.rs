@@ -4,7 +4,10 @@ use crate::{
     WorkspaceDeps,
     requests::{DeletionPath, Force, NewWorkspace, WorkspaceChanges},
 };
-use api::{AnyWorkspace, Input, Listing, Nothing, Pagination, Problem, ProblemBody, etag, operations};
+use api::{
+    AnyWorkspace, AnyWorkspaceInput, Listing, Nothing, PageParams, Pagination, PersonBody, PersonInput, PersonQuery,
+    Problem, WorkspaceBody, WorkspaceInput, WorkspaceQuery, etag, operations,
+};
 use axum::{Json, extract::State, response::IntoResponse};
 use domain::{
     ids::{DeletionId, WorkspaceId},
@@ -31,18 +34,11 @@ struct Workspaces {
 ///
 /// Returns the workspaces that the caller is a member of, newest first.
 #[utoipa::path(get, path = "/workspaces", operation_id = "list_workspaces", tag = "workspaces",
-    params(
-        ("limit" = Option<u8>, Query, minimum = 1, maximum = 100),
-        ("cursor" = Option<String>, Query),
-    ),
-    responses(
-        (status = OK, body = Workspaces),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
+    params(PageParams),
+    responses((status = OK, body = Workspaces)))]
 async fn list(
     State(WorkspaceDeps { store, .. }): State<WorkspaceDeps>,
-    input: Input<Nothing, Nothing, Listing<Nothing, WorkspaceId>>,
+    input: PersonQuery<Listing<Nothing, WorkspaceId>>,
 ) -> Result<Json<Workspaces>, Problem> {
     let page = workspace::list_workspaces(&store, &input.caller, input.query.page).await?;
     let pagination = input.query.pagination(&page);
@@ -57,16 +53,11 @@ async fn list(
 ///
 /// Refused with 402 `free_workspace_limit_reached` if the caller holds as many free workspaces as a person may.
 #[utoipa::path(post, path = "/workspaces", operation_id = "create_workspace", tag = "workspaces",
-    params(("Idempotency-Key" = Option<String>, Header)),
     request_body = NewWorkspace,
-    responses(
-        (status = CREATED, body = WorkspaceView),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
+    responses((status = CREATED, body = WorkspaceView)))]
 async fn create(
     State(WorkspaceDeps { store, free_workspaces, .. }): State<WorkspaceDeps>,
-    input: Input<Nothing, Nothing, Nothing, NewWorkspace>,
+    input: PersonBody<NewWorkspace>,
 ) -> Result<impl IntoResponse, Problem> {
     let NewWorkspace { name, timezone } = input.body;
     let wanted = (name, timezone.unwrap_or_default());
@@ -80,14 +71,10 @@ async fn create(
 /// Returns the workspace. The header `ETag` of the answer is the version for `If-Match`.
 #[utoipa::path(get, path = "/workspace", operation_id = "read_workspace", tag = "workspaces",
     params(("X-Workspace-ID" = WorkspaceId, Header)),
-    responses(
-        (status = OK, body = WorkspaceView, headers(("ETag" = String))),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
+    responses((status = OK, body = WorkspaceView, headers(("ETag" = String)))))]
 async fn read(
     State(WorkspaceDeps { store, .. }): State<WorkspaceDeps>,
-    input: Input<WorkspaceId>,
+    input: WorkspaceInput,
 ) -> Result<impl IntoResponse, Problem> {
     let workspace = workspace::read_workspace(&store, &input.caller, input.workspace).await?;
     Ok((etag::of_version(workspace.version), Json(workspace)))
@@ -105,14 +92,10 @@ async fn read(
             description = "Version that the workspace must have: the `ETag` of an earlier answer. Any version by default."),
     ),
     request_body = WorkspaceChanges,
-    responses(
-        (status = OK, body = WorkspaceView, headers(("ETag" = String))),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
+    responses((status = OK, body = WorkspaceView, headers(("ETag" = String)))))]
 async fn update(
     State(WorkspaceDeps { store, .. }): State<WorkspaceDeps>,
-    input: Input<WorkspaceId, Nothing, Nothing, WorkspaceChanges>,
+    input: WorkspaceBody<WorkspaceChanges>,
 ) -> Result<impl IntoResponse, Problem> {
     let workspace =
         workspace::update_workspace(&store, &input.caller, input.workspace, input.body.into(), input.expected).await?;
@@ -131,14 +114,10 @@ async fn update(
         ("X-Workspace-ID" = WorkspaceId, Header),
         ("force" = Option<bool>, Query, description = "True to delete the workspace although it has other members."),
     ),
-    responses(
-        (status = ACCEPTED, body = DeletionView),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
+    responses((status = ACCEPTED, body = DeletionView)))]
 async fn delete(
     State(WorkspaceDeps { store, .. }): State<WorkspaceDeps>,
-    input: Input<WorkspaceId, Nothing, Force>,
+    input: WorkspaceQuery<Force>,
 ) -> Result<impl IntoResponse, Problem> {
     let Force(others) = input.query;
     let answer = workspace::delete_workspace(&store, &input.caller, input.workspace, others).await?;
@@ -161,12 +140,10 @@ async fn delete(
             "secrets": {"status": "confirmed", "confirmed_at": "2026-11-21T12:02:00Z"},
             "members": {"status": "pending", "confirmed_at": null},
         })),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn receipt(
     State(WorkspaceDeps { store, .. }): State<WorkspaceDeps>,
-    input: Input<Nothing, DeletionPath>,
+    input: PersonInput<DeletionPath>,
 ) -> Result<Json<ReceiptView>, Problem> {
     Ok(Json(workspace::read_receipt(&store, &input.caller, input.path.id).await?))
 }
@@ -180,14 +157,10 @@ async fn receipt(
 #[utoipa::path(get, path = "/onboarding", operation_id = "read_onboarding", tag = "workspaces",
     params(("X-Workspace-ID" = Option<WorkspaceId>, Header,
         description = "Id of the workspace; the newest of the caller's workspaces by default.")),
-    responses(
-        (status = OK, body = Onboarding),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
+    responses((status = OK, body = Onboarding)))]
 async fn onboarding(
     State(WorkspaceDeps { store, .. }): State<WorkspaceDeps>,
-    input: Input<AnyWorkspace>,
+    input: AnyWorkspaceInput,
 ) -> Result<Json<Onboarding>, Problem> {
     let AnyWorkspace(workspace) = input.workspace;
     Ok(Json(workspace::read_onboarding(&store, &input.caller, workspace).await?))
@@ -199,14 +172,10 @@ async fn onboarding(
 /// reached, and the newest activity in one answer. A part that the caller's role may not read is null.
 #[utoipa::path(get, path = "/overview", operation_id = "read_overview", tag = "workspaces",
     params(("X-Workspace-ID" = WorkspaceId, Header)),
-    responses(
-        (status = OK, body = Overview),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
+    responses((status = OK, body = Overview)))]
 async fn overview(
     State(WorkspaceDeps { store, .. }): State<WorkspaceDeps>,
-    input: Input<WorkspaceId>,
+    input: WorkspaceInput,
 ) -> Result<Json<Overview>, Problem> {
     Ok(Json(workspace::read_overview(&store, &input.caller, input.workspace).await?))
 }

@@ -1,7 +1,7 @@
 //! The routes of a workspace's runtime.
 
 use crate::WorkspaceDeps;
-use api::{Input, Problem, ProblemBody, operations};
+use api::{Problem, WorkspaceInput, operations};
 use axum::{Json, extract::State, response::IntoResponse};
 use domain::{ids::WorkspaceId, runtime::record::RuntimeCommand};
 use http::StatusCode;
@@ -14,14 +14,10 @@ operations!(WorkspaceDeps: status, start, stop, restart);
 /// Returns the state of the runtime and the resource usage that its container has reported.
 #[utoipa::path(get, path = "/workspace/status", operation_id = "read_runtime_status", tag = "runtime",
     params(("X-Workspace-ID" = WorkspaceId, Header)),
-    responses(
-        (status = OK, body = RuntimeView),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
+    responses((status = OK, body = RuntimeView)))]
 async fn status(
     State(WorkspaceDeps { store, .. }): State<WorkspaceDeps>,
-    input: Input<WorkspaceId>,
+    input: WorkspaceInput,
 ) -> Result<Json<RuntimeView>, Problem> {
     Ok(Json(runtime::read_runtime(&store, &input.caller, input.workspace).await?))
 }
@@ -35,13 +31,9 @@ async fn status(
 /// if the caller runs as many containers of free workspaces as a person may. Refused with 429 `too_many_commands` if the
 /// runtime or the caller's runtimes are commanded too often.
 #[utoipa::path(post, path = "/workspace/start", operation_id = "start_runtime", tag = "runtime",
-    params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
-    responses(
-        (status = ACCEPTED, body = RuntimeView),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
-async fn start(State(deps): State<WorkspaceDeps>, input: Input<WorkspaceId>) -> Result<impl IntoResponse, Problem> {
+    params(("X-Workspace-ID" = WorkspaceId, Header)),
+    responses((status = ACCEPTED, body = RuntimeView)))]
+async fn start(State(deps): State<WorkspaceDeps>, input: WorkspaceInput) -> Result<impl IntoResponse, Problem> {
     command(&deps, &input, RuntimeCommand::Start).await
 }
 
@@ -52,13 +44,9 @@ async fn start(State(deps): State<WorkspaceDeps>, input: Input<WorkspaceId>) -> 
 ///
 /// Refused with 429 `too_many_commands` if the runtime or the caller's runtimes are commanded too often.
 #[utoipa::path(post, path = "/workspace/stop", operation_id = "stop_runtime", tag = "runtime",
-    params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
-    responses(
-        (status = ACCEPTED, body = RuntimeView),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
-async fn stop(State(deps): State<WorkspaceDeps>, input: Input<WorkspaceId>) -> Result<impl IntoResponse, Problem> {
+    params(("X-Workspace-ID" = WorkspaceId, Header)),
+    responses((status = ACCEPTED, body = RuntimeView)))]
+async fn stop(State(deps): State<WorkspaceDeps>, input: WorkspaceInput) -> Result<impl IntoResponse, Problem> {
     command(&deps, &input, RuntimeCommand::Stop).await
 }
 
@@ -71,19 +59,15 @@ async fn stop(State(deps): State<WorkspaceDeps>, input: Input<WorkspaceId>) -> R
 /// if the caller runs as many containers of free workspaces as a person may. Refused with 429 `too_many_commands` if the
 /// runtime or the caller's runtimes are commanded too often.
 #[utoipa::path(post, path = "/workspace/restart", operation_id = "restart_runtime", tag = "runtime",
-    params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
-    responses(
-        (status = ACCEPTED, body = RuntimeView),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
-async fn restart(State(deps): State<WorkspaceDeps>, input: Input<WorkspaceId>) -> Result<impl IntoResponse, Problem> {
+    params(("X-Workspace-ID" = WorkspaceId, Header)),
+    responses((status = ACCEPTED, body = RuntimeView)))]
+async fn restart(State(deps): State<WorkspaceDeps>, input: WorkspaceInput) -> Result<impl IntoResponse, Problem> {
     command(&deps, &input, RuntimeCommand::Restart).await
 }
 
 async fn command(
     WorkspaceDeps { store, free_containers, .. }: &WorkspaceDeps,
-    input: &Input<WorkspaceId>,
+    input: &WorkspaceInput,
     command: RuntimeCommand,
 ) -> Result<impl IntoResponse + use<>, Problem> {
     let answer = runtime::command_runtime(

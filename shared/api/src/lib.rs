@@ -13,8 +13,9 @@ pub use body::{FieldError, FieldErrors, MAX_DEPTH, MAX_VALUES, Nothing, from_jso
 #[doc(hidden)]
 pub use pastey::paste;
 pub use request::{
-    AnyWorkspace, CLAIM_RULES_VARIABLES, ClaimRules, FromBody, FromQuery, FromWorkspaceHeader, Input, Listing,
-    Pagination, PublicInput, Query, ReleaseBody, UsageBody, operation,
+    AnyWorkspace, AnyWorkspaceInput, CLAIM_RULES_VARIABLES, ClaimRules, FromBody, FromQuery, FromWorkspaceHeader,
+    Input, Listing, PageParams, Pagination, PersonBody, PersonInput, PersonQuery, PublicInput, Query, ReleaseBody,
+    UsageBody, WorkspaceBody, WorkspaceInput, WorkspacePathBody, WorkspacePathQuery, WorkspaceQuery, operation,
 };
 pub use run::{MAX_TARGET, normalized, run};
 pub use serve::{BASE_PATH, MAX_BODY, serve, serve_public};

@@ -61,6 +61,17 @@ pub enum Reply<T> {
     Again(Box<RawValue>),
 }
 
+impl<T> Reply<T> {
+    /// Returns the answer, if the command ran now. A command without an idempotency key always does.
+    #[must_use]
+    pub fn first(self) -> Option<T> {
+        match self {
+            Self::First(answer) => Some(answer),
+            Self::Again(_) => None,
+        }
+    }
+}
+
 impl<T: Serialize> Serialize for Reply<T> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {

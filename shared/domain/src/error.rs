@@ -69,3 +69,42 @@ pub trait Refusal: Error + Send + Sync + 'static {
         Details::default()
     }
 }
+
+/// The part of a [`CollectedError`] that answers.
+#[derive(Debug)]
+pub enum Verdict<'a> {
+    /// The refusal that the error wraps.
+    Of(&'a dyn Refusal),
+    /// The error itself, with its kind and its code.
+    Own(Kind, &'static str),
+}
+
+/// An error of a use case, which collects the refusals of the rules and the services that it uses. It answers as they
+/// do. A `match` without a wildcard gives every new variant a verdict of its own.
+pub trait CollectedError: Error + Send + Sync + 'static {
+    /// Returns the part that answers.
+    fn verdict(&self) -> Verdict<'_>;
+}
+
+impl<E: CollectedError> Refusal for E {
+    fn kind(&self) -> Kind {
+        match self.verdict() {
+            Verdict::Of(inner) => inner.kind(),
+            Verdict::Own(kind, _) => kind,
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self.verdict() {
+            Verdict::Of(inner) => inner.code(),
+            Verdict::Own(_, code) => code,
+        }
+    }
+
+    fn details(&self) -> Details {
+        match self.verdict() {
+            Verdict::Of(inner) => inner.details(),
+            Verdict::Own(..) => Details::default(),
+        }
+    }
+}

@@ -3,4 +3,5 @@
 pub mod ambient;
 pub mod aws;
 pub mod config;
+pub mod process;
 pub mod telemetry;

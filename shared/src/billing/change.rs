@@ -19,7 +19,7 @@ use domain::{
 use identity::Caller;
 use store::billing::BillingFacts;
 use workers::billing::{BillingDeps, Error, OrderOutcome, SubscriptionView, finish_intent, submit_order};
-use workers::decisions::MAX_DECISIONS;
+use workers::decisions::{MAX_DECISIONS, decide_again};
 
 /// A request to change the plan.
 #[derive(Debug, Clone)]
@@ -50,11 +50,8 @@ pub async fn change_plan(
             let wanted = CheckoutRequest { plan, interval, back };
             let entry = with.store.enter(caller, workspace, None);
             let inside = entry.load().await?.authorize(Action::ManageBilling)?;
-            match sell(with, caller, inside, wanted, None).await? {
-                Reply::First(page) => Ok(PlanChangeView::checkout(page.url)),
-                // Nothing can be replayed without an idempotency key.
-                Reply::Again(_) => Err(Error::ChangedMeanwhile),
-            }
+            let page = sell(with, caller, inside, wanted, None).await?.first().ok_or(Error::ChangedMeanwhile)?;
+            Ok(PlanChangeView::checkout(page.url))
         }
         Commanded::Done(decision, billing, payment_url) => Ok(PlanChangeView::of(decision, &billing, payment_url)),
         Commanded::Again(_) => Err(Error::ChangedMeanwhile),
@@ -117,47 +114,48 @@ async fn command(
     let runtime = entry.runtime();
     let (inside, taken) = entry.authorize_and_take::<Error>(Action::ManageBilling, Budget::BillingCommands).await?;
     let (mut read, mut taken) = (Some(inside), Some(taken));
-    for _ in 0..MAX_DECISIONS {
-        let inside = match read.take() {
-            Some(inside) => inside,
-            None => {
-                let mut entry = with.store.enter(caller, workspace, key);
-                entry.runtime();
-                entry.load().await?.authorize(Action::ManageBilling)?
+    let (runtime, decide) = (&runtime, &decide);
+    decide_again(MAX_DECISIONS, Error::is_lost, Error::ChangedMeanwhile, || {
+        let (read, taken) = (read.take(), taken.take());
+        async move {
+            let inside = match read {
+                Some(inside) => inside,
+                None => {
+                    let mut entry = with.store.enter(caller, workspace, key);
+                    entry.runtime();
+                    entry.load().await?.authorize(Action::ManageBilling)?
+                }
+            };
+            if let Some(answer) = inside.earlier_answer()? {
+                return Ok(Commanded::Again(Box::new(answer)));
             }
-        };
-        if let Some(answer) = inside.earlier_answer()? {
-            return Ok(Commanded::Again(Box::new(answer)));
-        }
-        taken.take().transpose()?;
-        let billing = inside.billing.clone();
-        if let Some(attempt) = billing.open {
-            // Another command is pending and comes first.
-            finish_intent(with, &inside.scope.system(), attempt).await?;
-            continue;
-        }
-        let decision = decide(&billing)?;
-        let aim = match decision {
-            OrderDecision::Checkout(plan, interval) => return Ok(Commanded::Checkout(plan, interval)),
-            OrderDecision::Expected => return Ok(Commanded::Done(decision, Box::new(billing), None)),
-            OrderDecision::Now(plan, interval) => Aim::Now { price: price(with, plan, interval)? },
-            OrderDecision::AtPeriodEnd(plan, interval) => Aim::AtPeriodEnd { price: price(with, plan, interval)? },
-            OrderDecision::Cancel => Aim::Cancel,
-            OrderDecision::Keep => Aim::Keep,
-        };
-        let subscription =
-            billing.subscription.as_ref().map(|paid| paid.id.clone()).ok_or(OrderError::NotSubscribed)?;
-        let order = Order::Change(PlanChange { subscription, aim });
-        let billed = BillingFacts { billing, runtime: inside.take(&runtime)? };
-        match submit_order(with, &inside.scope, billed, order, key).await {
-            Ok(OrderOutcome::Changed { billing, payment_url }) => {
-                return Ok(Commanded::Done(decision, billing, payment_url));
+            taken.transpose()?;
+            let billing = inside.billing.clone();
+            if let Some(attempt) = billing.open {
+                // Another command is pending and comes first.
+                finish_intent(with, &inside.scope.system(), attempt).await?;
+                return Err(Error::ChangedMeanwhile);
             }
-            Ok(OrderOutcome::Page(_)) | Err(Error::ChangedMeanwhile) => {}
-            Err(error) => return Err(error),
+            let decision = decide(&billing)?;
+            let aim = match decision {
+                OrderDecision::Checkout(plan, interval) => return Ok(Commanded::Checkout(plan, interval)),
+                OrderDecision::Expected => return Ok(Commanded::Done(decision, Box::new(billing), None)),
+                OrderDecision::Now(plan, interval) => Aim::Now { price: price(with, plan, interval)? },
+                OrderDecision::AtPeriodEnd(plan, interval) => Aim::AtPeriodEnd { price: price(with, plan, interval)? },
+                OrderDecision::Cancel => Aim::Cancel,
+                OrderDecision::Keep => Aim::Keep,
+            };
+            let subscription =
+                billing.subscription.as_ref().map(|paid| paid.id.clone()).ok_or(OrderError::NotSubscribed)?;
+            let order = Order::Change(PlanChange { subscription, aim });
+            let billed = BillingFacts { billing, runtime: inside.take(runtime)? };
+            match submit_order(with, &inside.scope, billed, order, key).await? {
+                OrderOutcome::Changed { billing, payment_url } => Ok(Commanded::Done(decision, billing, payment_url)),
+                OrderOutcome::Page(_) => Err(Error::ChangedMeanwhile),
+            }
         }
-    }
-    Err(Error::ChangedMeanwhile)
+    })
+    .await
 }
 
 /// Returns Stripe's id of the price of `plan`.

@@ -21,7 +21,7 @@ use stripe::SessionState;
 use workers::billing::{
     BillingDeps, CheckoutView, ComparisonCause, Error, OrderOutcome, compare_with_stripe, finish_intent, submit_order,
 };
-use workers::decisions::MAX_DECISIONS;
+use workers::decisions::{MAX_DECISIONS, decide_again};
 
 /// Return URLs of Stripe's page, as given by the client. The default is the dashboard's billing page.
 #[derive(Debug, Clone, Default)]
@@ -74,43 +74,45 @@ pub(super) async fn sell(
     command: Option<&Fingerprint>,
 ) -> Result<Reply<CheckoutView>, Error> {
     let workspace = inside.workspace.id;
-    let mut read = Some(inside);
-    for _ in 0..MAX_DECISIONS {
-        let inside = match read.take() {
-            Some(inside) => inside,
-            None => with.store.enter(caller, workspace, command).load().await?.authorize(Action::ManageBilling)?,
-        };
-        if let Some(answer) = inside.earlier_answer()? {
-            return Ok(answer);
-        }
-        let order = order(with, workspace, &inside.billing, &wanted)?;
-        if let Some(attempt) = inside.billing.open {
-            // Another command is pending and comes first. It may be for the same order.
-            finish_intent(with, &inside.scope.system(), attempt).await?;
-            continue;
-        }
-        if let Some(pending) = inside.billing.pending_checkout.as_ref().filter(|pending| order.is_for(pending)) {
-            let session = with.payments.stripe_account::<Error>().await?.session(&pending.session).await?;
-            match session.state {
-                SessionState::Open { url } => {
-                    return Ok(with.store.record_answer(caller.user(), command, CheckoutView { url }).await?);
+    let (mut read, wanted) = (Some(inside), &wanted);
+    decide_again(MAX_DECISIONS, Error::is_lost, Error::ChangedMeanwhile, || {
+        let read = read.take();
+        async move {
+            let inside = match read {
+                Some(inside) => inside,
+                None => with.store.enter(caller, workspace, command).load().await?.authorize(Action::ManageBilling)?,
+            };
+            if let Some(answer) = inside.earlier_answer()? {
+                return Ok(answer);
+            }
+            let order = order(with, workspace, &inside.billing, wanted)?;
+            if let Some(attempt) = inside.billing.open {
+                // Another command is pending and comes first. It may be for the same order.
+                finish_intent(with, &inside.scope.system(), attempt).await?;
+                return Err(Error::ChangedMeanwhile);
+            }
+            if let Some(pending) = inside.billing.pending_checkout.as_ref().filter(|pending| order.is_for(pending)) {
+                let session = with.payments.stripe_account::<Error>().await?.session(&pending.session).await?;
+                match session.state {
+                    SessionState::Open { url } => {
+                        return Ok(with.store.record_answer(caller.user(), command, CheckoutView { url }).await?);
+                    }
+                    SessionState::Complete => {
+                        let origin = inside.scope.origin().clone();
+                        compare_with_stripe(with, &inside.scope.system(), ComparisonCause::of(origin)).await?;
+                        return Err(OrderError::AlreadySubscribed.into());
+                    }
+                    SessionState::Expired => {}
                 }
-                SessionState::Complete => {
-                    let origin = inside.scope.origin().clone();
-                    compare_with_stripe(with, &inside.scope.system(), ComparisonCause::of(origin)).await?;
-                    return Err(OrderError::AlreadySubscribed.into());
-                }
-                SessionState::Expired => {}
+            }
+            let billed = BillingFacts { billing: inside.billing.clone(), runtime: None };
+            match submit_order(with, &inside.scope, billed, Order::Checkout(order), command).await? {
+                OrderOutcome::Page(page) => Ok(Reply::First(page)),
+                OrderOutcome::Changed { .. } => Err(Error::ChangedMeanwhile),
             }
         }
-        let billed = BillingFacts { billing: inside.billing.clone(), runtime: None };
-        match submit_order(with, &inside.scope, billed, Order::Checkout(order), command).await {
-            Ok(OrderOutcome::Page(page)) => return Ok(Reply::First(page)),
-            Ok(OrderOutcome::Changed { .. }) | Err(Error::ChangedMeanwhile) => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Err(Error::ChangedMeanwhile)
+    })
+    .await
 }
 
 /// Returns the order for Stripe, if the workspace may check out.

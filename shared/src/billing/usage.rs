@@ -19,7 +19,7 @@ use store::{
     usage::{Counted, Keyed, MeterFacts},
 };
 use workers::billing::Error;
-use workers::decisions::MAX_COUNTER_DECISIONS;
+use workers::decisions::{MAX_COUNTER_DECISIONS, decide_again};
 
 /// State of a meter after a change.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -113,7 +113,7 @@ impl<'a> Counter<'a> {
 async fn count_by(counter: Counter<'_>, store: &Store, command: &UsageCommand) -> Result<Reply<CountedView>, Error> {
     let (movement, request) = (command.movement, counter.request());
     let meter = movement.meter;
-    for _ in 0..MAX_COUNTER_DECISIONS {
+    decide_again(MAX_COUNTER_DECISIONS, Error::is_lost, store::Error::Contended, || async {
         let now = store.ambient().now();
         let (inside, earlier) = counter.read(store, command, now).await?;
         if let Some(answer) = earlier {
@@ -140,23 +140,22 @@ async fn count_by(counter: Counter<'_>, store: &Store, command: &UsageCommand) -
         }
         let decision = decide(store, &inside, &shards, movement, span, now)?;
         match &decision {
-            MovementDecision::ReadAgain => {}
+            MovementDecision::ReadAgain => Err(Error::ChangedMeanwhile),
             MovementDecision::Refuse(error) => {
-                if store.shards_are_consistent(&inside.scope, span, meter, &shards).await? {
-                    return Err((*error).into());
-                }
+                let consistent = store.shards_are_consistent(&inside.scope, span, meter, &shards).await?;
+                Err(if consistent { (*error).into() } else { Error::ChangedMeanwhile })
             }
             MovementDecision::Move { .. } | MovementDecision::Deal { .. } => {
                 let answer = answer(movement.signed());
                 let keyed = Keyed { command, span, request };
                 match store.count(&inside.scope, &shards, &decision, keyed, &answer).await? {
-                    Counted::Yes => return Ok(Reply::First(answer)),
-                    Counted::ChangedMeanwhile => {}
+                    Counted::Yes => Ok(Reply::First(answer)),
+                    Counted::ChangedMeanwhile => Err(Error::ChangedMeanwhile),
                 }
             }
         }
-    }
-    Err(store::Error::Contended.into())
+    })
+    .await
 }
 
 /// Returns the span over which `meter` counts at `now`.

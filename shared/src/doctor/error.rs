@@ -2,7 +2,7 @@
 
 use domain::{
     bounds::budget::Exhausted,
-    error::{Details, Kind, Refusal},
+    error::{CollectedError, Kind, Verdict},
     identity::denied::Denied,
 };
 
@@ -33,30 +33,22 @@ pub enum Error {
 }
 
 impl Error {
-    fn inner(&self) -> Option<&dyn Refusal> {
-        match self {
-            Self::Denied(inner) => Some(inner),
-            Self::Exhausted(inner) => Some(inner),
-            Self::Store(inner) => Some(inner),
-            Self::Secret(inner) => Some(inner),
-            Self::Stripe(inner) => Some(inner),
-            Self::Ecs(_) | Self::ChangedMeanwhile => None,
-        }
+    /// Returns true if a concurrent change came first and the command should be decided again.
+    pub(super) const fn is_lost(&self) -> bool {
+        matches!(self, Self::ChangedMeanwhile | Self::Store(store::Error::BillingChanged))
     }
 }
 
-impl Refusal for Error {
-    fn kind(&self) -> Kind {
-        let own = || if matches!(self, Self::Ecs(_)) { Kind::Unavailable } else { Kind::Conflict };
-        self.inner().map_or_else(own, Refusal::kind)
-    }
-
-    fn code(&self) -> &'static str {
-        let own = || if matches!(self, Self::Ecs(_)) { "unavailable" } else { "workspace_changed" };
-        self.inner().map_or_else(own, Refusal::code)
-    }
-
-    fn details(&self) -> Details {
-        self.inner().map(Refusal::details).unwrap_or_default()
+impl CollectedError for Error {
+    fn verdict(&self) -> Verdict<'_> {
+        match self {
+            Self::Denied(inner) => Verdict::Of(inner),
+            Self::Exhausted(inner) => Verdict::Of(inner),
+            Self::Store(inner) => Verdict::Of(inner),
+            Self::Secret(inner) => Verdict::Of(inner),
+            Self::Stripe(inner) => Verdict::Of(inner),
+            Self::Ecs(_) => Verdict::Own(Kind::Unavailable, "unavailable"),
+            Self::ChangedMeanwhile => Verdict::Own(Kind::Conflict, "workspace_changed"),
+        }
     }
 }

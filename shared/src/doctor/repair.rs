@@ -19,7 +19,7 @@ use domain::{
 };
 use identity::Caller;
 use store::{self, Change, OperatorScope, Scope};
-use workers::decisions::MAX_DECISIONS;
+use workers::decisions::{MAX_DECISIONS, decide_again};
 
 /// Returns the differences found in `workspace`.
 ///
@@ -93,18 +93,15 @@ async fn repair_differences(
     operator: Option<&PersonName>,
     command: Option<&Fingerprint>,
 ) -> Result<Reply<ExaminationView>, Error> {
-    for _ in 0..MAX_DECISIONS {
+    decide_again(MAX_DECISIONS, Error::is_lost, Error::ChangedMeanwhile, || async {
         let seen = examine::find_differences(with, scope).await?;
         let view = ExaminationView { healthy: seen.differences.is_empty(), differences: seen.differences.clone() };
         if !seen.differences.iter().any(Difference::is_repaired) {
             return Ok(with.store.record_answer(scope.actor(), command, view).await?);
         }
-        match write(with, (scope, operator), &seen, view, command).await {
-            Err(Error::ChangedMeanwhile | Error::Store(store::Error::BillingChanged)) => {}
-            answer => return answer,
-        }
-    }
-    Err(Error::ChangedMeanwhile)
+        write(with, (scope, operator), &seen, view, command).await
+    })
+    .await
 }
 
 /// Writes all repairs in one transaction.

@@ -10,7 +10,7 @@ use domain::{
 };
 use identity::Caller;
 use store::{self, Change, Store};
-use workers::decisions::MAX_INTEGRATION_DECISIONS;
+use workers::decisions::{MAX_INTEGRATION_DECISIONS, decide_again};
 
 /// Enables a disabled integration that still has its secret. An enabled integration is not changed.
 ///
@@ -24,7 +24,7 @@ pub async fn enable_integration(
     command: Option<&Fingerprint>,
 ) -> Result<Reply<IntegrationView>, Error> {
     let kinds = [kind];
-    for _ in 0..MAX_INTEGRATION_DECISIONS {
+    decide_again(MAX_INTEGRATION_DECISIONS, Error::is_lost, Error::ChangedMeanwhile, || async {
         let mut entry = store.enter(caller, workspace, command);
         let slot = entry.integration(kind);
         let (inside, healths) = entry.with_health::<Error>(Action::ManageIntegrations, &kinds).await?;
@@ -41,10 +41,7 @@ pub async fn enable_integration(
         let mut change = Change::<Error>::begin(store, &inside.scope, Entry::enabled(&next), now)?;
         change.write_integration(Some(&before), &next, now, || Error::ChangedMeanwhile)?;
         require_free_integration(&mut change, &inside.billing, (standing, used), now)?;
-        match change.commit(command, IntegrationView::new(kind, Some(&next), &healths), now).await {
-            Err(Error::ChangedMeanwhile | Error::Store(store::Error::BillingChanged)) => {}
-            answer => return answer,
-        }
-    }
-    Err(Error::ChangedMeanwhile)
+        change.commit(command, IntegrationView::new(kind, Some(&next), &healths), now).await
+    })
+    .await
 }

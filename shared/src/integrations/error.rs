@@ -2,7 +2,7 @@
 
 use domain::{
     bounds::budget::Exhausted,
-    error::{Details, Kind, Refusal},
+    error::{CollectedError, Kind, Verdict},
     identity::denied::Denied,
     integrations::IntegrationError,
     integrations::delivery::RetryError,
@@ -34,40 +34,23 @@ pub enum Error {
     ChangedMeanwhile,
 }
 
-impl Refusal for Error {
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Denied(inner) => inner.kind(),
-            Self::Exhausted(inner) => inner.kind(),
-            Self::Integration(inner) => inner.kind(),
-            Self::Store(inner) => inner.kind(),
-            Self::Secret(inner) => inner.kind(),
-            Self::Retry(inner) => inner.kind(),
-            Self::ChangedMeanwhile => Kind::Conflict,
-        }
+impl Error {
+    /// Returns true if a concurrent change came first and the command should be decided again.
+    pub(super) const fn is_lost(&self) -> bool {
+        matches!(self, Self::ChangedMeanwhile | Self::Store(store::Error::BillingChanged))
     }
+}
 
-    fn code(&self) -> &'static str {
+impl CollectedError for Error {
+    fn verdict(&self) -> Verdict<'_> {
         match self {
-            Self::Denied(inner) => inner.code(),
-            Self::Exhausted(inner) => inner.code(),
-            Self::Integration(inner) => inner.code(),
-            Self::Store(inner) => inner.code(),
-            Self::Secret(inner) => inner.code(),
-            Self::Retry(inner) => inner.code(),
-            Self::ChangedMeanwhile => "integration_changed",
-        }
-    }
-
-    fn details(&self) -> Details {
-        match self {
-            Self::Denied(inner) => inner.details(),
-            Self::Exhausted(inner) => inner.details(),
-            Self::Integration(inner) => inner.details(),
-            Self::Store(inner) => inner.details(),
-            Self::Secret(inner) => inner.details(),
-            Self::Retry(inner) => inner.details(),
-            Self::ChangedMeanwhile => Details::default(),
+            Self::Denied(inner) => Verdict::Of(inner),
+            Self::Exhausted(inner) => Verdict::Of(inner),
+            Self::Integration(inner) => Verdict::Of(inner),
+            Self::Store(inner) => Verdict::Of(inner),
+            Self::Secret(inner) => Verdict::Of(inner),
+            Self::Retry(inner) => Verdict::Of(inner),
+            Self::ChangedMeanwhile => Verdict::Own(Kind::Conflict, "integration_changed"),
         }
     }
 }

@@ -13,7 +13,7 @@ use domain::{
 };
 use identity::Caller;
 use store::{Change, Store, integrations::deliveries as stored};
-use workers::decisions::MAX_INTEGRATION_DECISIONS;
+use workers::decisions::{MAX_INTEGRATION_DECISIONS, decide_again};
 
 /// Returns a page of the deliveries to an integration, newest first.
 ///
@@ -41,7 +41,7 @@ pub async fn request_redelivery(
     (workspace, kind, id): (WorkspaceId, IntegrationType, DeliveryId),
     command: Option<&Fingerprint>,
 ) -> Result<Reply<DeliveryView>, Error> {
-    for _ in 0..MAX_INTEGRATION_DECISIONS {
+    decide_again(MAX_INTEGRATION_DECISIONS, Error::is_lost, Error::ChangedMeanwhile, || async {
         let mut entry = store.enter(caller, workspace, command);
         let (integration, delivery) = (entry.integration(kind), entry.delivery(id));
         let inside = entry.load().await?.authorize(Action::ManageIntegrations)?;
@@ -57,10 +57,7 @@ pub async fn request_redelivery(
         let next = before.retried(now)?;
         let mut change = Change::<Error>::begin(store, &inside.scope, Entry::retried(&before), now)?;
         change.retry(&before, &next, || Error::ChangedMeanwhile, now)?.take(Budget::Retries, now);
-        match change.commit(command, DeliveryView::from(next), now).await {
-            Err(Error::ChangedMeanwhile) => {}
-            answer => return answer,
-        }
-    }
-    Err(Error::ChangedMeanwhile)
+        change.commit(command, DeliveryView::from(next), now).await
+    })
+    .await
 }

@@ -5,7 +5,6 @@ use domain::{
     audit::record::Entry,
     billing::account::Billing,
     billing::subscription::Standing,
-    command::Reply,
     identity::access::Action,
     ids::{SecretId, WorkspaceId},
     integrations::orphan::{Orphan, OrphanState},
@@ -19,7 +18,7 @@ use identity::Caller;
 use jiff::Timestamp;
 use secrets::IntegrationSecrets;
 use store::{self, Change, Store};
-use workers::decisions::MAX_INTEGRATION_DECISIONS;
+use workers::decisions::{MAX_INTEGRATION_DECISIONS, decide_again};
 use workers::integrations::delete_replaced;
 
 /// Sets up an integration as `wanted`, or changes it.
@@ -39,42 +38,45 @@ pub async fn set_up_integration(
 ) -> Result<IntegrationView, Error> {
     let kind = wanted.config.kind();
     let fresh: SecretId = store.ambient().fresh();
+    let (wanted, kinds) = (&wanted, &[kind]);
+    // The first attempt stores the secret.
     let mut unkept = wanted.secret.as_ref();
-    let kinds = [kind];
-    for _ in 0..MAX_INTEGRATION_DECISIONS {
-        let mut entry = store.enter(caller, workspace, None);
-        let slot = entry.integration(kind);
-        let (inside, healths) = entry.with_health::<Error>(Action::ManageIntegrations, &kinds).await?;
-        let (before, now) = (inside.take(&slot)?, store.ambient().now());
-        let standing = inside.billing.standing(now);
-        let used = inside.workspace.counts.integrations;
-        let next =
-            integration::set_up((workspace, before.as_ref()), (&wanted, caller.user()), fresh, (standing, used), now)?;
-        let view = |integration| IntegrationView::new(kind, integration, &healths);
-        let Some(next) = next else { return Ok(view(before.as_ref())) };
-        if let Some(secret) = unkept.take() {
-            store.record_pending_secret::<Error>(&inside.scope, fresh, now).await?;
-            let secret = keyring(secrets, &next, secret, before.as_ref(), now).await?;
-            secrets.create(fresh, workspace, &secret).await?;
-        }
-
-        let entry = Entry::configured(before.as_ref(), &next);
-        let mut change = Change::<Error>::begin(store, &inside.scope, entry, now)?;
-        change.write_integration(before.as_ref(), &next, now, || Error::ChangedMeanwhile)?;
-        if next.is_enabled() && !before.as_ref().is_some_and(Integration::is_enabled) {
-            require_free_integration(&mut change, &inside.billing, (standing, used), now)?;
-        }
-        match change.commit(None, view(Some(&next)), now).await {
-            Ok(Reply::First(view)) => {
-                delete_replaced(store, secrets, replaced(before.as_ref(), &next)).await;
-                return Ok(view);
+    decide_again(MAX_INTEGRATION_DECISIONS, Error::is_lost, Error::ChangedMeanwhile, || {
+        let unkept = unkept.take();
+        async move {
+            let mut entry = store.enter(caller, workspace, None);
+            let slot = entry.integration(kind);
+            let (inside, healths) = entry.with_health::<Error>(Action::ManageIntegrations, kinds).await?;
+            let (before, now) = (inside.take(&slot)?, store.ambient().now());
+            let standing = inside.billing.standing(now);
+            let used = inside.workspace.counts.integrations;
+            let next = integration::set_up(
+                (workspace, before.as_ref()),
+                (wanted, caller.user()),
+                fresh,
+                (standing, used),
+                now,
+            )?;
+            let view = |integration| IntegrationView::new(kind, integration, &healths);
+            let Some(next) = next else { return Ok(view(before.as_ref())) };
+            if let Some(secret) = unkept {
+                store.record_pending_secret::<Error>(&inside.scope, fresh, now).await?;
+                let secret = keyring(secrets, &next, secret, before.as_ref(), now).await?;
+                secrets.create(fresh, workspace, &secret).await?;
             }
-            // Only commands with an idempotency key can be replayed.
-            Ok(Reply::Again(_)) | Err(Error::ChangedMeanwhile | Error::Store(store::Error::BillingChanged)) => {}
-            Err(error) => return Err(error),
+
+            let entry = Entry::configured(before.as_ref(), &next);
+            let mut change = Change::<Error>::begin(store, &inside.scope, entry, now)?;
+            change.write_integration(before.as_ref(), &next, now, || Error::ChangedMeanwhile)?;
+            if next.is_enabled() && !before.as_ref().is_some_and(Integration::is_enabled) {
+                require_free_integration(&mut change, &inside.billing, (standing, used), now)?;
+            }
+            let view = change.commit(None, view(Some(&next)), now).await?.first().ok_or(Error::ChangedMeanwhile)?;
+            delete_replaced(store, secrets, replaced(before.as_ref(), &next)).await;
+            Ok(view)
         }
-    }
-    Err(Error::ChangedMeanwhile)
+    })
+    .await
 }
 
 /// Requires that the plan is unchanged and allows one more integration than `used`. Emits an event if this one reaches
@@ -126,7 +128,7 @@ pub async fn remove_integration(
     workspace: WorkspaceId,
     kind: IntegrationType,
 ) -> Result<(), Error> {
-    for _ in 0..MAX_INTEGRATION_DECISIONS {
+    decide_again(MAX_INTEGRATION_DECISIONS, Error::is_lost, Error::ChangedMeanwhile, || async {
         let mut entry = store.enter(caller, workspace, None);
         let slot = entry.integration(kind);
         let inside = entry.load().await?.authorize(Action::ManageIntegrations)?;
@@ -138,17 +140,11 @@ pub async fn remove_integration(
         };
         let mut change = Change::<Error>::begin(store, &inside.scope, Entry::disconnected(&before), now)?;
         change.write_integration(Some(&before), &next, now, || Error::ChangedMeanwhile)?;
-        match change.commit(None, (), now).await {
-            Ok(Reply::First(())) => {
-                delete_replaced(store, secrets, replaced(Some(&before), &next)).await;
-                return Ok(());
-            }
-            // Only commands with an idempotency key can be replayed.
-            Ok(Reply::Again(_)) | Err(Error::ChangedMeanwhile) => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Err(Error::ChangedMeanwhile)
+        change.commit(None, (), now).await?;
+        delete_replaced(store, secrets, replaced(Some(&before), &next)).await;
+        Ok(())
+    })
+    .await
 }
 
 /// Returns the secret that `before` had and `after` no longer has.

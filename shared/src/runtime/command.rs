@@ -12,7 +12,7 @@ use domain::{
 use identity::Caller;
 use jiff::Timestamp;
 use store::{Change, Store};
-use workers::decisions::MAX_DECISIONS;
+use workers::decisions::{MAX_DECISIONS, decide_again};
 
 /// Returns the state of the runtime.
 ///
@@ -46,7 +46,7 @@ pub async fn command_runtime(
     command: RuntimeCommand,
     fingerprint: Option<&Fingerprint>,
 ) -> Result<Reply<RuntimeView>, Error> {
-    for _ in 0..MAX_DECISIONS {
+    decide_again(MAX_DECISIONS, Error::is_lost, Error::ChangedMeanwhile, || async {
         let mut entry = store.enter(caller, workspace, fingerprint);
         let (slot, own) = (entry.runtime(), entry.allowance(caller.user()));
         let inside = entry.load().await?.authorize(Action::ControlRuntime)?;
@@ -73,12 +73,9 @@ pub async fn command_runtime(
             .require_billing(&inside.billing)
             .write_allowance(caller.user(), &allowance, commanded, Error::ChangedMeanwhile)?
             .write_runtime_command(&before, &next, Error::ChangedMeanwhile, now)?;
-        match change.commit(fingerprint, RuntimeView::new(&next, standing, now), now).await {
-            Err(Error::ChangedMeanwhile) => {}
-            answer => return answer,
-        }
-    }
-    Err(Error::ChangedMeanwhile)
+        change.commit(fingerprint, RuntimeView::new(&next, standing, now), now).await
+    })
+    .await
 }
 
 /// Adds the container of the free `workspace` to the allowance of `user`.

@@ -1,7 +1,7 @@
 //! Errors of runtimes.
 
 use domain::{
-    error::{Details, Kind, Refusal},
+    error::{CollectedError, Kind, Verdict},
     identity::denied::Denied,
     runtime::record::CommandError,
     workspace::allowance::AllowanceError,
@@ -27,33 +27,21 @@ pub enum Error {
     ChangedMeanwhile,
 }
 
-impl Refusal for Error {
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Denied(denied) => denied.kind(),
-            Self::Command(error) => error.kind(),
-            Self::Allowance(error) => error.kind(),
-            Self::Store(error) => error.kind(),
-            Self::ChangedMeanwhile => Kind::Conflict,
-        }
+impl Error {
+    /// Returns true if a concurrent change came first and the command should be decided again.
+    pub(super) const fn is_lost(&self) -> bool {
+        matches!(self, Self::ChangedMeanwhile)
     }
+}
 
-    fn code(&self) -> &'static str {
+impl CollectedError for Error {
+    fn verdict(&self) -> Verdict<'_> {
         match self {
-            Self::Denied(denied) => denied.code(),
-            Self::Command(error) => error.code(),
-            Self::Allowance(error) => error.code(),
-            Self::Store(error) => error.code(),
-            Self::ChangedMeanwhile => "runtime_changed",
-        }
-    }
-
-    fn details(&self) -> Details {
-        match self {
-            Self::Denied(denied) => denied.details(),
-            Self::Command(error) => error.details(),
-            Self::Allowance(error) => error.details(),
-            Self::Store(_) | Self::ChangedMeanwhile => Details::default(),
+            Self::Denied(inner) => Verdict::Of(inner),
+            Self::Command(inner) => Verdict::Of(inner),
+            Self::Allowance(inner) => Verdict::Of(inner),
+            Self::Store(inner) => Verdict::Of(inner),
+            Self::ChangedMeanwhile => Verdict::Own(Kind::Conflict, "runtime_changed"),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use domain::{
     bounds::budget::Exhausted,
-    error::{Details, Kind, Refusal},
+    error::{CollectedError, Verdict},
     identity::denied::Denied,
     notifications::letter_link::UnknownLink,
     team::invitation::{AcceptError, InviteError},
@@ -45,7 +45,7 @@ pub enum Error {
 impl Error {
     /// Returns true if a concurrent change came first and the command should be decided again. Invitations that the
     /// change revokes or releases may also be gone by then.
-    pub(super) const fn is_conflict(&self) -> bool {
+    pub(super) const fn is_lost(&self) -> bool {
         matches!(
             self,
             Self::Roster(RosterError::ChangedMeanwhile)
@@ -55,31 +55,24 @@ impl Error {
         )
     }
 
-    fn inner(&self) -> &dyn Refusal {
-        match self {
-            Self::Denied(inner) => inner,
-            Self::Exhausted(inner) => inner,
-            Self::Invite(inner) => inner,
-            Self::Accept(inner) => inner,
-            Self::Link(inner) => inner,
-            Self::Roster(inner) => inner,
-            Self::Allowance(inner) => inner,
-            Self::Store(inner) => inner,
-            Self::Secret(inner) => inner,
-        }
+    /// Returns true if a concurrent change of the invitation came first.
+    pub(super) const fn is_invitation_changed(&self) -> bool {
+        matches!(self, Self::Invite(InviteError::ChangedMeanwhile))
     }
 }
 
-impl Refusal for Error {
-    fn kind(&self) -> Kind {
-        self.inner().kind()
-    }
-
-    fn code(&self) -> &'static str {
-        self.inner().code()
-    }
-
-    fn details(&self) -> Details {
-        self.inner().details()
+impl CollectedError for Error {
+    fn verdict(&self) -> Verdict<'_> {
+        match self {
+            Self::Denied(inner) => Verdict::Of(inner),
+            Self::Exhausted(inner) => Verdict::Of(inner),
+            Self::Invite(inner) => Verdict::Of(inner),
+            Self::Accept(inner) => Verdict::Of(inner),
+            Self::Link(inner) => Verdict::Of(inner),
+            Self::Roster(inner) => Verdict::Of(inner),
+            Self::Allowance(inner) => Verdict::Of(inner),
+            Self::Store(inner) => Verdict::Of(inner),
+            Self::Secret(inner) => Verdict::Of(inner),
+        }
     }
 }

@@ -18,7 +18,7 @@ use domain::{
 };
 use identity::Caller;
 use store::{Change, Store, team::invitations as stored};
-use workers::decisions::MAX_DECISIONS;
+use workers::decisions::{MAX_DECISIONS, decide_again};
 
 /// Returns a page of the workspace's invitations that can be accepted, newest first.
 ///
@@ -73,7 +73,7 @@ pub async fn resend_invitation(
     id: InvitationId,
     command: Option<&Fingerprint>,
 ) -> Result<Reply<InvitationView>, Error> {
-    for _ in 0..MAX_DECISIONS {
+    decide_again(MAX_DECISIONS, Error::is_invitation_changed, InviteError::ChangedMeanwhile, || async {
         let mut entry = store.enter(caller, workspace, command);
         let slot = entry.invitation(id);
         let inside = entry.load().await?.authorize(Action::ResendInvitation)?;
@@ -89,12 +89,9 @@ pub async fn resend_invitation(
         change.resend(&before, &next)?.require_inviter_may_grant(&before);
         change.take(Budget::Resends, now).take(Budget::Mails, now);
         change.enqueue(Message::InvitationMail { workspace, invitation: id, version: next.version }, now)?;
-        match change.commit(command, InvitationView::from(next), now).await {
-            Err(Error::Invite(InviteError::ChangedMeanwhile)) => {}
-            answer => return answer,
-        }
-    }
-    Err(InviteError::ChangedMeanwhile.into())
+        change.commit(command, InvitationView::from(next), now).await
+    })
+    .await
 }
 
 /// Revokes an invitation. This frees its seat and its e-mail address.
@@ -108,7 +105,7 @@ pub async fn revoke_invitation(
     workspace: WorkspaceId,
     id: InvitationId,
 ) -> Result<(), Error> {
-    for _ in 0..MAX_DECISIONS {
+    decide_again(MAX_DECISIONS, Error::is_invitation_changed, InviteError::ChangedMeanwhile, || async {
         let mut entry = store.enter(caller, workspace, None);
         let slot = entry.invitation(id);
         let inside = entry.load().await?.authorize(Action::RevokeInvitation)?;
@@ -117,10 +114,7 @@ pub async fn revoke_invitation(
         let now = store.ambient().now();
         let mut change = Change::<Error>::begin(store, &inside.scope, Entry::revoked(&invitation), now)?;
         change.revoke(&invitation);
-        match change.commit(None, (), now).await {
-            Err(Error::Invite(InviteError::ChangedMeanwhile)) => {}
-            decided => return decided.map(drop),
-        }
-    }
-    Err(InviteError::ChangedMeanwhile.into())
+        change.commit(None, (), now).await.map(drop)
+    })
+    .await
 }

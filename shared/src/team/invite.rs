@@ -15,7 +15,7 @@ use domain::{
 };
 use identity::Caller;
 use store::{self, Change, Store, team::addresses::Holder};
-use workers::decisions::MAX_DECISIONS;
+use workers::decisions::{MAX_DECISIONS, decide_again};
 
 /// Offers `role` to the owner of the address `email`. The mail is sent through the outbox; only the mail contains the
 /// token.
@@ -33,14 +33,10 @@ pub async fn invite_member(
     (email, role): (Email, Role),
     command: Option<&Fingerprint>,
 ) -> Result<Reply<InvitationView>, Error> {
-    for _ in 0..MAX_DECISIONS {
-        match decide(store, caller, workspace, (&email, role), command).await {
-            // A concurrent change released an expired invitation, took a seat, or changed the plan.
-            Err(error) if error.is_conflict() => {}
-            decided => return decided,
-        }
-    }
-    Err(store::Error::Contended.into())
+    decide_again(MAX_DECISIONS, Error::is_lost, store::Error::Contended, || {
+        decide(store, caller, workspace, (&email, role), command)
+    })
+    .await
 }
 
 async fn decide(

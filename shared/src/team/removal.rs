@@ -14,7 +14,7 @@ use domain::{
 };
 use identity::Caller;
 use store::{Authorized, Change, Slot, Store, team::addresses::Holder};
-use workers::decisions::MAX_DECISIONS;
+use workers::decisions::{MAX_DECISIONS, decide_again};
 
 /// Removes `member` from the workspace. A member who is already removed is not changed.
 ///
@@ -27,17 +27,14 @@ pub async fn remove_member(
     workspace: WorkspaceId,
     member: UserId,
 ) -> Result<(), Error> {
-    for _ in 0..MAX_DECISIONS {
+    decide_again(MAX_DECISIONS, Error::is_lost, RosterError::ChangedMeanwhile, || async {
         let mut entry = store.enter(caller, workspace, None);
         let seat = Seat { member: entry.member(member), workspaces: entry.workspace_count(member) };
         entry.also_invitations_by(member);
         let inside = entry.load().await?.authorize(Action::RemoveMember)?;
-        match unseat(store, &inside, &seat, None, Entry::removed).await {
-            Err(error) if error.is_conflict() => {}
-            decided => return decided.map(drop),
-        }
-    }
-    Err(RosterError::ChangedMeanwhile.into())
+        unseat(store, &inside, &seat, None, Entry::removed).await.map(drop)
+    })
+    .await
 }
 
 /// Removes the caller from the workspace.
@@ -51,7 +48,7 @@ pub async fn leave_workspace(
     workspace: WorkspaceId,
     command: Option<&Fingerprint>,
 ) -> Result<(), Error> {
-    for _ in 0..MAX_DECISIONS {
+    decide_again(MAX_DECISIONS, Error::is_lost, RosterError::ChangedMeanwhile, || async {
         let mut entry = store.enter(caller, workspace, command);
         let seat = Seat { member: entry.member(caller.user()), workspaces: entry.workspace_count(caller.user()) };
         entry.also_invitations_by(caller.user());
@@ -61,12 +58,9 @@ pub async fn leave_workspace(
             return Ok(());
         }
         let inside = read.authorize(Action::LeaveWorkspace)?;
-        match unseat(store, &inside, &seat, command, Entry::left).await {
-            Err(error) if error.is_conflict() => {}
-            decided => return decided.map(drop),
-        }
-    }
-    Err(RosterError::ChangedMeanwhile.into())
+        unseat(store, &inside, &seat, command, Entry::left).await.map(drop)
+    })
+    .await
 }
 
 /// Slots of the member who loses the seat and of their number of workspaces.
@@ -114,13 +108,10 @@ pub async fn reactivate_member(
     member: UserId,
     command: Option<&Fingerprint>,
 ) -> Result<Reply<MemberView>, Error> {
-    for _ in 0..MAX_DECISIONS {
-        match seat_again(store, caller, workspace, member, command).await {
-            Err(error) if error.is_conflict() => {}
-            decided => return decided,
-        }
-    }
-    Err(RosterError::ChangedMeanwhile.into())
+    decide_again(MAX_DECISIONS, Error::is_lost, RosterError::ChangedMeanwhile, || {
+        seat_again(store, caller, workspace, member, command)
+    })
+    .await
 }
 
 async fn seat_again(

@@ -14,7 +14,7 @@ use domain::{
 use identity::Caller;
 use jiff::Timestamp;
 use store::{Change, Store};
-use workers::decisions::MAX_DECISIONS;
+use workers::decisions::{MAX_DECISIONS, decide_again};
 
 /// Changes the role of `member` to `role`. Invitations that the member may no longer make are revoked.
 ///
@@ -27,13 +27,10 @@ pub async fn change_role(
     workspace: WorkspaceId,
     (member, role): (UserId, Role),
 ) -> Result<MemberView, Error> {
-    for _ in 0..MAX_DECISIONS {
-        match decide(store, caller, workspace, (member, role)).await {
-            Err(error) if error.is_conflict() => {}
-            decided => return decided,
-        }
-    }
-    Err(RosterError::ChangedMeanwhile.into())
+    decide_again(MAX_DECISIONS, Error::is_lost, RosterError::ChangedMeanwhile, || {
+        decide(store, caller, workspace, (member, role))
+    })
+    .await
 }
 
 async fn decide(
@@ -77,13 +74,10 @@ pub async fn transfer_ownership(
     successor: UserId,
     command: Option<&Fingerprint>,
 ) -> Result<Reply<MemberView>, Error> {
-    for _ in 0..MAX_DECISIONS {
-        match hand_over(store, limit, caller, workspace, successor, command).await {
-            Err(error) if error.is_conflict() => {}
-            decided => return decided,
-        }
-    }
-    Err(RosterError::ChangedMeanwhile.into())
+    decide_again(MAX_DECISIONS, Error::is_lost, RosterError::ChangedMeanwhile, || {
+        hand_over(store, limit, caller, workspace, successor, command)
+    })
+    .await
 }
 
 async fn hand_over(

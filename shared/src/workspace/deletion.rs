@@ -13,7 +13,7 @@ use identity::Caller;
 use jiff::Timestamp;
 use serde::Serialize;
 use store::{Change, Store};
-use workers::decisions::MAX_DECISIONS;
+use workers::decisions::{MAX_DECISIONS, decide_again};
 
 /// The treatment of other members when a workspace is deleted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -86,13 +86,10 @@ pub async fn delete_workspace(
     workspace: WorkspaceId,
     others: OtherMembers,
 ) -> Result<DeletionView, Error> {
-    for _ in 0..MAX_DECISIONS {
-        match try_delete(store, caller, workspace, others).await {
-            Err(Error::ChangedMeanwhile) => {}
-            decided => return decided,
-        }
-    }
-    Err(Error::ChangedMeanwhile)
+    decide_again(MAX_DECISIONS, Error::is_lost, Error::ChangedMeanwhile, || {
+        try_delete(store, caller, workspace, others)
+    })
+    .await
 }
 
 async fn try_delete(

@@ -1,7 +1,7 @@
 //! Errors of workspaces.
 
 use domain::{
-    error::{Details, Kind, Refusal},
+    error::{CollectedError, Kind, Verdict},
     identity::denied::Denied,
     runtime::record::CommandError,
     workspace::allowance::AllowanceError,
@@ -34,37 +34,23 @@ pub enum Error {
     ChangedMeanwhile,
 }
 
-impl Refusal for Error {
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Denied(denied) => denied.kind(),
-            Self::Store(error) => error.kind(),
-            Self::Allowance(error) => error.kind(),
-            Self::Command(error) => error.kind(),
-            Self::Deletion(error) => error.kind(),
-            Self::AnotherVersion => Kind::Stale,
-            Self::ChangedMeanwhile => Kind::Conflict,
-        }
+impl Error {
+    /// Returns true if a concurrent change came first and the command should be decided again.
+    pub(super) const fn is_lost(&self) -> bool {
+        matches!(self, Self::ChangedMeanwhile)
     }
+}
 
-    fn code(&self) -> &'static str {
+impl CollectedError for Error {
+    fn verdict(&self) -> Verdict<'_> {
         match self {
-            Self::Denied(denied) => denied.code(),
-            Self::Store(error) => error.code(),
-            Self::Allowance(error) => error.code(),
-            Self::Command(error) => error.code(),
-            Self::Deletion(error) => error.code(),
-            Self::AnotherVersion => "workspace_version_mismatch",
-            Self::ChangedMeanwhile => "workspace_changed",
-        }
-    }
-
-    fn details(&self) -> Details {
-        match self {
-            Self::Denied(denied) => denied.details(),
-            Self::Allowance(error) => error.details(),
-            Self::Command(error) => error.details(),
-            Self::Store(_) | Self::Deletion(_) | Self::AnotherVersion | Self::ChangedMeanwhile => Details::default(),
+            Self::Denied(inner) => Verdict::Of(inner),
+            Self::Store(inner) => Verdict::Of(inner),
+            Self::Allowance(inner) => Verdict::Of(inner),
+            Self::Command(inner) => Verdict::Of(inner),
+            Self::Deletion(inner) => Verdict::Of(inner),
+            Self::AnotherVersion => Verdict::Own(Kind::Stale, "workspace_version_mismatch"),
+            Self::ChangedMeanwhile => Verdict::Own(Kind::Conflict, "workspace_changed"),
         }
     }
 }

@@ -17,7 +17,7 @@ use domain::{
 };
 use identity::Caller;
 use store::{self, Change, CreationFacts, Store, team::addresses::Holder};
-use workers::decisions::MAX_DECISIONS;
+use workers::decisions::{MAX_DECISIONS, decide_again};
 
 /// Returns a page of the caller's workspaces, newest first.
 ///
@@ -45,13 +45,10 @@ pub async fn create_workspace(
     wanted: (WorkspaceName, Timezone),
     command: Option<&Fingerprint>,
 ) -> Result<Reply<WorkspaceView>, Error> {
-    for _ in 0..MAX_DECISIONS {
-        match try_create(store, limit, caller, wanted.clone(), command).await {
-            Err(Error::ChangedMeanwhile) => {}
-            decided => return decided,
-        }
-    }
-    Err(Error::ChangedMeanwhile)
+    decide_again(MAX_DECISIONS, Error::is_lost, Error::ChangedMeanwhile, || {
+        try_create(store, limit, caller, wanted.clone(), command)
+    })
+    .await
 }
 
 async fn try_create(
@@ -109,7 +106,7 @@ pub async fn update_workspace(
     update: Update,
     expected: Expected,
 ) -> Result<WorkspaceView, Error> {
-    for _ in 0..MAX_DECISIONS {
+    decide_again(MAX_DECISIONS, Error::is_lost, Error::ChangedMeanwhile, || async {
         let inside = store.enter(caller, id, None).load().await?.authorize(Action::UpdateWorkspace)?;
         let before = inside.workspace;
         if !expected.is(before.settings_version) {
@@ -123,12 +120,7 @@ pub async fn update_workspace(
         let entry = Entry::updated(&before, &next);
         let mut change = Change::<Error>::begin(store, &inside.scope, entry, now)?;
         change.edit(&before, &next, Error::ChangedMeanwhile)?;
-        match change.commit(None, WorkspaceView::new(next, plan), now).await {
-            Ok(Reply::First(view)) => return Ok(view),
-            // Only commands with an idempotency key can be replayed.
-            Ok(Reply::Again(_)) | Err(Error::ChangedMeanwhile) => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Err(Error::ChangedMeanwhile)
+        change.commit(None, WorkspaceView::new(next, plan), now).await?.first().ok_or(Error::ChangedMeanwhile)
+    })
+    .await
 }

@@ -12,9 +12,10 @@ use crate::{
     outbox,
     runtime::heartbeats,
     runtime::runtimes,
-    table::condition::{Condition, Terms},
+    table::calls::Query,
+    table::condition::Condition,
     table::error::{Corrupt, Error},
-    table::item::{Item, key_of, text},
+    table::item::{Item, key_of},
     table::keys::{self, Key},
     team::invitations,
     team::revocations,
@@ -134,21 +135,9 @@ impl Store {
     /// # Errors
     /// [`Error`] if the table fails.
     pub async fn due(&self, bucket: u8, now: Timestamp, after: Option<DuePosition>) -> Result<DuePage, Error> {
-        let passed = passed(now);
-        let mut terms = Terms::default();
-        let within = Condition::Equals("due_bucket", text(keys::due_bucket(bucket))).expression(&mut terms);
-        let within = format!("{within} AND {}", passed.expression(&mut terms));
-        let output = self
-            .query(|query| {
-                query
-                    .index_name("due")
-                    .key_condition_expression(within)
-                    .set_expression_attribute_names(terms.names())
-                    .set_expression_attribute_values(terms.values())
-                    .set_exclusive_start_key(after.map(|DuePosition(place)| place))
-                    .limit(i32::try_from(PAGE).unwrap_or(i32::MAX))
-            })
-            .await?;
+        let query = Query::index("due", "due_bucket", keys::due_bucket(bucket));
+        let after = after.map(|DuePosition(place)| place);
+        let output = self.query(query.within(&passed(now)).after(after).limit(PAGE)).await?;
         let named: Vec<_> = output.items().iter().filter_map(key_of).collect();
         let items = self.still_due(named, now).await?;
         Ok(DuePage { items, next: output.last_evaluated_key.map(DuePosition) })

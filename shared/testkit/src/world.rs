@@ -55,7 +55,7 @@ use std::{
 };
 use store::Store;
 use tower::ServiceExt;
-use workers::{integrations::DeliveryDeps, runtime::ReconcilerDeps, team::MailerDeps, workspace::DeletionDeps};
+use workers::{integrations::DeliveryDeps, letters::MailerDeps, runtime::ReconcilerDeps, workspace::DeletionDeps};
 
 /// Environment variable with the address of the delivery queue.
 const DELIVER_QUEUE: (&str, &str) = ("DELIVER_QUEUE_URL", "http://world.invalid/000000000000/deliver");

@@ -5,6 +5,7 @@
 pub mod billing;
 pub mod decisions;
 pub mod integrations;
+pub mod letters;
 pub mod operator;
 pub mod payments;
 pub mod relay;

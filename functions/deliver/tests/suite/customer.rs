@@ -12,7 +12,7 @@ use integrations::IntegrationDeps;
 use serde_json::{Value, json};
 use store::due::{self, Due};
 use testkit::{ANA, Answer, Request, World};
-use workers::{integrations::AdminMailDeps, team::MailerDeps};
+use workers::letters::MailOutcome;
 
 pub(crate) struct Customer {
     pub(crate) world: World,
@@ -129,11 +129,10 @@ impl Customer {
                 "event" | "delivery" => assert_eq!(self.deliver(&[body]).await, Vec::<String>::new()),
                 "integration_mail" => {
                     let deps = self.world.mailer_deps();
-                    let MailerDeps { store, key, post, dashboard, letters } = &deps;
-                    let with = AdminMailDeps { store, key, post, dashboard, letters };
                     let kind = body["integration"].as_str().unwrap().parse().unwrap();
                     let version = body["version"].as_u64().unwrap();
-                    assert!(workers::integrations::mail_disabled(with, self.id, kind, version).await.unwrap());
+                    let mailed = workers::integrations::mail_disabled(&deps, self.id, kind, version).await;
+                    assert_eq!(mailed.unwrap(), MailOutcome::Sent);
                 }
                 _ => {}
             }

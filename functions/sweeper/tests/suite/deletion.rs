@@ -154,8 +154,7 @@ async fn a_suspended_workspace_is_deleted_as_any_other() {
     let shop = paid(2).await;
     let (world, workspace) = (&shop.world, shop.workspace);
     world.suspend(workspace, "Spam").await;
-    let letter = (&world.store(), &world.mailer_deps().post, "https://app.example.com");
-    workers::workspace::mail_suspension(letter, workspace, 1).await.unwrap();
+    workers::workspace::mail_suspension(&world.mailer_deps(), workspace, 1).await.unwrap();
     let id = delete(world, workspace).await;
     for _ in 0..4 {
         minute(&shop).await;

@@ -13,7 +13,7 @@ use serde_json::Value;
 use shared::workspace::{self, OtherMembers};
 use sweeper::{SweepSummary, Sweeper};
 use testkit::{ANA, BEN, CLEO, Fault, Person, World};
-use workers::team::MailOutcome;
+use workers::letters::MailOutcome;
 
 async fn sweep(world: &World) -> SweepSummary {
     let sweeper = Sweeper {

@@ -1,7 +1,7 @@
 //! The route of the caller's own access.
 
 use crate::TeamDeps;
-use api::{Input, Problem, ProblemBody, operations};
+use api::{Problem, WorkspaceInput, operations};
 use axum::{Json, extract::State};
 use domain::ids::WorkspaceId;
 use shared::team::{self, AccessView};
@@ -13,14 +13,10 @@ operations!(TeamDeps: access);
 /// Returns the caller's role in the workspace, and for each action whether the caller may take it now.
 #[utoipa::path(get, path = "/access", operation_id = "read_access", tag = "team",
     params(("X-Workspace-ID" = WorkspaceId, Header)),
-    responses(
-        (status = OK, body = AccessView),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
+    responses((status = OK, body = AccessView)))]
 async fn access(
     State(TeamDeps { store, .. }): State<TeamDeps>,
-    input: Input<WorkspaceId>,
+    input: WorkspaceInput,
 ) -> Result<Json<AccessView>, Problem> {
     Ok(Json(team::read_access(&store, &input.caller, input.workspace).await?))
 }

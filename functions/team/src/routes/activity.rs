@@ -1,7 +1,7 @@
 //! The route of the activity.
 
 use crate::{TeamDeps, requests};
-use api::{Input, Listing, Nothing, Pagination, Problem, ProblemBody, csv, operations};
+use api::{Listing, PageParams, Pagination, Problem, WorkspaceQuery, csv, operations};
 use axum::{
     Json,
     extract::{OriginalUri, State},
@@ -32,12 +32,7 @@ struct ActivityPage {
 /// Returns the audit records of the workspace, newest first, as far back as the plan's `retention_days` reach. With
 /// `Accept: text/csv` the answer is a table, and its header `Link` names the next page.
 #[utoipa::path(get, path = "/team/activity", operation_id = "list_activity", tag = "team",
-    params(
-        ("X-Workspace-ID" = WorkspaceId, Header),
-        requests::Activity,
-        ("limit" = Option<u8>, Query, minimum = 1, maximum = 100),
-        ("cursor" = Option<String>, Query),
-    ),
+    params(("X-Workspace-ID" = WorkspaceId, Header), requests::Activity, PageParams),
     responses(
         (status = OK, headers(("Link" = String)), content(
             (ActivityPage = "application/json"),
@@ -47,16 +42,14 @@ struct ActivityPage {
                  \"runtime.started\",\"ws_01K9ZX3V8Q4M7N2P5R6S8T9W0Y\",\"{\"\"status\"\":\"\"stopped\"\"}\",\
                  \"{\"\"status\"\":\"\"starting\"\"}\",\"JKJaXmPLvHcESHA=\",\"192.0.2.7\",\"Cleo\"\r\n")),
         )),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn activity(
     State(TeamDeps { store, .. }): State<TeamDeps>,
     OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
-    input: Input<WorkspaceId, Nothing, Listing<requests::Activity, AuditId>>,
+    input: WorkspaceQuery<Listing<requests::Activity, AuditId>>,
 ) -> Result<Response, Problem> {
-    let Input { caller, workspace, query, .. } = input;
+    let WorkspaceQuery { caller, workspace, query, .. } = input;
     let filter = (&query.filter).into();
     if csv::accepts_csv(&headers) {
         let page = team::export_activity(&store, &caller, workspace, filter, query.page).await?;

@@ -4,7 +4,10 @@ use crate::{
     TeamDeps,
     requests::{InvitationPath, NewInvitation, PendingInvitationPath},
 };
-use api::{AnyWorkspace, Input, Listing, Nothing, Pagination, Problem, ProblemBody, operations};
+use api::{
+    AnyWorkspace, AnyWorkspaceInput, Listing, Nothing, PageParams, Pagination, PersonQuery, Problem, WorkspaceBody,
+    WorkspaceInput, WorkspaceQuery, operations,
+};
 use axum::{Json, extract::State, response::IntoResponse};
 use domain::{
     ids::{InvitationId, WorkspaceId},
@@ -26,16 +29,12 @@ operations!(TeamDeps: invite, invitations, resend, cancel, own_invitations, acce
 /// offered role exceeds the caller's own, and `verified_address_required` if the caller's e-mail address is not verified.
 /// Refused with 409 `address_taken` if the address has a seat or a pending invitation.
 #[utoipa::path(post, path = "/team/invite", operation_id = "invite_member", tag = "team",
-    params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
+    params(("X-Workspace-ID" = WorkspaceId, Header)),
     request_body = NewInvitation,
-    responses(
-        (status = CREATED, body = InvitationView),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
+    responses((status = CREATED, body = InvitationView)))]
 async fn invite(
     State(TeamDeps { store, .. }): State<TeamDeps>,
-    input: Input<WorkspaceId, Nothing, Nothing, NewInvitation>,
+    input: WorkspaceBody<NewInvitation>,
 ) -> Result<impl IntoResponse, Problem> {
     let NewInvitation { email, role } = input.body;
     let answer =
@@ -57,19 +56,11 @@ struct Invitations {
 ///
 /// Returns the workspace's invitations that can still be accepted, newest first.
 #[utoipa::path(get, path = "/team/invitations", operation_id = "list_invitations", tag = "team",
-    params(
-        ("X-Workspace-ID" = WorkspaceId, Header),
-        ("limit" = Option<u8>, Query, minimum = 1, maximum = 100),
-        ("cursor" = Option<String>, Query),
-    ),
-    responses(
-        (status = OK, body = Invitations),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
+    params(("X-Workspace-ID" = WorkspaceId, Header), PageParams),
+    responses((status = OK, body = Invitations)))]
 async fn invitations(
     State(TeamDeps { store, .. }): State<TeamDeps>,
-    input: Input<WorkspaceId, Nothing, Listing<Nothing, InvitationId>>,
+    input: WorkspaceQuery<Listing<Nothing, InvitationId>>,
 ) -> Result<Json<Invitations>, Problem> {
     let page = team::list_invitations(&store, &input.caller, input.workspace, input.query.page).await?;
     let pagination = input.query.pagination(&page);
@@ -85,19 +76,11 @@ async fn invitations(
 /// caller's e-mail address is not verified. Refused with 404 `invitation_not_found` if the invitation was accepted,
 /// declined or revoked.
 #[utoipa::path(post, path = "/team/invitations/{id}/resend", operation_id = "resend_invitation", tag = "team",
-    params(
-        ("id" = InvitationId, Path),
-        ("X-Workspace-ID" = WorkspaceId, Header),
-        ("Idempotency-Key" = Option<String>, Header),
-    ),
-    responses(
-        (status = ACCEPTED, body = InvitationView),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
+    params(("id" = InvitationId, Path), ("X-Workspace-ID" = WorkspaceId, Header)),
+    responses((status = ACCEPTED, body = InvitationView)))]
 async fn resend(
     State(TeamDeps { store, .. }): State<TeamDeps>,
-    input: Input<WorkspaceId, PendingInvitationPath>,
+    input: WorkspaceInput<PendingInvitationPath>,
 ) -> Result<impl IntoResponse, Problem> {
     let (id, command) = (input.path.id, input.command.as_ref());
     let answer = team::resend_invitation(&store, &input.caller, input.workspace, id, command).await?;
@@ -112,14 +95,10 @@ async fn resend(
 /// the invitation was accepted, declined or revoked.
 #[utoipa::path(delete, path = "/team/invitations/{id}", operation_id = "cancel_invitation", tag = "team",
     params(("id" = InvitationId, Path), ("X-Workspace-ID" = WorkspaceId, Header)),
-    responses(
-        (status = NO_CONTENT),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
+    responses((status = NO_CONTENT)))]
 async fn cancel(
     State(TeamDeps { store, .. }): State<TeamDeps>,
-    input: Input<WorkspaceId, PendingInvitationPath>,
+    input: WorkspaceInput<PendingInvitationPath>,
 ) -> Result<StatusCode, Problem> {
     team::revoke_invitation(&store, &input.caller, input.workspace, input.path.id).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -140,18 +119,11 @@ struct OwnInvitations {
 /// Returns the pending invitations of all workspaces to the caller's verified e-mail address, newest first. The list is
 /// empty for an address that is not verified.
 #[utoipa::path(get, path = "/invitations", operation_id = "list_own_invitations", tag = "team",
-    params(
-        ("limit" = Option<u8>, Query, minimum = 1, maximum = 100),
-        ("cursor" = Option<String>, Query),
-    ),
-    responses(
-        (status = OK, body = OwnInvitations),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
+    params(PageParams),
+    responses((status = OK, body = OwnInvitations)))]
 async fn own_invitations(
     State(TeamDeps { store, .. }): State<TeamDeps>,
-    input: Input<Nothing, Nothing, Listing<Nothing, InvitationId>>,
+    input: PersonQuery<Listing<Nothing, InvitationId>>,
 ) -> Result<Json<OwnInvitations>, Problem> {
     let page = team::list_own_invitations(&store, &input.caller, input.query.page).await?;
     let pagination = input.query.pagination(&page);
@@ -173,16 +145,11 @@ async fn own_invitations(
         ("token" = String, Path, description = "Token from the invitation's link, or id of the invitation."),
         ("X-Workspace-ID" = Option<WorkspaceId>, Header,
             description = "Id of the workspace; required if the path names the invitation's id."),
-        ("Idempotency-Key" = Option<String>, Header),
     ),
-    responses(
-        (status = OK, body = MemberView),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
+    responses((status = OK, body = MemberView)))]
 async fn accept(
     State(TeamDeps { store, key, .. }): State<TeamDeps>,
-    input: Input<AnyWorkspace, InvitationPath>,
+    input: AnyWorkspaceInput<InvitationPath>,
 ) -> Result<impl IntoResponse, Problem> {
     let AnyWorkspace(workspace) = input.workspace;
     let shown = team::parse_id_or_token(input.path.token, workspace)?;
@@ -202,16 +169,11 @@ async fn accept(
         ("token" = String, Path, description = "Token from the invitation's link, or id of the invitation."),
         ("X-Workspace-ID" = Option<WorkspaceId>, Header,
             description = "Id of the workspace; required if the path names the invitation's id."),
-        ("Idempotency-Key" = Option<String>, Header),
     ),
-    responses(
-        (status = NO_CONTENT),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
+    responses((status = NO_CONTENT)))]
 async fn decline(
     State(TeamDeps { store, key, .. }): State<TeamDeps>,
-    input: Input<AnyWorkspace, InvitationPath>,
+    input: AnyWorkspaceInput<InvitationPath>,
 ) -> Result<StatusCode, Problem> {
     let AnyWorkspace(workspace) = input.workspace;
     let shown = team::parse_id_or_token(input.path.token, workspace)?;

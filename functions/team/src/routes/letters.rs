@@ -5,7 +5,7 @@
 //! does.
 
 use crate::{TeamDeps, requests::LetterPath};
-use api::{HtmlForm, HtmlPage, Problem, ProblemBody, PublicInput, operations};
+use api::{HtmlForm, HtmlPage, Problem, PublicInput, operations};
 use axum::extract::State;
 use domain::team::invitation_token::InvitationReference;
 use shared::team;
@@ -19,11 +19,7 @@ operations!(TeamDeps: confirm_stop, stop, resume);
 /// Refused with 404 `letter_link_not_found` if the token is not from an e-mail of this deployment.
 #[utoipa::path(get, path = "/letters/stop/{token}", operation_id = "confirm_stop_letters", tag = "letters", security(()),
     params(("token" = String, Path, description = "Token from the link in the e-mail.")),
-    responses(
-        (status = OK, body = String, content_type = "text/html"),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
+    responses((status = OK, body = String, content_type = "text/html")))]
 async fn confirm_stop(
     State(TeamDeps { store, key, .. }): State<TeamDeps>,
     PublicInput { path: LetterPath { token } }: PublicInput<LetterPath>,
@@ -45,11 +41,7 @@ async fn confirm_stop(
 /// Refused with 404 `letter_link_not_found` if the token is not from an e-mail of this deployment.
 #[utoipa::path(post, path = "/letters/stop/{token}", operation_id = "stop_letters", tag = "letters", security(()),
     params(("token" = String, Path, description = "Token from the link in the e-mail.")),
-    responses(
-        (status = OK, body = String, content_type = "text/html"),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
+    responses((status = OK, body = String, content_type = "text/html")))]
 async fn stop(
     State(TeamDeps { store, key, .. }): State<TeamDeps>,
     PublicInput { path: LetterPath { token } }: PublicInput<LetterPath>,
@@ -70,11 +62,7 @@ async fn stop(
 /// Refused with 404 `letter_link_not_found` if the token is not from an e-mail of this deployment.
 #[utoipa::path(post, path = "/letters/resume/{token}", operation_id = "resume_letters", tag = "letters", security(()),
     params(("token" = String, Path, description = "Token from the link in the e-mail.")),
-    responses(
-        (status = OK, body = String, content_type = "text/html"),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
+    responses((status = OK, body = String, content_type = "text/html")))]
 async fn resume(
     State(TeamDeps { store, key, .. }): State<TeamDeps>,
     PublicInput { path: LetterPath { token } }: PublicInput<LetterPath>,

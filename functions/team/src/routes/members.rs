@@ -4,7 +4,10 @@ use crate::{
     TeamDeps,
     requests::{self, MemberPath, NewOwner, NewRole},
 };
-use api::{Input, Listing, Nothing, Pagination, Problem, ProblemBody, operations};
+use api::{
+    Listing, PageParams, Pagination, Problem, WorkspaceBody, WorkspaceInput, WorkspacePathBody, WorkspaceQuery,
+    operations,
+};
 use axum::{Json, extract::State, response::IntoResponse};
 use domain::{
     ids::{UserId, WorkspaceId},
@@ -31,22 +34,13 @@ struct Members {
 ///
 /// Returns the active and the former members of the workspace, by id.
 #[utoipa::path(get, path = "/team/members", operation_id = "list_members", tag = "team",
-    params(
-        ("X-Workspace-ID" = WorkspaceId, Header),
-        requests::Members,
-        ("limit" = Option<u8>, Query, minimum = 1, maximum = 100),
-        ("cursor" = Option<String>, Query),
-    ),
-    responses(
-        (status = OK, body = Members),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
+    params(("X-Workspace-ID" = WorkspaceId, Header), requests::Members, PageParams),
+    responses((status = OK, body = Members)))]
 async fn members(
     State(TeamDeps { store, .. }): State<TeamDeps>,
-    input: Input<WorkspaceId, Nothing, Listing<requests::Members, UserId>>,
+    input: WorkspaceQuery<Listing<requests::Members, UserId>>,
 ) -> Result<Json<Members>, Problem> {
-    let Input { caller, workspace, query, .. } = input;
+    let WorkspaceQuery { caller, workspace, query, .. } = input;
     let page = team::list_members(&store, &caller, workspace, (&query.filter).into(), query.page).await?;
     let pagination = query.pagination(&page);
     let Page { items: members, .. } = page;
@@ -63,14 +57,10 @@ async fn members(
 #[utoipa::path(put, path = "/team/members/{id}/role", operation_id = "give_role", tag = "team",
     params(("id" = UserId, Path, description = "User id of the member."), ("X-Workspace-ID" = WorkspaceId, Header)),
     request_body = NewRole,
-    responses(
-        (status = OK, body = MemberView),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
+    responses((status = OK, body = MemberView)))]
 async fn give_role(
     State(TeamDeps { store, .. }): State<TeamDeps>,
-    input: Input<WorkspaceId, MemberPath, Nothing, NewRole>,
+    input: WorkspacePathBody<MemberPath, NewRole>,
 ) -> Result<Json<MemberView>, Problem> {
     let wanted = (input.path.id, input.body.role);
     Ok(Json(team::change_role(&store, &input.caller, input.workspace, wanted).await?))
@@ -85,14 +75,10 @@ async fn give_role(
 /// workspace has no such member, and with 409 `last_owner` if the workspace would have no owner.
 #[utoipa::path(delete, path = "/team/members/{id}", operation_id = "remove_member", tag = "team",
     params(("id" = UserId, Path, description = "User id of the member."), ("X-Workspace-ID" = WorkspaceId, Header)),
-    responses(
-        (status = NO_CONTENT),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
+    responses((status = NO_CONTENT)))]
 async fn remove(
     State(TeamDeps { store, .. }): State<TeamDeps>,
-    input: Input<WorkspaceId, MemberPath>,
+    input: WorkspaceInput<MemberPath>,
 ) -> Result<StatusCode, Problem> {
     team::remove_member(&store, &input.caller, input.workspace, input.path.id).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -110,16 +96,11 @@ async fn remove(
     params(
         ("id" = UserId, Path, description = "User id of the member."),
         ("X-Workspace-ID" = WorkspaceId, Header),
-        ("Idempotency-Key" = Option<String>, Header),
     ),
-    responses(
-        (status = OK, body = MemberView),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
+    responses((status = OK, body = MemberView)))]
 async fn reactivate(
     State(TeamDeps { store, .. }): State<TeamDeps>,
-    input: Input<WorkspaceId, MemberPath>,
+    input: WorkspaceInput<MemberPath>,
 ) -> Result<impl IntoResponse, Problem> {
     let (member, command) = (input.path.id, input.command.as_ref());
     Ok(Json(team::reactivate_member(&store, &input.caller, input.workspace, member, command).await?))
@@ -132,16 +113,9 @@ async fn reactivate(
 ///
 /// Refused with 409 `last_owner` if the workspace would have no owner.
 #[utoipa::path(post, path = "/team/leave", operation_id = "leave_workspace", tag = "team",
-    params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
-    responses(
-        (status = NO_CONTENT),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
-async fn leave(
-    State(TeamDeps { store, .. }): State<TeamDeps>,
-    input: Input<WorkspaceId>,
-) -> Result<StatusCode, Problem> {
+    params(("X-Workspace-ID" = WorkspaceId, Header)),
+    responses((status = NO_CONTENT)))]
+async fn leave(State(TeamDeps { store, .. }): State<TeamDeps>, input: WorkspaceInput) -> Result<StatusCode, Problem> {
     team::leave_workspace(&store, &input.caller, input.workspace, input.command.as_ref()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -154,16 +128,12 @@ async fn leave(
 /// Refused with 402 `free_workspace_limit_reached` if the new owner holds as many free workspaces as a person may, with 404
 /// `member_not_found` if the workspace has no such active member, and with 409 `already_owner` if the member is an owner.
 #[utoipa::path(post, path = "/team/transfer-ownership", operation_id = "transfer_ownership", tag = "team",
-    params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
+    params(("X-Workspace-ID" = WorkspaceId, Header)),
     request_body = NewOwner,
-    responses(
-        (status = OK, body = MemberView),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
+    responses((status = OK, body = MemberView)))]
 async fn transfer_ownership(
     State(TeamDeps { store, free_workspaces, .. }): State<TeamDeps>,
-    input: Input<WorkspaceId, Nothing, Nothing, NewOwner>,
+    input: WorkspaceBody<NewOwner>,
 ) -> Result<impl IntoResponse, Problem> {
     let (successor, command) = (input.body.member_id, input.command.as_ref());
     Ok(Json(

@@ -22,6 +22,11 @@ pub(crate) fn parts() -> Vec<(&'static str, OpenApi)> {
 /// The complete document.
 pub(crate) static DOCUMENT: LazyLock<OpenApi> = LazyLock::new(document);
 
+/// The body of the refusals, which no handler names.
+#[derive(utoipa::OpenApi)]
+#[openapi(components(schemas(api::ProblemBody)))]
+struct Refusals;
+
 /// Builds the document without what is shared.
 fn plain() -> OpenApi {
     let token = HttpBuilder::new()
@@ -45,6 +50,7 @@ fn plain() -> OpenApi {
     for (_, part) in parts() {
         document.merge(part);
     }
+    document.merge(<Refusals as utoipa::OpenApi>::openapi());
     document.components.get_or_insert_default().add_security_scheme("id_token", SecurityScheme::Http(token));
     document
 }

@@ -1,5 +1,5 @@
-//! What all operations answer: they are refused without an ID token, and when there are too many requests. Says for each
-//! operation who may call it and what it counts against.
+//! Shared parts of all operations: the key of a command, and the refusals. Says for each operation who may call it and what
+//! it counts against.
 
 use crate::{
     examples,
@@ -8,8 +8,8 @@ use crate::{
 use serde_json::json;
 use utoipa::openapi::{
     Content, ContentBuilder, Ref, RefOr, Required, Response, ResponseBuilder,
-    path::Operation,
-    schema::{ObjectBuilder, Type},
+    path::{Operation, Parameter, ParameterBuilder, ParameterIn},
+    schema::{ObjectBuilder, SchemaType, Type},
 };
 
 /// Response of all operations.
@@ -76,9 +76,30 @@ fn is_inside(operation: &Operation) -> bool {
     })
 }
 
-/// Adds the shared responses to `operation`, and says who may call it and what it counts against.
+/// Builds a refusal of Berth, whose description and examples are added later.
+fn refusal() -> Response {
+    let problem = Content::new(Some(Ref::from_schema_name("Problem")));
+    ResponseBuilder::new().content("application/problem+json", problem).build()
+}
+
+/// Builds the parameter that makes a command safe to repeat. `api::Input` parses it for every POST.
+fn idempotency_key() -> Parameter {
+    ParameterBuilder::new()
+        .name("Idempotency-Key")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .schema(Some(ObjectBuilder::new().schema_type(SchemaType::from_iter([Type::String, Type::Null]))))
+        .build()
+}
+
+/// Adds the shared parameter and responses to `operation`, and says who may call it and what it counts against.
 pub(crate) fn share(operation: &mut Operation, route: &str) {
     let is_public = operation.security.is_some();
+    if route.starts_with("POST ") && !is_public {
+        operation.parameters.get_or_insert_default().push(idempotency_key().into());
+    }
+    let refusals = ["4XX", "5XX"].map(|status| (status.to_owned(), RefOr::T(refusal())));
+    operation.responses.responses.extend(refusals);
     let access = if is_public {
         "The token in the path is the only credential; no ID token is needed.".to_owned()
     } else if is_inside(operation) {

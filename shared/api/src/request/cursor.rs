@@ -38,12 +38,15 @@ pub struct Listing<F, Id> {
 }
 
 /// Query parameters that all lists have.
-#[derive(Deserr)]
+#[derive(Debug, Deserr, utoipa::IntoParams)]
 #[deserr(error = FieldErrors)]
-struct Position {
+#[into_params(parameter_in = Query)]
+pub struct PageParams {
     #[deserr(default)]
+    #[param(value_type = u8, required = false, minimum = 1, maximum = 100)]
     limit: Option<Limit>,
     #[deserr(default)]
+    #[param(value_type = String, required = false)]
     cursor: Option<String>,
 }
 
@@ -56,7 +59,7 @@ where
         let (position, filter): (Vec<_>, Vec<_>) =
             pairs.into_iter().partition(|(name, _)| ["limit", "cursor"].contains(&name.as_str()));
         let name = ListName::new(route, tenant, filter.clone());
-        let page = from_texts(position).and_then(|Position { limit, cursor }| {
+        let page = from_texts(position).and_then(|PageParams { limit, cursor }| {
             let after = cursor.map(|cursor| name.open(&cursor)).transpose();
             let after = after.map_err(|error| FieldErrors::one("cursor", error.to_string()))?;
             Ok(PageRequest { limit: limit.unwrap_or_default(), after })

@@ -2,12 +2,17 @@
 
 mod caller;
 mod cursor;
+mod forms;
 mod input;
 mod operations;
 mod public;
 mod usage;
 
-pub use cursor::{Listing, Pagination};
+pub use cursor::{Listing, PageParams, Pagination};
+pub use forms::{
+    AnyWorkspaceInput, PersonBody, PersonInput, PersonQuery, WorkspaceBody, WorkspaceInput, WorkspacePathBody,
+    WorkspacePathQuery, WorkspaceQuery,
+};
 pub use identity::{CLAIM_RULES_VARIABLES, ClaimRules};
 pub use input::{AnyWorkspace, FromBody, FromQuery, FromWorkspaceHeader, Input, Query};
 pub use operations::operation;

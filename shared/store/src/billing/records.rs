@@ -4,11 +4,10 @@ use super::account::{item, parse};
 use crate::{
     Store,
     runtime::runtimes::{self, Recorded},
-    table::calls::TransactionOutcome,
+    table::calls::{Query, TransactionOutcome},
     table::change::Change,
-    table::condition::{Condition, Terms, is_still},
+    table::condition::is_still,
     table::error::Error,
-    table::item::text,
     table::keys,
     table::transaction::Transaction,
 };
@@ -75,18 +74,7 @@ impl Store {
     /// # Errors
     /// [`Error`] if the table fails.
     pub async fn workspaces_of_customer(&self, customer: &str) -> Result<Vec<WorkspaceId>, Error> {
-        let mut terms = Terms::default();
-        let partition = keys::customer_partition(customer);
-        let named = Condition::Equals("gsi1pk", text(partition)).expression(&mut terms);
-        let output = self
-            .query(|query| {
-                query
-                    .index_name("gsi1")
-                    .key_condition_expression(named)
-                    .set_expression_attribute_names(terms.names())
-                    .set_expression_attribute_values(terms.values())
-            })
-            .await?;
+        let output = self.query(Query::index("gsi1", "gsi1pk", keys::customer_partition(customer))).await?;
         Ok(output.items().iter().filter_map(keys::workspace_of).collect())
     }
 }

@@ -4,11 +4,10 @@
 use crate::scope::Scope;
 use crate::{
     Store,
-    table::calls::TransactionOutcome,
-    table::condition::{Condition, Terms},
+    table::calls::{Query, TransactionOutcome},
     table::error::{Corrupt, Error},
     table::idempotency,
-    table::item::{Item, Stored, decode, encode, stamp, text},
+    table::item::{Item, Stored, decode, encode, stamp},
     table::keys::{self, HealthPart, Key},
     table::transaction::Transaction,
     workspace::entry::{Authorized, Entry},
@@ -107,24 +106,13 @@ impl<'a> Entry<'a> {
 
 impl Store {
     async fn healths(&self, workspace: WorkspaceId, of: &[IntegrationType]) -> Result<Healths, Error> {
-        let mut terms = Terms::default();
-        let within = Condition::Equals("pk", text(keys::health_partition(workspace))).expression(&mut terms);
-        let within = match of {
-            [one] => {
-                format!("{within} AND begins_with({}, {})", terms.name("sk"), terms.value(text(format!("{one}#"))))
-            }
-            _ => within,
+        let query = Query::table(keys::health_partition(workspace));
+        let query = match of {
+            [one] => query.starting_with(&format!("{one}#")),
+            _ => query,
         };
         // Each type has a few small items, so that all of them fit into one page.
-        let output = self
-            .query(|query| {
-                query
-                    .key_condition_expression(within)
-                    .set_expression_attribute_names(terms.names())
-                    .set_expression_attribute_values(terms.values())
-                    .consistent_read(true)
-            })
-            .await?;
+        let output = self.query(query).await?;
         let corrupt = Corrupt { wanted: StoredHealth::TYPE, version: StoredHealth::VERSION };
         let mut healths = Healths::new();
         for item in output.items() {

@@ -1,6 +1,10 @@
 //! Requests to the table: batch reads, queries and transactions. Each is counted, and repeated while the table reports
 //! a temporary failure.
 
+mod query;
+
+pub(crate) use query::Query;
+
 use crate::{
     Store,
     table::error::Error,
@@ -81,16 +85,12 @@ impl Store {
         if left.is_empty() { Ok(found) } else { Err(Error::Contended) }
     }
 
-    /// Sends a query that `shape` completes.
-    pub(crate) async fn query(
-        &self,
-        shape: impl FnOnce(
-            aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder,
-        ) -> aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder,
-    ) -> Result<QueryOutput, Error> {
+    /// Sends `query`.
+    pub(crate) async fn query(&self, query: Query) -> Result<QueryOutput, Error> {
         let request = telemetry::Request::begin();
-        let query = self.client.query().table_name(&self.table).return_consumed_capacity(ReturnConsumedCapacity::Total);
-        let output = shape(query).send().await.map_err(failure)?;
+        let builder = self.client.query().table_name(&self.table);
+        let builder = query.shape(builder).return_consumed_capacity(ReturnConsumedCapacity::Total);
+        let output = builder.send().await.map_err(failure)?;
         request.consumed(output.consumed_capacity().and_then(|used| used.capacity_units()));
         Ok(output)
     }

@@ -5,9 +5,10 @@
 
 use crate::{
     Store,
-    table::condition::{Condition, Terms},
+    table::calls::Query,
+    table::condition::Condition,
     table::error::{Corrupt, Error},
-    table::item::{Item, place, text},
+    table::item::{Item, place},
     table::keys::Key,
 };
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -55,31 +56,18 @@ impl Store {
     ) -> Result<Page<T, Id>, Error> {
         let List { entries, page, filter, .. } = list;
         let limit = page.limit.get();
-        let mut terms = Terms::default();
-        let within = Condition::Equals("pk", text(&partition)).expression(&mut terms);
-        let within = match entries.prefix {
-            "" => within,
-            prefix => format!("{within} AND begins_with({}, {})", terms.name("sk"), terms.value(text(prefix))),
-        };
-        let conditions: Vec<_> =
-            filter.into_iter().map(|(name, value)| Condition::Equals(name, value).expression(&mut terms)).collect();
+        let query = Query::table(&partition).starting_with(entries.prefix);
+        let query =
+            filter.into_iter().fold(query, |query, (name, value)| query.filter(&Condition::Equals(name, value)));
         let start =
             page.after.map(|id| HashMap::from(place(&Key { pk: partition, sk: format!("{}{id}", entries.prefix) })));
         // One entry more than requested shows whether anything follows.
-        let wanted = i32::try_from(limit.saturating_add(1)).unwrap_or(i32::MAX);
-        let output = self
-            .query(|query| {
-                query
-                    .key_condition_expression(within)
-                    .set_filter_expression(Some(conditions.join(" AND ")).filter(|text| !text.is_empty()))
-                    .set_expression_attribute_names(terms.names())
-                    .set_expression_attribute_values(terms.values())
-                    .set_exclusive_start_key(start)
-                    .scan_index_forward(entries.order == Order::Ascending)
-                    .consistent_read(true)
-                    .limit(wanted)
-            })
-            .await?;
+        let query = query.after(start).limit(limit.saturating_add(1));
+        let query = match entries.order {
+            Order::Ascending => query,
+            Order::NewestFirst => query.newest_first(),
+        };
+        let output = self.query(query).await?;
         let mut items = output.items().iter().map(entries.parse).collect::<Result<Vec<_>, _>>()?;
         if items.len() > limit {
             items.truncate(limit);

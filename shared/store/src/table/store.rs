@@ -3,7 +3,10 @@
 
 use aws_sdk_dynamodb::Client;
 use aws_types::SdkConfig;
-use platform::ambient::Ambient;
+use platform::{
+    ambient::Ambient,
+    config::{ConfigError, Environment},
+};
 
 /// The table, with the clock and the random numbers that its changes need.
 #[derive(Debug, Clone)]
@@ -18,6 +21,14 @@ impl Store {
     #[must_use]
     pub fn new(config: &SdkConfig, table: String, ambient: Ambient) -> Self {
         Self { client: Client::new(config), table, ambient }
+    }
+
+    /// Reads the name of the table from the environment. Time and random numbers are the system's.
+    ///
+    /// # Errors
+    /// [`ConfigError`] if it is not set.
+    pub fn from_environment(config: &SdkConfig, environment: &Environment) -> Result<Self, ConfigError> {
+        Ok(Self::new(config, environment.required("TABLE_NAME")?, Ambient::system()))
     }
 
     /// The clock and the random numbers.

@@ -3,7 +3,8 @@
 use crate::scope::Scope;
 use crate::{
     Store,
-    table::condition::{Condition, Terms},
+    table::calls::Query,
+    table::condition::Condition,
     table::error::Error,
     table::item::{Item, text},
     table::keys,
@@ -20,7 +21,7 @@ use jiff::Timestamp;
 use system_scope::SystemScope;
 
 /// Number of invitations that one query examines. Every paid plan but the largest has fewer seats.
-const SCAN_LIMIT: i32 = 200;
+const SCAN_LIMIT: usize = 200;
 
 /// Position at which a search through all invitations of a workspace continues.
 #[derive(Debug, Clone)]
@@ -73,22 +74,10 @@ impl Store {
         email: &Email,
         page: PageRequest<InvitationId>,
     ) -> Result<Page<(Workspace, Invitation), InvitationId>, Error> {
-        let (limit, mut terms) = (page.limit.get(), Terms::default());
+        let limit = page.limit.get();
         let (partition, before) = keys::invitations_before(email, page.after);
-        let within = Condition::Equals("gsi1pk", text(partition)).expression(&mut terms);
-        let within = format!("{within} AND {} < {}", terms.name("gsi1sk"), terms.value(text(before)));
-        let wanted = i32::try_from(limit.saturating_add(1)).unwrap_or(i32::MAX);
-        let output = self
-            .query(|query| {
-                query
-                    .index_name("gsi1")
-                    .key_condition_expression(within)
-                    .set_expression_attribute_names(terms.names())
-                    .set_expression_attribute_values(terms.values())
-                    .scan_index_forward(false)
-                    .limit(wanted)
-            })
-            .await?;
+        let query = Query::index("gsi1", "gsi1pk", partition).below("gsi1sk", text(before));
+        let output = self.query(query.newest_first().limit(limit.saturating_add(1))).await?;
         let place = |item| Some((keys::workspace_of(item)?, keys::id_of(item, keys::INVITATION)?));
         let named: Vec<(WorkspaceId, InvitationId)> = output.items().iter().filter_map(place).collect();
         let (named, more) = named.split_at(named.len().min(limit));
@@ -110,22 +99,9 @@ impl Store {
         filter: Condition,
         after: Option<InvitationPosition>,
     ) -> Result<(Vec<Invitation>, Option<InvitationPosition>), Error> {
-        let mut terms = Terms::default();
-        let within = Condition::Equals("pk", text(keys::workspace_partition(workspace))).expression(&mut terms);
-        let within = format!("{within} AND begins_with({}, {})", terms.name("sk"), terms.value(text(keys::INVITATION)));
-        let filter = filter.expression(&mut terms);
-        let output = self
-            .query(|query| {
-                query
-                    .key_condition_expression(within)
-                    .filter_expression(filter)
-                    .set_expression_attribute_names(terms.names())
-                    .set_expression_attribute_values(terms.values())
-                    .set_exclusive_start_key(after.map(|InvitationPosition(place)| place))
-                    .consistent_read(true)
-                    .limit(SCAN_LIMIT)
-            })
-            .await?;
+        let query = Query::table(keys::workspace_partition(workspace)).starting_with(keys::INVITATION);
+        let after = after.map(|InvitationPosition(place)| place);
+        let output = self.query(query.filter(&filter).after(after).limit(SCAN_LIMIT)).await?;
         let found = output.items().iter().map(parse).collect::<Result<_, _>>()?;
         Ok((found, output.last_evaluated_key.map(InvitationPosition)))
     }

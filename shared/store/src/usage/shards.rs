@@ -3,9 +3,9 @@
 use crate::scope::Scope;
 use crate::{
     Store,
-    table::condition::Terms as Expressions,
+    table::calls::Query,
     table::error::{Corrupt, Error},
-    table::item::{Item, Stored, decode, encode, text},
+    table::item::{Item, Stored, decode, encode},
     table::keys,
     table::transaction::Number,
 };
@@ -118,24 +118,7 @@ impl Store {
         // Stripe's clock may be ahead.
         let to = moment.saturating_add(SignedDuration::from_hours(1)).unwrap_or(Timestamp::MAX);
         let [first, last] = keys::months(from, to);
-        let mut terms = Expressions::default();
-        let within = format!(
-            "{} = {} AND {} BETWEEN {} AND {}",
-            terms.name("pk"),
-            terms.value(text(keys::usage_partition(workspace))),
-            terms.name("sk"),
-            terms.value(text(first)),
-            terms.value(text(last)),
-        );
-        let output = self
-            .query(|query| {
-                query
-                    .key_condition_expression(within)
-                    .set_expression_attribute_names(terms.names())
-                    .set_expression_attribute_values(terms.values())
-                    .consistent_read(true)
-            })
-            .await?;
+        let output = self.query(Query::table(keys::usage_partition(workspace)).between(first, last)).await?;
         let corrupt = Corrupt { wanted: StoredShard::TYPE, version: StoredShard::VERSION };
         let read = |item: &Item| {
             let (start, meter) = keys::month_and_meter(item).ok_or_else(|| corrupt.clone())?;

@@ -4,9 +4,9 @@ use crate::scope::Scope;
 use crate::{
     Store,
     integrations::records,
+    table::calls::Query,
     table::change::Change,
-    table::condition::is_still,
-    table::condition::{Condition, Terms},
+    table::condition::{Condition, is_still},
     table::error::Error,
     table::item::{Item, Stored, decode, encode, key_of, number, place, text},
     table::keys,
@@ -22,7 +22,7 @@ use domain::{
     workspace::head::Workspace,
 };
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// Maximum number of reads until two of them agree.
 const READS: usize = 6;
@@ -93,20 +93,8 @@ impl Store {
     async fn all_of(&self, workspace: WorkspaceId) -> Result<Vec<Item>, Error> {
         let (mut items, mut start) = (Vec::new(), None);
         loop {
-            let mut terms = Terms::default();
-            let partition = text(keys::workspace_partition(workspace));
-            let within = Condition::Equals("pk", partition).expression(&mut terms);
-            let page = self
-                .query(|query| {
-                    query
-                        .key_condition_expression(within)
-                        .set_expression_attribute_names(terms.names())
-                        .set_expression_attribute_values(terms.values())
-                        .set_exclusive_start_key(start)
-                        .consistent_read(true)
-                })
-                .await?;
-            let next = page.last_evaluated_key().and_then(key_of).map(|key| HashMap::from(place(&key)));
+            let page = self.query(Query::table(keys::workspace_partition(workspace)).after(start)).await?;
+            let next = page.last_evaluated_key().and_then(key_of).map(|key| Item::from(place(&key)));
             items.extend(page.items.unwrap_or_default());
             match next {
                 Some(next) => start = Some(next),

@@ -5,9 +5,10 @@ use crate::{
     integrations::orphans,
     integrations::records,
     runtime::runtimes::Recorded,
-    table::condition::{Condition, Terms},
+    table::calls::Query,
+    table::condition::Condition,
     table::error::Error,
-    table::item::{Item, key_of, number, text},
+    table::item::{Item, key_of, number, place, text},
     table::keys::{self, Key},
     table::transaction::Transaction,
     team::members,
@@ -16,7 +17,7 @@ use domain::{ids::SecretId, integrations::Integration, integrations::orphan::Orp
 use system_scope::SystemScope;
 
 /// Number of items read together.
-const PAGE: i32 = 25;
+const PAGE: usize = 25;
 
 /// Partitions of a workspace that are deleted with it. Its audit records stay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,7 +90,7 @@ impl Store {
         after: Option<&Leftover>,
     ) -> Result<(Vec<Leftover>, bool), Error> {
         let items = self.page_of(within.partition(scope), "", after.map(|leftover| &leftover.key)).await?;
-        let more = items.len() >= usize::try_from(PAGE).unwrap_or_default();
+        let more = items.len() >= PAGE;
         let leftovers = items.iter().filter_map(|item| Some((key_of(item)?, item)));
         let leftovers = leftovers.filter(|(key, _)| !stays(key)).map(|(key, item)| {
             let kind = if key.sk.starts_with(keys::MEMBER) {
@@ -161,23 +162,8 @@ impl Store {
 
     /// Reads a page of the items in `partition` whose sort keys begin with `prefix`.
     async fn page_of(&self, partition: String, prefix: &str, after: Option<&Key>) -> Result<Vec<Item>, Error> {
-        let mut terms = Terms::default();
-        let mut within = Condition::Equals("pk", text(partition)).expression(&mut terms);
-        if !prefix.is_empty() {
-            within = format!("{within} AND begins_with({}, {})", terms.name("sk"), terms.value(text(prefix)));
-        }
-        let start = after.map(|key| std::collections::HashMap::from(crate::table::item::place(key)));
-        let output = self
-            .query(|query| {
-                query
-                    .key_condition_expression(within)
-                    .set_expression_attribute_names(terms.names())
-                    .set_expression_attribute_values(terms.values())
-                    .set_exclusive_start_key(start)
-                    .consistent_read(true)
-                    .limit(PAGE)
-            })
-            .await?;
+        let after = after.map(|key| Item::from(place(key)));
+        let output = self.query(Query::table(partition).starting_with(prefix).after(after).limit(PAGE)).await?;
         Ok(output.items.unwrap_or_default())
     }
 }

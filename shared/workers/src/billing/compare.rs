@@ -4,7 +4,7 @@
 //! overwritten by older ones. Comparisons may therefore run at any time, any number of times and in any order.
 
 use super::{answer::SubscriptionView, deps::BillingDeps, error::Error};
-use crate::decisions::MAX_DECISIONS;
+use crate::decisions::{MAX_DECISIONS, decide_again};
 use domain::{
     audit::record::Entry,
     billing::account::{Billing, BillingError},
@@ -77,16 +77,13 @@ pub async fn compare_with_stripe(
     scope: &SystemScope,
     cause: ComparisonCause,
 ) -> Result<Billing, Error> {
-    for _ in 0..MAX_DECISIONS {
+    decide_again(MAX_DECISIONS, Error::is_lost, Error::ChangedMeanwhile, || async {
         let before = with.store.billing_facts(scope).await?;
         let Some(customer) = before.billing.customer.clone() else { return Ok(before.billing) };
         let next = observe(with, &before.billing, &customer, &cause).await?;
-        match write(with, scope, before, next, &cause).await {
-            Err(Error::ChangedMeanwhile) => {}
-            written => return written,
-        }
-    }
-    Err(Error::ChangedMeanwhile)
+        write(with, scope, before, next, &cause).await
+    })
+    .await
 }
 
 /// The result of a comparison, not yet written.

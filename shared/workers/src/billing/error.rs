@@ -3,7 +3,7 @@
 use domain::{
     billing::order::OrderError,
     bounds::budget::Exhausted,
-    error::{Details, Kind, Refusal},
+    error::{CollectedError, Kind, Verdict},
     identity::denied::Denied,
     runtime::token::NotAContainer,
     usage::UsageError,
@@ -45,33 +45,25 @@ pub enum Error {
 }
 
 impl Error {
-    fn inner(&self) -> Option<&dyn Refusal> {
-        match self {
-            Self::Denied(inner) => Some(inner),
-            Self::Exhausted(inner) => Some(inner),
-            Self::NotAContainer(inner) => Some(inner),
-            Self::Order(inner) => Some(inner),
-            Self::Usage(inner) => Some(inner),
-            Self::Store(inner) => Some(inner),
-            Self::Secret(inner) => Some(inner),
-            Self::Stripe(inner) => Some(inner),
-            Self::Queue(_) | Self::ChangedMeanwhile => None,
-        }
+    /// Returns true if a concurrent change came first and the command should be decided again.
+    pub const fn is_lost(&self) -> bool {
+        matches!(self, Self::ChangedMeanwhile)
     }
 }
 
-impl Refusal for Error {
-    fn kind(&self) -> Kind {
-        let own = || if matches!(self, Self::Queue(_)) { Kind::Unavailable } else { Kind::Conflict };
-        self.inner().map_or_else(own, Refusal::kind)
-    }
-
-    fn code(&self) -> &'static str {
-        let own = || if matches!(self, Self::Queue(_)) { "unavailable" } else { "billing_changed" };
-        self.inner().map_or_else(own, Refusal::code)
-    }
-
-    fn details(&self) -> Details {
-        self.inner().map(Refusal::details).unwrap_or_default()
+impl CollectedError for Error {
+    fn verdict(&self) -> Verdict<'_> {
+        match self {
+            Self::Denied(inner) => Verdict::Of(inner),
+            Self::Exhausted(inner) => Verdict::Of(inner),
+            Self::NotAContainer(inner) => Verdict::Of(inner),
+            Self::Order(inner) => Verdict::Of(inner),
+            Self::Usage(inner) => Verdict::Of(inner),
+            Self::Store(inner) => Verdict::Of(inner),
+            Self::Secret(inner) => Verdict::Of(inner),
+            Self::Stripe(inner) => Verdict::Of(inner),
+            Self::Queue(_) => Verdict::Own(Kind::Unavailable, "unavailable"),
+            Self::ChangedMeanwhile => Verdict::Own(Kind::Conflict, "billing_changed"),
+        }
     }
 }

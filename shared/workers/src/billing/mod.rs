@@ -20,5 +20,5 @@ pub use deps::BillingDeps;
 pub use driver::{finish_intent, finish_interrupted, submit_order};
 pub use error::Error;
 pub use event::{EventOutcome, handle_event};
-pub use notices::{BillingMailError, mail_notice};
+pub use notices::mail_notice;
 pub use orders::OrderOutcome;

@@ -2,48 +2,37 @@
 //!
 //! A message names only the workspace. The current state is read when the mail is sent.
 
+use crate::letters::{MailError, MailOutcome, MailerDeps};
 use domain::{
     billing::account::Billing, billing::notice::BillingNoticeKind, billing::subscription::Subscription,
     ids::WorkspaceId, text::WorkspaceName, workspace::dashboard::DashboardPage,
 };
 use jiff::Timestamp;
-use mail::{self, Letter, MailClient, payment_failed, plan_lapsed, trial_ending};
-use store::{self, Store};
+use mail::{Letter, payment_failed, plan_lapsed, trial_ending};
 use system_scope::SystemScope;
 
-/// The reason a mail was not sent. A retry may succeed.
-#[derive(Debug, thiserror::Error)]
-pub enum BillingMailError {
-    /// The table failed.
-    #[error(transparent)]
-    Store(#[from] store::Error),
-    /// SES did not accept the mail.
-    #[error(transparent)]
-    Post(#[from] mail::Error),
-}
-
-/// Mails `notice` to the owners and admins of `workspace`, if it still applies. Returns false if it no longer does.
+/// Mails `notice` to the owners and admins of `workspace`, if it still applies.
 ///
 /// # Errors
-/// [`BillingMailError`] if the table or SES fails. Recipients before the failure have their mail and get it again on a
+/// [`MailError`] if the table or SES fails. Recipients before the failure have their mail and get it again on a
 /// retry.
 pub async fn mail_notice(
-    (store, post, dashboard): (&Store, &MailClient, &str),
+    deps: &MailerDeps,
     workspace: WorkspaceId,
     notice: BillingNoticeKind,
-) -> Result<bool, BillingMailError> {
+) -> Result<MailOutcome, MailError> {
+    let MailerDeps { store, post, dashboard, .. } = deps;
     let scope = SystemScope::of(workspace);
     let (facts, billed) = tokio::try_join!(store.delivery_facts(&scope, &[]), store.billing_facts(&scope))?;
-    let Some(name) = facts.workspace else { return Ok(false) };
+    let Some(name) = facts.workspace else { return Ok(MailOutcome::Outdated) };
     let page = DashboardPage::Billing(workspace).at(dashboard);
-    let Some(letter) = letter(&name, &billed.billing, notice, store.ambient().now(), &page) else { return Ok(false) };
-    for admin in store.admins(&scope).await? {
-        // A member without a verified address gets no mail.
-        if let Some(email) = admin.email {
-            post.send(&email, letter.clone(), None).await?;
-        }
+    let Some(letter) = letter(&name, &billed.billing, notice, store.ambient().now(), &page) else {
+        return Ok(MailOutcome::Outdated);
+    };
+    for admin in deps.admins(&scope).await? {
+        post.send(&admin.email, letter.clone(), None).await?;
     }
-    Ok(true)
+    Ok(MailOutcome::Sent)
 }
 
 /// Returns the mail about `notice`, if the notice applies at `now`.

@@ -1,10 +1,9 @@
 //! Disables an integration whose receiver is gone or keeps failing.
 
 use super::error::Error;
-use crate::decisions::MAX_INTEGRATION_DECISIONS;
+use crate::decisions::{MAX_INTEGRATION_DECISIONS, decide_again};
 use domain::{
     audit::record::Entry,
-    command::Reply,
     identity::origin::Origin,
     integrations::{Cause, Integration},
     outbox::Message,
@@ -27,7 +26,7 @@ pub(super) async fn disable(
     request_id: &str,
 ) -> Result<(), Error> {
     let kind = seen.config.kind();
-    for _ in 0..MAX_INTEGRATION_DECISIONS {
+    decide_again(MAX_INTEGRATION_DECISIONS, Error::is_lost, Error::ChangedMeanwhile, || async {
         let facts = store.delivery_facts(scope, &[kind]).await?;
         let same = facts.integrations.into_iter().find(|(integration, failing)| {
             integration.version == seen.version && (cause == Cause::Gone || *failing == since)
@@ -41,12 +40,7 @@ pub(super) async fn disable(
         change.write_integration(Some(seen), &next, now, || Error::ChangedMeanwhile)?;
         let (workspace, version) = (seen.workspace, next.version);
         change.enqueue(Message::IntegrationMail { workspace, integration: kind, version }, now)?;
-        match change.commit(None, (), now).await {
-            Ok(Reply::First(())) => return Ok(()),
-            // Only commands with an idempotency key can be replayed.
-            Ok(Reply::Again(_)) | Err(Error::ChangedMeanwhile) => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Err(Error::ChangedMeanwhile)
+        change.commit(None, (), now).await.map(drop)
+    })
+    .await
 }

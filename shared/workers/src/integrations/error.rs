@@ -21,3 +21,10 @@ pub enum Error {
     #[error("the integration is being changed by other requests; send the same request again")]
     ChangedMeanwhile,
 }
+
+impl Error {
+    /// Returns true if a concurrent change came first and the change should be decided again.
+    pub(super) const fn is_lost(&self) -> bool {
+        matches!(self, Self::ChangedMeanwhile)
+    }
+}

@@ -10,5 +10,5 @@ mod secrets;
 pub use attempt::attempt_delivery;
 pub use deliver::{DeliveryDeps, DeliveryOutcome, deliver_event, retry_delivery};
 pub use error::Error;
-pub use mail::{AdminMailDeps, DisabledMailError, mail_disabled};
+pub use mail::mail_disabled;
 pub use secrets::{delete_orphan, delete_replaced};

@@ -1,7 +1,7 @@
 //! Contracts and granted trials. A change takes effect with the next read of the billing and triggers the reconciler.
 
 use super::{actor::ActingOperator, error::Error};
-use crate::decisions::MAX_DECISIONS;
+use crate::decisions::{MAX_DECISIONS, decide_again};
 use domain::{
     audit::record::Entry,
     billing::account::{Billing, Grant},
@@ -79,7 +79,7 @@ async fn change(
     scope: &OperatorScope,
     decide: impl Fn(&OperatorScope, &Billing, Timestamp) -> Result<Option<(Entry, Billing)>, Error>,
 ) -> Result<(), Error> {
-    for _ in 0..MAX_DECISIONS {
+    decide_again(MAX_DECISIONS, Error::is_lost, Error::ChangedMeanwhile, || async {
         let now = store.ambient().now();
         let WorkspaceFacts { workspace, billing: before, runtime } = store.workspace_facts(scope).await?;
         workspace.filter(|workspace| workspace.live).ok_or(Error::NoWorkspace)?;
@@ -96,10 +96,7 @@ async fn change(
             let generation = runtime.generation;
             change.enqueue(Message::Reconcile { workspace: acting.workspace(), generation }, now)?;
         }
-        match change.commit(None, (), now).await {
-            Err(Error::ChangedMeanwhile) => {}
-            committed => return committed.map(drop),
-        }
-    }
-    Err(Error::ChangedMeanwhile)
+        change.commit(None, (), now).await.map(drop)
+    })
+    .await
 }

@@ -1,7 +1,7 @@
 //! Errors of the operator's commands.
 
 use domain::{
-    error::{Kind, Refusal},
+    error::{CollectedError, Kind, Verdict},
     identity::denied::Denied,
     usage::UsageError,
 };
@@ -35,6 +35,13 @@ pub enum Error {
     Store(#[from] store::Error),
 }
 
+impl Error {
+    /// Returns true if a concurrent change came first and the command should be decided again.
+    pub(super) const fn is_lost(&self) -> bool {
+        matches!(self, Self::ChangedMeanwhile | Self::SuspensionChanged)
+    }
+}
+
 /// Operators need no membership, so only the workspace itself can be missing.
 impl From<Denied> for Error {
     fn from(_: Denied) -> Self {
@@ -42,29 +49,17 @@ impl From<Denied> for Error {
     }
 }
 
-impl Refusal for Error {
-    fn kind(&self) -> Kind {
+impl CollectedError for Error {
+    fn verdict(&self) -> Verdict<'_> {
         match self {
-            Self::NoWorkspace => Kind::Absent,
-            Self::NoContract | Self::AlreadySubscribed | Self::ChangedMeanwhile | Self::SuspensionChanged => {
-                Kind::Conflict
-            }
-            Self::Ecs(_) => Kind::Unavailable,
-            Self::Usage(inner) => inner.kind(),
-            Self::Store(inner) => inner.kind(),
-        }
-    }
-
-    fn code(&self) -> &'static str {
-        match self {
-            Self::NoWorkspace => "workspace_not_found",
-            Self::NoContract => "no_contract",
-            Self::AlreadySubscribed => "already_subscribed",
-            Self::ChangedMeanwhile => "billing_changed",
-            Self::SuspensionChanged => "suspension_changed",
-            Self::Ecs(_) => "unavailable",
-            Self::Usage(inner) => inner.code(),
-            Self::Store(inner) => inner.code(),
+            Self::Usage(inner) => Verdict::Of(inner),
+            Self::Store(inner) => Verdict::Of(inner),
+            Self::NoWorkspace => Verdict::Own(Kind::Absent, "workspace_not_found"),
+            Self::NoContract => Verdict::Own(Kind::Conflict, "no_contract"),
+            Self::AlreadySubscribed => Verdict::Own(Kind::Conflict, "already_subscribed"),
+            Self::ChangedMeanwhile => Verdict::Own(Kind::Conflict, "billing_changed"),
+            Self::SuspensionChanged => Verdict::Own(Kind::Conflict, "suspension_changed"),
+            Self::Ecs(_) => Verdict::Own(Kind::Unavailable, "unavailable"),
         }
     }
 }

@@ -2,7 +2,7 @@
 //! runs again afterwards.
 
 use super::{actor::ActingOperator, error::Error};
-use crate::decisions::MAX_DECISIONS;
+use crate::decisions::{MAX_DECISIONS, decide_again};
 use domain::{
     audit::record::Entry, ids::WorkspaceId, outbox::Message, text::SuspensionReason, workspace::head::Workspace,
 };
@@ -52,7 +52,7 @@ async fn change(
     scope: &OperatorScope,
     decide: impl Fn(&OperatorScope, &Workspace, Timestamp) -> Option<(Entry, Workspace)>,
 ) -> Result<(), Error> {
-    for _ in 0..MAX_DECISIONS {
+    decide_again(MAX_DECISIONS, Error::is_lost, Error::SuspensionChanged, || async {
         let now = store.ambient().now();
         let WorkspaceFacts { workspace: head, runtime, .. } = store.workspace_facts(scope).await?;
         let before = head.filter(|head| head.live).ok_or(Error::NoWorkspace)?;
@@ -64,10 +64,7 @@ async fn change(
         let generation = runtime.map_or(0, |runtime| runtime.generation);
         change.enqueue(Message::Reconcile { workspace, generation }, now)?;
         change.enqueue(Message::SuspensionMail { workspace, version: next.suspension_version }, now)?;
-        match change.commit(None, (), now).await {
-            Err(Error::SuspensionChanged) => {}
-            committed => return committed.map(drop),
-        }
-    }
-    Err(Error::SuspensionChanged)
+        change.commit(None, (), now).await.map(drop)
+    })
+    .await
 }

@@ -2,7 +2,7 @@
 //! minutes; later, only the operator can.
 
 use super::{actor::ActingOperator, error::Error};
-use crate::decisions::MAX_COUNTER_DECISIONS;
+use crate::decisions::{MAX_COUNTER_DECISIONS, decide_again};
 use domain::{
     audit::record::Entry,
     ids::WorkspaceId,
@@ -23,7 +23,7 @@ pub async fn return_usage(
 ) -> Result<(), Error> {
     let scope = operator.scope(workspace);
     let (acting, meter) = (scope.scope(), command.movement.meter);
-    for _ in 0..MAX_COUNTER_DECISIONS {
+    decide_again(MAX_COUNTER_DECISIONS, Error::is_lost, store::Error::Contended, || async {
         let now = store.ambient().now();
         let WorkspaceFacts { workspace, billing, .. } = store.workspace_facts(&scope).await?;
         let head = workspace.filter(|workspace| workspace.live).ok_or(Error::NoWorkspace)?;
@@ -43,18 +43,14 @@ pub async fn return_usage(
                 let mut change = Change::<Error>::begin(store, &acting, entry, now)?;
                 change.require_live(Error::NoWorkspace);
                 change.return_usage(command, span, (deal, day), &parts, || Error::ChangedMeanwhile, now)?;
-                match change.commit(None, (), now).await {
-                    Err(Error::ChangedMeanwhile) => {}
-                    committed => return committed.map(drop),
-                }
+                change.commit(None, (), now).await.map(drop)
             }
             MovementDecision::Refuse(error) => {
-                if store.shards_are_consistent(&acting, span, meter, &shards).await? {
-                    return Err(error.into());
-                }
+                let consistent = store.shards_are_consistent(&acting, span, meter, &shards).await?;
+                Err(if consistent { error.into() } else { Error::ChangedMeanwhile })
             }
-            MovementDecision::Deal { .. } | MovementDecision::ReadAgain => {}
+            MovementDecision::Deal { .. } | MovementDecision::ReadAgain => Err(Error::ChangedMeanwhile),
         }
-    }
-    Err(store::Error::Contended.into())
+    })
+    .await
 }

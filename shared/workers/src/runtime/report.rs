@@ -1,7 +1,8 @@
 //! Handles reports from the runtime's own container.
 
+use crate::decisions::decide_again;
 use domain::{
-    error::{Details, Kind, Refusal},
+    error::{CollectedError, Kind, Verdict},
     identity::denied::Denied,
     runtime::heartbeat::{Figures, Heartbeat, TooSoon},
     runtime::token::NotAContainer,
@@ -36,34 +37,22 @@ pub enum ReportError {
     ChangedMeanwhile,
 }
 
-impl Refusal for ReportError {
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Unauthenticated(error) => error.kind(),
-            Self::Denied(error) => error.kind(),
-            Self::TooSoon(error) => error.kind(),
-            Self::Secret(error) => error.kind(),
-            Self::Store(error) => error.kind(),
-            Self::ChangedMeanwhile => Kind::Conflict,
-        }
+impl ReportError {
+    /// Returns true if a concurrent change came first and the command should be decided again.
+    const fn is_lost(&self) -> bool {
+        matches!(self, Self::ChangedMeanwhile)
     }
+}
 
-    fn code(&self) -> &'static str {
+impl CollectedError for ReportError {
+    fn verdict(&self) -> Verdict<'_> {
         match self {
-            Self::Unauthenticated(error) => error.code(),
-            Self::Denied(error) => error.code(),
-            Self::TooSoon(error) => error.code(),
-            Self::Secret(error) => error.code(),
-            Self::Store(error) => error.code(),
-            Self::ChangedMeanwhile => "heartbeat_changed",
-        }
-    }
-
-    fn details(&self) -> Details {
-        match self {
-            Self::Denied(error) => error.details(),
-            Self::TooSoon(error) => error.details(),
-            Self::Unauthenticated(_) | Self::Secret(_) | Self::Store(_) | Self::ChangedMeanwhile => Details::default(),
+            Self::Unauthenticated(inner) => Verdict::Of(inner),
+            Self::Denied(inner) => Verdict::Of(inner),
+            Self::TooSoon(inner) => Verdict::Of(inner),
+            Self::Secret(inner) => Verdict::Of(inner),
+            Self::Store(inner) => Verdict::Of(inner),
+            Self::ChangedMeanwhile => Verdict::Own(Kind::Conflict, "heartbeat_changed"),
         }
     }
 }
@@ -82,7 +71,7 @@ pub async fn record_report(
 ) -> Result<(), ReportError> {
     let bearer = key.read_bearer(token, store.ambient().now()).await?.ok_or(NotAContainer)?;
     let scope = SystemScope::of(bearer.workspace);
-    for _ in 0..TRIES {
+    decide_again(TRIES, ReportError::is_lost, ReportError::ChangedMeanwhile, || async {
         let ContainerFacts { runtime_facts: facts, heartbeat: before } = store.container_facts(&scope).await?;
         if !facts.live || !facts.runtime.is_launch(bearer.attempt) {
             return Err(NotAContainer.into());
@@ -94,9 +83,9 @@ pub async fn record_report(
         let next = Heartbeat::after(before.as_ref(), bearer.attempt, figures, active, now)?;
         let due = next.idle_at(facts.billing.standing(now).plan);
         match store.record_heartbeat(&scope, before.as_ref(), &next, due).await? {
-            Recorded::Yes => return Ok(()),
-            Recorded::ChangedMeanwhile => {}
+            Recorded::Yes => Ok(()),
+            Recorded::ChangedMeanwhile => Err(ReportError::ChangedMeanwhile),
         }
-    }
-    Err(ReportError::ChangedMeanwhile)
+    })
+    .await
 }

@@ -7,6 +7,7 @@
 //! therefore taken under the letter's name, so that one letter counts once, and records about a letter require the
 //! version that it was sent for.
 
+use crate::letters::{MailError, MailOutcome, MailerDeps};
 use domain::{
     email::Email,
     notifications::recipient::{LetterDay, LetterName, Recipient},
@@ -15,61 +16,15 @@ use domain::{
     workspace::head::Workspace,
 };
 use jiff::Timestamp;
-use mail::{self, Letter, LetterReference, MailClient};
-use secrets::{self, InvitationKey};
-use store::{self, Store};
+use mail::{self, Letter, LetterReference};
 use system_scope::SystemScope;
-
-/// Dependencies of mails about invitations.
-#[derive(Debug, Clone)]
-pub struct MailerDeps {
-    /// The table.
-    pub store: Store,
-    /// Key that signs the tokens in links.
-    pub key: InvitationKey,
-    /// Mail client.
-    pub post: MailClient,
-    /// Origin of the dashboard: scheme, host and port.
-    pub dashboard: String,
-    /// URL of the API's path `/letters`, where recipients unsubscribe.
-    pub letters: String,
-}
-
-/// The outcome of a mail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MailOutcome {
-    /// SES has accepted the mail.
-    Sent,
-    /// The recipient has used up the letters of the day. The mail is sent when the next day begins.
-    Deferred,
-    /// The recipient has unsubscribed.
-    Stopped,
-    /// The invitation is marked, because its mail was returned.
-    Marked,
-    /// There is no longer anything to send or to mark.
-    Outdated,
-}
-
-/// The reason a mail was not sent. A retry may succeed.
-#[derive(Debug, thiserror::Error)]
-pub enum InvitationMailError {
-    /// The table failed.
-    #[error(transparent)]
-    Store(#[from] store::Error),
-    /// The key could not be read.
-    #[error(transparent)]
-    Secret(#[from] secrets::Error),
-    /// SES did not accept the mail.
-    #[error(transparent)]
-    Post(#[from] mail::Error),
-}
 
 /// Mails the link of an invitation to its address, if the invitation still has the version of `about`, the recipient
 /// has not unsubscribed, and a letter is left in the recipient's daily budget.
 ///
 /// # Errors
-/// [`InvitationMailError`] if the table, the key or SES fails.
-pub async fn mail_invitation(deps: &MailerDeps, about: LetterReference) -> Result<MailOutcome, InvitationMailError> {
+/// [`MailError`] if the table, the key or SES fails.
+pub async fn mail_invitation(deps: &MailerDeps, about: LetterReference) -> Result<MailOutcome, MailError> {
     let MailerDeps { store, post, .. } = deps;
     let (scope, version) = (SystemScope::of(about.workspace), (about.invitation, about.version));
     let now = store.ambient().now();
@@ -137,12 +92,12 @@ impl MailerDeps {
 /// Marks the invitation whose letter was returned, if it still has the version that the letter was sent for.
 ///
 /// # Errors
-/// [`InvitationMailError`] if the table fails.
+/// [`MailError`] if the table fails.
 pub async fn mark_letter_returned(
     deps: &MailerDeps,
     about: LetterReference,
     returned: Returned,
-) -> Result<MailOutcome, InvitationMailError> {
+) -> Result<MailOutcome, MailError> {
     let scope = SystemScope::of(about.workspace);
     let marked = deps.store.mark_letter_returned(&scope, (about.invitation, about.version), returned).await?;
     Ok(if marked { MailOutcome::Marked } else { MailOutcome::Outdated })

@@ -7,6 +7,6 @@ mod release;
 mod revoke;
 
 pub use error::Error;
-pub use mail::{InvitationMailError, MailOutcome, MailerDeps, mail_invitation, mark_letter_returned};
+pub use mail::{mail_invitation, mark_letter_returned};
 pub use release::release_expired;
 pub use revoke::revoke_remaining;

@@ -4,4 +4,4 @@ mod deletion;
 mod suspension;
 
 pub use deletion::{DeleteWorkspaceError, DeletionDeps, advance_deletion};
-pub use suspension::{SuspensionMailError, mail_suspension};
+pub use suspension::mail_suspension;
