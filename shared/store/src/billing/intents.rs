@@ -160,9 +160,6 @@ impl Store {
     }
 
     /// Writes `intent`, the next attempt at the same command, in place of `left`.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn repeat_intent(
         &self,
         scope: &SystemScope,
@@ -182,9 +179,6 @@ impl Store {
 
     /// Closes `intent`, which has changed nothing, and writes `next` in place of the billing `before`. Its command is
     /// answered with `answer` afterwards. Without an answer it was refused, and may be sent again under the same key.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn close_unchanged_intent(
         &self,
         scope: &SystemScope,
@@ -218,9 +212,6 @@ impl Store {
     }
 
     /// Reads the intent `attempt`; `None` if its outcome is known.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn intent(&self, scope: &SystemScope, attempt: IntentNumber) -> Result<Option<Intent>, Error> {
         let key = keys::intent(scope.workspace(), attempt);
         let found = self.batch_get(std::slice::from_ref(&key)).await?;
@@ -230,9 +221,6 @@ impl Store {
 
 impl<E: From<Error> + From<Denied>> Change<'_, E> {
     /// Closes `intent` with `answer`, which answers its command afterwards; `done` if somebody else has closed it.
-    ///
-    /// # Errors
-    /// [`Error::Defect`] if an item cannot be encoded.
     pub fn close_intent(
         &mut self,
         intent: &Intent,

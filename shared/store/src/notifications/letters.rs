@@ -77,9 +77,6 @@ pub struct LetterFacts {
 
 impl Store {
     /// Reads the facts on which the sending of the letter of `invitation` to `recipient` is decided.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn letter_facts(
         &self,
         scope: &SystemScope,
@@ -101,9 +98,6 @@ impl Store {
 
     /// Records the delivery status of the letter of this version. Returns false if the invitation no longer has this
     /// version.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn mark_letter_state(
         &self,
         scope: &SystemScope,
@@ -116,9 +110,6 @@ impl Store {
 
     /// Records that the letter of this version waits until `until`, when it is due. Returns false if the invitation no
     /// longer has this version.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn defer_letter(
         &self,
         scope: &SystemScope,
@@ -133,9 +124,6 @@ impl Store {
     }
 
     /// Deletes a deferral whose message was enqueued. A deferral that has replaced it stays.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn delete_deferral(&self, deferral: DeferredLetter) -> Result<(), Error> {
         let key = keys::deferral(deferral.workspace, deferral.invitation);
         let mut transaction = Transaction::default();
@@ -147,9 +135,6 @@ impl Store {
 
     /// Records that SES reported the letter of this version as returned. Returns false if the invitation no longer has
     /// this version.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn mark_letter_returned(
         &self,
         scope: &SystemScope,

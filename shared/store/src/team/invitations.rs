@@ -169,9 +169,6 @@ impl Loaded<'_> {
 
 impl<E: From<Error> + From<Denied>> Change<'_, E> {
     /// Writes a new invitation. The same change must take its seat and its address.
-    ///
-    /// # Errors
-    /// [`Error::Defect`] if an item cannot be encoded.
     pub fn invite(&mut self, invitation: &Invitation) -> Result<&mut Self, Error>
     where
         E: From<InviteError>,
@@ -184,9 +181,6 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
 
 impl Store {
     /// Reads the invitation `id` of the scope's workspace; `None` if it no longer holds its seat.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn invitation_in(&self, scope: &Scope, id: InvitationId) -> Result<Option<Invitation>, Error> {
         let key = keys::invitation(scope.workspace(), id);
         let found = self.batch_get(std::slice::from_ref(&key)).await?;
@@ -194,9 +188,6 @@ impl Store {
     }
 
     /// Reads the invitation `id` and its workspace, for a worker; `None` if either is gone.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn invitation(
         &self,
         scope: &SystemScope,

@@ -46,9 +46,6 @@ pub struct Keyed<'a> {
 
 impl Store {
     /// Executes `decision` on `shards`, and records it with its `answer`.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn count<T: Serialize>(
         &self,
         scope: &Scope,

@@ -17,9 +17,6 @@ use jiff::{Timestamp, civil::Date};
 
 impl Store {
     /// Reads the record of the usage that the operator returned under `key`.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn returned_under(&self, scope: &Scope, key: &UsageKey) -> Result<Option<Recorded>, Error> {
         let key = keys::operator_return(scope.workspace(), key);
         let found = self.batch_get(std::slice::from_ref(&key)).await?;
@@ -31,9 +28,6 @@ impl Store {
 impl<E: From<Error> + From<Denied>> Change<'_, E> {
     /// Returns `parts` to shards of this deal over `span`, and records it under the key of `command`; `changed` if the
     /// meter was moved first, or the key was already counted.
-    ///
-    /// # Errors
-    /// [`Error::Defect`] if an item cannot be encoded.
     pub fn return_usage(
         &mut self,
         command: &UsageCommand,

@@ -105,9 +105,6 @@ fn stored(workspace: &Workspace) -> StoredWorkspace {
 
 impl Store {
     /// Reads the head of a workspace, for a worker; `None` if it does not exist or its deletion was requested.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn head(&self, scope: &SystemScope) -> Result<Option<Workspace>, Error> {
         let key = keys::workspace(scope.workspace());
         let found = self.batch_get(std::slice::from_ref(&key)).await?;
@@ -117,9 +114,6 @@ impl Store {
 
 impl<E: From<Error> + From<Denied>> Change<'_, E> {
     /// Writes the head of a new workspace; `taken` if its id exists.
-    ///
-    /// # Errors
-    /// [`Error::Defect`] if an item cannot be encoded.
     pub fn create_workspace(&mut self, workspace: &Workspace, taken: impl Into<E>) -> Result<&mut Self, Error> {
         let key = keys::workspace(workspace.id);
         let item = encode(&key, &stored(workspace))?;
@@ -127,9 +121,6 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     }
 
     /// Writes the edited fields of `next`; `changed` if somebody else edited them since `before` was read.
-    ///
-    /// # Errors
-    /// [`Error::Defect`] if an item cannot be encoded.
     pub fn edit(&mut self, before: &Workspace, next: &Workspace, changed: impl Into<E>) -> Result<&mut Self, Error> {
         let key = keys::workspace(before.id);
         let mut edited = encode(&key, &stored(next))?;
@@ -141,9 +132,6 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     }
 
     /// Writes the suspension of `next`, or its end; `changed` if another suspension or resumption came first.
-    ///
-    /// # Errors
-    /// [`Error::Defect`] if an item cannot be encoded.
     pub fn suspend(&mut self, before: &Workspace, next: &Workspace, changed: impl Into<E>) -> Result<&mut Self, Error> {
         const SUSPENDED: &str = "suspended";
         const VERSION: &str = "suspension_version";
