@@ -4,7 +4,7 @@
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use domain::outbox::Message;
 use futures::future::join_all;
-use workers::integrations::{DeliveryDeps, DeliveryOutcome, deliver_event, retry_delivery};
+use workers::integrations::{DeliveryDeps, DeliveryOutcome, NewEvent, deliver_event, retry_delivery};
 
 /// The reasons why a message was not handled.
 #[derive(Debug, thiserror::Error)]
@@ -46,10 +46,10 @@ async fn deliver_one(with: &DeliveryDeps, body: &str, id: &str) -> Result<Delive
     match serde_json::from_str(body).map_err(|_| Failure::Unreadable)? {
         // Boxed: the futures of all their calls are too large to be stored in one.
         Message::Event { workspace, event, occurrence, at } => {
-            Ok(Box::pin(deliver_event(with, workspace, (event, occurrence, at), id)).await?)
+            Ok(Box::pin(deliver_event(with, workspace, NewEvent { id: event, occurrence, at }, id)).await?)
         }
         Message::Delivery { workspace, integration, delivery } => {
-            Ok(Box::pin(retry_delivery(with, (workspace, integration, delivery), id)).await?)
+            Ok(Box::pin(retry_delivery(with, workspace, integration, delivery, id)).await?)
         }
         Message::InvitationMail { .. }
         | Message::IntegrationMail { .. }

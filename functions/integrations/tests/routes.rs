@@ -310,7 +310,11 @@ async fn invariant_20_deliveries_of_other_tenants_are_not_found() {
     world.join(id, &ANA, &BEN, Role::Member).await;
     world.send(&router, Request::event("integrations/set-up").within(id)).await;
     let (event, at) = (world.store().ambient().fresh(), world.clock.now());
-    let what = (event, Occurrence::RuntimeFailed { generation: 1, reason: None }, at);
+    let what = workers::integrations::NewEvent {
+        id: event,
+        occurrence: Occurrence::RuntimeFailed { generation: 1, reason: None },
+        at: at,
+    };
     workers::integrations::deliver_event(&world.delivery_deps(), id, what, "test").await.unwrap();
     let listed = world.send(&router, Request::event("integrations/deliveries").within(id)).await;
     assert_eq!((listed.status, listed.usage.round_trips), (StatusCode::OK, 1));
@@ -351,7 +355,11 @@ async fn invariant_22_deliveries_are_paged_and_cursors_are_bound() {
     world.send(&router, Request::event("integrations/set-up-slack").within(id)).await;
     for generation in 0..25 {
         let (event, at) = (world.store().ambient().fresh(), world.clock.now());
-        let what = (event, Occurrence::RuntimeFailed { generation, reason: None }, at);
+        let what = workers::integrations::NewEvent {
+            id: event,
+            occurrence: Occurrence::RuntimeFailed { generation, reason: None },
+            at: at,
+        };
         workers::integrations::deliver_event(&world.delivery_deps(), id, what, "test").await.unwrap();
         world.wait(jiff::SignedDuration::from_secs(1));
     }

@@ -60,7 +60,8 @@ pub async fn preview_plan(
     with: &BillingDeps,
     caller: &Caller,
     workspace: WorkspaceId,
-    (plan, interval): (Plan, Option<Interval>),
+    plan: Plan,
+    interval: Option<Interval>,
 ) -> Result<PlanPreviewView, Error> {
     let now = with.store.ambient().now();
     let (store, action) = (&with.store, Action::PreviewPlan);

@@ -127,7 +127,7 @@ impl Store {
         for (key, condition, denied) in scope_conditions(scope) {
             transaction.require(&key, condition, Refused::Denied(denied));
         }
-        self.place_intent(&mut transaction, workspace, (before, next), intent)?;
+        self.place_intent(&mut transaction, workspace, before, next, intent)?;
         if let Some(command) = &intent.command {
             let key = keys::idempotency(intent.actor, &command.command);
             let item = idempotency::reservation(&key, command, intent.given_at)?;
@@ -144,7 +144,8 @@ impl Store {
         &self,
         transaction: &mut Transaction<Refused>,
         workspace: WorkspaceId,
-        (before, next): (&Billing, &Billing),
+        before: &Billing,
+        next: &Billing,
         intent: &Intent,
     ) -> Result<(), Error> {
         let billing = keys::billing(workspace);
@@ -165,11 +166,12 @@ impl Store {
         scope: &SystemScope,
         before: &Billing,
         next: &Billing,
-        (left, intent): (&Intent, &Intent),
+        left: &Intent,
+        intent: &Intent,
     ) -> Result<Opened, Error> {
         let workspace = scope.workspace();
         let mut transaction = Transaction::default();
-        self.place_intent(&mut transaction, workspace, (before, next), intent)?;
+        self.place_intent(&mut transaction, workspace, before, next, intent)?;
         transaction.delete(&keys::intent(workspace, left.attempt));
         match self.transact(transaction).await? {
             TransactionOutcome::Done => Ok(Opened::Yes),
@@ -182,7 +184,8 @@ impl Store {
     pub async fn close_unchanged_intent(
         &self,
         scope: &SystemScope,
-        (before, next): (&Billing, &Billing),
+        before: &Billing,
+        next: &Billing,
         intent: &Intent,
         answer: Option<&impl Serialize>,
     ) -> Result<Opened, Error> {

@@ -43,7 +43,8 @@ impl Store {
     pub async fn record_comparison(
         &self,
         scope: &SystemScope,
-        (before, checked): (&Billing, &Billing),
+        before: &Billing,
+        checked: &Billing,
         handled: Option<&str>,
         messages: Vec<Message>,
     ) -> Result<Recorded, Error> {

@@ -199,7 +199,8 @@ impl Store {
         &self,
         before: &Delivery,
         next: &Delivery,
-        (attempt, since): (&DeliveryAttempt, Option<Timestamp>),
+        attempt: &DeliveryAttempt,
+        since: Option<Timestamp>,
         now: Timestamp,
     ) -> Result<bool, Error> {
         let mut transaction = replacing(before, next)?;

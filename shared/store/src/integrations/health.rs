@@ -141,7 +141,8 @@ impl Store {
         scope: &Scope,
         kind: IntegrationType,
         attempt: &DeliveryAttempt,
-        (command, answer): (Option<&Fingerprint>, T),
+        command: Option<&Fingerprint>,
+        answer: T,
         now: Timestamp,
     ) -> Result<Reply<T>, Error> {
         let key = keys::health(scope.workspace(), kind, HealthPart::Check);

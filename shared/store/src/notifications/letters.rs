@@ -101,11 +101,12 @@ impl Store {
     pub async fn mark_letter_state(
         &self,
         scope: &SystemScope,
-        (id, version): (InvitationId, u64),
+        invitation: InvitationId,
+        version: u64,
         delivery: LetterState,
     ) -> Result<bool, Error> {
-        let key = keys::invitation(scope.workspace(), id);
-        self.mark(&key, version, ("delivery", delivery.name()), None).await
+        let key = keys::invitation(scope.workspace(), invitation);
+        self.mark(&key, version, "delivery", delivery.name(), None).await
     }
 
     /// Records that the letter of this version waits until `until`, when it is due. Returns false if the invitation no
@@ -113,14 +114,15 @@ impl Store {
     pub async fn defer_letter(
         &self,
         scope: &SystemScope,
-        (id, version): (InvitationId, u64),
+        invitation: InvitationId,
+        version: u64,
         until: Timestamp,
     ) -> Result<bool, Error> {
-        let key = keys::deferral(scope.workspace(), id);
+        let key = keys::deferral(scope.workspace(), invitation);
         let mut item = encode(&key, &StoredDeferral { version })?;
-        item.extend(keys::due(id.ulid(), until));
-        let invitation = keys::invitation(scope.workspace(), id);
-        self.mark(&invitation, version, ("delivery", LetterState::Deferred.name()), Some((key, item))).await
+        item.extend(keys::due(invitation.ulid(), until));
+        let letter = keys::invitation(scope.workspace(), invitation);
+        self.mark(&letter, version, "delivery", LetterState::Deferred.name(), Some((key, item))).await
     }
 
     /// Deletes a deferral whose message was enqueued. A deferral that has replaced it stays.
@@ -138,11 +140,12 @@ impl Store {
     pub async fn mark_letter_returned(
         &self,
         scope: &SystemScope,
-        (id, version): (InvitationId, u64),
+        invitation: InvitationId,
+        version: u64,
         returned: Returned,
     ) -> Result<bool, Error> {
-        let key = keys::invitation(scope.workspace(), id);
-        self.mark(&key, version, ("returned", returned.name()), None).await
+        let key = keys::invitation(scope.workspace(), invitation);
+        self.mark(&key, version, "returned", returned.name(), None).await
     }
 
     /// Sets an attribute of the invitation at `key`, if it still has `version`, and writes `also` in the same
@@ -151,7 +154,8 @@ impl Store {
         &self,
         key: &keys::Key,
         version: u64,
-        (attribute, value): (&str, &str),
+        attribute: &str,
+        value: &str,
         also: Option<(keys::Key, Item)>,
     ) -> Result<bool, Error> {
         let mut transaction = Transaction::default();

@@ -206,14 +206,14 @@ mod tests {
     use super::*;
     use domain::{
         ids::WorkspaceId,
-        team::invitation::{Inviter, offer},
+        team::invitation::{Inviter, Offered, offer},
     };
 
     #[test]
     fn invitation_without_sender_is_read() {
         let email = "ana@example.com".parse().unwrap();
         let inviter = Inviter { user: UserId::NIL, name: None, email, role: Role::Owner };
-        let offered = ("ben@example.com".parse().unwrap(), Role::Member);
+        let offered = Offered { email: "ben@example.com".parse().unwrap(), role: Role::Member };
         let invitation = offer(InvitationId::NIL, WorkspaceId::NIL, inviter, offered, Timestamp::UNIX_EPOCH).unwrap();
         let mut stored = item(&keys::invitation(WorkspaceId::NIL, InvitationId::NIL), &invitation).unwrap();
         assert_eq!(parse(&stored).unwrap(), invitation);

@@ -2,7 +2,7 @@
 //! one of them first.
 
 use super::{
-    count::{Step, step},
+    count::{DealOfDay, Step, step},
     keyed,
 };
 use crate::scope::Scope;
@@ -13,7 +13,7 @@ use domain::{
     identity::denied::Denied,
     usage::{Recorded, ShardChange, Span, UsageCommand, UsageKey},
 };
-use jiff::{Timestamp, civil::Date};
+use jiff::Timestamp;
 
 impl Store {
     /// Reads the record of the usage that the operator returned under `key`.
@@ -32,15 +32,14 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
         &mut self,
         command: &UsageCommand,
         span: Span,
-        (deal, day): (u64, Option<Date>),
+        counted: DealOfDay,
         parts: &[ShardChange],
         changed: fn() -> E,
         now: Timestamp,
     ) -> Result<&mut Self, Error> {
         let workspace = self.scope.workspace();
         for part in parts {
-            let Step { key, conditions, additions } =
-                step(workspace, (command.movement.meter, span), (deal, day), *part);
+            let Step { key, conditions, additions } = step(workspace, command.movement.meter, span, counted, *part);
             for condition in conditions {
                 self.require(&key, condition, changed());
             }

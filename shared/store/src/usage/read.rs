@@ -110,7 +110,8 @@ impl<'a> Entry<'a> {
         mut self,
         action: Action,
         now: Timestamp,
-        (listing, list): (Action, List<T, Id>),
+        listing: Action,
+        list: List<T, Id>,
     ) -> Result<(Authorized<'a>, Usage, Option<Page<T, Id>>), E>
     where
         Id: Copy + std::fmt::Display,
