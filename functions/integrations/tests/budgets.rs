@@ -106,7 +106,7 @@ async fn retries_are_bounded_by_their_budget() {
     let what = workers::integrations::NewEvent {
         id: event,
         occurrence: Occurrence::RuntimeFailed { generation: 1, reason: None },
-        at: at,
+        at,
     };
     workers::integrations::deliver_event(&world.delivery_deps(), id, what, "test").await.unwrap();
     let listed = world.send(&router, Request::event("integrations/deliveries").within(id)).await;

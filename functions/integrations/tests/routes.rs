@@ -313,7 +313,7 @@ async fn invariant_20_deliveries_of_other_tenants_are_not_found() {
     let what = workers::integrations::NewEvent {
         id: event,
         occurrence: Occurrence::RuntimeFailed { generation: 1, reason: None },
-        at: at,
+        at,
     };
     workers::integrations::deliver_event(&world.delivery_deps(), id, what, "test").await.unwrap();
     let listed = world.send(&router, Request::event("integrations/deliveries").within(id)).await;
@@ -358,7 +358,7 @@ async fn invariant_22_deliveries_are_paged_and_cursors_are_bound() {
         let what = workers::integrations::NewEvent {
             id: event,
             occurrence: Occurrence::RuntimeFailed { generation, reason: None },
-            at: at,
+            at,
         };
         workers::integrations::deliver_event(&world.delivery_deps(), id, what, "test").await.unwrap();
         world.wait(jiff::SignedDuration::from_secs(1));

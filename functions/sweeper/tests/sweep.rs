@@ -144,7 +144,7 @@ async fn invariant_29_due_delivery_is_enqueued_until_it_begins() {
     let what = workers::integrations::NewEvent {
         id: event,
         occurrence: Occurrence::RuntimeFailed { generation: 1, reason: None },
-        at: at,
+        at,
     };
     workers::integrations::deliver_event(&world.delivery_deps(), id, what, "test").await.unwrap();
     drop(world.queued());
@@ -545,7 +545,7 @@ async fn a_delivery_whose_turn_comes_later_is_asked_for_once() {
         let what = workers::integrations::NewEvent {
             id: event,
             occurrence: Occurrence::RuntimeFailed { generation: 1, reason: None },
-            at: at,
+            at,
         };
         workers::integrations::deliver_event(&world.delivery_deps(), id, what, "test").await.unwrap();
         events.push(event);
