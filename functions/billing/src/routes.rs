@@ -136,8 +136,7 @@ async fn preview(
     input: WorkspaceQuery<Query<PlanQuery>>,
 ) -> Result<Json<PlanPreviewView>, Problem> {
     let Query(PlanQuery { plan, interval }) = input.query;
-    let wanted = (plan, interval);
-    Ok(Json(billing::preview_plan(&deps, &input.caller, input.workspace, wanted).await?))
+    Ok(Json(billing::preview_plan(&deps, &input.caller, input.workspace, plan, interval).await?))
 }
 
 /// Cancel the subscription

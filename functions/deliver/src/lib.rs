@@ -4,7 +4,7 @@
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use domain::outbox::Message;
 use lambda::{Batch, Handled, QueueMessage, Unreadable};
-use workers::integrations::{DeliveryDeps, DeliveryOutcome, deliver_event, retry_delivery};
+use workers::integrations::{DeliveryDeps, DeliveryOutcome, NewEvent, deliver_event, retry_delivery};
 
 /// The reasons why a message was not handled.
 #[derive(Debug, thiserror::Error)]
@@ -29,10 +29,10 @@ async fn deliver_one(with: &DeliveryDeps, message: QueueMessage<'_>) -> Result<D
     match message.parse()? {
         // Boxed: the futures of all their calls are too large to be stored in one.
         Message::Event { workspace, event, occurrence, at } => {
-            Ok(Box::pin(deliver_event(with, workspace, (event, occurrence, at), message.id)).await?)
+            Ok(Box::pin(deliver_event(with, workspace, NewEvent { id: event, occurrence, at }, message.id)).await?)
         }
         Message::Delivery { workspace, integration, delivery } => {
-            Ok(Box::pin(retry_delivery(with, (workspace, integration, delivery), message.id)).await?)
+            Ok(Box::pin(retry_delivery(with, workspace, integration, delivery, message.id)).await?)
         }
         Message::InvitationMail { .. }
         | Message::IntegrationMail { .. }

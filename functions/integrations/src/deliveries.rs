@@ -39,9 +39,9 @@ async fn list(
     State(IntegrationDeps { store, .. }): State<IntegrationDeps>,
     input: WorkspacePathQuery<IntegrationPath, Listing<Nothing, DeliveryId>>,
 ) -> Result<Json<DeliveryPage>, Problem> {
-    let which = (input.workspace, input.path.kind);
-    let page = integrations::list_deliveries(&store, &input.caller, which, input.query.page).await?;
-    let pagination = input.query.pagination(&page);
+    let WorkspacePathQuery { caller, workspace, path, query, .. } = input;
+    let page = integrations::list_deliveries(&store, &caller, workspace, path.kind, query.page).await?;
+    let pagination = query.pagination(&page);
     let Page { items: deliveries, .. } = page;
     Ok(Json(DeliveryPage { deliveries, pagination }))
 }

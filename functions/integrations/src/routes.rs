@@ -11,7 +11,7 @@ use axum::{Json, extract::State};
 use domain::{command::Reply, ids::WorkspaceId, integrations::IntegrationType, page::Page};
 use http::StatusCode;
 use serde::Serialize;
-use shared::integrations::{self, IntegrationView, TestView};
+use shared::integrations::{self, AttemptDeps, IntegrationView, TestView};
 use utoipa::ToSchema;
 
 operations!(IntegrationDeps: list, read, set_up, remove, enable, test);
@@ -120,6 +120,7 @@ async fn test(
     State(IntegrationDeps { store, secrets, courier }): State<IntegrationDeps>,
     input: WorkspaceInput<IntegrationPath>,
 ) -> Result<Json<Reply<TestView>>, Problem> {
-    let (with, which) = ((&store, &secrets, &courier), (input.workspace, input.path.kind));
-    Ok(Json(integrations::send_test(with, &input.caller, which, input.command.as_ref()).await?))
+    let with = AttemptDeps { store: &store, secrets: &secrets, courier: &courier };
+    let WorkspaceInput { caller, workspace, path, command, .. } = input;
+    Ok(Json(integrations::send_test(with, &caller, workspace, path.kind, command.as_ref()).await?))
 }

@@ -166,7 +166,7 @@ async fn carry_out(
         Command::Find { email, name, customer, task, after, .. } => {
             return Ok(match SearchCriterion::try_from(SearchInput { email, name, customer, task }) {
                 Ok(criterion) => {
-                    Answer::Found(find_workspaces((store, &with.cluster), operator, &criterion, after, until).await?)
+                    Answer::Found(find_workspaces(store, &with.cluster, operator, &criterion, after, until).await?)
                 }
                 Err(problem) => Answer::refused("invalid_command", problem),
             });

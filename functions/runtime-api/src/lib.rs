@@ -46,8 +46,8 @@ async fn heartbeat(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<StatusCode, Problem> {
     let (token, body) = (bearer(&headers)?, whole(body)?);
-    let parsed = from_json::<Report>(&body).and_then(Report::checked).map_err(Problem::fields)?;
-    record_report(&store, &key, token, parsed).await?;
+    let (figures, active) = from_json::<Report>(&body).and_then(Report::checked).map_err(Problem::fields)?;
+    record_report(&store, &key, token, figures, active).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -141,7 +141,7 @@ impl Sweeper {
                 Ok(page) => page,
                 Err(error) => return (swept, Some(error)),
             };
-            let admitted = page.items.into_iter().filter_map(|item| shares.admit(item)).collect();
+            let admitted = page.items.into_iter().filter_map(|(place, thing)| shares.admit(place, thing)).collect();
             swept = swept.and(self.handle_all(admitted, sweep).await);
             match page.next {
                 Some(next) => position = Some(next),

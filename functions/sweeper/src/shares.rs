@@ -24,7 +24,7 @@ pub(crate) struct Shares {
 
 impl Shares {
     /// Returns the item if its workspace's share is not used up; otherwise keeps its place.
-    pub(crate) fn admit(&mut self, (place, thing): (Place, Due)) -> Option<Due> {
+    pub(crate) fn admit(&mut self, place: Place, thing: Due) -> Option<Due> {
         let Some(workspace) = thing.workspace() else { return Some(thing) };
         let acted = self.acted.entry(workspace).or_default();
         if *acted < SHARE {

@@ -194,7 +194,7 @@ fn start(
     [port, stripe_port]: [u16; 2],
 ) -> Result<(Identity, u16, Started)> {
     let receivers = receivers::free_port()?;
-    let group = emulator::start(python, &plan.state, log, (port, receivers))?;
+    let group = emulator::start(python, &plan.state, log, port, receivers)?;
     let emulator = group.leader().clone();
     let mut guard = Guard { started: Started::Here(group), state: &plan.state };
     let owner = Identity::of(std::process::id());

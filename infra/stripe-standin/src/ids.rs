@@ -1,6 +1,6 @@
 //! Stripe's ids: a prefix that names the kind, then letters and digits.
 
-use crate::random::Random;
+use fastrand::Rng;
 use std::fmt;
 
 /// Id of one kind.
@@ -12,7 +12,12 @@ pub(crate) trait Id: Ord + Clone + fmt::Display {
     fn given(text: &str) -> Self;
 
     /// Creates a new id.
-    fn fresh(random: &mut Random) -> Self;
+    fn fresh(random: &mut Rng) -> Self;
+}
+
+/// Returns random letters and digits.
+pub(crate) fn letters(random: &mut Rng, length: usize) -> String {
+    std::iter::repeat_with(|| random.alphanumeric()).take(length).collect()
 }
 
 macro_rules! ids {
@@ -34,8 +39,8 @@ macro_rules! ids {
                 Self(text.to_owned())
             }
 
-            fn fresh(random: &mut Random) -> Self {
-                Self(format!("{}{}", $prefix, random.letters($length)))
+            fn fresh(random: &mut Rng) -> Self {
+                Self(format!("{}{}", $prefix, letters(random, $length)))
             }
         }
 

@@ -23,7 +23,6 @@ mod options;
 mod overview;
 mod pages;
 mod params;
-mod random;
 mod shelf;
 mod standin;
 mod state;

@@ -6,14 +6,15 @@ use crate::{
     ids::{
         ChargeId, CustomerId, DisputeId, EventId, Id, IntentId, InvoiceId, InvoiceItemId, PaymentMethodId,
         PortalConfigurationId, PortalSessionId, PriceId, ProductId, RefundId, ScheduleId, SessionId, SubscriptionId,
+        letters,
     },
     model::{
         Cause, Charge, Customer, Dispute, Event, Intent, Invoice, PaymentMethod, PendingItem, PortalConfiguration,
         PortalSession, Price, Product, Refund, Schedule, Session, Settings, Subscription,
     },
-    random::Random,
     shelf::Shelf,
 };
+use fastrand::Rng;
 use jiff::{SignedDuration, Timestamp};
 
 /// Content of one Stripe account.
@@ -23,7 +24,7 @@ pub(crate) struct State {
     pub(crate) settings: Settings,
     /// Cause of the events that are emitted now.
     pub(crate) cause: Option<Cause>,
-    random: Random,
+    random: Rng,
     pub(crate) products: Shelf<ProductId, Product>,
     pub(crate) prices: Shelf<PriceId, Price>,
     pub(crate) customers: Shelf<CustomerId, Customer>,
@@ -46,7 +47,7 @@ pub(crate) struct State {
 
 impl State {
     /// Creates an empty account.
-    pub(crate) fn empty(now: Timestamp, random: Random, settings: Settings) -> Self {
+    pub(crate) fn empty(now: Timestamp, random: Rng, settings: Settings) -> Self {
         Self {
             now: calendar::whole_seconds(now),
             settings,
@@ -73,7 +74,7 @@ impl State {
     }
 
     /// Copies the source of ids. The copy continues independently.
-    pub(crate) fn random(&self) -> Random {
+    pub(crate) fn random(&self) -> Rng {
         self.random.clone()
     }
 
@@ -84,7 +85,7 @@ impl State {
 
     /// Creates letters and digits for a value that is not an id.
     pub(crate) fn letters(&mut self, length: usize) -> String {
-        self.random.letters(length)
+        letters(&mut self.random, length)
     }
 
     /// Returns the time after this duration.

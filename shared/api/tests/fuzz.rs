@@ -15,7 +15,7 @@ use domain::{
     page::Page,
     runtime::reconcile::LaunchNumber,
     runtime::token::Bearer,
-    team::invitation::{Claim, Invitation, Inviter, offer},
+    team::invitation::{Claim, Invitation, Inviter, Offered, offer},
     team::invitation_token::TokenKey,
 };
 use jiff::{SignedDuration, Timestamp};
@@ -152,7 +152,7 @@ fn key() -> TokenKey {
 fn invitation() -> Invitation {
     let inviter =
         Inviter { user: UserId::NIL, name: None, email: "ana@example.com".parse().unwrap(), role: Role::Owner };
-    let offered = ("ben@example.com".parse().unwrap(), Role::Viewer);
+    let offered = Offered { email: "ben@example.com".parse().unwrap(), role: Role::Viewer };
     offer(InvitationId::NIL, WorkspaceId::NIL, inviter, offered, now()).unwrap()
 }
 

@@ -8,6 +8,7 @@ use crate::{
     identity::access::Role,
     ids::{InvitationId, UserId},
     integrations::{Integration, IntegrationType},
+    named,
     team::invitation::Invitation,
     team::member::Member,
     workspace::head::{Counts, Workspace},
@@ -61,46 +62,29 @@ pub struct Difference {
     pub repair: Option<Repair>,
 }
 
-/// Kind of difference.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum DifferenceCode {
-    /// A counter of the workspace's head is not the number of items it counts.
-    Counter,
-    /// The address of a member or an invitation is not guarded for its holder.
-    AddressUnguarded,
-    /// An address is guarded, but nobody holds it.
-    AddressOfNobody,
-    /// Two holders have the same address.
-    AddressOfTwo,
-    /// The runtime's record differs from ECS's tasks.
-    Runtime,
-    /// The stored subscription differs from Stripe.
-    Subscription,
-    /// An integration refers to a secret that does not exist.
-    SecretMissing,
-    /// A user's list of free workspaces lacks this one, or contains it although it does not count.
-    FreeWorkspaceList,
-    /// A user's list of free containers lacks this one.
-    FreeContainerList,
-}
-
-impl DifferenceCode {
-    /// The name in answers and audit records.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Counter => "counter",
-            Self::AddressUnguarded => "address_unguarded",
-            Self::AddressOfNobody => "address_of_nobody",
-            Self::AddressOfTwo => "address_of_two",
-            Self::Runtime => "runtime",
-            Self::Subscription => "subscription",
-            Self::SecretMissing => "secret_missing",
-            Self::FreeWorkspaceList => "free_workspace_list",
-            Self::FreeContainerList => "free_container_list",
-        }
+named! {
+    /// Kind of difference.
+    #[derive(PartialOrd, Ord)]
+    #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+    pub enum DifferenceCode {
+        /// A counter of the workspace's head is not the number of items it counts.
+        Counter = "counter",
+        /// The address of a member or an invitation is not guarded for its holder.
+        AddressUnguarded = "address_unguarded",
+        /// An address is guarded, but nobody holds it.
+        AddressOfNobody = "address_of_nobody",
+        /// Two holders have the same address.
+        AddressOfTwo = "address_of_two",
+        /// The runtime's record differs from ECS's tasks.
+        Runtime = "runtime",
+        /// The stored subscription differs from Stripe.
+        Subscription = "subscription",
+        /// An integration refers to a secret that does not exist.
+        SecretMissing = "secret_missing",
+        /// A user's list of free workspaces lacks this one, or contains it although it does not count.
+        FreeWorkspaceList = "free_workspace_list",
+        /// A user's list of free containers lacks this one.
+        FreeContainerList = "free_container_list",
     }
 }
 
@@ -138,34 +122,22 @@ pub struct Repairs {
     pub addresses: Vec<AddressRepair>,
 }
 
-/// A counter of the head.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Counter {
-    /// Active owners.
-    Owners,
-    /// Active members.
-    Members,
-    /// Members and invitations.
-    Seats,
-    /// Enabled integrations.
-    Integrations,
+named! {
+    /// A counter of the head.
+    #[derive(PartialOrd, Ord)]
+    pub enum Counter {
+        /// Active owners.
+        Owners = "owner_count",
+        /// Active members.
+        Members = "member_count",
+        /// Members and invitations.
+        Seats = "seat_count",
+        /// Enabled integrations.
+        Integrations = "integration_count",
+    }
 }
 
 impl Counter {
-    /// All counters.
-    pub const ALL: [Self; 4] = [Self::Owners, Self::Members, Self::Seats, Self::Integrations];
-
-    /// Name of the counter's attribute in the table.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Owners => "owner_count",
-            Self::Members => "member_count",
-            Self::Seats => "seat_count",
-            Self::Integrations => "integration_count",
-        }
-    }
-
     const fn of(self, counts: &Counts) -> u64 {
         match self {
             Self::Owners => counts.owners,

@@ -14,7 +14,7 @@ pub mod identity;
 pub mod ids;
 pub mod integrations;
 pub mod keyring;
-mod lookalike;
+pub mod names;
 pub mod notifications;
 pub mod outbox;
 pub mod page;

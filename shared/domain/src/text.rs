@@ -1,9 +1,12 @@
 //! Texts that users enter: names, descriptions, time zones. They are trimmed, bounded, and free of deceptive
 //! characters.
 
-pub use crate::lookalike::is_deceptive;
+pub(crate) mod lookalike;
 
-use crate::{lookalike::looks_alike, notifications::contact::holds_contact};
+pub use lookalike::is_deceptive;
+
+use crate::notifications::contact::holds_contact;
+use lookalike::looks_alike;
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 

@@ -1,4 +1,8 @@
 //! ECS client that launches, describes and stops Fargate tasks. It does not know the wanted state of runtimes.
+//!
+//! Every call returns [`Error`] if ECS fails. A section `# Errors` names what a function returns in addition.
+
+#![expect(clippy::missing_errors_doc, reason = "the page of the crate states the error of every call")]
 
 mod config;
 mod names;
@@ -116,18 +120,12 @@ impl Tasks {
     }
 
     /// See [`Cluster::tasks_of`].
-    ///
-    /// # Errors
-    /// [`Error`] if a call to ECS fails.
     pub async fn tasks_of(&self, workspace: WorkspaceId, named: &[&TaskArn]) -> Result<Vec<Task>, Error> {
         self.cluster.tasks_of(workspace, named).await
     }
 
     /// Returns a page of all tasks in the cluster whose desired status is running, with their `startedBy`, and the
     /// token of the next page.
-    ///
-    /// # Errors
-    /// [`Error`] if a call to ECS fails.
     pub async fn list_tasks(&self, after: Option<String>) -> Result<(Vec<FoundTask>, Option<String>), Error> {
         let list = self.cluster.client.list_tasks().cluster(&self.cluster.name).set_next_token(after);
         let page = list.send().await.map_err(|error| Error(CallFailed::new("ECS", &error).into()))?;
@@ -146,9 +144,6 @@ impl Tasks {
     }
 
     /// Stops a task. A task that has stopped or is unknown is not an error.
-    ///
-    /// # Errors
-    /// [`Error`] if the call to ECS fails.
     pub async fn stop(&self, task: &TaskArn) -> Result<(), Error> {
         match self.cluster.client.stop_task().cluster(&self.cluster.name).task(&task.0).reason("Berth").send().await {
             Ok(_) => Ok(()),
@@ -161,9 +156,6 @@ impl Tasks {
 impl Cluster {
     /// Returns the tasks of `workspace` whose desired status is running, and the tasks `named`, as far as ECS shows
     /// them. A new task may appear with a delay.
-    ///
-    /// # Errors
-    /// [`Error`] if a call to ECS fails.
     pub async fn tasks_of(&self, workspace: WorkspaceId, named: &[&TaskArn]) -> Result<Vec<Task>, Error> {
         let mut arns: Vec<_> = named.iter().map(|arn| arn.0.clone()).collect();
         let mut next = None;
@@ -194,9 +186,6 @@ impl Cluster {
 impl Cluster {
     /// Returns the `startedBy` of `task`, or `None` if ECS does not know the task. ECS forgets a task one hour after it
     /// stops.
-    ///
-    /// # Errors
-    /// [`Error`] if the call to ECS fails.
     pub async fn started_by(&self, task: &TaskId) -> Result<Option<String>, Error> {
         let described = self.client.describe_tasks().cluster(&self.name).tasks(task.as_str()).send().await;
         let described = described.map_err(|error| Error(CallFailed::new("ECS", &error).into()))?;

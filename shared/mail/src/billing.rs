@@ -13,7 +13,7 @@ pub fn payment_failed(workspace: &WorkspaceName, plan: Plan, until: Option<Times
         || "The plan is not in force until it is paid.".to_owned(),
         |until| format!("The plan stays in force until {}.", day(until)),
     );
-    letter("A payment failed", workspace, &what, &then, ("Pay, or choose another payment method", page))
+    letter("A payment failed", workspace, &what, &then, "Pay, or choose another payment method", page)
 }
 
 /// Builds the letter about a trial that ends soon.
@@ -21,7 +21,7 @@ pub fn payment_failed(workspace: &WorkspaceName, plan: Plan, until: Option<Times
 pub fn trial_ending(workspace: &WorkspaceName, plan: Plan, end: Timestamp, page: &str) -> Letter {
     let what = format!("the trial of the plan {plan} ends on {}", day(end));
     let then = "It then continues as a paid plan. To avoid the charge, cancel before that date.";
-    letter("The trial ends soon", workspace, &what, then, ("See the plan", page))
+    letter("The trial ends soon", workspace, &what, then, "See the plan", page)
 }
 
 /// Builds the letter about a plan that has lapsed.
@@ -29,14 +29,14 @@ pub fn trial_ending(workspace: &WorkspaceName, plan: Plan, end: Timestamp, page:
 pub fn plan_lapsed(workspace: &WorkspaceName, plan: Plan, page: &str) -> Letter {
     let what = format!("the plan {plan} was not paid in time and is no longer in force");
     let then = "The runtime is stopped, and the limits of the plan free apply. Nothing is deleted; the plan is in force again once it is paid.";
-    letter("The plan has lapsed", workspace, &what, then, ("Pay", page))
+    letter("The plan has lapsed", workspace, &what, then, "Pay", page)
 }
 
 fn day(moment: Timestamp) -> String {
     moment.strftime("%-d %B %Y, %H:%M UTC").to_string()
 }
 
-fn letter(subject: &str, workspace: &WorkspaceName, what: &str, then: &str, (link, page): (&str, &str)) -> Letter {
+fn letter(subject: &str, workspace: &WorkspaceName, what: &str, then: &str, link: &str, page: &str) -> Letter {
     let place = Named::of("workspace", "one of your workspaces", workspace.safe_for_mail());
     let text = format!("In {}, {what}.\n\n{then}\n\n{link}:\n{page}\n", place.text);
     let href = encode_safe(page);

@@ -1,4 +1,9 @@
 //! SQS: the queues of the outbox, and the queue of Stripe's events.
+//!
+//! Every call returns [`Error`] if SQS does not accept the message. A section `# Errors` names what a function returns in
+//! addition.
+
+#![expect(clippy::missing_errors_doc, reason = "the page of the crate states the error of every call")]
 
 mod stripe_events;
 
@@ -56,17 +61,11 @@ impl Queues {
     }
 
     /// Sends `message` to its queue without delay.
-    ///
-    /// # Errors
-    /// [`Error`] if SQS does not accept the message.
     pub async fn send(&self, message: &Message) -> Result<(), Error> {
         self.send_in(message, SignedDuration::ZERO).await
     }
 
     /// Sends `message` to its queue with `delay`, rounded up to seconds and limited to [`LONGEST_DELAY`].
-    ///
-    /// # Errors
-    /// [`Error`] if SQS does not accept the message.
     pub async fn send_in(&self, message: &Message, delay: SignedDuration) -> Result<(), Error> {
         let url = match message.queue() {
             Queue::Mail => &self.mail,
@@ -87,9 +86,6 @@ impl DeliveryQueue {
     }
 
     /// Sends `message` with `delay`, rounded up to seconds and limited to [`LONGEST_DELAY`].
-    ///
-    /// # Errors
-    /// [`Error`] if SQS does not accept the message.
     pub async fn send(&self, message: &Message, delay: SignedDuration) -> Result<(), Error> {
         send(self.client.send_message().queue_url(&self.deliver), message, delay).await
     }

@@ -80,9 +80,6 @@ impl IntegrationSecrets {
     }
 
     /// Returns true if the secret `id` exists. Its value is not read.
-    ///
-    /// # Errors
-    /// [`Error`] if Secrets Manager fails.
     pub async fn exists(&self, id: SecretId) -> Result<bool, Error> {
         match self.service.client().describe_secret().secret_id(self.name(id)).send().await {
             // A secret that is marked for deletion can still be described.
@@ -100,9 +97,6 @@ impl IntegrationSecrets {
     }
 
     /// Deletes the secret `id` permanently. Repeating it, or deleting a name that does not exist, has no effect.
-    ///
-    /// # Errors
-    /// [`Error`] if Secrets Manager fails.
     pub async fn delete(&self, id: SecretId) -> Result<(), Error> {
         let request =
             self.service.client().delete_secret().secret_id(self.name(id)).force_delete_without_recovery(true);

@@ -22,18 +22,12 @@ impl InvitationKey {
     }
 
     /// Signs the token of `invitation`.
-    ///
-    /// # Errors
-    /// [`Error`] if the key cannot be read.
     pub async fn sign(&self, invitation: &Invitation, now: Timestamp) -> Result<String, Error> {
         Ok(key(self.0.current(now).await?)?.sign(invitation))
     }
 
     /// Reads the claim in `token`. A signature that does not match is checked again with the newest and the previous
     /// key.
-    ///
-    /// # Errors
-    /// [`Error`] if the key cannot be read.
     pub async fn read_token(&self, token: &str, now: Timestamp) -> Result<TokenContent, Error> {
         let shown = key(self.0.current(now).await?)?.read(token);
         if shown.claim != Claim::Forged {
@@ -49,17 +43,11 @@ impl InvitationKey {
     }
 
     /// Signs the token in the unsubscribe link of `recipient`.
-    ///
-    /// # Errors
-    /// [`Error`] if the key cannot be read.
     pub async fn sign_letter_link(&self, recipient: &Recipient, now: Timestamp) -> Result<String, Error> {
         Ok(key(self.0.current(now).await?)?.sign_letter_link(recipient))
     }
 
     /// Returns the recipient of the letter with the unsubscribe link of `token`; `None` if the token is not valid.
-    ///
-    /// # Errors
-    /// [`Error`] if the key cannot be read.
     pub async fn read_letter_link(&self, token: &str, now: Timestamp) -> Result<Option<LetterHolder>, Error> {
         if let Some(holder) = key(self.0.current(now).await?)?.read_letter_link(token) {
             return Ok(Some(holder));

@@ -1,5 +1,9 @@
 //! Secrets Manager: the keys of invitation and runtime tokens, the Stripe API key, the signing secret of its webhook,
 //! and the secrets of integrations.
+//!
+//! Every call returns [`Error`] if the secret cannot be read or written. A section `# Errors` names what a function returns in addition.
+
+#![expect(clippy::missing_errors_doc, reason = "the page of the crate states the error of every call")]
 
 mod error;
 mod integration;

@@ -19,17 +19,11 @@ impl StripeKey {
     }
 
     /// Returns the current key.
-    ///
-    /// # Errors
-    /// [`Error`] if the key cannot be read.
     pub async fn current(&self, now: Timestamp) -> Result<String, Error> {
         Ok(self.0.current(now).await?.trim().to_owned())
     }
 
     /// Reports that Stripe has refused the key, so that the newest key is read.
-    ///
-    /// # Errors
-    /// [`Error`] if the key cannot be read.
     pub async fn report_refusal(&self, now: Timestamp) -> Result<(), Error> {
         self.0.both(now).await.map(drop)
     }

@@ -17,18 +17,12 @@ impl RuntimeKey {
     }
 
     /// Signs the token of `bearer`.
-    ///
-    /// # Errors
-    /// [`Error`] if the key cannot be read.
     pub async fn sign(&self, bearer: Bearer, now: Timestamp) -> Result<String, Error> {
         Ok(key(self.0.current(now).await?)?.sign_runtime(bearer))
     }
 
     /// Returns the bearer of `token`, or `None` if it is not valid. A signature that does not match is checked again
     /// with the newest and the previous key.
-    ///
-    /// # Errors
-    /// [`Error`] if the key cannot be read.
     pub async fn read_bearer(&self, token: &str, now: Timestamp) -> Result<Option<Bearer>, Error> {
         if let Some(bearer) = key(self.0.current(now).await?)?.read_runtime(token) {
             return Ok(Some(bearer));

@@ -16,7 +16,7 @@ pub use checkout::{CheckoutRequest, ReturnUrls, open_checkout};
 pub use days::{DaysView, read_usage_by_day};
 pub use invoices::{InvoiceView, list_invoices, open_portal};
 pub use overview::{ConfigView, UsageView, read_config, read_usage};
-pub use preview::{LimitEffect, OverLimit, PlanPreviewView, preview_plan};
+pub use preview::{OverLimit, PlanPreviewView, preview_plan};
 pub use subscription::read_subscription;
 pub use sync::sync_billing;
 pub use usage::{CountedView, count_usage, count_usage_of_container};

@@ -9,7 +9,7 @@ use domain::{
     identity::access::Action,
     ids::WorkspaceId,
     plans::plan::{Interval, Limits, Plan},
-    usage::{Meter, Span, UsageDay, month, total},
+    usage::{CurrentUsage, Meter, Span, UsageDay, month, total},
 };
 use identity::Caller;
 use jiff::Timestamp;
@@ -56,29 +56,6 @@ pub struct UsageView {
     pub period: PeriodView,
     /// Usage of each meter.
     pub usage: Vec<MeterView>,
-}
-
-/// Usage of everything that the plan limits.
-#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-pub struct CurrentUsage {
-    /// Seats in use: members and pending invitations.
-    pub members: u64,
-    /// Enabled integrations.
-    pub integrations: u64,
-    /// Executions in the current month.
-    pub executions: u64,
-    /// Traces in the current month.
-    pub traces: u64,
-    /// AI credits used in the current month.
-    pub ai_credits: u64,
-    /// Gateways.
-    pub gateways: u64,
-    /// Plugins.
-    pub plugins: u64,
-    /// API keys.
-    pub api_keys: u64,
-    /// Storage in megabytes.
-    pub storage_mb: u64,
 }
 
 /// Current billing period.
@@ -220,18 +197,7 @@ pub async fn read_config(with: &BillingDeps, caller: &Caller, workspace: Workspa
 }
 
 fn current_usage(inside: &Authorized<'_>, usage: &Usage, now: Timestamp) -> CurrentUsage {
-    let used = |meter| total(&usage.shards(span(meter, inside, now), meter));
-    CurrentUsage {
-        members: inside.workspace.counts.seats,
-        integrations: inside.workspace.counts.integrations,
-        executions: used(Meter::Executions),
-        traces: used(Meter::Traces),
-        ai_credits: used(Meter::AiCredits),
-        gateways: used(Meter::Gateways),
-        plugins: used(Meter::Plugins),
-        api_keys: used(Meter::ApiKeys),
-        storage_mb: used(Meter::StorageMb),
-    }
+    CurrentUsage::new(&inside.workspace.counts, |meter| total(&usage.shards(span(meter, inside, now), meter)))
 }
 
 /// Returns the paid period, or the metering month if nothing is paid.

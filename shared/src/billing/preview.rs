@@ -7,8 +7,9 @@ use domain::{
     bounds::budget::Budget,
     identity::access::Action,
     ids::WorkspaceId,
+    integrations::Resource,
     plans::plan::{Interval, Limits, Plan},
-    usage::{Meter, total},
+    usage::{LimitEffect, Meter, total},
     workspace::head::Workspace,
 };
 use identity::Caller;
@@ -51,44 +52,6 @@ pub struct OverLimit {
     pub effect: &'static str,
 }
 
-/// Effect of a usage that exceeds the plan's limit. Nothing is ever deleted: `no_invitations`, `no_additions` and `no_storage`
-/// refuse more until enough is removed, `until_next_period` until the usage is reset.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum LimitEffect {
-    /// All members and invitations stay. New invitations are refused until enough members have left.
-    NoInvitations,
-    /// Existing items stay and work. New ones are refused until enough are removed.
-    NoAdditions,
-    /// Stored data stays. Nothing can be added until enough is removed.
-    NoStorage,
-    /// Past usage stays counted. Further usage is refused until the counter is reset, then allowed up to the limit each
-    /// month.
-    UntilNextPeriod,
-}
-
-impl LimitEffect {
-    /// Returns the effect of a usage of `meter` above its limit.
-    const fn on(meter: Meter) -> Self {
-        match meter {
-            Meter::Executions | Meter::Traces | Meter::AiCredits => Self::UntilNextPeriod,
-            Meter::Gateways | Meter::Plugins | Meter::ApiKeys => Self::NoAdditions,
-            Meter::StorageMb => Self::NoStorage,
-        }
-    }
-
-    const fn text(self) -> &'static str {
-        match self {
-            Self::NoInvitations => "all members and invitations stay; nobody can be invited until enough have left",
-            Self::NoAdditions => "existing items stay and work; none can be added until enough are removed",
-            Self::NoStorage => "stored data stays; nothing can be added until enough is removed",
-            Self::UntilNextPeriod => {
-                "past usage stays counted; further usage is refused until the counter is reset, then allowed up to the limit each month"
-            }
-        }
-    }
-}
-
 /// Previews the cost and the effects of changing `workspace` to `plan`. Changes nothing.
 ///
 /// # Errors
@@ -97,7 +60,8 @@ pub async fn preview_plan(
     with: &BillingDeps,
     caller: &Caller,
     workspace: WorkspaceId,
-    (plan, interval): (Plan, Option<Interval>),
+    plan: Plan,
+    interval: Option<Interval>,
 ) -> Result<PlanPreviewView, Error> {
     let now = with.store.ambient().now();
     let (store, action) = (&with.store, Action::PreviewPlan);
@@ -150,16 +114,13 @@ async fn difference(
 /// Returns the resources whose usage exceeds `limits`. Nothing is ever deleted: the excess stays, and nothing can be
 /// added.
 fn over(workspace: &Workspace, meters: &[(Meter, u64)], limits: &Limits) -> Vec<OverLimit> {
-    let made = [
-        ("members", workspace.counts.seats, limits.members, LimitEffect::NoInvitations),
-        ("integrations", workspace.counts.integrations, limits.integrations, LimitEffect::NoAdditions),
-    ];
-    let counted =
-        meters.iter().map(|(meter, used)| (meter.name(), *used, meter.limit(limits), LimitEffect::on(*meter)));
+    let made = [(Resource::Members, workspace.counts.seats), (Resource::Integrations, workspace.counts.integrations)];
     made.into_iter()
-        .chain(counted)
-        .filter_map(|(resource, used, limit, effect_code)| {
-            Some(OverLimit { resource, used, limit: limit?, effect_code, effect: effect_code.text() })
+        .chain(meters.iter().map(|(meter, used)| (meter.resource(), *used)))
+        .filter_map(|(resource, used)| {
+            let effect_code = resource.effect();
+            let limit = resource.limit(limits)?;
+            Some(OverLimit { resource: resource.name(), used, limit, effect_code, effect: effect_code.text() })
         })
         .filter(|over| over.used > over.limit)
         .collect()

@@ -15,3 +15,5 @@ pub use retry::{list_deliveries, request_redelivery};
 pub use set_up::{remove_integration, set_up_integration};
 pub use test::send_test;
 pub use view::{DeliveryState, DeliveryView, IntegrationView, Stats, TestView};
+
+pub use workers::integrations::AttemptDeps;

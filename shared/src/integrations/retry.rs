@@ -22,7 +22,8 @@ use workers::decisions::{MAX_INTEGRATION_DECISIONS, decide_again};
 pub async fn list_deliveries(
     store: &Store,
     caller: &Caller,
-    (workspace, kind): (WorkspaceId, IntegrationType),
+    workspace: WorkspaceId,
+    kind: IntegrationType,
     page: PageRequest<DeliveryId>,
 ) -> Result<Page<DeliveryView, DeliveryId>, Error> {
     let entry = store.enter(caller, workspace, None);

@@ -17,7 +17,7 @@ use domain::{
 use identity::Caller;
 use jiff::Timestamp;
 use secrets::IntegrationSecrets;
-use store::{self, Change, Store};
+use store::{self, Change, Store, workspace::workspaces::Room};
 use workers::decisions::{MAX_INTEGRATION_DECISIONS, decide_again};
 use workers::integrations::delete_replaced;
 
@@ -91,7 +91,7 @@ pub(super) fn require_free_integration(
     // If none is free at this point, a concurrent change has used the last one.
     let full = IntegrationError::OverPlan { plan: standing.plan, limit, used: limit };
     let change = change.require_billing(billing);
-    if change.require_free_integration((limit, used), full, Error::ChangedMeanwhile) {
+    if change.require_free_integration(Room { limit, used }, full, Error::ChangedMeanwhile) {
         change.notify_integrations(Occurrence::LimitReached { resource: Resource::Integrations, limit }, now)?;
     }
     Ok(())

@@ -1,7 +1,6 @@
 //! Tests an integration by delivering a real message during the request.
 
 use super::{error::Error, view::TestView};
-use courier::Courier;
 use domain::{
     bounds::budget::Budget,
     command::{Fingerprint, Reply},
@@ -10,9 +9,7 @@ use domain::{
     integrations::{IntegrationError, IntegrationNotice, IntegrationType, Subject},
 };
 use identity::Caller;
-use secrets::IntegrationSecrets;
-use store::Store;
-use workers::integrations::attempt_delivery;
+use workers::integrations::{AttemptDeps, attempt_delivery};
 
 /// Sends a test message to the receiver, even if the integration is disabled, and records the result.
 ///
@@ -20,11 +17,13 @@ use workers::integrations::attempt_delivery;
 /// [`Error`] if the caller may not manage integrations, the budget is used up, the secret is missing, or a dependency
 /// fails. A failed delivery is not an error.
 pub async fn send_test(
-    (store, secrets, courier): (&Store, &IntegrationSecrets, &Courier),
+    with: AttemptDeps<'_>,
     caller: &Caller,
-    (workspace, kind): (WorkspaceId, IntegrationType),
+    workspace: WorkspaceId,
+    kind: IntegrationType,
     command: Option<&Fingerprint>,
 ) -> Result<Reply<TestView>, Error> {
+    let AttemptDeps { store, .. } = with;
     let mut entry = store.enter(caller, workspace, command);
     let slot = entry.integration(kind);
     let (inside, taken) = entry.authorize_and_take::<Error>(Action::ManageIntegrations, Budget::Tests).await?;
@@ -40,7 +39,7 @@ pub async fn send_test(
         workspace_name: inside.workspace.name.clone(),
         subject: Subject::Test,
     };
-    let went = attempt_delivery((store, secrets, courier), &integration, &notice).await?;
+    let went = attempt_delivery(with, &integration, &notice).await?;
     let now = store.ambient().now();
-    Ok(store.record_test(&inside.scope, kind, &went, (command, TestView::from(went)), now).await?)
+    Ok(store.record_test(&inside.scope, kind, &went, command, TestView::from(went), now).await?)
 }

@@ -8,7 +8,7 @@ use domain::{
     team::roster::RosterError,
 };
 use jiff::Timestamp;
-use store::{Authorized, Change, Store, team::addresses::Holder};
+use store::{Authorized, Change, Store, team::addresses::Holder, workspace::workspaces::Room};
 
 /// Maximum number of expired invitations released by one change; they fit into its transaction.
 const RELEASED: usize = 20;
@@ -92,7 +92,11 @@ impl FreeSeat {
         }
         if let Some(Bound { limit, room, used, full }) = self.bound {
             // If no seat is free at this point, a concurrent change has taken the last one.
-            let last = change.require_free_seat((room, used), full.as_seats_full(), RosterError::ChangedMeanwhile);
+            let last = change.require_free_seat(
+                Room { limit: room, used },
+                full.as_seats_full(),
+                RosterError::ChangedMeanwhile,
+            );
             if last {
                 change.notify_integrations(Occurrence::LimitReached { resource: Resource::Members, limit }, now)?;
             }

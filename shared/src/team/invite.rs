@@ -11,7 +11,7 @@ use domain::{
     ids::WorkspaceId,
     notifications::recipient::Recipient,
     outbox::Message,
-    team::invitation::{InviteError, Inviter, LetterState, offer},
+    team::invitation::{InviteError, Inviter, LetterState, Offered, offer},
 };
 use identity::Caller;
 use store::{self, Change, Store, team::addresses::Holder};
@@ -56,7 +56,8 @@ async fn decide(
     let (user, role_of_caller) = (caller.user(), inside.scope.role().ok_or(Denied::Stranger)?);
     let sender = caller.verified_email().cloned().ok_or(InviteError::SenderUnverified)?;
     let inviter = Inviter { user, name: inside.scope.name().cloned(), email: sender, role: role_of_caller };
-    let mut invitation = offer(store.ambient().fresh(), workspace, inviter, (email.clone(), role), now)?;
+    let mut invitation =
+        offer(store.ambient().fresh(), workspace, inviter, Offered { email: email.clone(), role }, now)?;
     if inside.take(&stop)?.is_some() {
         invitation.delivery = LetterState::Stopped;
     }

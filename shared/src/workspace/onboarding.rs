@@ -35,21 +35,22 @@ pub struct Step {
     pub done: bool,
 }
 
-/// Id of an onboarding step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = OnboardingStepId)]
-pub enum StepId {
-    /// Create a workspace.
-    CreateWorkspace,
-    /// Invite a member.
-    InviteMember,
-    /// Choose a paid plan.
-    ChoosePlan,
-    /// Start the runtime.
-    StartRuntime,
-    /// Set up an integration.
-    ConnectIntegration,
+domain::named! {
+    /// Id of an onboarding step.
+    #[derive(utoipa::ToSchema)]
+    #[schema(as = OnboardingStepId)]
+    pub enum StepId {
+        /// Create a workspace.
+        CreateWorkspace = "create_workspace",
+        /// Invite a member.
+        InviteMember = "invite_member",
+        /// Choose a paid plan.
+        ChoosePlan = "choose_plan",
+        /// Start the runtime.
+        StartRuntime = "start_runtime",
+        /// Set up an integration.
+        ConnectIntegration = "connect_integration",
+    }
 }
 
 /// State of a workspace's billing that needs attention.
@@ -114,12 +115,6 @@ impl Onboarding {
         let billing = seen.map(|(_, billing, _)| BillingNotice::at(now, billing)).unwrap_or_default();
         Self { steps, billing }
     }
-}
-
-impl StepId {
-    /// All steps, in order.
-    const ALL: [Self; 5] =
-        [Self::CreateWorkspace, Self::InviteMember, Self::ChoosePlan, Self::StartRuntime, Self::ConnectIntegration];
 }
 
 impl BillingNotice {

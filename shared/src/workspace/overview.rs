@@ -61,8 +61,8 @@ pub async fn read_overview(store: &Store, caller: &Caller, workspace: WorkspaceI
     let mut entry = store.enter(caller, workspace, None);
     let (runtime, heartbeat) = (entry.runtime(), entry.heartbeat());
     let newest = audit::list(Filter::default(), PageRequest { limit: Limit::GLANCE, after: None });
-    let listing = (Action::ReadActivity, newest);
-    let (inside, usage, activity) = entry.overview::<_, _, Error>(Action::ReadWorkspace, now, listing).await?;
+    let (inside, usage, activity) =
+        entry.overview::<_, _, Error>(Action::ReadWorkspace, now, Action::ReadActivity, newest).await?;
     // Every member may take these actions.
     for action in [Action::ReadRuntime, Action::ReadBilling] {
         inside.require(action)?;

@@ -76,9 +76,6 @@ impl<'a, E: From<Error> + From<Denied>> Change<'a, E> {
     ///
     /// The conditions of the scope are required again: a member who was removed or got another role in the meantime
     /// changes nothing.
-    ///
-    /// # Errors
-    /// [`Error::Defect`] if the record cannot be encoded.
     pub fn begin(store: &'a Store, scope: &'a Scope, entry: Entry, now: Timestamp) -> Result<Self, Error> {
         let mut change = Self::with_scope_conditions(store, scope, now);
         let id = store.ambient().fresh();

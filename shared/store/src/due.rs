@@ -131,9 +131,6 @@ fn parse(item: &Item) -> Due {
 
 impl Store {
     /// Reads a page of the items due by `now` in `bucket`, after the position `after`.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn due(&self, bucket: u8, now: Timestamp, after: Option<DuePosition>) -> Result<DuePage, Error> {
         let query = Query::index("due", "due_bucket", keys::due_bucket(bucket));
         let after = after.map(|DuePosition(place)| place);
@@ -144,9 +141,6 @@ impl Store {
     }
 
     /// Reads the items at `places` again and returns those that are due by `now`.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn due_at(&self, places: Vec<Place>, now: Timestamp) -> Result<Vec<Due>, Error> {
         let found = self.still_due(places.into_iter().map(|Place(key)| key).collect(), now).await?;
         Ok(found.into_iter().map(|(_, thing)| thing).collect())

@@ -2,6 +2,13 @@
 //!
 //! Callers read through [`Store::enter`]. A user's changes go through a [`Change`], which requires a scope. Each
 //! aggregate has one file, which keeps its stored shape private.
+//!
+//! Every read and every commit returns [`Error`] if the table fails. A function that adds a write to a change returns
+//! [`Error::Defect`] if its item cannot be encoded. One that authorizes its caller returns
+//! [`Denied`](domain::identity::denied::Denied) if they may not take the action. Where the result has an error of the
+//! caller's, these are converted to it. A section `# Errors` names what a function returns in addition.
+
+#![expect(clippy::missing_errors_doc, reason = "the page of the crate states the error of every call")]
 
 pub mod audit;
 pub mod billing;

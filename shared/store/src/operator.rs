@@ -42,9 +42,6 @@ impl Store {
     ///
     /// Like [`Store::find_workspaces`], it scans every item of the table. Only the operator does that, no request,
     /// queue or schedule, and nothing else would use an index over all workspaces.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn list_workspaces(&self, after: Option<WorkspaceId>) -> Result<WorkspacePage, Error> {
         let place = |id: WorkspaceId| HashMap::from(item::place(&keys::workspace(id)));
         let mut start = after.map(place);
@@ -85,9 +82,6 @@ impl Store {
     }
 
     /// Reads the facts about the workspace of `scope`.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn workspace_facts(&self, scope: &OperatorScope) -> Result<WorkspaceFacts, Error> {
         let workspace = scope.scope().workspace();
         let (head, paid, runtime) = (keys::workspace(workspace), keys::billing(workspace), keys::runtime(workspace));

@@ -31,9 +31,6 @@ impl Stored for StoredMessage {
 
 impl<E: From<Error> + From<Denied>> Change<'_, E> {
     /// Enqueues `message` in the transaction of this change.
-    ///
-    /// # Errors
-    /// [`Error::Defect`] if an item cannot be encoded.
     pub fn enqueue(&mut self, message: Message, now: Timestamp) -> Result<&mut Self, Error> {
         let (key, item) = self.store.outbox_item(message, now)?;
         Ok(self.put(&key, item))
@@ -41,9 +38,6 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
 
     /// Notifies the workspace's integrations of `occurrence` in the transaction of this change. All notifications of
     /// integrations use this function.
-    ///
-    /// # Errors
-    /// [`Error::Defect`] if an item cannot be encoded.
     pub fn notify_integrations(&mut self, occurrence: Occurrence, now: Timestamp) -> Result<&mut Self, Error> {
         let message = self.store.event(self.scope.workspace(), occurrence, now);
         self.enqueue(message, now)
@@ -83,9 +77,6 @@ impl Store {
     }
 
     /// Deletes an item that has been relayed. Deleting it twice has no further effect.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn delete_relayed(&self, id: OutboxId) -> Result<(), Error> {
         self.delete(&keys::outbox(id)).await
     }

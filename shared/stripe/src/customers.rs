@@ -33,9 +33,6 @@ impl Customer {
 
 impl Account {
     /// Creates the customer of `workspace` and returns its id.
-    ///
-    /// # Errors
-    /// [`Error`] if Stripe refuses the request or does not answer.
     pub async fn create_customer(&self, workspace: WorkspaceId, key: &str) -> Result<String, Error> {
         let name = workspace.to_string();
         let request = CreateCustomer::new().name(name.clone()).metadata([(WORKSPACE.to_owned(), name)]);
@@ -44,9 +41,6 @@ impl Account {
     }
 
     /// Returns the oldest customer of `workspace` created at `since` or later, if there is one.
-    ///
-    /// # Errors
-    /// [`Error`] if Stripe refuses the request or does not answer.
     pub async fn find_customer(&self, workspace: WorkspaceId, since: Timestamp) -> Result<Option<String>, Error> {
         let mut request = ListCustomer::new().created(RangeQueryTs::gte(since.as_second())).limit(100);
         let mut oldest = None;
@@ -63,9 +57,6 @@ impl Account {
     }
 
     /// Returns the workspace of `customer`, or `None` if the customer was not created by Berth or is deleted.
-    ///
-    /// # Errors
-    /// [`Error`] if Stripe refuses the request or does not answer.
     pub async fn workspace_of(&self, customer: &str) -> Result<Option<WorkspaceId>, Error> {
         match self.get_retrying::<Customer>(&RetrieveCustomer::new(customer)).await {
             Ok(customer) => Ok(customer.workspace()),

@@ -3,6 +3,11 @@
 //! Requests that change something have an idempotency key from the caller. The client repeats them only if Stripe has
 //! done nothing, because the caller must find out the effect of the first request.
 //! <https://docs.stripe.com/api/idempotent_requests>
+//!
+//! Every call returns [`Error`] if Stripe refuses the request or does not answer. A section `# Errors` names what a
+//! function returns in addition.
+
+#![expect(clippy::missing_errors_doc, reason = "the page of the crate states the error of every call")]
 
 mod account;
 mod customers;

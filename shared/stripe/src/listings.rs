@@ -35,9 +35,6 @@ struct Wanted<'a> {
 impl Account {
     /// Returns a page of the events since `since` that were not delivered to all webhooks, newest first, after the
     /// event `after`.
-    ///
-    /// # Errors
-    /// [`Error`] if Stripe refuses the request or does not answer.
     pub async fn undelivered_events(&self, since: Timestamp, after: Option<&str>) -> Result<ListPage<Hint>, Error> {
         let wanted = Wanted { delivery_success: false, limit: 100, since: since.as_second(), starting_after: after };
         let request = RequestBuilder::new(StripeMethod::Get, "/events").query(&wanted);
@@ -49,9 +46,6 @@ impl Account {
     }
 
     /// Returns a page of the customers of workspaces, newest first, after the customer `after`.
-    ///
-    /// # Errors
-    /// [`Error`] if Stripe refuses the request or does not answer.
     pub async fn customers(&self, after: Option<&str>) -> Result<ListPage<String>, Error> {
         let request = ListCustomer::new().limit(100);
         let request = match after {

@@ -48,7 +48,7 @@ pub async fn relay_message(
     message: &Message,
     within: SignedDuration,
 ) -> Result<RelayOutcome, Error> {
-    let Some(delay) = turn(store, (message.workspace(), message.queue()), within).await else {
+    let Some(delay) = turn(store, message.workspace(), message.queue(), within).await else {
         return Ok(RelayOutcome::Postponed);
     };
     queues.send_in(message, delay).await?;
@@ -63,7 +63,7 @@ pub async fn relay_message(
 pub async fn relay_delivery(store: &Store, queues: &Queues, delivery: &Delivery) -> Result<RelayOutcome, Error> {
     let message = delivery.message();
     let now = store.ambient().now();
-    let Some(delay) = turn(store, (message.workspace(), message.queue()), DUE_WITHIN).await else {
+    let Some(delay) = turn(store, message.workspace(), message.queue(), DUE_WITHIN).await else {
         return Ok(RelayOutcome::Postponed);
     };
     if delay > SignedDuration::ZERO {
@@ -79,11 +79,7 @@ pub async fn relay_delivery(store: &Store, queues: &Queues, delivery: &Delivery)
 
 /// Takes the next turn and returns the time until it. If the turn cannot be counted, the message is sent immediately:
 /// an early message is unfair to other workspaces, but a message that is not sent is lost.
-async fn turn(
-    store: &Store,
-    (workspace, queue): (WorkspaceId, Queue),
-    within: SignedDuration,
-) -> Option<SignedDuration> {
+async fn turn(store: &Store, workspace: WorkspaceId, queue: Queue, within: SignedDuration) -> Option<SignedDuration> {
     if !queue.takes_turns() {
         return Some(SignedDuration::ZERO);
     }

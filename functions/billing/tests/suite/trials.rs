@@ -78,8 +78,8 @@ async fn the_first_subscription_begins_with_a_trial_and_no_other_does() {
     let shop = Shop::open(1).await;
     let with = selling(&shop);
     let due = async || {
-        let wanted = (Plan::Pro, Some(Interval::Month));
-        Box::pin(preview_plan(&with, &ANA.caller(), shop.workspace, wanted)).await.unwrap().amount_due_now
+        let (plan, interval) = (Plan::Pro, Some(Interval::Month));
+        Box::pin(preview_plan(&with, &ANA.caller(), shop.workspace, plan, interval)).await.unwrap().amount_due_now
     };
     assert_eq!(due().await, 0);
     page(&shop, &with).await.unwrap();

@@ -103,7 +103,11 @@ async fn parallel_secrets_are_bounded() {
 async fn retries_are_bounded_by_their_budget() {
     let (world, router, id) = acme().await;
     let (event, at) = (world.store().ambient().fresh(), world.clock.now());
-    let what = (event, Occurrence::RuntimeFailed { generation: 1, reason: None }, at);
+    let what = workers::integrations::NewEvent {
+        id: event,
+        occurrence: Occurrence::RuntimeFailed { generation: 1, reason: None },
+        at,
+    };
     workers::integrations::deliver_event(&world.delivery_deps(), id, what, "test").await.unwrap();
     let listed = world.send(&router, Request::event("integrations/deliveries").within(id)).await;
     let delivery = listed.body["deliveries"][0]["id"].as_str().unwrap().to_owned();

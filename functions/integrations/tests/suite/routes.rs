@@ -311,7 +311,11 @@ async fn deliveries_of_other_tenants_are_not_found() {
     world.join(id, &ANA, &BEN, Role::Member).await;
     world.send(&router, Request::event("integrations/set-up").within(id)).await;
     let (event, at) = (world.store().ambient().fresh(), world.clock.now());
-    let what = (event, Occurrence::RuntimeFailed { generation: 1, reason: None }, at);
+    let what = workers::integrations::NewEvent {
+        id: event,
+        occurrence: Occurrence::RuntimeFailed { generation: 1, reason: None },
+        at,
+    };
     workers::integrations::deliver_event(&world.delivery_deps(), id, what, "test").await.unwrap();
     let listed = world.send(&router, Request::event("integrations/deliveries").within(id)).await;
     assert_eq!((listed.status, listed.usage.round_trips), (StatusCode::OK, 1));
@@ -353,7 +357,11 @@ async fn deliveries_are_paged_and_cursors_are_bound() {
     world.send(&router, Request::event("integrations/set-up-slack").within(id)).await;
     for generation in 0..25 {
         let (event, at) = (world.store().ambient().fresh(), world.clock.now());
-        let what = (event, Occurrence::RuntimeFailed { generation, reason: None }, at);
+        let what = workers::integrations::NewEvent {
+            id: event,
+            occurrence: Occurrence::RuntimeFailed { generation, reason: None },
+            at,
+        };
         workers::integrations::deliver_event(&world.delivery_deps(), id, what, "test").await.unwrap();
         world.wait(jiff::SignedDuration::from_secs(1));
     }

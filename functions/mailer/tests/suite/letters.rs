@@ -325,7 +325,11 @@ async fn disabled(world: &World, number: usize) -> Value {
     let (store, secrets) = (world.store(), world.integration_secrets());
     integrations::set_up_integration(&store, &secrets, &founder.caller(), id, wanted).await.unwrap();
     world.receivers.plan(Behaviour::Status(410));
-    let what = (store.ambient().fresh(), Occurrence::RuntimeStarted { generation: 1 }, world.clock.now());
+    let what = workers::integrations::NewEvent {
+        id: store.ambient().fresh(),
+        occurrence: Occurrence::RuntimeStarted { generation: 1 },
+        at: world.clock.now(),
+    };
     workers::integrations::deliver_event(&world.delivery_deps(), id, what, "test").await.unwrap();
     json!({"kind": "integration_mail", "workspace": id, "integration": "webhook", "version": 2})
 }

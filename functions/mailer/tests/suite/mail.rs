@@ -165,7 +165,11 @@ async fn admins_are_notified_while_the_integration_is_disabled() {
     let (store, secrets) = (world.store(), world.integration_secrets());
     integrations::set_up_integration(&store, &secrets, &ANA.caller(), workspace, wanted).await.unwrap();
     world.receivers.plan(Behaviour::Status(410));
-    let what = (store.ambient().fresh(), Occurrence::RuntimeStarted { generation: 1 }, world.clock.now());
+    let what = workers::integrations::NewEvent {
+        id: store.ambient().fresh(),
+        occurrence: Occurrence::RuntimeStarted { generation: 1 },
+        at: world.clock.now(),
+    };
     workers::integrations::deliver_event(&world.delivery_deps(), workspace, what, "test").await.unwrap();
 
     let body = |version: u64| json!({"kind": "integration_mail", "workspace": workspace, "integration": "webhook", "version": version});

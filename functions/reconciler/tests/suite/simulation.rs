@@ -145,9 +145,9 @@ impl Run {
                 // A report of any container that ever existed.
                 let tasks = world.tasks();
                 if let Some(task) = self.random.choice(&tasks) {
-                    let reported = (Figures::new(100, 5.0).unwrap(), self.random.bool());
+                    let (figures, active) = (Figures::new(100, 5.0).unwrap(), self.random.bool());
                     let token = &task.environment["BERTH_RUNTIME_TOKEN"];
-                    let _ = record_report(&world.store(), &world.runtime_key(), token, reported).await;
+                    let _ = record_report(&world.store(), &world.runtime_key(), token, figures, active).await;
                 }
             }
             12 => drop(stop_if_idle(&world.store(), workspace).await),

@@ -73,8 +73,11 @@ async fn full(seed: u64) -> Shop {
     let table = integrations::router(integrations, world.claim_rules());
     let answer = world.send(&table, Request::event("integrations/set-up").within(id)).await;
     assert_eq!(answer.status.as_u16(), 200);
-    let what =
-        (world.store().ambient().fresh(), Occurrence::RuntimeFailed { generation: 1, reason: None }, world.clock.now());
+    let what = workers::integrations::NewEvent {
+        id: world.store().ambient().fresh(),
+        occurrence: Occurrence::RuntimeFailed { generation: 1, reason: None },
+        at: world.clock.now(),
+    };
     workers::integrations::deliver_event(&world.delivery_deps(), id, what, "deliver").await.unwrap();
     let kinds = ["delivery", "health"].map(|kind| world.items().values().any(|item| item["_type"] == kind));
     assert_eq!(kinds, [true, true]);

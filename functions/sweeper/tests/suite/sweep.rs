@@ -110,7 +110,7 @@ async fn idle_runtime_stops_within_two_minutes() {
     Box::pin(workers::runtime::reconcile_runtime(&world.reconciler_deps(), id)).await.unwrap();
     let token = world.tasks()[0].environment["BERTH_RUNTIME_TOKEN"].clone();
     let figures = Figures::new(100, 1.0).unwrap();
-    workers::runtime::record_report(&world.store(), &world.runtime_key(), &token, (figures, true)).await.unwrap();
+    workers::runtime::record_report(&world.store(), &world.runtime_key(), &token, figures, true).await.unwrap();
     world.wait(SignedDuration::from_mins(30) - SignedDuration::from_millis(1));
     sweep(&world).await;
     drop(world.queued());
@@ -145,7 +145,11 @@ async fn due_delivery_is_enqueued_until_it_begins() {
     assert!(world.send(&router(&world), Request::event("integrations/set-up").within(id)).await.status.is_success());
     world.receivers.plan(Behaviour::Status(500));
     let (event, at) = (world.store().ambient().fresh(), world.clock.now());
-    let what = (event, Occurrence::RuntimeFailed { generation: 1, reason: None }, at);
+    let what = workers::integrations::NewEvent {
+        id: event,
+        occurrence: Occurrence::RuntimeFailed { generation: 1, reason: None },
+        at,
+    };
     workers::integrations::deliver_event(&world.delivery_deps(), id, what, "test").await.unwrap();
     drop(world.queued());
     assert_eq!(sweep(&world).await, done(0), "the delivery is due in five seconds");
@@ -154,7 +158,7 @@ async fn due_delivery_is_enqueued_until_it_begins() {
     let delivery = DeliveryId::of(event, "webhook");
     let wanted = json!({"kind": "delivery", "workspace": id, "integration": "webhook", "delivery": delivery});
     assert_eq!(world.queued(), [wanted.clone(), wanted]);
-    workers::integrations::retry_delivery(&world.delivery_deps(), (id, IntegrationType::Webhook, delivery), "test")
+    workers::integrations::retry_delivery(&world.delivery_deps(), id, IntegrationType::Webhook, delivery, "test")
         .await
         .unwrap();
     assert_eq!((sweep(&world).await, world.receivers.take().len()), (done(0), 2));
@@ -547,7 +551,11 @@ async fn a_delivery_whose_turn_comes_later_is_asked_for_once() {
     for _ in 0..5 {
         world.receivers.plan(Behaviour::Status(500));
         let (event, at) = (world.store().ambient().fresh(), world.clock.now());
-        let what = (event, Occurrence::RuntimeFailed { generation: 1, reason: None }, at);
+        let what = workers::integrations::NewEvent {
+            id: event,
+            occurrence: Occurrence::RuntimeFailed { generation: 1, reason: None },
+            at,
+        };
         workers::integrations::deliver_event(&world.delivery_deps(), id, what, "test").await.unwrap();
         events.push(event);
     }
@@ -559,8 +567,10 @@ async fn a_delivery_whose_turn_comes_later_is_asked_for_once() {
     assert_eq!(messages.iter().map(|message| message.delay).collect::<Vec<_>>(), [0, 0, 0, 1, 2]);
     let attempt = async |message: &QueuedMessage| {
         let id_of = |name: &str| message.body[name].as_str().unwrap().parse().unwrap();
-        let which = (id, IntegrationType::Webhook, id_of("delivery"));
-        workers::integrations::retry_delivery(&world.delivery_deps(), which, "test").await.unwrap();
+        let kind = IntegrationType::Webhook;
+        workers::integrations::retry_delivery(&world.delivery_deps(), id, kind, id_of("delivery"), "test")
+            .await
+            .unwrap();
     };
     for message in &messages[..3] {
         attempt(message).await;

@@ -25,7 +25,7 @@ pub(crate) fn check_port(port: u16) -> Result<()> {
 
 /// Starts the emulator with an empty cloud. Its files go to `state`, and the functions' deliveries to the port
 /// `receivers`.
-pub(crate) fn start(python: &Path, state: &Path, log: &Path, (port, receivers): (u16, u16)) -> Result<Group> {
+pub(crate) fn start(python: &Path, state: &Path, log: &Path, port: u16, receivers: u16) -> Result<Group> {
     console::print_step(format!("starting the emulator on 127.0.0.1:{port}"));
     let scratch = state.join("scratch");
     if scratch.exists() {

@@ -2,7 +2,8 @@
 //! (<https://docs.stripe.com/webhooks#event-delivery-behaviors>), and faults produce both on demand.
 
 use super::{Delivered, DeliveryFaults, Outcome};
-use crate::{calendar::later, random::Random};
+use crate::calendar::later;
+use fastrand::Rng;
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
 
@@ -28,14 +29,14 @@ pub(crate) struct PendingEvent {
 #[derive(Debug)]
 pub(crate) struct Mailbox {
     pub(crate) faults: DeliveryFaults,
-    random: Random,
+    random: Rng,
     waiting: Vec<PendingEvent>,
     pub(crate) tries: Vec<Delivered>,
 }
 
 impl Mailbox {
     pub(crate) fn new(seed: u64) -> Self {
-        Self { faults: DeliveryFaults::default(), random: Random::seeded(seed), waiting: Vec::new(), tries: Vec::new() }
+        Self { faults: DeliveryFaults::default(), random: Rng::with_seed(seed), waiting: Vec::new(), tries: Vec::new() }
     }
 
     /// Adds an event, duplicated or dropped as the faults say.
@@ -43,7 +44,7 @@ impl Mailbox {
         let due = later(now, SignedDuration::from_secs(i64::from(self.faults.delay)));
         let (event_id, body) = (event_id.to_owned(), Arc::from(body));
         let letter = PendingEvent { event_id, event_type, body, posted: now, due, attempt: 0 };
-        if self.random.happens(self.faults.drop) {
+        if self.random.f64() < self.faults.drop {
             self.note(&letter, Outcome::Dropped);
             return;
         }

@@ -3,15 +3,15 @@
 use crate::{
     ids::{Id, PriceId, ProductId},
     model::{CataloguePrice, PortalConfiguration, Price, Product, Settings},
-    random::Random,
     state::State,
 };
+use fastrand::Rng;
 use jiff::Timestamp;
 
 impl State {
     /// Creates an account with this catalogue and without customers.
     pub(crate) fn new(now: Timestamp, seed: u64, settings: Settings, catalogue: &[CataloguePrice]) -> Self {
-        let mut state = Self::empty(now, Random::seeded(seed), settings);
+        let mut state = Self::empty(now, Rng::with_seed(seed), settings);
         state.stock(catalogue);
         state.open_portal();
         state

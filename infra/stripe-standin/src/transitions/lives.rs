@@ -8,7 +8,6 @@ use crate::{
         NewSession, Phase, ProrationBehavior, Settings, SubscriptionData, SubscriptionStatus,
     },
     params::{Change, Metadata},
-    random::Random,
     state::State,
     transitions::{
         checkout::Settlement,
@@ -18,19 +17,20 @@ use crate::{
     },
     view,
 };
+use fastrand::Rng;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeSet;
 
 struct Life {
     state: State,
     customer: CustomerId,
-    random: Random,
+    random: Rng,
 }
 
 impl Life {
     fn begin(seed: u64) -> Self {
-        let mut random = Random::seeded(seed);
-        let then = [Exhausted::Cancel, Exhausted::Unpaid, Exhausted::PastDue][random.below(3)];
+        let mut random = Rng::with_seed(seed);
+        let then = [Exhausted::Cancel, Exhausted::Unpaid, Exhausted::PastDue][random.usize(..3)];
         let dunning = Dunning { then, ..Dunning::default() };
         let settings = Settings { public_url: "http://stripe.test".to_owned(), dunning };
         let now: Timestamp = "2026-01-31T00:00:00Z".parse().unwrap();
@@ -41,7 +41,7 @@ impl Life {
 
     fn price(&mut self) -> PriceId {
         let prices = CataloguePrice::berth_prices();
-        PriceId::given(&prices[self.random.below(prices.len())].id)
+        PriceId::given(&prices[self.random.usize(..prices.len())].id)
     }
 
     fn live(&self) -> Option<SubscriptionId> {
@@ -50,14 +50,14 @@ impl Life {
 
     /// Performs one random action, which may be refused. Only the balances are checked.
     fn step(&mut self) {
-        let choice = self.random.below(12);
+        let choice = self.random.usize(..12);
         if choice < 3 {
-            let hours = i64::try_from(1 + self.random.below(24 * 40)).unwrap();
+            let hours = i64::try_from(1 + self.random.usize(..24 * 40)).unwrap();
             let target = self.state.after(SignedDuration::from_hours(hours));
             return self.state.advance_to(target).unwrap();
         }
         if choice == 3 {
-            let fails = self.random.happens(0.5);
+            let fails = self.random.f64() < 0.5;
             return self.state.set_cards_fail(&self.customer, fails).unwrap();
         }
         match self.live() {
@@ -67,7 +67,7 @@ impl Life {
     }
 
     fn subscribe(&mut self) {
-        let trial_days = self.random.happens(0.2).then_some(14);
+        let trial_days = (self.random.f64() < 0.2).then_some(14);
         let new = NewSession {
             customer: self.customer.clone(),
             price: self.price(),
@@ -92,8 +92,7 @@ impl Life {
             4..=7 => self.reprice(id),
             8 => self.state.portal_cancels(id),
             9 => {
-                let wish =
-                    if self.random.happens(0.5) { Change::Set(RequestedEnd::AtPeriodEnd) } else { Change::Clear };
+                let wish = if self.random.f64() < 0.5 { Change::Set(RequestedEnd::AtPeriodEnd) } else { Change::Clear };
                 let update = SubscriptionUpdate { cancellation: wish, ..SubscriptionUpdate::default() };
                 self.state.update_subscription(id, update)
             }
@@ -117,10 +116,10 @@ impl Life {
         let schedule = self.state.create_schedule(id)?;
         let now = self.state.schedules.known(&schedule).unwrap().phases[0].clone();
         let price = self.price();
-        let days = i64::try_from(1 + self.random.below(60)).unwrap();
+        let days = i64::try_from(1 + self.random.usize(..60)).unwrap();
         let end = crate::calendar::later(now.end, SignedDuration::from_hours(24 * days));
         let next = Phase { start: now.end, end, price, ..now.clone() };
-        let end_behavior = Some([EndBehavior::Release, EndBehavior::Cancel][self.random.below(2)]);
+        let end_behavior = Some([EndBehavior::Release, EndBehavior::Cancel][self.random.usize(..2)]);
         let update = ScheduleUpdate { phases: Some(vec![now, next]), end_behavior, ..ScheduleUpdate::default() };
         self.state.update_schedule(&schedule, update)
     }
@@ -129,9 +128,9 @@ impl Life {
         let behaviors =
             [ProrationBehavior::AlwaysInvoice, ProrationBehavior::CreateProrations, ProrationBehavior::None];
         let payments = [PaymentBehavior::Wait, PaymentBehavior::Apply, PaymentBehavior::Refuse];
-        let proration = behaviors[self.random.below(3)];
+        let proration = behaviors[self.random.usize(..3)];
         let update = SubscriptionUpdate {
-            payment: payments[self.random.below(3)],
+            payment: payments[self.random.usize(..3)],
             ..SubscriptionUpdate::of_price(self.price(), 1, proration)
         };
         self.state.update_subscription(id, update)

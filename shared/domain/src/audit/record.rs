@@ -6,15 +6,14 @@ use crate::{
     ids::{AuditId, UserId, WorkspaceId},
     integrations::delivery::Delivery,
     integrations::{Cause, Integration},
+    named,
     plans::plan::{Limits, Plan},
     runtime::record::{Runtime, RuntimeCommand},
     text::PersonName,
     workspace::head::Workspace,
 };
 use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
-use std::str::FromStr;
 
 /// A record of a change.
 #[derive(Debug, Clone, PartialEq)]
@@ -65,190 +64,72 @@ pub struct Entry {
     pub after: Map<String, Value>,
 }
 
-/// Kind of change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub enum AuditAction {
-    /// A workspace was created.
-    #[serde(rename = "workspace.created")]
-    WorkspaceCreated,
-    /// The workspace's name, description, time zone or settings were changed.
-    #[serde(rename = "workspace.updated")]
-    WorkspaceUpdated,
-    /// The workspace was deleted.
-    #[serde(rename = "workspace.deleted")]
-    WorkspaceDeleted,
-    /// A member was invited.
-    #[serde(rename = "invitation.created")]
-    InvitationCreated,
-    /// An invitation was accepted.
-    #[serde(rename = "member.joined")]
-    MemberJoined,
-    /// A member's role was changed.
-    #[serde(rename = "member.role_changed")]
-    MemberRoleChanged,
-    /// A member was removed.
-    #[serde(rename = "member.removed")]
-    MemberRemoved,
-    /// A member left.
-    #[serde(rename = "member.left")]
-    MemberLeft,
-    /// A former member was reactivated.
-    #[serde(rename = "member.reactivated")]
-    MemberReactivated,
-    /// An owner transferred ownership to another member.
-    #[serde(rename = "ownership.transferred")]
-    OwnershipTransferred,
-    /// An invitation was resent; earlier links are invalid.
-    #[serde(rename = "invitation.resent")]
-    InvitationResent,
-    /// An invitation was revoked.
-    #[serde(rename = "invitation.revoked")]
-    InvitationRevoked,
-    /// The recipient of an invitation declined it.
-    #[serde(rename = "invitation.declined")]
-    InvitationDeclined,
-    /// A member started the runtime.
-    #[serde(rename = "runtime.started")]
-    RuntimeStarted,
-    /// A member stopped the runtime.
-    #[serde(rename = "runtime.stopped")]
-    RuntimeStopped,
-    /// A member restarted the runtime.
-    #[serde(rename = "runtime.restarted")]
-    RuntimeRestarted,
-    /// An invitation expired, and its seat was released.
-    #[serde(rename = "invitation.released")]
-    InvitationReleased,
-    /// An integration was set up or changed.
-    #[serde(rename = "integration.configured")]
-    IntegrationConfigured,
-    /// An integration was removed, and its secret deleted.
-    #[serde(rename = "integration.removed")]
-    IntegrationRemoved,
-    /// A checkout page for a plan was opened.
-    #[serde(rename = "checkout.opened")]
-    CheckoutOpened,
-    /// The subscription or its payment state was changed at Stripe.
-    #[serde(rename = "billing.changed")]
-    BillingChanged,
-    /// A member enabled an integration.
-    #[serde(rename = "integration.enabled")]
-    IntegrationEnabled,
-    /// Berth disabled an integration.
-    #[serde(rename = "integration.disabled")]
-    IntegrationDisabled,
-    /// A member retried a delivery.
-    #[serde(rename = "delivery.retried")]
-    DeliveryRetried,
-    /// The operator set a contract.
-    #[serde(rename = "contract.set")]
-    ContractSet,
-    /// The operator removed a contract.
-    #[serde(rename = "contract.removed")]
-    ContractRemoved,
-    /// The operator granted trial days.
-    #[serde(rename = "trial.granted")]
-    TrialGranted,
-    /// Differences in the stored data of the workspace were repaired.
-    #[serde(rename = "workspace.repaired")]
-    WorkspaceRepaired,
-    /// The operator suspended the workspace, or changed the reason of its suspension.
-    #[serde(rename = "workspace.suspended")]
-    WorkspaceSuspended,
-    /// The operator ended the suspension of the workspace.
-    #[serde(rename = "workspace.unsuspended")]
-    WorkspaceUnsuspended,
-    /// The operator returned usage of a meter.
-    #[serde(rename = "usage.returned")]
-    UsageReturned,
-}
-
-/// The text is not an action.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("must be one of {}", AuditAction::ALL.map(AuditAction::name).join(", "))]
-pub struct UnknownAction;
-
-impl AuditAction {
-    /// All kinds of change.
-    pub const ALL: [Self; 31] = [
-        Self::WorkspaceCreated,
-        Self::WorkspaceUpdated,
-        Self::WorkspaceDeleted,
-        Self::InvitationCreated,
-        Self::MemberJoined,
-        Self::MemberRoleChanged,
-        Self::MemberRemoved,
-        Self::MemberLeft,
-        Self::MemberReactivated,
-        Self::OwnershipTransferred,
-        Self::InvitationResent,
-        Self::InvitationRevoked,
-        Self::InvitationDeclined,
-        Self::RuntimeStarted,
-        Self::RuntimeStopped,
-        Self::RuntimeRestarted,
-        Self::InvitationReleased,
-        Self::IntegrationConfigured,
-        Self::IntegrationRemoved,
-        Self::CheckoutOpened,
-        Self::BillingChanged,
-        Self::IntegrationEnabled,
-        Self::IntegrationDisabled,
-        Self::DeliveryRetried,
-        Self::ContractSet,
-        Self::ContractRemoved,
-        Self::TrialGranted,
-        Self::WorkspaceRepaired,
-        Self::WorkspaceSuspended,
-        Self::WorkspaceUnsuspended,
-        Self::UsageReturned,
-    ];
-
-    /// The name in requests, answers and the table.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::WorkspaceCreated => "workspace.created",
-            Self::WorkspaceUpdated => "workspace.updated",
-            Self::WorkspaceDeleted => "workspace.deleted",
-            Self::InvitationCreated => "invitation.created",
-            Self::MemberJoined => "member.joined",
-            Self::MemberRoleChanged => "member.role_changed",
-            Self::MemberRemoved => "member.removed",
-            Self::MemberLeft => "member.left",
-            Self::MemberReactivated => "member.reactivated",
-            Self::OwnershipTransferred => "ownership.transferred",
-            Self::InvitationResent => "invitation.resent",
-            Self::InvitationRevoked => "invitation.revoked",
-            Self::InvitationDeclined => "invitation.declined",
-            Self::RuntimeStarted => "runtime.started",
-            Self::RuntimeStopped => "runtime.stopped",
-            Self::RuntimeRestarted => "runtime.restarted",
-            Self::InvitationReleased => "invitation.released",
-            Self::IntegrationConfigured => "integration.configured",
-            Self::IntegrationRemoved => "integration.removed",
-            Self::CheckoutOpened => "checkout.opened",
-            Self::BillingChanged => "billing.changed",
-            Self::IntegrationEnabled => "integration.enabled",
-            Self::IntegrationDisabled => "integration.disabled",
-            Self::DeliveryRetried => "delivery.retried",
-            Self::ContractSet => "contract.set",
-            Self::ContractRemoved => "contract.removed",
-            Self::TrialGranted => "trial.granted",
-            Self::WorkspaceRepaired => "workspace.repaired",
-            Self::WorkspaceSuspended => "workspace.suspended",
-            Self::WorkspaceUnsuspended => "workspace.unsuspended",
-            Self::UsageReturned => "usage.returned",
-        }
-    }
-}
-
-impl FromStr for AuditAction {
-    type Err = UnknownAction;
-
-    fn from_str(text: &str) -> Result<Self, UnknownAction> {
-        Self::ALL.into_iter().find(|action| action.name() == text).ok_or(UnknownAction)
+named! {
+    /// Kind of change.
+    #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+    pub enum AuditAction or UnknownAction {
+        /// A workspace was created.
+        WorkspaceCreated = "workspace.created",
+        /// The workspace's name, description, time zone or settings were changed.
+        WorkspaceUpdated = "workspace.updated",
+        /// The workspace was deleted.
+        WorkspaceDeleted = "workspace.deleted",
+        /// A member was invited.
+        InvitationCreated = "invitation.created",
+        /// An invitation was accepted.
+        MemberJoined = "member.joined",
+        /// A member's role was changed.
+        MemberRoleChanged = "member.role_changed",
+        /// A member was removed.
+        MemberRemoved = "member.removed",
+        /// A member left.
+        MemberLeft = "member.left",
+        /// A former member was reactivated.
+        MemberReactivated = "member.reactivated",
+        /// An owner transferred ownership to another member.
+        OwnershipTransferred = "ownership.transferred",
+        /// An invitation was resent; earlier links are invalid.
+        InvitationResent = "invitation.resent",
+        /// An invitation was revoked.
+        InvitationRevoked = "invitation.revoked",
+        /// The recipient of an invitation declined it.
+        InvitationDeclined = "invitation.declined",
+        /// A member started the runtime.
+        RuntimeStarted = "runtime.started",
+        /// A member stopped the runtime.
+        RuntimeStopped = "runtime.stopped",
+        /// A member restarted the runtime.
+        RuntimeRestarted = "runtime.restarted",
+        /// An invitation expired, and its seat was released.
+        InvitationReleased = "invitation.released",
+        /// An integration was set up or changed.
+        IntegrationConfigured = "integration.configured",
+        /// An integration was removed, and its secret deleted.
+        IntegrationRemoved = "integration.removed",
+        /// A checkout page for a plan was opened.
+        CheckoutOpened = "checkout.opened",
+        /// The subscription or its payment state was changed at Stripe.
+        BillingChanged = "billing.changed",
+        /// A member enabled an integration.
+        IntegrationEnabled = "integration.enabled",
+        /// Berth disabled an integration.
+        IntegrationDisabled = "integration.disabled",
+        /// A member retried a delivery.
+        DeliveryRetried = "delivery.retried",
+        /// The operator set a contract.
+        ContractSet = "contract.set",
+        /// The operator removed a contract.
+        ContractRemoved = "contract.removed",
+        /// The operator granted trial days.
+        TrialGranted = "trial.granted",
+        /// Differences in the stored data of the workspace were repaired.
+        WorkspaceRepaired = "workspace.repaired",
+        /// The operator suspended the workspace, or changed the reason of its suspension.
+        WorkspaceSuspended = "workspace.suspended",
+        /// The operator ended the suspension of the workspace.
+        WorkspaceUnsuspended = "workspace.unsuspended",
+        /// The operator returned usage of a meter.
+        UsageReturned = "usage.returned",
     }
 }
 

@@ -4,38 +4,41 @@
 //!
 //! Windows follow the clock in UTC: an exhausted budget is full again when the next window begins.
 
-use crate::error::{Details, Kind, Refusal};
+use crate::{
+    error::{Details, Kind, Refusal},
+    named,
+};
 use jiff::{SignedDuration, Timestamp};
 
-/// An operation that a workspace may do a limited number of times per window.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Budget {
-    /// Reads of billing data at Stripe: the card, invoices, plan previews.
-    BillingReads,
-    /// Synchronizations of the billing state with Stripe, requested by members.
-    BillingSyncs,
-    /// Commands to Stripe, which only owners may send. They have a separate budget, so that other members' polling
-    /// cannot keep an owner from paying.
-    BillingCommands,
-    /// Test messages to the receivers of integrations.
-    Tests,
-    /// New secrets of integrations.
-    Secrets,
-    /// Pages of exported activity.
-    Exports,
-    /// Invitations sent by mail, including resent ones.
-    Mails,
-    /// Resent invitations.
-    Resends,
-    /// Deliveries retried by members.
-    Retries,
-    /// Examinations and repairs of the workspace by the doctor.
-    Examinations,
+named! {
+    /// An operation that a workspace may do a limited number of times per window.
+    pub enum Budget {
+        /// Reads of billing data at Stripe: the card, invoices, plan previews.
+        BillingReads = "billing_reads",
+        /// Synchronizations of the billing state with Stripe, requested by members.
+        BillingSyncs = "billing_syncs",
+        /// Commands to Stripe, which only owners may send. They have a separate budget, so that other members' polling
+        /// cannot keep an owner from paying.
+        BillingCommands = "billing_commands",
+        /// Test messages to the receivers of integrations.
+        Tests = "tests",
+        /// New secrets of integrations.
+        Secrets = "secrets",
+        /// Pages of exported activity.
+        Exports = "exports",
+        /// Invitations sent by mail, including resent ones.
+        Mails = "mails",
+        /// Resent invitations.
+        Resends = "resends",
+        /// Deliveries retried by members.
+        Retries = "retries",
+        /// Examinations and repairs of the workspace by the doctor.
+        Examinations = "examinations",
+    }
 }
 
-/// Name, size and window of a budget.
+/// Size and window of a budget, and its words in a refusal.
 struct Terms {
-    name: &'static str,
     most: u32,
     seconds: u32,
     what: &'static str,
@@ -45,40 +48,20 @@ const MINUTE: u32 = 60;
 const HOUR: u32 = 60 * MINUTE;
 
 impl Budget {
-    /// All budgets.
-    pub const ALL: [Self; 10] = [
-        Self::BillingReads,
-        Self::BillingSyncs,
-        Self::BillingCommands,
-        Self::Tests,
-        Self::Secrets,
-        Self::Exports,
-        Self::Mails,
-        Self::Resends,
-        Self::Retries,
-        Self::Examinations,
-    ];
-
     const fn terms(self) -> Terms {
-        let (name, most, seconds, what) = match self {
-            Self::BillingReads => ("billing_reads", 30, MINUTE, "reads of its billing data"),
-            Self::BillingSyncs => ("billing_syncs", 20, MINUTE, "comparisons of its billing"),
-            Self::BillingCommands => ("billing_commands", 10, MINUTE, "billing commands"),
-            Self::Tests => ("tests", 10, MINUTE, "tests of integrations"),
-            Self::Secrets => ("secrets", 10, MINUTE, "new secrets of integrations"),
-            Self::Exports => ("exports", 30, MINUTE, "pages of exported activity"),
-            Self::Mails => ("mails", 100, HOUR, "invitations by mail"),
-            Self::Resends => ("resends", 20, HOUR, "invitations that are sent again"),
-            Self::Retries => ("retries", 30, MINUTE, "retries of deliveries"),
-            Self::Examinations => ("examinations", 5, MINUTE, "examinations of the workspace"),
+        let (most, seconds, what) = match self {
+            Self::BillingReads => (30, MINUTE, "reads of its billing data"),
+            Self::BillingSyncs => (20, MINUTE, "comparisons of its billing"),
+            Self::BillingCommands => (10, MINUTE, "billing commands"),
+            Self::Tests => (10, MINUTE, "tests of integrations"),
+            Self::Secrets => (10, MINUTE, "new secrets of integrations"),
+            Self::Exports => (30, MINUTE, "pages of exported activity"),
+            Self::Mails => (100, HOUR, "invitations by mail"),
+            Self::Resends => (20, HOUR, "invitations that are sent again"),
+            Self::Retries => (30, MINUTE, "retries of deliveries"),
+            Self::Examinations => (5, MINUTE, "examinations of the workspace"),
         };
-        Terms { name, most, seconds, what }
-    }
-
-    /// Name of the budget in the table.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        self.terms().name
+        Terms { most, seconds, what }
     }
 
     /// Number of operations that a window allows.

@@ -1,118 +1,85 @@
 //! Roles, actions, and the table of the roles that each action requires.
 
-use crate::workspace::suspension::Suspension;
-use serde::{Deserialize, Serialize};
-use std::{fmt, str::FromStr};
+use crate::{named, workspace::suspension::Suspension};
+use serde::Serialize;
 
-/// A member's role. Each role includes the rights of the weaker ones.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    /// Reads the workspace.
-    Viewer,
-    /// Controls the runtime.
-    Member,
-    /// Manages people and settings.
-    Admin,
-    /// Manages billing, ownership and deletion.
-    Owner,
-}
-
-/// The text is not a role.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("must be one of viewer, member, admin, owner")]
-pub struct UnknownRole;
-
-impl Role {
-    /// All roles, weakest first.
-    pub const ALL: [Self; 4] = [Self::Viewer, Self::Member, Self::Admin, Self::Owner];
-
-    /// The name in requests, answers and the table.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Viewer => "viewer",
-            Self::Member => "member",
-            Self::Admin => "admin",
-            Self::Owner => "owner",
-        }
+// Weakest first.
+named! {
+    /// A member's role. Each role includes the rights of the weaker ones.
+    #[derive(PartialOrd, Ord, Hash)]
+    #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+    pub enum Role or UnknownRole {
+        /// Reads the workspace.
+        Viewer = "viewer",
+        /// Controls the runtime.
+        Member = "member",
+        /// Manages people and settings.
+        Admin = "admin",
+        /// Manages billing, ownership and deletion.
+        Owner = "owner",
     }
 }
 
-impl fmt::Display for Role {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
+// In the order of the table in docs/access.md.
+named! {
+    /// An action of a member in a workspace.
+    #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+    pub enum Action {
+        /// Read the workspace's name, settings and counters.
+        ReadWorkspace = "read_workspace",
+        /// Change name, description, time zone and settings.
+        UpdateWorkspace = "update_workspace",
+        /// Delete the workspace.
+        DeleteWorkspace = "delete_workspace",
+        /// List the members.
+        ListMembers = "list_members",
+        /// Change members' roles and reactivate former members.
+        ManageMembers = "manage_members",
+        /// Remove members.
+        RemoveMember = "remove_member",
+        /// Invite a new member.
+        InviteMember = "invite_member",
+        /// List the pending invitations.
+        ListInvitations = "list_invitations",
+        /// Resend an invitation.
+        ResendInvitation = "resend_invitation",
+        /// Revoke an invitation.
+        RevokeInvitation = "revoke_invitation",
+        /// Leave the workspace.
+        LeaveWorkspace = "leave_workspace",
+        /// Transfer ownership to another member.
+        TransferOwnership = "transfer_ownership",
+        /// Read the audit records.
+        ReadActivity = "read_activity",
+        /// Read the runtime's state.
+        ReadRuntime = "read_runtime",
+        /// Start, stop and restart the runtime.
+        ControlRuntime = "control_runtime",
+        /// Read the integrations, without their secrets.
+        ReadIntegrations = "read_integrations",
+        /// Set up, test and remove integrations.
+        ManageIntegrations = "manage_integrations",
+        /// Read the deliveries to integrations.
+        ReadDeliveries = "read_deliveries",
+        /// Read the subscription and the payment state.
+        ReadBilling = "read_billing",
+        /// Preview the price and effects of another plan.
+        PreviewPlan = "preview_plan",
+        /// Synchronize the billing state with Stripe.
+        SyncBilling = "sync_billing",
+        /// Buy, change and cancel a plan.
+        ManageBilling = "manage_billing",
+        /// Read the invoices.
+        ReadInvoices = "read_invoices",
+        /// Consume usage of a meter.
+        ConsumeUsage = "consume_usage",
+        /// Release consumed usage.
+        ReleaseUsage = "release_usage",
+        /// Examine the stored data for differences.
+        SeeDoctor = "see_doctor",
+        /// Repair those differences.
+        Repair = "repair",
     }
-}
-
-impl FromStr for Role {
-    type Err = UnknownRole;
-
-    fn from_str(text: &str) -> Result<Self, UnknownRole> {
-        Self::ALL.into_iter().find(|role| role.name() == text).ok_or(UnknownRole)
-    }
-}
-
-/// An action of a member in a workspace.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Action {
-    /// Read the workspace's name, settings and counters.
-    ReadWorkspace,
-    /// Change name, description, time zone and settings.
-    UpdateWorkspace,
-    /// Delete the workspace.
-    DeleteWorkspace,
-    /// List the members.
-    ListMembers,
-    /// Change members' roles and reactivate former members.
-    ManageMembers,
-    /// Remove members.
-    RemoveMember,
-    /// Invite a new member.
-    InviteMember,
-    /// List the pending invitations.
-    ListInvitations,
-    /// Resend an invitation.
-    ResendInvitation,
-    /// Revoke an invitation.
-    RevokeInvitation,
-    /// Leave the workspace.
-    LeaveWorkspace,
-    /// Transfer ownership to another member.
-    TransferOwnership,
-    /// Read the audit records.
-    ReadActivity,
-    /// Read the runtime's state.
-    ReadRuntime,
-    /// Start, stop and restart the runtime.
-    ControlRuntime,
-    /// Read the integrations, without their secrets.
-    ReadIntegrations,
-    /// Set up, test and remove integrations.
-    ManageIntegrations,
-    /// Read the deliveries to integrations.
-    ReadDeliveries,
-    /// Read the subscription and the payment state.
-    ReadBilling,
-    /// Preview the price and effects of another plan.
-    PreviewPlan,
-    /// Synchronize the billing state with Stripe.
-    SyncBilling,
-    /// Buy, change and cancel a plan.
-    ManageBilling,
-    /// Read the invoices.
-    ReadInvoices,
-    /// Consume usage of a meter.
-    ConsumeUsage,
-    /// Release consumed usage.
-    ReleaseUsage,
-    /// Examine the stored data for differences.
-    SeeDoctor,
-    /// Repair those differences.
-    Repair,
 }
 
 /// Behaviour of an action while the operator has suspended the workspace.
@@ -136,37 +103,6 @@ pub enum Obstacle {
 }
 
 impl Action {
-    /// All actions, in the order of the table in docs/access.md.
-    pub const ALL: [Self; 27] = [
-        Self::ReadWorkspace,
-        Self::UpdateWorkspace,
-        Self::DeleteWorkspace,
-        Self::ListMembers,
-        Self::ManageMembers,
-        Self::RemoveMember,
-        Self::InviteMember,
-        Self::ListInvitations,
-        Self::ResendInvitation,
-        Self::RevokeInvitation,
-        Self::LeaveWorkspace,
-        Self::TransferOwnership,
-        Self::ReadActivity,
-        Self::ReadRuntime,
-        Self::ControlRuntime,
-        Self::ReadIntegrations,
-        Self::ManageIntegrations,
-        Self::ReadDeliveries,
-        Self::ReadBilling,
-        Self::PreviewPlan,
-        Self::SyncBilling,
-        Self::ManageBilling,
-        Self::ReadInvoices,
-        Self::ConsumeUsage,
-        Self::ReleaseUsage,
-        Self::SeeDoctor,
-        Self::Repair,
-    ];
-
     /// The weakest role that may do this.
     #[must_use]
     pub const fn required_role(self) -> Role {

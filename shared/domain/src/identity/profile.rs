@@ -1,50 +1,18 @@
 //! A user's profile: the name, language and time zone that they set for themselves, in all of their workspaces.
 
-use crate::text::{PersonName, Timezone};
-use serde::{Deserialize, Serialize};
-use std::{fmt, str::FromStr};
+use crate::{
+    named,
+    text::{PersonName, Timezone},
+};
 
-/// A language of the dashboard, named by its BCP 47 tag.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Language {
-    /// English.
-    En,
-    /// German.
-    De,
-}
-
-/// The text is not a language of the dashboard.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("must be one of {}", Language::ALL.map(Language::tag).join(", "))]
-pub struct UnknownLanguage;
-
-impl Language {
-    /// All languages.
-    pub const ALL: [Self; 2] = [Self::En, Self::De];
-
-    /// The tag in requests, answers and the table.
-    #[must_use]
-    pub const fn tag(self) -> &'static str {
-        match self {
-            Self::En => "en",
-            Self::De => "de",
-        }
-    }
-}
-
-impl fmt::Display for Language {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.tag())
-    }
-}
-
-impl FromStr for Language {
-    type Err = UnknownLanguage;
-
-    fn from_str(text: &str) -> Result<Self, UnknownLanguage> {
-        Self::ALL.into_iter().find(|language| language.tag() == text).ok_or(UnknownLanguage)
+named! {
+    /// A language of the dashboard, named by its BCP 47 tag.
+    #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+    pub enum Language or UnknownLanguage {
+        /// English.
+        En = "en",
+        /// German.
+        De = "de",
     }
 }
 
@@ -144,8 +112,8 @@ mod tests {
     #[test]
     fn written_languages_parse_back() {
         for language in Language::ALL {
-            assert_eq!(language.tag().parse(), Ok(language));
-            assert_eq!(serde_json::to_value(language).unwrap(), language.tag());
+            assert_eq!(language.name().parse(), Ok(language));
+            assert_eq!(serde_json::to_value(language).unwrap(), language.name());
         }
         assert_eq!("fr".parse::<Language>().unwrap_err().to_string(), "must be one of en, de");
     }

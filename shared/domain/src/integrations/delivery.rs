@@ -200,8 +200,10 @@ impl Delivery {
     /// Creates the delivery of a new event, with its first attempt started at `now`.
     #[must_use]
     pub fn first(
-        (workspace, integration): (WorkspaceId, IntegrationType),
-        (event, occurrence): (EventId, Occurrence),
+        workspace: WorkspaceId,
+        integration: IntegrationType,
+        event: EventId,
+        occurrence: Occurrence,
         at: Timestamp,
         now: Timestamp,
     ) -> Self {
@@ -299,7 +301,7 @@ mod tests {
 
     fn first() -> Delivery {
         let occurrence = Occurrence::RuntimeStarted { generation: 1 };
-        Delivery::first((WorkspaceId::NIL, IntegrationType::Slack), (EventId::NIL, occurrence), NOW, NOW)
+        Delivery::first(WorkspaceId::NIL, IntegrationType::Slack, EventId::NIL, occurrence, NOW, NOW)
     }
 
     fn answered(status: u16, retry_after: Option<u32>) -> DeliveryAttempt {

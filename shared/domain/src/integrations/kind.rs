@@ -6,30 +6,10 @@ use super::{
     occurrence::IntegrationNotice,
     outgoing::{InvalidStoredConfig, Outgoing},
 };
-use crate::{integrations::reach::Ports, keyring::Keyring, secret::Secret, text::IntegrationName};
+use crate::{integrations::reach::Ports, keyring::Keyring, named, secret::Secret, text::IntegrationName};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use std::{fmt, str::FromStr};
-
-/// The text is not an integration type.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("must be one of {}", IntegrationType::ALL.map(IntegrationType::name).join(", "))]
-pub struct UnknownType;
-
-impl fmt::Display for IntegrationType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-impl FromStr for IntegrationType {
-    type Err = UnknownType;
-
-    fn from_str(text: &str) -> Result<Self, UnknownType> {
-        Self::ALL.into_iter().find(|kind| kind.name() == text).ok_or(UnknownType)
-    }
-}
 
 /// Generates the modules, [`IntegrationType`] and [`Config`] from a list of types, structs, modules and names.
 ///
@@ -48,18 +28,9 @@ macro_rules! kinds {
             $($(#[$doc])* $kind,)*
         }
 
+        named! { pub impl IntegrationType or UnknownType { $($kind = stringify!($module),)* } }
+
         impl IntegrationType {
-            /// All types, by name.
-            pub const ALL: [Self; [$(stringify!($kind)),*].len()] = [$(Self::$kind),*];
-
-            /// The name in requests, answers and the table.
-            #[must_use]
-            pub const fn name(self) -> &'static str {
-                match self {
-                    $(Self::$kind => stringify!($module),)*
-                }
-            }
-
             /// True if the secret signs deliveries, so that a receiver can switch to a new secret while both sign.
             #[must_use]
             pub const fn signs(self) -> bool {

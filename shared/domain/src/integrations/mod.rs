@@ -16,8 +16,10 @@ pub use event::{Event, UnknownEvent};
 pub use fields::{ConfigFieldError, ConfigFieldErrors};
 pub use health::{Health, HealthStatus};
 pub use kind::{Config, IntegrationType, UnknownType};
-pub use occurrence::{IntegrationNotice, Occurrence, Resource, Severity, Subject};
+pub use occurrence::{IntegrationNotice, Occurrence, Severity, Subject};
 pub use outgoing::{InvalidStoredConfig, Outgoing};
+
+pub use crate::plans::limits::Resource;
 
 use crate::{
     billing::subscription::Standing,

@@ -7,10 +7,9 @@ use super::event::Event;
 use crate::{
     identity::access::Role,
     ids::{EventId, UserId, WorkspaceId},
-    plans::plan::Plan,
+    plans::{limits::Resource, plan::Plan},
     runtime::record::StopReason,
     text::WorkspaceName,
-    usage::Meter,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -78,32 +77,6 @@ pub enum Occurrence {
         /// The limit.
         limit: u64,
     },
-}
-
-/// A resource that a plan limits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "openapi", schema(as = LimitedResource))]
-#[serde(rename_all = "snake_case")]
-pub enum Resource {
-    /// Seats.
-    Members,
-    /// Enabled integrations.
-    Integrations,
-    /// API keys.
-    ApiKeys,
-    /// Gateways.
-    Gateways,
-    /// Plugins.
-    Plugins,
-    /// Executions per month.
-    Executions,
-    /// Traces per month.
-    Traces,
-    /// Storage, in megabytes.
-    StorageMb,
-    /// AI credits per month.
-    AiCredits,
 }
 
 /// Severity of a notice, for receivers that distinguish severities.
@@ -188,36 +161,6 @@ impl Occurrence {
         match serde_json::to_value(self).ok().and_then(|mut value| value.get_mut("facts").map(Value::take)) {
             Some(Value::Object(facts)) => facts,
             _ => Map::new(),
-        }
-    }
-}
-
-impl From<Meter> for Resource {
-    fn from(meter: Meter) -> Self {
-        match meter {
-            Meter::Executions => Self::Executions,
-            Meter::Traces => Self::Traces,
-            Meter::AiCredits => Self::AiCredits,
-            Meter::Gateways => Self::Gateways,
-            Meter::Plugins => Self::Plugins,
-            Meter::ApiKeys => Self::ApiKeys,
-            Meter::StorageMb => Self::StorageMb,
-        }
-    }
-}
-
-impl Resource {
-    const fn words(self) -> &'static str {
-        match self {
-            Self::Members => "members",
-            Self::Integrations => "integrations",
-            Self::ApiKeys => "API keys",
-            Self::Gateways => "gateways",
-            Self::Plugins => "plugins",
-            Self::Executions => "executions a month",
-            Self::Traces => "traces a month",
-            Self::StorageMb => "megabytes of storage",
-            Self::AiCredits => "AI credits a month",
         }
     }
 }

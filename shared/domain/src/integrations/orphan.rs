@@ -4,9 +4,11 @@
 //! it is replaced, and the note is removed when an integration uses the secret or the secret is deleted. If a process
 //! ends in between, a note remains and is due, and the sweeper deletes its secret.
 
-use crate::ids::{SecretId, WorkspaceId};
+use crate::{
+    ids::{SecretId, WorkspaceId},
+    named,
+};
 use jiff::SignedDuration;
-use serde::{Deserialize, Serialize};
 
 /// Time in which a new secret must be used: far longer than a request lives, so that no request can still use a secret
 /// that is given up.
@@ -23,24 +25,12 @@ pub struct Orphan {
     pub fate: OrphanState,
 }
 
-/// State of a secret that no integration refers to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum OrphanState {
-    /// An integration may still use it.
-    Awaited,
-    /// No integration will use it; it is scheduled for deletion.
-    #[serde(rename = "doomed")]
-    ScheduledForDeletion,
-}
-
-impl OrphanState {
-    /// The name in the table.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Awaited => "awaited",
-            Self::ScheduledForDeletion => "doomed",
-        }
+named! {
+    /// State of a secret that no integration refers to.
+    pub enum OrphanState {
+        /// An integration may still use it.
+        Awaited = "awaited",
+        /// No integration will use it; it is scheduled for deletion.
+        ScheduledForDeletion = "doomed",
     }
 }

@@ -5,7 +5,7 @@
 //! The check prefers false positives: "Acme v1.2" and "Acme Inc. Berlin" are omitted, too. An e-mail without the name
 //! still names its sender.
 
-use crate::lookalike::is_deceptive;
+use crate::text::lookalike::is_deceptive;
 
 /// Words that only appear in addresses, or that spell one out.
 const WORDS: [&str; 5] = ["www", "http", "https", "mailto", "dot"];

@@ -61,7 +61,7 @@ mod tests {
     use crate::{
         identity::access::Role,
         ids::{InvitationId, UserId, WorkspaceId},
-        team::invitation::{Claim, Invitation, Inviter, offer},
+        team::invitation::{Claim, Invitation, Inviter, Offered, offer},
     };
     use jiff::Timestamp;
     use proptest::prelude::*;
@@ -81,7 +81,7 @@ mod tests {
             email: "ana@example.com".parse().unwrap(),
             role: Role::Owner,
         };
-        let offered = ("ben@example.com".parse().unwrap(), Role::Viewer);
+        let offered = Offered { email: "ben@example.com".parse().unwrap(), role: Role::Viewer };
         offer(InvitationId::NIL, WorkspaceId::NIL, ana, offered, Timestamp::UNIX_EPOCH).unwrap()
     }
 

@@ -28,10 +28,7 @@ const KEPT: u64 = 730;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ContractError {
     /// There is no limit of this name.
-    #[error(
-        "limits.{0} is unknown; expected one of: members, integrations, api_keys, gateways, plugins, executions, \
-         traces, retention_days, storage_mb, ai_credits"
-    )]
+    #[error("limits.{0} is unknown; expected one of: {names}", names = Limits::NAMES.join(", "))]
     UnknownLimit(String),
     /// The value is not a limit.
     #[error("limits.{0} must be a whole number up to {MOST}, or null for no limit")]

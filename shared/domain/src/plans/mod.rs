@@ -2,5 +2,6 @@
 
 pub mod catalogue;
 pub mod contract;
+pub(crate) mod limits;
 pub mod plan;
 pub mod shape;

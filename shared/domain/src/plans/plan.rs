@@ -1,72 +1,41 @@
-//! The plans and their limits. These numbers are defined nowhere else.
+//! The plans: their names, prices and runtime sizes. Their limits are in `limits`.
 
+pub use super::limits::Limits;
+
+use crate::named;
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
-use std::{fmt, str::FromStr};
 
-/// A plan: a price and a set of limits.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Plan {
-    /// Every workspace begins on this plan, and has it as long as nothing is paid.
-    #[default]
-    Free,
-    /// 9 USD a month.
-    Starter,
-    /// 29 USD a month.
-    Pro,
-    /// 79 USD a month.
-    Business,
-    /// By contract.
-    Enterprise,
+// Smallest first.
+named! {
+    /// A plan: a price and a set of limits.
+    #[derive(Default, PartialOrd, Ord, Hash)]
+    #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+    pub enum Plan or UnknownPlan {
+        /// Every workspace begins on this plan, and has it as long as nothing is paid.
+        #[default]
+        Free = "free",
+        /// 9 USD a month.
+        Starter = "starter",
+        /// 29 USD a month.
+        Pro = "pro",
+        /// 79 USD a month.
+        Business = "business",
+        /// By contract.
+        Enterprise = "enterprise",
+    }
 }
 
-/// The text is not a plan.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("must be one of free, starter, pro, business, enterprise")]
-pub struct UnknownPlan;
-
-/// Interval at which a plan is paid; a year costs as much as ten months.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = BillingInterval))]
-#[serde(rename_all = "snake_case")]
-pub enum Interval {
-    /// Every month.
-    Month,
-    /// Every year, at the price of ten months.
-    Year,
-}
-
-/// The text is not a billing interval.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("must be one of month, year")]
-pub struct UnknownInterval;
-
-/// The limits of a plan. Null is unlimited.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PlanLimits))]
-pub struct Limits {
-    /// Seats: members and pending invitations.
-    pub members: Option<u64>,
-    /// Enabled integrations.
-    pub integrations: Option<u64>,
-    /// API keys.
-    pub api_keys: Option<u64>,
-    /// Gateways.
-    pub gateways: Option<u64>,
-    /// Plugins.
-    pub plugins: Option<u64>,
-    /// Executions per month.
-    pub executions: Option<u64>,
-    /// Traces per month.
-    pub traces: Option<u64>,
-    /// Number of days for which records are kept.
-    pub retention_days: Option<u64>,
-    /// Storage, in megabytes.
-    pub storage_mb: Option<u64>,
-    /// AI credits per month.
-    pub ai_credits: Option<u64>,
+named! {
+    /// Interval at which a plan is paid; a year costs as much as ten months.
+    #[derive(PartialOrd, Ord, Hash)]
+    #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = BillingInterval))]
+    pub enum Interval or UnknownInterval {
+        /// Every month.
+        Month = "month",
+        /// Every year, at the price of ten months.
+        Year = "year",
+    }
 }
 
 /// The size of a runtime's container.
@@ -78,25 +47,6 @@ pub struct Size {
     pub cpu_units: u32,
     /// Memory, in MiB.
     pub memory_mib: u32,
-}
-
-impl Limits {
-    /// Returns the limit with this JSON name.
-    pub(crate) fn named(&mut self, name: &str) -> Option<&mut Option<u64>> {
-        Some(match name {
-            "members" => &mut self.members,
-            "integrations" => &mut self.integrations,
-            "api_keys" => &mut self.api_keys,
-            "gateways" => &mut self.gateways,
-            "plugins" => &mut self.plugins,
-            "executions" => &mut self.executions,
-            "traces" => &mut self.traces,
-            "retention_days" => &mut self.retention_days,
-            "storage_mb" => &mut self.storage_mb,
-            "ai_credits" => &mut self.ai_credits,
-            _ => return None,
-        })
-    }
 }
 
 impl Size {
@@ -119,21 +69,6 @@ impl Size {
 }
 
 impl Plan {
-    /// All plans, smallest first.
-    pub const ALL: [Self; 5] = [Self::Free, Self::Starter, Self::Pro, Self::Business, Self::Enterprise];
-
-    /// The name in requests, answers and the table.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Free => "free",
-            Self::Starter => "starter",
-            Self::Pro => "pro",
-            Self::Business => "business",
-            Self::Enterprise => "enterprise",
-        }
-    }
-
     /// Price per `interval`, in whole USD; `None` if a contract sets it.
     #[must_use]
     pub const fn price_usd(self, interval: Interval) -> Option<u32> {
@@ -153,24 +88,7 @@ impl Plan {
     /// The limits of the plan.
     #[must_use]
     pub const fn limits(self) -> Limits {
-        // One row per field, one column per plan.
-        let column = self as usize;
-        #[expect(clippy::indexing_slicing, reason = "five plans, five columns")]
-        const fn pick(row: [Option<u64>; 5], column: usize) -> Option<u64> {
-            row[column]
-        }
-        Limits {
-            members: pick([Some(3), Some(5), Some(10), Some(50), None], column),
-            integrations: pick([Some(1), Some(3), None, None, None], column),
-            api_keys: pick([Some(1), Some(5), Some(20), Some(100), None], column),
-            gateways: pick([Some(1), Some(3), Some(10), Some(50), None], column),
-            plugins: pick([Some(3), Some(10), Some(50), Some(200), None], column),
-            executions: pick([Some(1_000), Some(10_000), Some(100_000), Some(1_000_000), None], column),
-            traces: pick([Some(10_000), Some(100_000), Some(1_000_000), Some(10_000_000), None], column),
-            retention_days: pick([Some(7), Some(30), Some(90), Some(365), Some(730)], column),
-            storage_mb: pick([Some(1_024), Some(10_240), Some(102_400), Some(1_048_576), None], column),
-            ai_credits: pick([Some(10), Some(100), Some(500), Some(1_000), Some(5_000)], column),
-        }
+        Limits::of_plan(self as usize)
     }
 
     /// The size of the plan's runtime.
@@ -202,42 +120,6 @@ impl Plan {
         let present = limit(self.limits())?;
         let allows_more = |plan: &Self| limit(plan.limits()).is_none_or(|more| more > present);
         Self::ALL.into_iter().filter(|plan| *plan > self).find(allows_more)
-    }
-}
-
-impl fmt::Display for Plan {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-impl FromStr for Plan {
-    type Err = UnknownPlan;
-
-    fn from_str(text: &str) -> Result<Self, UnknownPlan> {
-        Self::ALL.into_iter().find(|plan| plan.name() == text).ok_or(UnknownPlan)
-    }
-}
-
-impl Interval {
-    /// Both intervals.
-    pub const ALL: [Self; 2] = [Self::Month, Self::Year];
-
-    /// The name in requests, answers and the table.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Month => "month",
-            Self::Year => "year",
-        }
-    }
-}
-
-impl FromStr for Interval {
-    type Err = UnknownInterval;
-
-    fn from_str(text: &str) -> Result<Self, UnknownInterval> {
-        Self::ALL.into_iter().find(|interval| interval.name() == text).ok_or(UnknownInterval)
     }
 }
 

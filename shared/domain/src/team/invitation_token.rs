@@ -136,7 +136,7 @@ mod tests {
     use crate::{
         identity::access::Role,
         ids::UserId,
-        team::invitation::{Inviter, offer},
+        team::invitation::{Inviter, Offered, offer},
     };
     use jiff::Timestamp;
     use proptest::prelude::*;
@@ -152,7 +152,7 @@ mod tests {
             email: "ana@example.com".parse().unwrap(),
             role: Role::Owner,
         };
-        let ben = ("ben@example.com".parse().unwrap(), Role::Viewer);
+        let ben = Offered { email: "ben@example.com".parse().unwrap(), role: Role::Viewer };
         offer(InvitationId::NIL, WorkspaceId::NIL, ana, ben, Timestamp::UNIX_EPOCH).unwrap()
     }
 

@@ -5,10 +5,10 @@ use crate::{
     identity::access::Role,
     identity::profile::ChosenName,
     ids::{UserId, WorkspaceId},
+    named,
     text::PersonName,
 };
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 
 /// A user's seat in a workspace.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,38 +37,14 @@ pub struct Member {
     pub last_active_at: Timestamp,
 }
 
-/// State of a seat.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum MemberStatus {
-    /// The member has a seat.
-    Active,
-    /// The member left or was removed.
-    Removed,
-}
-
-/// The text is not a status.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("must be one of active, removed")]
-pub struct UnknownStatus;
-
-impl MemberStatus {
-    /// The name in requests, answers and the table.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Active => "active",
-            Self::Removed => "removed",
-        }
-    }
-}
-
-impl std::str::FromStr for MemberStatus {
-    type Err = UnknownStatus;
-
-    fn from_str(text: &str) -> Result<Self, UnknownStatus> {
-        [Self::Active, Self::Removed].into_iter().find(|status| status.name() == text).ok_or(UnknownStatus)
+named! {
+    /// State of a seat.
+    #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+    pub enum MemberStatus or UnknownStatus {
+        /// The member has a seat.
+        Active = "active",
+        /// The member left or was removed.
+        Removed = "removed",
     }
 }
 

@@ -144,7 +144,7 @@ pub fn consume(meter: Meter, shards: &[Shard], amount: Amount, allowed: Allowed,
         let resets_at = allowed.span.resets_at();
         let billing = allowed.billing.max(terms.billing);
         let terms = Terms { deal: terms.deal + 1, limit, billing, resets_at };
-        return deal(meter, shards, amount, (terms, allowed), turn);
+        return deal(meter, shards, amount, terms, allowed, turn);
     }
     let taken = pick(shards, amount.signed(), turn, |shard| shard.left);
     if taken.iter().map(|(_, part)| part).sum::<i64>() != amount.signed() {
@@ -219,13 +219,7 @@ fn terms(meter: Meter, shards: &[Shard]) -> Known {
 }
 
 /// Writes all shards after `amount` more was counted, with the rest of the limit distributed evenly.
-fn deal(
-    meter: Meter,
-    shards: &[Shard],
-    amount: Amount,
-    (terms, allowed): (Terms, Allowed),
-    turn: u64,
-) -> MovementDecision {
+fn deal(meter: Meter, shards: &[Shard], amount: Amount, terms: Terms, allowed: Allowed, turn: u64) -> MovementDecision {
     let now = allowed.now;
     let count = meter.shards();
     let taker = u8::try_from(turn % u64::from(count)).unwrap_or_default();

@@ -5,9 +5,9 @@ mod count;
 mod day;
 mod days;
 mod error;
-mod meter;
 mod month;
 mod movement;
+mod near;
 mod record;
 
 pub use by_day::{ByDay, by_day};
@@ -15,7 +15,9 @@ pub use count::{Allowed, MovementDecision, Shard, ShardChange, Terms, consume, r
 pub use day::{CalendarMonth, UsageDay};
 pub use days::{Days, day_of};
 pub use error::UsageError;
-pub use meter::{Meter, UnknownMeter, is_near};
 pub use month::{Span, month, span};
 pub use movement::{Amount, Direction, InvalidAmount, InvalidUsageKey, Movement, RETURNABLE, UsageKey};
+pub use near::is_near;
 pub use record::{ConsumptionMissing, Recorded, UsageCommand, check_returnable};
+
+pub use crate::plans::limits::{CurrentUsage, LimitEffect, Meter, UnknownMeter};

@@ -114,23 +114,30 @@ pub fn new_workspace(
     now: Timestamp,
 ) -> NewWorkspace {
     // An unverified address may belong to another user.
-    let owner = (person.id, person.verified_email().cloned(), person.name.clone());
+    let owner = Founder { user: person.id, email: person.verified_email().cloned(), full_name: person.name.clone() };
     founded(id, owner, name, timezone, now)
 }
 
 /// Creates a personal workspace for a user who loses their last one; `former` is the seat they lose.
 #[must_use]
 pub fn new_personal_workspace(id: WorkspaceId, former: &Member, now: Timestamp) -> NewWorkspace {
-    let owner = (former.user, former.email.clone(), former.name.clone());
+    let owner = Founder { user: former.user, email: former.email.clone(), full_name: former.name.clone() };
     let mut founding = founded(id, owner, WorkspaceName::personal(), Timezone::default(), now);
     founding.owner.chosen = former.chosen.clone();
     founding.workspace.personal = true;
     founding
 }
 
+/// The first member of a workspace.
+struct Founder {
+    user: UserId,
+    email: Option<Email>,
+    full_name: Option<PersonName>,
+}
+
 fn founded(
     id: WorkspaceId,
-    (user, email, full_name): (UserId, Option<Email>, Option<PersonName>),
+    Founder { user, email, full_name }: Founder,
     name: WorkspaceName,
     timezone: Timezone,
     now: Timestamp,

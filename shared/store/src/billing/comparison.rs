@@ -52,9 +52,6 @@ fn item(comparison: &Comparison, step: u64) -> Result<Item, Error> {
 
 impl Store {
     /// Begins a comparison, unless one is pending.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn begin_comparison(&self, now: Timestamp) -> Result<(), Error> {
         let mut transaction = Transaction::default();
         transaction.put_new(&keys::comparison(), item(&Comparison::begun(now), 0)?, ());
@@ -62,9 +59,6 @@ impl Store {
     }
 
     /// Advances a comparison to `next`, or ends it. Returns `None` if it has ended, or another worker came first.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn move_comparison(
         &self,
         from: &NightlyComparison,

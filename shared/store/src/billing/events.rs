@@ -42,9 +42,6 @@ pub(super) fn item(key: &Key, workspace: WorkspaceId, now: Timestamp) -> Result<
 
 impl Store {
     /// Looks up whether `event` was handled.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn event_status(&self, event: &str) -> Result<EventStatus, Error> {
         let key = keys::event(event);
         let found = self.batch_get(std::slice::from_ref(&key)).await?;
@@ -54,9 +51,6 @@ impl Store {
 
 impl<E: From<Error> + From<Denied>> Change<'_, E> {
     /// Records that `event` was handled.
-    ///
-    /// # Errors
-    /// [`Error::Defect`] if an item cannot be encoded.
     pub fn record_event(&mut self, event: &str, now: Timestamp) -> Result<&mut Self, Error> {
         let key = keys::event(event);
         let item = item(&key, self.scope.workspace(), now)?;

@@ -6,9 +6,6 @@ use domain::{billing::account::Billing, ids::WorkspaceId};
 
 impl Store {
     /// Writes `billing`, replacing any earlier one.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn set_billing(&self, workspace: WorkspaceId, billing: &Billing) -> Result<(), Error> {
         let mut transaction = Transaction::<()>::default();
         transaction.put(&keys::billing(workspace), item(workspace, billing)?);
@@ -16,9 +13,6 @@ impl Store {
     }
 
     /// Reads the billing of `workspace`.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn get_billing(&self, workspace: WorkspaceId) -> Result<Billing, Error> {
         let key = keys::billing(workspace);
         let found = self.batch_get(std::slice::from_ref(&key)).await?;

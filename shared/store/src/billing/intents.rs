@@ -127,7 +127,7 @@ impl Store {
         for (key, condition, denied) in scope_conditions(scope) {
             transaction.require(&key, condition, Refused::Denied(denied));
         }
-        self.place_intent(&mut transaction, workspace, (before, next), intent)?;
+        self.place_intent(&mut transaction, workspace, before, next, intent)?;
         if let Some(command) = &intent.command {
             let key = keys::idempotency(intent.actor, &command.command);
             let item = idempotency::reservation(&key, command, intent.given_at)?;
@@ -144,7 +144,8 @@ impl Store {
         &self,
         transaction: &mut Transaction<Refused>,
         workspace: WorkspaceId,
-        (before, next): (&Billing, &Billing),
+        before: &Billing,
+        next: &Billing,
         intent: &Intent,
     ) -> Result<(), Error> {
         let billing = keys::billing(workspace);
@@ -160,19 +161,17 @@ impl Store {
     }
 
     /// Writes `intent`, the next attempt at the same command, in place of `left`.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn repeat_intent(
         &self,
         scope: &SystemScope,
         before: &Billing,
         next: &Billing,
-        (left, intent): (&Intent, &Intent),
+        left: &Intent,
+        intent: &Intent,
     ) -> Result<Opened, Error> {
         let workspace = scope.workspace();
         let mut transaction = Transaction::default();
-        self.place_intent(&mut transaction, workspace, (before, next), intent)?;
+        self.place_intent(&mut transaction, workspace, before, next, intent)?;
         transaction.delete(&keys::intent(workspace, left.attempt));
         match self.transact(transaction).await? {
             TransactionOutcome::Done => Ok(Opened::Yes),
@@ -182,13 +181,11 @@ impl Store {
 
     /// Closes `intent`, which has changed nothing, and writes `next` in place of the billing `before`. Its command is
     /// answered with `answer` afterwards. Without an answer it was refused, and may be sent again under the same key.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn close_unchanged_intent(
         &self,
         scope: &SystemScope,
-        (before, next): (&Billing, &Billing),
+        before: &Billing,
+        next: &Billing,
         intent: &Intent,
         answer: Option<&impl Serialize>,
     ) -> Result<Opened, Error> {
@@ -218,9 +215,6 @@ impl Store {
     }
 
     /// Reads the intent `attempt`; `None` if its outcome is known.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn intent(&self, scope: &SystemScope, attempt: IntentNumber) -> Result<Option<Intent>, Error> {
         let key = keys::intent(scope.workspace(), attempt);
         let found = self.batch_get(std::slice::from_ref(&key)).await?;
@@ -230,9 +224,6 @@ impl Store {
 
 impl<E: From<Error> + From<Denied>> Change<'_, E> {
     /// Closes `intent` with `answer`, which answers its command afterwards; `done` if somebody else has closed it.
-    ///
-    /// # Errors
-    /// [`Error::Defect`] if an item cannot be encoded.
     pub fn close_intent(
         &mut self,
         intent: &Intent,

@@ -28,9 +28,6 @@ pub struct BillingFacts {
 
 impl Store {
     /// Reads a workspace's billing, and the runtime that depends on it.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn billing_facts(&self, scope: &SystemScope) -> Result<BillingFacts, Error> {
         let (billing, runtime) = (keys::billing(scope.workspace()), keys::runtime(scope.workspace()));
         let found = self.batch_get(&[billing.clone(), runtime.clone()]).await?;
@@ -42,13 +39,11 @@ impl Store {
 
     /// Records when the billing is to be compared with Stripe again and that the event `handled` was handled, and
     /// enqueues `messages`, if the billing is still as it was `before`. It changes nothing that a user can see.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn record_comparison(
         &self,
         scope: &SystemScope,
-        (before, checked): (&Billing, &Billing),
+        before: &Billing,
+        checked: &Billing,
         handled: Option<&str>,
         messages: Vec<Message>,
     ) -> Result<Recorded, Error> {
@@ -70,9 +65,6 @@ impl Store {
     }
 
     /// Reads the workspaces whose Stripe customer is `customer`, from the index, which lags behind the table.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn workspaces_of_customer(&self, customer: &str) -> Result<Vec<WorkspaceId>, Error> {
         let output = self.query(Query::index("gsi1", "gsi1pk", keys::customer_partition(customer))).await?;
         Ok(output.items().iter().filter_map(keys::workspace_of).collect())
@@ -81,9 +73,6 @@ impl Store {
 
 impl<E: From<Error> + From<Denied>> Change<'_, E> {
     /// Makes `billing` due for a comparison with Stripe now; `changed` if another change came first.
-    ///
-    /// # Errors
-    /// [`Error::Defect`] if an item cannot be encoded.
     pub fn request_comparison(
         &mut self,
         billing: &Billing,
@@ -95,9 +84,6 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     }
 
     /// Writes `next` in place of the billing `before`; `changed` if another change came first.
-    ///
-    /// # Errors
-    /// [`Error::Defect`] if an item cannot be encoded.
     pub fn write_billing(
         &mut self,
         before: &Billing,

@@ -128,9 +128,6 @@ impl Store {
 impl<'a> Entry<'a> {
     /// Reads, and uses one unit of `budget` in the same round trip; opened to members who may do `action`. The result
     /// of the budget is returned separately, so that a repeated request can be answered before it is checked.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails, [`Denied`] if the caller may not do it; both converted to `E`.
     pub async fn authorize_and_take<E>(
         self,
         action: Action,

@@ -45,9 +45,6 @@ impl Store {
     ///
     /// It makes one write, or two while turns of the workspace are pending. If the reply is lost, the turn is taken
     /// twice, so that later messages of this workspace wait longer.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn take_turn(
         &self,
         workspace: WorkspaceId,

@@ -133,9 +133,6 @@ impl Entry<'_> {
 
 impl<E: From<Error> + From<Denied>> Change<'_, E> {
     /// Writes `next` in place of `before`, and enqueues its attempt; `changed` if another change came first.
-    ///
-    /// # Errors
-    /// [`Error::Defect`] if an item cannot be encoded.
     pub fn retry(
         &mut self,
         before: &Delivery,
@@ -154,9 +151,6 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
 
 impl Store {
     /// Reads the facts needed for a delivery to the workspace's integrations of these types, for a worker.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn delivery_facts(&self, scope: &SystemScope, kinds: &[IntegrationType]) -> Result<DeliveryFacts, Error> {
         let workspace = scope.workspace();
         let head = keys::workspace(workspace);
@@ -178,9 +172,6 @@ impl Store {
     }
 
     /// Reads the delivery `id`, for a worker, if there is one.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn delivery(&self, scope: &SystemScope, id: DeliveryId) -> Result<Option<Delivery>, Error> {
         let key = keys::delivery(scope.workspace(), id);
         let found = self.batch_get(std::slice::from_ref(&key)).await?;
@@ -188,9 +179,6 @@ impl Store {
     }
 
     /// Writes the deliveries of one event before they are attempted. Returns false if they were already written.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn begin_deliveries(&self, deliveries: &[Delivery]) -> Result<bool, Error> {
         let mut transaction = Transaction::default();
         for delivery in deliveries {
@@ -201,23 +189,18 @@ impl Store {
     }
 
     /// Writes `next` in place of `before`. Returns false if another change came first.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn move_delivery(&self, before: &Delivery, next: &Delivery) -> Result<bool, Error> {
         self.done(replacing(before, next)?).await
     }
 
     /// Records an attempt, which changed `before` to `next`, and counts it. `since` is the time at which the
     /// integration began to fail, as read before. Returns false if another change came first.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn end_attempt(
         &self,
         before: &Delivery,
         next: &Delivery,
-        (attempt, since): (&DeliveryAttempt, Option<Timestamp>),
+        attempt: &DeliveryAttempt,
+        since: Option<Timestamp>,
         now: Timestamp,
     ) -> Result<bool, Error> {
         let mut transaction = replacing(before, next)?;

@@ -91,9 +91,6 @@ pub(crate) fn count<E>(
 impl<'a> Entry<'a> {
     /// Reads, with the health of the integrations in the same round trip; only of one if `of` names a single type.
     /// Opened to members who may do `action`.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails, [`Denied`] if the caller may not do it; both converted to `E`.
     pub async fn with_health<E>(self, action: Action, of: &[IntegrationType]) -> Result<(Authorized<'a>, Healths), E>
     where
         E: From<Error> + From<Denied>,
@@ -127,15 +124,13 @@ impl Store {
 
     /// Records a test of the integration of the type `kind`, and returns `answer`. If another request executed
     /// `command` in the meantime, its answer is returned.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn record_test<T: Serialize>(
         &self,
         scope: &Scope,
         kind: IntegrationType,
         attempt: &DeliveryAttempt,
-        (command, answer): (Option<&Fingerprint>, T),
+        command: Option<&Fingerprint>,
+        answer: T,
         now: Timestamp,
     ) -> Result<Reply<T>, Error> {
         let key = keys::health(scope.workspace(), kind, HealthPart::Check);

@@ -95,9 +95,6 @@ impl Store {
     }
 
     /// Schedules an unused secret for deletion: no integration can take it afterwards. Returns false if one has.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn schedule_secret_deletion(&self, orphan: &Orphan) -> Result<bool, Error> {
         let key = keys::orphan(orphan.workspace, orphan.id);
         let mut transaction = Transaction::default();
@@ -110,9 +107,6 @@ impl Store {
     }
 
     /// Deletes the record of a secret that was deleted. Repeating it has no further effect.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn delete_orphan(&self, orphan: &Orphan) -> Result<(), Error> {
         self.delete(&keys::orphan(orphan.workspace, orphan.id)).await
     }

@@ -79,9 +79,6 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     /// Writes `next` in place of `before`; `changed` if somebody else wrote since that was read. A new secret is
     /// assigned, a secret that is given up is scheduled for deletion, and the number of enabled integrations is
     /// updated.
-    ///
-    /// # Errors
-    /// [`Error::Defect`] if an item cannot be encoded.
     pub fn write_integration(
         &mut self,
         before: Option<&Integration>,

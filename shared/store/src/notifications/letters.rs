@@ -77,9 +77,6 @@ pub struct LetterFacts {
 
 impl Store {
     /// Reads the facts on which the sending of the letter of `invitation` to `recipient` is decided.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn letter_facts(
         &self,
         scope: &SystemScope,
@@ -101,41 +98,34 @@ impl Store {
 
     /// Records the delivery status of the letter of this version. Returns false if the invitation no longer has this
     /// version.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn mark_letter_state(
         &self,
         scope: &SystemScope,
-        (id, version): (InvitationId, u64),
+        invitation: InvitationId,
+        version: u64,
         delivery: LetterState,
     ) -> Result<bool, Error> {
-        let key = keys::invitation(scope.workspace(), id);
-        self.mark(&key, version, ("delivery", delivery.name()), None).await
+        let key = keys::invitation(scope.workspace(), invitation);
+        self.mark(&key, version, "delivery", delivery.name(), None).await
     }
 
     /// Records that the letter of this version waits until `until`, when it is due. Returns false if the invitation no
     /// longer has this version.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn defer_letter(
         &self,
         scope: &SystemScope,
-        (id, version): (InvitationId, u64),
+        invitation: InvitationId,
+        version: u64,
         until: Timestamp,
     ) -> Result<bool, Error> {
-        let key = keys::deferral(scope.workspace(), id);
+        let key = keys::deferral(scope.workspace(), invitation);
         let mut item = encode(&key, &StoredDeferral { version })?;
-        item.extend(keys::due(id.ulid(), until));
-        let invitation = keys::invitation(scope.workspace(), id);
-        self.mark(&invitation, version, ("delivery", LetterState::Deferred.name()), Some((key, item))).await
+        item.extend(keys::due(invitation.ulid(), until));
+        let letter = keys::invitation(scope.workspace(), invitation);
+        self.mark(&letter, version, "delivery", LetterState::Deferred.name(), Some((key, item))).await
     }
 
     /// Deletes a deferral whose message was enqueued. A deferral that has replaced it stays.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn delete_deferral(&self, deferral: DeferredLetter) -> Result<(), Error> {
         let key = keys::deferral(deferral.workspace, deferral.invitation);
         let mut transaction = Transaction::default();
@@ -147,17 +137,15 @@ impl Store {
 
     /// Records that SES reported the letter of this version as returned. Returns false if the invitation no longer has
     /// this version.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn mark_letter_returned(
         &self,
         scope: &SystemScope,
-        (id, version): (InvitationId, u64),
+        invitation: InvitationId,
+        version: u64,
         returned: Returned,
     ) -> Result<bool, Error> {
-        let key = keys::invitation(scope.workspace(), id);
-        self.mark(&key, version, ("returned", returned.name()), None).await
+        let key = keys::invitation(scope.workspace(), invitation);
+        self.mark(&key, version, "returned", returned.name(), None).await
     }
 
     /// Sets an attribute of the invitation at `key`, if it still has `version`, and writes `also` in the same
@@ -166,7 +154,8 @@ impl Store {
         &self,
         key: &keys::Key,
         version: u64,
-        (attribute, value): (&str, &str),
+        attribute: &str,
+        value: &str,
         also: Option<(keys::Key, Item)>,
     ) -> Result<bool, Error> {
         let mut transaction = Transaction::default();

@@ -53,9 +53,6 @@ impl Entry<'_> {
 
 impl Store {
     /// Returns true if `recipient` has unsubscribed.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn is_unsubscribed(&self, recipient: &Recipient) -> Result<bool, Error> {
         let key = keys::stop(recipient);
         Ok(!self.batch_get(std::slice::from_ref(&key)).await?.is_empty())
@@ -63,9 +60,6 @@ impl Store {
 
     /// Counts `letter` among the recipient's letters of the day; false if the day has none left. A letter that was
     /// already counted does not count again.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn count_letter_of_day(
         &self,
         recipient: &Recipient,
@@ -96,9 +90,6 @@ impl Store {
     }
 
     /// Records that the recipient of a letter has unsubscribed. Repeating it has no further effect.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn unsubscribe(&self, holder: &LetterHolder, now: Timestamp) -> Result<(), Error> {
         let key: Item = HashMap::from(place(&keys::stop(holder.recipient())));
         let mut terms = Terms::default();
@@ -114,9 +105,6 @@ impl Store {
     }
 
     /// Deletes the record that the recipient of a letter has unsubscribed.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn resubscribe(&self, holder: &LetterHolder) -> Result<(), Error> {
         self.delete(&keys::stop(holder.recipient())).await
     }

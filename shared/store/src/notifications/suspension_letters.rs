@@ -55,9 +55,6 @@ pub enum Claimed {
 
 impl Store {
     /// Claims a letter for the caller, unless it was sent or another sender has claimed it within [`SENDING`].
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn claim_letter(
         &self,
         scope: &SystemScope,

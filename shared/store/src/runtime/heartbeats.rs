@@ -89,9 +89,6 @@ impl Entry<'_> {
 
 impl Store {
     /// Reads the facts on which a report is decided, in one round trip.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn container_facts(&self, scope: &SystemScope) -> Result<ContainerFacts, Error> {
         let workspace = scope.workspace();
         let key = keys::heartbeat(workspace);
@@ -103,9 +100,6 @@ impl Store {
     }
 
     /// Writes a report, if `before` is still the last one.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn record_heartbeat(
         &self,
         scope: &SystemScope,
@@ -121,9 +115,6 @@ impl Store {
     }
 
     /// Makes the report due at another time, or deletes it, if it is still the last one.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn update_heartbeat(
         &self,
         scope: &SystemScope,
@@ -142,9 +133,6 @@ impl Store {
 
     /// Writes `next` in place of the idle runtime `before`, deletes the report and triggers the reconciler. Nothing is
     /// written if the runtime, the report or the billing has changed.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn stop_idle_runtime(
         &self,
         scope: &SystemScope,

@@ -130,9 +130,6 @@ impl Entry<'_> {
 impl<E: From<Error> + From<Denied>> Change<'_, E> {
     /// Writes `next`, the result of a command to `before`, and triggers the reconciler; `changed` if another change
     /// came first.
-    ///
-    /// # Errors
-    /// [`Error::Defect`] if an item cannot be encoded.
     pub fn write_runtime_command(
         &mut self,
         before: &Runtime,
@@ -204,9 +201,6 @@ pub(crate) fn runtime_facts(workspace: WorkspaceId, found: &HashMap<Key, Item>) 
 
 impl Store {
     /// Reads a workspace's runtime and the facts that decide on it, for a worker.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn runtime_facts(&self, scope: &SystemScope) -> Result<RuntimeFacts, Error> {
         let workspace = scope.workspace();
         let found = self.batch_get(&runtime_fact_keys(workspace)).await?;
@@ -214,9 +208,6 @@ impl Store {
     }
 
     /// Writes `next` if `before` is still stored, and notifies the workspace's integrations.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn record_runtime(
         &self,
         scope: &SystemScope,

@@ -42,9 +42,6 @@ impl Entry<'_> {
 
 impl<E: From<Error> + From<Denied>> Change<'_, E> {
     /// Takes `email` for `holder`; `taken` if somebody holds it.
-    ///
-    /// # Errors
-    /// [`Error::Defect`] if an item cannot be encoded.
     pub fn take_address(&mut self, email: &Email, holder: Holder, taken: impl Into<E>) -> Result<&mut Self, Error> {
         self.take_address_in(self.scope.workspace(), email, holder, taken)
     }
@@ -63,9 +60,6 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     }
 
     /// Transfers `email` from an invitation to another holder; `lost` if the invitation does not hold it.
-    ///
-    /// # Errors
-    /// [`Error::Defect`] if an item cannot be encoded.
     pub fn transfer_address(
         &mut self,
         email: &Email,

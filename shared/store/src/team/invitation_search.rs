@@ -39,9 +39,6 @@ impl Store {
     }
 
     /// Reads a part of the invitations that `inviter` made in a workspace, and the position of the next part.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn invitations_by_page(
         &self,
         scope: &SystemScope,
@@ -54,9 +51,6 @@ impl Store {
 
     /// Reads the invitations of the workspace that have expired and still hold their seats, among the first
     /// [`SCAN_LIMIT`].
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn expired_invitations(&self, scope: &Scope, now: Timestamp) -> Result<Vec<Invitation>, Error> {
         let passed = Condition::Below("due_at", now.as_millisecond().saturating_add(1));
         let (expired, _) = self.search(scope.workspace(), passed, None).await?;
@@ -66,9 +60,6 @@ impl Store {
     /// Reads a page of the invitations to `email` in all workspaces, newest first, each with its workspace, in two
     /// round trips. The index lags behind the table, so its items are read again from the table, and those that no
     /// longer exist are left out.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn invitations_for(
         &self,
         email: &Email,

@@ -169,9 +169,6 @@ impl Loaded<'_> {
 
 impl<E: From<Error> + From<Denied>> Change<'_, E> {
     /// Writes a new invitation. The same change must take its seat and its address.
-    ///
-    /// # Errors
-    /// [`Error::Defect`] if an item cannot be encoded.
     pub fn invite(&mut self, invitation: &Invitation) -> Result<&mut Self, Error>
     where
         E: From<InviteError>,
@@ -184,9 +181,6 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
 
 impl Store {
     /// Reads the invitation `id` of the scope's workspace; `None` if it no longer holds its seat.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn invitation_in(&self, scope: &Scope, id: InvitationId) -> Result<Option<Invitation>, Error> {
         let key = keys::invitation(scope.workspace(), id);
         let found = self.batch_get(std::slice::from_ref(&key)).await?;
@@ -194,9 +188,6 @@ impl Store {
     }
 
     /// Reads the invitation `id` and its workspace, for a worker; `None` if either is gone.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn invitation(
         &self,
         scope: &SystemScope,
@@ -215,14 +206,14 @@ mod tests {
     use super::*;
     use domain::{
         ids::WorkspaceId,
-        team::invitation::{Inviter, offer},
+        team::invitation::{Inviter, Offered, offer},
     };
 
     #[test]
     fn invitation_without_sender_is_read() {
         let email = "ana@example.com".parse().unwrap();
         let inviter = Inviter { user: UserId::NIL, name: None, email, role: Role::Owner };
-        let offered = ("ben@example.com".parse().unwrap(), Role::Member);
+        let offered = Offered { email: "ben@example.com".parse().unwrap(), role: Role::Member };
         let invitation = offer(InvitationId::NIL, WorkspaceId::NIL, inviter, offered, Timestamp::UNIX_EPOCH).unwrap();
         let mut stored = item(&keys::invitation(WorkspaceId::NIL, InvitationId::NIL), &invitation).unwrap();
         assert_eq!(parse(&stored).unwrap(), invitation);

@@ -111,9 +111,6 @@ pub fn list(filter: MemberFilter, page: PageRequest<UserId>) -> List<Member, Use
 
 impl<E: From<Error> + From<Denied>> Change<'_, E> {
     /// Seats the founder of a new workspace, whom its head already counts.
-    ///
-    /// # Errors
-    /// [`Error::Defect`] if an item cannot be encoded.
     pub fn seat_founder(&mut self, member: &Member, taken: impl Into<E>) -> Result<&mut Self, Error> {
         let key = keys::member(member.workspace, member.user);
         let item = item(&key, member)?;
@@ -128,9 +125,6 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     }
 
     /// Seats a member whose invitation held a seat. `former` is their earlier record in the workspace as it was read.
-    ///
-    /// # Errors
-    /// [`Error::Defect`] if an item cannot be encoded.
     pub fn seat_invited(&mut self, member: &Member, former: Option<&Member>) -> Result<&mut Self, Error>
     where
         E: From<AcceptError>,
@@ -152,9 +146,6 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
 
 impl Store {
     /// Reads the workspace's active admins and owners, for a worker.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn admins(&self, scope: &SystemScope) -> Result<Vec<Member>, Error> {
         let (mut admins, mut after) = (Vec::new(), None);
         loop {

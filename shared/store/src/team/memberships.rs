@@ -79,9 +79,6 @@ fn notes(page: PageRequest<WorkspaceId>) -> List<(WorkspaceId, Role), WorkspaceI
 
 impl Store {
     /// Reads the caller's newest workspaces, as many as one change of their name updates at once.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn workspaces_to_rename_in(&self, caller: &Caller) -> Result<Vec<WorkspaceId>, Error> {
         let newest = PageRequest { limit: Limit::MOST, after: None };
         let page = self.page(keys::user_partition(caller.user()), notes(newest)).await?;
@@ -89,9 +86,6 @@ impl Store {
     }
 
     /// Reads a page of the caller's own workspaces, newest first, in two consistent round trips.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn workspaces_of(
         &self,
         caller: &Caller,

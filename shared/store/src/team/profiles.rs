@@ -58,9 +58,6 @@ fn copy(chosen: &ChosenName) -> [(String, AttributeValue); 2] {
 
 impl Store {
     /// Reads the caller's profile.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn profile(&self, caller: &Caller) -> Result<Profile, Error> {
         let key = keys::profile(caller.user());
         let found = self.batch_get(std::slice::from_ref(&key)).await?;

@@ -21,9 +21,6 @@ use jiff::Timestamp;
 impl<E: From<Error> + From<Denied>> Change<'_, E> {
     /// Deletes the accepted `invitation` of `member`. It must still exist, have the version that was read, and not have
     /// expired.
-    ///
-    /// # Errors
-    /// [`Error::Defect`] if an item cannot be encoded.
     pub fn accept_invitation(
         &mut self,
         invitation: &Invitation,
@@ -53,9 +50,6 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     }
 
     /// Like [`Self::release`], but transfers the address to `to`.
-    ///
-    /// # Errors
-    /// [`Error::Defect`] if an item cannot be encoded.
     pub fn release_to(&mut self, invitation: &Invitation, to: Holder, now: Timestamp) -> Result<&mut Self, Error>
     where
         E: From<AcceptError>,
@@ -87,9 +81,6 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     }
 
     /// Replaces `before` with `next`, which keeps its seat.
-    ///
-    /// # Errors
-    /// [`Error::Defect`] if an item cannot be encoded.
     pub fn resend(&mut self, before: &Invitation, next: &Invitation) -> Result<&mut Self, Error>
     where
         E: From<InviteError>,

@@ -45,9 +45,6 @@ pub(crate) fn parse(item: &Item) -> Result<Revocation, Corrupt> {
 
 impl<E: From<Error> + From<Denied>> Change<'_, E> {
     /// Requests a check of the invitations of `inviter` after this change.
-    ///
-    /// # Errors
-    /// [`Error::Defect`] if an item cannot be encoded.
     pub fn request_revocation_check(&mut self, inviter: UserId, now: Timestamp) -> Result<&mut Self, Error> {
         let id: RevocationId = self.store.ambient().fresh();
         let key = keys::revocation(self.scope.workspace(), inviter);
@@ -59,9 +56,6 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
 
 impl Store {
     /// Reads the member `user` of a workspace, for a worker.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn member(&self, scope: &SystemScope, user: UserId) -> Result<Option<Member>, Error> {
         let key = keys::member(scope.workspace(), user);
         let found = self.batch_get(std::slice::from_ref(&key)).await?;
@@ -69,9 +63,6 @@ impl Store {
     }
 
     /// Deletes a request that was handled. A request that has replaced it stays.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn delete_revocation(&self, revocation: &Revocation) -> Result<(), Error> {
         let key = keys::revocation(revocation.workspace, revocation.inviter);
         let mut transaction = Transaction::default();

@@ -29,9 +29,6 @@ impl Entry<'_> {
 
 impl<E: From<Error> + From<Denied>> Change<'_, E> {
     /// Gives `before` another role, on both ends of the membership. The caller must update the number of owners.
-    ///
-    /// # Errors
-    /// [`Error::Defect`] if an item cannot be encoded.
     pub fn change_role(&mut self, before: &Member, role: Role) -> Result<&mut Self, Error>
     where
         E: From<RosterError>,
@@ -75,9 +72,6 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
 
     /// Founds the workspace of `scope_for_new_workspace` for a person who loses their last one. It is a change of its own workspace
     /// and has an audit record there, on the person's own behalf and without the IP address of the actual caller.
-    ///
-    /// # Errors
-    /// [`Error::Defect`] if an item cannot be encoded.
     pub fn create_replacement(&mut self, founding: &NewWorkspace, now: Timestamp) -> Result<&mut Self, Error>
     where
         E: From<RosterError>,
@@ -103,9 +97,6 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     }
 
     /// Seats a former member again. The same change must take their seat and their address.
-    ///
-    /// # Errors
-    /// [`Error::Defect`] if an item cannot be encoded.
     pub fn reseat_member(&mut self, former: &Member, member: &Member) -> Result<&mut Self, Error>
     where
         E: From<RosterError>,

@@ -46,9 +46,6 @@ pub struct Keyed<'a> {
 
 impl Store {
     /// Executes `decision` on `shards`, and records it with its `answer`.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn count<T: Serialize>(
         &self,
         scope: &Scope,
@@ -59,11 +56,12 @@ impl Store {
     ) -> Result<Counted, Error> {
         let now = self.ambient().now();
         let mut transaction = Transaction::<()>::default();
-        let counted = (keyed.command.movement.meter, keyed.span);
+        let (meter, span) = (keyed.command.movement.meter, keyed.span);
         match decision {
             MovementDecision::Move { deal, parts, leaves, day } => {
                 for part in parts {
-                    let Step { key, conditions, additions } = step(scope.workspace(), counted, (*deal, *day), *part);
+                    let Step { key, conditions, additions } =
+                        step(scope.workspace(), meter, span, DealOfDay { deal: *deal, day: *day }, *part);
                     for condition in conditions {
                         transaction.require(&key, condition, ());
                     }
@@ -113,6 +111,15 @@ fn free(now: Timestamp) -> Condition {
     Condition::AbsentOrBefore(TTL, now.as_second().saturating_add(1))
 }
 
+/// The deal whose shards are changed, and the day that the change counts for.
+#[derive(Debug, Clone, Copy)]
+pub struct DealOfDay {
+    /// Number of the deal.
+    pub deal: u64,
+    /// The day; `None` if days are not counted.
+    pub day: Option<Date>,
+}
+
 /// Changes of one shard, and their conditions: the shard belongs to the same deal and has enough left.
 pub(super) struct Step {
     pub(super) key: Key,
@@ -120,15 +127,10 @@ pub(super) struct Step {
     pub(super) additions: Vec<(Number, i64)>,
 }
 
-pub(super) fn step(
-    workspace: WorkspaceId,
-    (meter, span): (Meter, Span),
-    (deal, day): (u64, Option<Date>),
-    part: ShardChange,
-) -> Step {
+pub(super) fn step(workspace: WorkspaceId, meter: Meter, span: Span, counted: DealOfDay, part: ShardChange) -> Step {
     let key = keys::shard(workspace, span, meter, part.number);
     let (mut conditions, mut additions) =
-        (vec![Condition::Equals("deal", number(deal))], vec![(Number::from("version"), 1)]);
+        (vec![Condition::Equals("deal", number(counted.deal))], vec![(Number::from("version"), 1)]);
     for (attribute, more) in [("used", part.used), ("left", part.left)] {
         if more < 0 {
             conditions.push(Condition::Above(attribute, -more - 1));
@@ -137,7 +139,7 @@ pub(super) fn step(
             additions.push((attribute.into(), more));
         }
     }
-    if let Some(day) = day.filter(|_| part.used != 0) {
+    if let Some(day) = counted.day.filter(|_| part.used != 0) {
         additions.push((shards::day(day), part.used));
     }
     Step { key, conditions, additions }

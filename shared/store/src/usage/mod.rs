@@ -11,5 +11,5 @@ mod read;
 pub(crate) mod shards;
 
 pub use container::MeterFacts;
-pub use count::{Counted, Keyed};
+pub use count::{Counted, DealOfDay, Keyed};
 pub use read::Usage;

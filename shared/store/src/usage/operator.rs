@@ -2,7 +2,7 @@
 //! one of them first.
 
 use super::{
-    count::{Step, step},
+    count::{DealOfDay, Step, step},
     keyed,
 };
 use crate::scope::Scope;
@@ -13,13 +13,10 @@ use domain::{
     identity::denied::Denied,
     usage::{Recorded, ShardChange, Span, UsageCommand, UsageKey},
 };
-use jiff::{Timestamp, civil::Date};
+use jiff::Timestamp;
 
 impl Store {
     /// Reads the record of the usage that the operator returned under `key`.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn returned_under(&self, scope: &Scope, key: &UsageKey) -> Result<Option<Recorded>, Error> {
         let key = keys::operator_return(scope.workspace(), key);
         let found = self.batch_get(std::slice::from_ref(&key)).await?;
@@ -31,22 +28,18 @@ impl Store {
 impl<E: From<Error> + From<Denied>> Change<'_, E> {
     /// Returns `parts` to shards of this deal over `span`, and records it under the key of `command`; `changed` if the
     /// meter was moved first, or the key was already counted.
-    ///
-    /// # Errors
-    /// [`Error::Defect`] if an item cannot be encoded.
     pub fn return_usage(
         &mut self,
         command: &UsageCommand,
         span: Span,
-        (deal, day): (u64, Option<Date>),
+        counted: DealOfDay,
         parts: &[ShardChange],
         changed: fn() -> E,
         now: Timestamp,
     ) -> Result<&mut Self, Error> {
         let workspace = self.scope.workspace();
         for part in parts {
-            let Step { key, conditions, additions } =
-                step(workspace, (command.movement.meter, span), (deal, day), *part);
+            let Step { key, conditions, additions } = step(workspace, command.movement.meter, span, counted, *part);
             for condition in conditions {
                 self.require(&key, condition, changed());
             }

@@ -88,9 +88,6 @@ impl Slots {
 impl<'a> Entry<'a> {
     /// Reads, in one round trip, with the usage of `meters` in any month in which `moment` may lie, and the records
     /// under the keys of `command`; opened to members who may do `action`.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails, [`Denied`] if the caller may not do it; both converted to `E`.
     pub async fn usage<E: From<Error> + From<Denied>>(
         mut self,
         action: Action,
@@ -109,14 +106,12 @@ impl<'a> Entry<'a> {
     /// Reads for a request that changes nothing, in one round trip, with the usage of all meters at `now`, and a page
     /// of `list`. The member's presence is recorded, too. Opened to members who may do `action`; the page only to those
     /// who may also do `listing`.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails, [`Denied`] if the caller may not do it; both converted to `E`.
     pub async fn overview<T, Id, E>(
         mut self,
         action: Action,
         now: Timestamp,
-        (listing, list): (Action, List<T, Id>),
+        listing: Action,
+        list: List<T, Id>,
     ) -> Result<(Authorized<'a>, Usage, Option<Page<T, Id>>), E>
     where
         Id: Copy + std::fmt::Display,

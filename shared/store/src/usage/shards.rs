@@ -128,9 +128,6 @@ impl Store {
     }
 
     /// Reads the current shards of `meter`'s count over `span`.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn shards(&self, scope: &Scope, span: Span, meter: Meter) -> Result<Vec<Shard>, Error> {
         let keys: Vec<_> =
             (0..meter.shards()).map(|number| keys::shard(scope.workspace(), span, meter, number)).collect();
@@ -140,9 +137,6 @@ impl Store {
 
     /// Returns true if `shards`, which were not read at one moment, all existed at the same time: none has changed
     /// since the last of them was read. A refusal depends on it; otherwise it could rest on a sum that never existed.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn shards_are_consistent(
         &self,
         scope: &Scope,

@@ -106,9 +106,6 @@ impl Store {
     }
 
     /// Returns the allowance of `user` without the entries that no longer count.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn without_stale_entries(
         &self,
         user: UserId,
@@ -142,9 +139,6 @@ impl Store {
     }
 
     /// Reads the allowances of `users`, for the doctor.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn allowances(
         &self,
         users: impl IntoIterator<Item = UserId>,
@@ -167,9 +161,6 @@ fn listed_keys(workspace: WorkspaceId, user: UserId) -> [Key; 4] {
 
 impl<E: From<Error> + From<Denied>> Change<'_, E> {
     /// Writes `next` in place of `before`, the allowance of `user`; `changed` if another change came first.
-    ///
-    /// # Errors
-    /// [`Error::Defect`] if an item cannot be encoded.
     pub fn write_allowance(
         &mut self,
         user: UserId,

@@ -108,9 +108,6 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     /// Makes the repairs in `repairs`, which were decided on `stored`. `changed` if another repair came first, or the
     /// holder of an address is not as it was read. A counter is corrected by an addition, which is right whatever
     /// happened to it since.
-    ///
-    /// # Errors
-    /// [`Error::Defect`] if an item cannot be encoded.
     pub fn repair(
         &mut self,
         stored: &WorkspaceSnapshot,

@@ -81,9 +81,6 @@ const fn field(part: DeletionPart) -> &'static str {
 
 impl<E: From<Error> + From<Denied>> Change<'_, E> {
     /// Makes the workspace inaccessible to everybody and records the pending deletion.
-    ///
-    /// # Errors
-    /// [`Error::Defect`] if an item cannot be encoded.
     pub fn delete_workspace(&mut self, deletion: &Deletion) -> Result<&mut Self, Error> {
         let workspace = deletion.workspace;
         let (under_way, receipt) = (keys::deletion(workspace), keys::receipt(deletion.requested_by, deletion.id));
@@ -103,9 +100,6 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
 
 impl Store {
     /// Reads the caller's receipt with the id `id`.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn receipt(&self, caller: &Caller, id: DeletionId) -> Result<Option<Deletion>, Error> {
         let key = keys::receipt(caller.user(), id);
         let found = self.batch_get(std::slice::from_ref(&key)).await?;
@@ -113,9 +107,6 @@ impl Store {
     }
 
     /// Reads the pending deletion of a workspace.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn deletion(&self, scope: &SystemScope) -> Result<Option<Deletion>, Error> {
         let key = keys::deletion(scope.workspace());
         let found = self.batch_get(std::slice::from_ref(&key)).await?;
@@ -123,9 +114,6 @@ impl Store {
     }
 
     /// Confirms `part`, as long as the deletion is pending.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn confirm_deletion_part(&self, deletion: &Deletion, part: DeletionPart) -> Result<Recorded, Error> {
         let transaction = self.confirming(deletion, part);
         self.recorded(transaction).await
@@ -133,9 +121,6 @@ impl Store {
 
     /// Confirms that the runtime is gone and deletes its record in the version that was read. A reconciler that read an
     /// older version can write nothing afterwards.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn confirm_runtime(
         &self,
         deletion: &Deletion,
@@ -151,9 +136,6 @@ impl Store {
     }
 
     /// Finishes a deletion that has no leftovers: deletes its own item and the workspace's head. The receipt stays.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn finish_deletion(&self, deletion: &Deletion) -> Result<Recorded, Error> {
         let mut transaction = Transaction::default();
         let (under_way, receipt) =

@@ -130,9 +130,6 @@ impl<'a> Entry<'a> {
     /// Reads for a request that changes nothing, opened to members who may do `action`. The member's presence is
     /// recorded in the same round trip. If the member's copy of their chosen name is outdated, a second round trip
     /// writes it.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails, [`Denied`] if the caller may not do it; both converted to `E`.
     pub async fn authorize_read<E>(self, action: Action) -> Result<Authorized<'a>, E>
     where
         E: From<Error> + From<Denied>,
@@ -147,9 +144,6 @@ impl<'a> Entry<'a> {
     }
 
     /// Reads, with a page of `list` in the same round trip; opened to members who may do `action`.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails, [`Denied`] if the caller may not do it; both converted to `E`.
     pub async fn page<T, Id, E>(self, action: Action, list: List<T, Id>) -> Result<(Authorized<'a>, Page<T, Id>), E>
     where
         Id: Copy + std::fmt::Display,
@@ -216,9 +210,6 @@ impl Authorized<'_> {
     }
 
     /// See [`Loaded::earlier_answer`].
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub fn earlier_answer<T>(&self) -> Result<Option<Reply<T>>, Error> {
         self.read.earlier_answer()
     }

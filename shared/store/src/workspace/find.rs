@@ -63,9 +63,6 @@ impl Store {
     ///
     /// This and [`Store::list_workspaces`] are the only scans, and only the operator runs them. An item that cannot be
     /// read is skipped, so that it does not hide the others.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn find_workspaces(&self, trace: Criterion<'_>, after: Option<WorkspaceId>) -> Result<Matches, Error> {
         let place = |id: WorkspaceId| HashMap::from(item::place(&keys::workspace(id)));
         let (mut start, mut pending, mut found, mut passed) = (after.map(place), Vec::new(), Vec::new(), None);

@@ -80,9 +80,6 @@ fn stays(key: &Key) -> bool {
 
 impl Store {
     /// Reads some of the leftovers in `within`, and returns true if there are more.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn leftovers(
         &self,
         scope: &SystemScope,
@@ -104,9 +101,6 @@ impl Store {
     }
 
     /// Reads the leftover secrets.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn leftover_secrets(&self, scope: &SystemScope) -> Result<Vec<LeftoverSecret>, Error> {
         let own = WorkspacePartition::Workspace.partition(scope);
         let (integrated, noted) = tokio::try_join!(
@@ -126,9 +120,6 @@ impl Store {
     }
 
     /// Deletes an integration whose secret was deleted, if it is unchanged.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn delete_integration(&self, scope: &SystemScope, integration: &Integration) -> Result<Recorded, Error> {
         let key = keys::integration(scope.workspace(), integration.config.kind());
         let mut transaction = Transaction::default();
@@ -138,9 +129,6 @@ impl Store {
 
     /// Deletes a leftover item together with the other end of a membership. If two workers do so, one of them does
     /// nothing.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn delete_leftover(&self, Leftover { key, kind }: &Leftover) -> Result<Recorded, Error> {
         let mut transaction = Transaction::default();
         match kind {

@@ -105,9 +105,6 @@ fn stored(workspace: &Workspace) -> StoredWorkspace {
 
 impl Store {
     /// Reads the head of a workspace, for a worker; `None` if it does not exist or its deletion was requested.
-    ///
-    /// # Errors
-    /// [`Error`] if the table fails.
     pub async fn head(&self, scope: &SystemScope) -> Result<Option<Workspace>, Error> {
         let key = keys::workspace(scope.workspace());
         let found = self.batch_get(std::slice::from_ref(&key)).await?;
@@ -115,11 +112,17 @@ impl Store {
     }
 }
 
+/// The room in a limit of the plan: how much it allows, and how much of it was used when it was read.
+#[derive(Debug, Clone, Copy)]
+pub struct Room {
+    /// The limit.
+    pub limit: u64,
+    /// The amount in use.
+    pub used: u64,
+}
+
 impl<E: From<Error> + From<Denied>> Change<'_, E> {
     /// Writes the head of a new workspace; `taken` if its id exists.
-    ///
-    /// # Errors
-    /// [`Error::Defect`] if an item cannot be encoded.
     pub fn create_workspace(&mut self, workspace: &Workspace, taken: impl Into<E>) -> Result<&mut Self, Error> {
         let key = keys::workspace(workspace.id);
         let item = encode(&key, &stored(workspace))?;
@@ -127,9 +130,6 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     }
 
     /// Writes the edited fields of `next`; `changed` if somebody else edited them since `before` was read.
-    ///
-    /// # Errors
-    /// [`Error::Defect`] if an item cannot be encoded.
     pub fn edit(&mut self, before: &Workspace, next: &Workspace, changed: impl Into<E>) -> Result<&mut Self, Error> {
         let key = keys::workspace(before.id);
         let mut edited = encode(&key, &stored(next))?;
@@ -141,9 +141,6 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     }
 
     /// Writes the suspension of `next`, or its end; `changed` if another suspension or resumption came first.
-    ///
-    /// # Errors
-    /// [`Error::Defect`] if an item cannot be encoded.
     pub fn suspend(&mut self, before: &Workspace, next: &Workspace, changed: impl Into<E>) -> Result<&mut Self, Error> {
         const SUSPENDED: &str = "suspended";
         const VERSION: &str = "suspension_version";
@@ -175,10 +172,10 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
         self.set_free_workspace_owner(holder)
     }
 
-    /// Requires that fewer than `room` seats are taken; `used` seats were taken when they were read. Returns true if
+    /// Requires that fewer seats are taken than `room` has; `room.used` seats were taken when they were read. Returns true if
     /// the seat is the last one, which is required, too: `changed` if that is no longer so.
-    pub fn require_free_seat(&mut self, seats: (u64, u64), full: impl Into<E>, changed: impl Into<E>) -> bool {
-        self.require_free("seat_count", seats, full.into(), changed.into())
+    pub fn require_free_seat(&mut self, room: Room, full: impl Into<E>, changed: impl Into<E>) -> bool {
+        self.require_free("seat_count", room, full.into(), changed.into())
     }
 
     /// Takes a seat for an invitation.
@@ -193,18 +190,18 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
         self.add(&key, "seat_count", -1)
     }
 
-    /// Requires that fewer than `room` integrations are enabled, of which `used` were; otherwise like
+    /// Requires that fewer integrations are enabled than `room` has; otherwise like
     /// [`Self::require_free_seat`].
-    pub fn require_free_integration(&mut self, places: (u64, u64), full: impl Into<E>, changed: impl Into<E>) -> bool {
-        self.require_free("integration_count", places, full.into(), changed.into())
+    pub fn require_free_integration(&mut self, room: Room, full: impl Into<E>, changed: impl Into<E>) -> bool {
+        self.require_free("integration_count", room, full.into(), changed.into())
     }
 
-    fn require_free(&mut self, counter: &'static str, (room, used): (u64, u64), full: E, changed: E) -> bool {
+    fn require_free(&mut self, counter: &'static str, Room { limit, used }: Room, full: E, changed: E) -> bool {
         let key = keys::workspace(self.scope.workspace());
-        let room = i64::try_from(room).unwrap_or(i64::MAX);
-        let last = used.saturating_add(1) == room.cast_unsigned();
-        let still = if last { Condition::Equals(counter, number(used)) } else { Condition::Below(counter, room - 1) };
-        self.require(&key, Condition::Below(counter, room), full).require(&key, still, changed);
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let last = used.saturating_add(1) == limit.cast_unsigned();
+        let still = if last { Condition::Equals(counter, number(used)) } else { Condition::Below(counter, limit - 1) };
+        self.require(&key, Condition::Below(counter, limit), full).require(&key, still, changed);
         last
     }
 

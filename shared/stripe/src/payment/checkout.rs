@@ -82,9 +82,6 @@ struct RawSession {
 
 impl Account {
     /// Opens a session.
-    ///
-    /// # Errors
-    /// [`Error`] if Stripe refuses the request or does not answer.
     pub async fn open_session(&self, new: NewSession<'_>, key: &str) -> Result<Session, Error> {
         let workspace = (WORKSPACE.to_owned(), new.workspace.to_string());
         let trial = new.trial.map(|days| (TRIAL.to_owned(), days.get().to_string()));
@@ -110,17 +107,11 @@ impl Account {
     }
 
     /// Returns the current state of a session.
-    ///
-    /// # Errors
-    /// [`Error`] if Stripe refuses the request or does not answer.
     pub async fn session(&self, id: &str) -> Result<Session, Error> {
         session(self.get_retrying(&RetrieveCheckoutSession::new(id)).await?)
     }
 
     /// Returns the open sessions of `customer`, newest first.
-    ///
-    /// # Errors
-    /// [`Error`] if Stripe refuses the request or does not answer.
     pub async fn open_sessions(&self, customer: &str) -> Result<Vec<Session>, Error> {
         let mut request = ListCheckoutSession::new().customer(customer).status(CheckoutSessionStatus::Open).limit(100);
         let mut sessions = Vec::new();
@@ -136,9 +127,6 @@ impl Account {
     }
 
     /// Expires a session, so that it can no longer be paid, and returns its state: it may have been paid before.
-    ///
-    /// # Errors
-    /// [`Error`] if Stripe refuses the request or does not answer.
     pub async fn expire_session(&self, id: &str) -> Result<Session, Error> {
         // The request is idempotent, so it needs no key.
         match self.send_once(&ExpireCheckoutSession::new(id)).await {

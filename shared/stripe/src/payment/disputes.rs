@@ -21,9 +21,6 @@ struct Charge {
 impl Account {
     /// Returns the customer of the payment in `dispute`, or `None` if the dispute does not exist or its charge has no
     /// customer.
-    ///
-    /// # Errors
-    /// [`Error`] if Stripe refuses the request or does not answer.
     pub async fn customer_of_dispute(&self, dispute: &str) -> Result<Option<String>, Error> {
         match self.get_retrying(&RetrieveDispute::new(dispute).expand(["charge".to_owned()])).await {
             Ok(Dispute { charge }) => {

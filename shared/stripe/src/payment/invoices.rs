@@ -69,9 +69,6 @@ struct Transitions {
 impl Account {
     /// Returns a page of the invoices of `customer`, newest first. The list contains only this customer's invoices,
     /// even if the page starts after an invoice of another customer.
-    ///
-    /// # Errors
-    /// [`Error`] if Stripe refuses the request or does not answer.
     pub async fn invoices(
         &self,
         customer: &str,

@@ -49,9 +49,6 @@ impl Customer {
 impl Account {
     /// Returns the card that pays for `subscription`, or the default card of `customer`. Returns `None` if there is no
     /// payment method or it is not a card. Takes one call.
-    ///
-    /// # Errors
-    /// [`Error`] if Stripe refuses the request or does not answer.
     pub async fn payment_card(&self, customer: &str, subscription: Option<&str>) -> Result<Option<Card>, Error> {
         match subscription {
             Some(subscription) => self.card_of_subscription(subscription).await,

@@ -13,9 +13,6 @@ struct Portal {
 impl Account {
     /// Opens the portal for `customer`, with `configuration` or the account's default configuration, and returns its
     /// URL.
-    ///
-    /// # Errors
-    /// [`Error`] if Stripe refuses the request or does not answer.
     pub async fn open_portal(
         &self,
         customer: &str,

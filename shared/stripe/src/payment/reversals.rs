@@ -25,9 +25,6 @@ struct Dispute {
 impl Account {
     /// Returns the newest reversed payments among the last hundred of `customer`. Each disputed payment takes one more
     /// call.
-    ///
-    /// # Errors
-    /// [`Error`] if Stripe refuses the request or does not answer.
     pub async fn reversals(&self, customer: &str) -> Result<Vec<Reversal>, Error> {
         let charges: List<Charge> = self.get_retrying(&ListCharge::new().customer(customer).limit(100)).await?;
         let mut found = Vec::new();

@@ -7,9 +7,6 @@ use stripe_billing::subscription::CancelSubscription;
 impl Account {
     /// Cancels a subscription immediately, without a refund. A subscription that has ended or does not exist is not an
     /// error.
-    ///
-    /// # Errors
-    /// [`Error`] if Stripe refuses the request or does not answer.
     pub async fn cancel_now(&self, subscription: &str, key: &str) -> Result<(), Error> {
         match self.send_keyed(&CancelSubscription::new(subscription), key).await {
             Ok(Identified { .. }) | Err(Error::Absent(_)) => Ok(()),

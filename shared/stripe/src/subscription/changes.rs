@@ -72,9 +72,6 @@ struct Previewed {
 
 impl Account {
     /// Returns the current state of a subscription.
-    ///
-    /// # Errors
-    /// [`Error`] if Stripe refuses the request or does not answer.
     pub async fn current_subscription(&self, subscription: &str) -> Result<CurrentSubscription, Error> {
         let expand = ["schedule".to_owned(), "latest_invoice".to_owned()];
         present(&self.get_retrying(&RetrieveSubscription::new(subscription).expand(expand)).await?)
@@ -83,9 +80,6 @@ impl Account {
     /// Changes the price immediately, with an invoice for the difference. The change is pending until the invoice is
     /// paid.
     /// <https://docs.stripe.com/billing/subscriptions/pending-updates>
-    ///
-    /// # Errors
-    /// [`Error`] if Stripe refuses the request or does not answer.
     pub async fn change_price(&self, present: &CurrentSubscription, price: &str, key: &str) -> Result<(), Error> {
         let item = UpdateSubscriptionItems {
             id: Some(present.item.clone()),
@@ -101,9 +95,6 @@ impl Account {
 
     /// Returns the amount due for an immediate change of the price, in the currency's smallest unit.
     /// <https://docs.stripe.com/api/invoices/create_preview>
-    ///
-    /// # Errors
-    /// [`Error`] if Stripe refuses the request or does not answer.
     pub async fn preview_price_change(&self, present: &CurrentSubscription, price: &str) -> Result<i64, Error> {
         let item = CreatePreviewInvoiceSubscriptionDetailsItems {
             id: Some(present.item.clone()),
@@ -122,17 +113,11 @@ impl Account {
     }
 
     /// Releases a subscription from its schedule, which withdraws the scheduled change.
-    ///
-    /// # Errors
-    /// [`Error`] if Stripe refuses the request or does not answer.
     pub async fn release_schedule(&self, schedule: &Schedule, key: &str) -> Result<(), Error> {
         self.send_keyed(&ReleaseSubscriptionSchedule::new(schedule.id.as_str()), key).await.map(|Identified { .. }| ())
     }
 
     /// Creates a schedule from the current state of a subscription.
-    ///
-    /// # Errors
-    /// [`Error`] if Stripe refuses the request or does not answer.
     pub async fn create_schedule(&self, present: &CurrentSubscription, key: &str) -> Result<Schedule, Error> {
         let request = CreateSubscriptionSchedule::new().from_subscription(present.id.as_str());
         schedule(&self.send_keyed(&request, key).await?)
@@ -140,9 +125,6 @@ impl Account {
 
     /// Schedules `price` for the time after the current phase of `schedule`. The schedule releases the subscription
     /// afterwards.
-    ///
-    /// # Errors
-    /// [`Error`] if Stripe refuses the request or does not answer.
     pub async fn schedule_price(
         &self,
         schedule: &Schedule,
@@ -167,18 +149,12 @@ impl Account {
     }
 
     /// Cancels a subscription at the end of its period.
-    ///
-    /// # Errors
-    /// [`Error`] if Stripe refuses the request or does not answer.
     pub async fn cancel_at_period_end(&self, present: &CurrentSubscription, key: &str) -> Result<(), Error> {
         let request = UpdateSubscription::new(present.id.as_str()).cancel_at_period_end(true);
         self.send_keyed(&request, key).await.map(|Identified { .. }| ())
     }
 
     /// Withdraws the cancellation of a subscription, depending on the way it was cancelled.
-    ///
-    /// # Errors
-    /// [`Error`] if Stripe refuses the request or does not answer.
     pub async fn resume(
         &self,
         present: &CurrentSubscription,

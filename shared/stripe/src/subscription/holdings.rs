@@ -102,9 +102,6 @@ struct Details {
 
 impl Account {
     /// Returns the subscriptions and open invoices of `customer`.
-    ///
-    /// # Errors
-    /// [`Error`] if Stripe refuses the request or does not answer.
     pub async fn subscriptions_and_invoices(&self, customer: &str) -> Result<CustomerAtStripe, Error> {
         let (subscriptions, open_invoices) =
             tokio::try_join!(self.subscriptions(customer), self.open_invoices(customer))?;
@@ -112,9 +109,6 @@ impl Account {
     }
 
     /// Returns all subscriptions of `customer`, including ended ones.
-    ///
-    /// # Errors
-    /// [`Error`] if Stripe refuses the request or does not answer.
     pub async fn subscriptions(&self, customer: &str) -> Result<Vec<SubscriptionAtStripe>, Error> {
         let mut request = ListSubscription::new()
             .customer(customer)

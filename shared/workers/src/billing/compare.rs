@@ -163,7 +163,7 @@ async fn write(
         let increment = u64::from(!notices.is_empty());
         let next = Billing { version: next.version.saturating_add(increment), ..next };
         let messages = mails(scope, &notices).chain(another_size).collect();
-        return match with.store.record_comparison(scope, (&before, &next), cause.event.as_deref(), messages).await? {
+        return match with.store.record_comparison(scope, &before, &next, cause.event.as_deref(), messages).await? {
             Recorded::Yes => Ok(next),
             Recorded::ChangedMeanwhile => Err(Error::ChangedMeanwhile),
         };
@@ -186,7 +186,7 @@ pub(super) async fn write_with(
     let unchanged = notices.is_empty() && !differs(before, &Billing { open: before.open, ..next.clone() });
     if let Some(intent) = intent.filter(|_| unchanged) {
         // Nothing has changed, or the change waits for its payment.
-        return match with.store.close_unchanged_intent(scope, (before, &next), intent, Some(&answer)).await? {
+        return match with.store.close_unchanged_intent(scope, before, &next, intent, Some(&answer)).await? {
             Opened::Yes => Ok(next),
             Opened::ChangedMeanwhile | Opened::Repeated => Err(Error::ChangedMeanwhile),
         };

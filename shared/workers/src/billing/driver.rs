@@ -130,7 +130,7 @@ async fn again(with: &BillingDeps, scope: &SystemScope, billing: &mut Billing, l
         open: Some(intent.attempt),
         ..billing.clone()
     };
-    match with.store.repeat_intent(scope, billing, &next, (&left, &intent)).await? {
+    match with.store.repeat_intent(scope, billing, &next, &left, &intent).await? {
         Opened::Yes => {
             *billing = next;
             Ok(intent)
@@ -155,7 +155,7 @@ async fn close(
         open: None,
         ..billing.clone()
     };
-    match with.store.close_unchanged_intent(scope, (billing, &next), intent, None::<&()>).await? {
+    match with.store.close_unchanged_intent(scope, billing, &next, intent, None::<&()>).await? {
         Opened::Yes => Ok(()),
         Opened::ChangedMeanwhile | Opened::Repeated => Err(Error::ChangedMeanwhile),
     }

@@ -9,13 +9,24 @@ use domain::{
 use secrets::IntegrationSecrets;
 use store::Store;
 
+/// Dependencies of an attempt.
+#[derive(Debug, Clone, Copy)]
+pub struct AttemptDeps<'a> {
+    /// The table.
+    pub store: &'a Store,
+    /// The secrets of integrations.
+    pub secrets: &'a IntegrationSecrets,
+    /// HTTP client for receivers.
+    pub courier: &'a Courier,
+}
+
 /// Sends `notice` to the receiver of `integration`.
 ///
 /// # Errors
 /// [`IntegrationError::SecretMissing`] if the integration's secret is gone, or another [`Error`] if a dependency fails.
 /// A failure of the receiver is part of the returned [`DeliveryAttempt`].
 pub async fn attempt_delivery(
-    (store, secrets, courier): (&Store, &IntegrationSecrets, &Courier),
+    AttemptDeps { store, secrets, courier }: AttemptDeps<'_>,
     integration: &Integration,
     notice: &IntegrationNotice,
 ) -> Result<DeliveryAttempt, Error> {

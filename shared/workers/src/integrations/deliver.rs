@@ -4,7 +4,11 @@
 //! delivery that is due. Only one process can begin an attempt, so a message that arrives twice is delivered once. The
 //! exception is a receiver whose answer was lost: it gets the notice again.
 
-use super::{attempt::attempt_delivery, disable::disable, error::Error};
+use super::{
+    attempt::{AttemptDeps, attempt_delivery},
+    disable::disable,
+    error::Error,
+};
 use courier::Courier;
 use domain::{
     ids::{DeliveryId, EventId, WorkspaceId},
@@ -32,6 +36,17 @@ pub struct DeliveryDeps {
     pub later: DeliveryQueue,
 }
 
+/// An event to notify integrations of.
+#[derive(Debug, Clone, Copy)]
+pub struct NewEvent {
+    /// Its id.
+    pub id: EventId,
+    /// The event, with its facts.
+    pub occurrence: Occurrence,
+    /// Its time.
+    pub at: Timestamp,
+}
+
 /// The outcome of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DeliveryOutcome {
@@ -48,7 +63,7 @@ pub enum DeliveryOutcome {
 pub async fn deliver_event(
     with: &DeliveryDeps,
     workspace: WorkspaceId,
-    (event, occurrence, at): (EventId, Occurrence, Timestamp),
+    NewEvent { id: event, occurrence, at }: NewEvent,
     request_id: &str,
 ) -> Result<DeliveryOutcome, Error> {
     let scope = SystemScope::of(workspace);
@@ -60,8 +75,8 @@ pub async fn deliver_event(
     let listeners = integrations.iter().filter(|(integration, _)| integration.is_subscribed_to(occurrence.event()));
     let begun: Vec<_> = listeners
         .map(|listener @ (integration, _)| {
-            let owner = (scope.workspace(), integration.config.kind());
-            (listener, Delivery::first(owner, (event, occurrence), at, now))
+            let kind = integration.config.kind();
+            (listener, Delivery::first(scope.workspace(), kind, event, occurrence, at, now))
         })
         .collect();
     let deliveries: Vec<_> = begun.iter().map(|(_, delivery)| delivery.clone()).collect();
@@ -82,7 +97,9 @@ pub async fn deliver_event(
 /// [`Error`] if the table or Secrets Manager fails, or if the integration cannot be disabled.
 pub async fn retry_delivery(
     with: &DeliveryDeps,
-    (workspace, kind, id): (WorkspaceId, IntegrationType, DeliveryId),
+    workspace: WorkspaceId,
+    kind: IntegrationType,
+    id: DeliveryId,
     request_id: &str,
 ) -> Result<DeliveryOutcome, Error> {
     let scope = SystemScope::of(workspace);
@@ -138,7 +155,7 @@ impl Run<'_> {
             workspace_name: self.name.clone(),
             subject: Subject::Occurrence(begun.occurrence),
         };
-        let went = match attempt_delivery((store, secrets, courier), integration, &notice).await {
+        let went = match attempt_delivery(AttemptDeps { store, secrets, courier }, integration, &notice).await {
             Ok(went) => went,
             // The secret was removed or rolled since it was read, so nothing may be sent with the old one.
             Err(Error::Integration(IntegrationError::SecretMissing)) => {
@@ -154,10 +171,10 @@ impl Run<'_> {
             function = "deliver", workspace = %begun.workspace, integration = %begun.integration, delivery = %begun.id,
             attempt = begun.attempts, status = went.status, class = ?went.class, latency_ms = went.latency_ms, "attempted"
         );
-        if store.end_attempt(begun, &next, (&went, since), now).await? {
+        if store.end_attempt(begun, &next, &went, since, now).await? {
             self.queue_soon(&next, now).await;
             if let Some(cause) = end_of_patience(&went, since, now) {
-                disable(store, self.scope, (integration, since), cause, self.request_id).await?;
+                disable(store, self.scope, integration, since, cause, self.request_id).await?;
             }
         }
         Ok(())

@@ -21,7 +21,8 @@ use system_scope::SystemScope;
 pub(super) async fn disable(
     store: &Store,
     scope: &SystemScope,
-    (seen, since): (&Integration, Option<Timestamp>),
+    seen: &Integration,
+    since: Option<Timestamp>,
     cause: Cause,
     request_id: &str,
 ) -> Result<(), Error> {

@@ -64,7 +64,8 @@ struct FoundInvitation {
 /// # Errors
 /// [`Error`] if the table or ECS fails.
 pub async fn find_workspaces(
-    (store, cluster): (&Store, &Cluster),
+    store: &Store,
+    cluster: &Cluster,
     operator: &ActingOperator,
     criterion: &SearchCriterion,
     after: Option<WorkspaceId>,

@@ -8,7 +8,7 @@ use domain::{
     ids::WorkspaceId,
     usage::{MovementDecision, UsageCommand, UsageError, day_of, release, span},
 };
-use store::{self, Change, Store, operator::WorkspaceFacts};
+use store::{self, Change, Store, operator::WorkspaceFacts, usage::DealOfDay};
 
 /// Returns the usage in `command` to `workspace`, in the current month. A repeated key has no further effect.
 ///
@@ -42,7 +42,7 @@ pub async fn return_usage(
                 let entry = Entry::usage_returned(scope.by(), command);
                 let mut change = Change::<Error>::begin(store, &acting, entry, now)?;
                 change.require_live(Error::NoWorkspace);
-                change.return_usage(command, span, (deal, day), &parts, || Error::ChangedMeanwhile, now)?;
+                change.return_usage(command, span, DealOfDay { deal, day }, &parts, || Error::ChangedMeanwhile, now)?;
                 change.commit(None, (), now).await.map(drop)
             }
             MovementDecision::Refuse(error) => {

@@ -67,7 +67,8 @@ pub async fn record_report(
     store: &Store,
     key: &RuntimeKey,
     token: &str,
-    (figures, active): (Figures, bool),
+    figures: Figures,
+    active: bool,
 ) -> Result<(), ReportError> {
     let bearer = key.read_bearer(token, store.ambient().now()).await?.ok_or(NotAContainer)?;
     let scope = SystemScope::of(bearer.workspace);

@@ -26,7 +26,7 @@ use system_scope::SystemScope;
 /// [`MailError`] if the table, the key or SES fails.
 pub async fn mail_invitation(deps: &MailerDeps, about: LetterReference) -> Result<MailOutcome, MailError> {
     let MailerDeps { store, post, .. } = deps;
-    let (scope, version) = (SystemScope::of(about.workspace), (about.invitation, about.version));
+    let scope = SystemScope::of(about.workspace);
     let now = store.ambient().now();
     let found = store.invitation(&scope, about.invitation).await?;
     let waits = |workspace: &Workspace, invitation: &Invitation| {
@@ -38,7 +38,7 @@ pub async fn mail_invitation(deps: &MailerDeps, about: LetterReference) -> Resul
     let recipient = Recipient::of(&invitation.email);
     let before = store.letter_facts(&scope, &invitation, &recipient).await?;
     if before.stopped {
-        let marked = store.mark_letter_state(&scope, version, LetterState::Stopped).await?;
+        let marked = store.mark_letter_state(&scope, about.invitation, about.version, LetterState::Stopped).await?;
         return Ok(if marked { MailOutcome::Stopped } else { MailOutcome::Outdated });
     }
     let Some(inviter) = invitation.inviter_address_for_letter(before.maker.as_ref(), before.sender.as_ref()) else {
@@ -47,12 +47,12 @@ pub async fn mail_invitation(deps: &MailerDeps, about: LetterReference) -> Resul
     let letter = deps.letter(&workspace, &invitation, inviter, &recipient, now).await?;
     let day = LetterDay::of(now);
     if !store.count_letter_of_day(&recipient, &LetterName::invitation(about.invitation, about.version), day).await? {
-        let deferred = store.defer_letter(&scope, version, day.end()).await?;
+        let deferred = store.defer_letter(&scope, about.invitation, about.version, day.end()).await?;
         return Ok(if deferred { MailOutcome::Deferred } else { MailOutcome::Outdated });
     }
     post.send(&invitation.email, letter, Some(about)).await?;
     // The letter is sent. An error here would make the message come again and send it twice.
-    if let Err(error) = store.mark_letter_state(&scope, version, LetterState::Sent).await {
+    if let Err(error) = store.mark_letter_state(&scope, about.invitation, about.version, LetterState::Sent).await {
         tracing::warn!(%error, "an invitation's letter was sent, but this could not be recorded");
     }
     Ok(MailOutcome::Sent)
@@ -99,6 +99,6 @@ pub async fn mark_letter_returned(
     returned: Returned,
 ) -> Result<MailOutcome, MailError> {
     let scope = SystemScope::of(about.workspace);
-    let marked = deps.store.mark_letter_returned(&scope, (about.invitation, about.version), returned).await?;
+    let marked = deps.store.mark_letter_returned(&scope, about.invitation, about.version, returned).await?;
     Ok(if marked { MailOutcome::Marked } else { MailOutcome::Outdated })
 }

@@ -9,7 +9,6 @@ import { noteRuntime } from "./runtime";
 
 export type Onboarding = Schemas["Onboarding"];
 export type Activity = Schemas["Activity"];
-export type Resource = Schemas["Meter"] | "members" | "integrations";
 
 export type NearLimit = Schemas["NearLimit"];
 

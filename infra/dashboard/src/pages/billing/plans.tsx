@@ -5,7 +5,7 @@ import { Link } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import { trusted } from "../../api/address";
 import { plansQuery, type Interval, type PlanView, type Subscription } from "../../api/queries/billing";
-import type { Plan } from "../../api/types";
+import type { LimitName, Plan } from "../../api/types";
 import { config } from "../../config";
 import { Badge } from "../../kit/badge";
 import { Button, buttonClass } from "../../kit/button";
@@ -196,8 +196,9 @@ function Agreed({ view, paid, wanted }: { view: PlanView; paid: Subscription; wa
   );
 }
 
-function amount(value: number | null | undefined, t: Text): string {
-  return value == null ? t.common.unlimited : number(value);
+function amount(name: LimitName, value: number | null | undefined, t: Text): string {
+  if (value == null) return t.common.unlimited;
+  return name === "storage_mb" ? storage(value) : name === "retention_days" ? t.billing.days(value) : number(value);
 }
 
 function highlights({ limits, runtime }: PlanView, t: Text): string[] {
@@ -214,11 +215,11 @@ function highlights({ limits, runtime }: PlanView, t: Text): string[] {
 
 function Compare({ plans, current }: { plans: PlanView[]; current: Plan }) {
   const t = useText();
-  const names = ["members", "integrations", "executions", "traces", "ai_credits", "gateways", "plugins", "api_keys"] as const;
   const rows: [string, (view: PlanView) => string][] = [
-    ...names.map((name): [string, (view: PlanView) => string] => [t.billing.compare[name], ({ limits }) => amount(limits[name], t)]),
-    [t.billing.compare.storage_mb, ({ limits }) => (limits.storage_mb == null ? t.common.unlimited : storage(limits.storage_mb))],
-    [t.billing.compare.retention_days, ({ limits }) => (limits.retention_days == null ? t.common.unlimited : t.billing.days(limits.retention_days))],
+    ...(Object.keys(t.billing.compare.limits) as LimitName[]).map((name): [string, (view: PlanView) => string] => [
+      t.billing.compare.limits[name],
+      ({ limits }) => amount(name, limits[name], t),
+    ]),
     [t.billing.compare.runtime, ({ runtime }) => t.billing.size(runtime.cpu_units / 1024, runtime.memory_mib / 1024)],
     [t.billing.compare.idle, ({ idle_stop_minutes }) => t.billing.idle(idle_stop_minutes ?? undefined)],
   ];

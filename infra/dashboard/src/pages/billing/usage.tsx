@@ -1,6 +1,7 @@
 // Everything that the plan counts, against its limits.
 
 import { useQuery } from "@tanstack/react-query";
+import type { LimitedResource } from "../../api/types";
 import { billingQuery, usageQuery } from "../../api/queries/billing";
 import { Card } from "../../kit/card";
 import { Meter } from "../../kit/meter";
@@ -11,7 +12,7 @@ import { day, number } from "../../text/format";
 import { gigabytes, load } from "./facts";
 
 interface Counted {
-  resource: "members" | "integrations" | "executions" | "traces" | "ai_credits" | "gateways" | "plugins" | "api_keys" | "storage_mb";
+  resource: LimitedResource;
   used: number;
   limit?: number | null | undefined;
   resets_at?: string | null;

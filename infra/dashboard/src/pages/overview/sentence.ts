@@ -1,7 +1,7 @@
 // An audit record as a sentence: which one it is, and the words that fill its places.
 
-import type { Activity, Resource } from "../../api/queries/overview";
-import type { Plan, Role } from "../../api/types";
+import type { Activity } from "../../api/queries/overview";
+import type { LimitedResource, Plan, Role } from "../../api/types";
 import type { Text } from "../../text";
 import { list } from "../../text/format";
 
@@ -49,7 +49,7 @@ export function describe(record: Activity, names: Names, t: Text): Piece[] {
   const actor = operator ?? record.actor_name ?? names[record.actor];
   const role = word(after["role"]) as Role | undefined;
   const plan = word(after["plan"]) as Plan | undefined;
-  const meter = word(after["meter"]) as Resource | undefined;
+  const meter = word(after["meter"]) as LimitedResource | undefined;
   const kind = action.startsWith("integration.") ? record.target : word(after["integration"]);
   const integration = kind && (brands[kind] ?? kind);
   const member = names[record.target];

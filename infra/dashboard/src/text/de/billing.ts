@@ -1,3 +1,4 @@
+import type { LimitedResource, LimitName } from "../../api/types";
 import { duration, number, plural } from "../format";
 
 export const billing = {
@@ -27,7 +28,7 @@ export const billing = {
       workspaces: "Sie haben so viele kostenlose Arbeitsbereiche, wie eine Person haben kann",
       containers: "Bei Ihnen laufen so viele kostenlose Container, wie eine Person betreiben kann",
       other: "Die Grenze Ihres Tarifs ist erreicht",
-    },
+    } satisfies Record<LimitedResource | "workspaces" | "containers" | "other", string>,
     used: (used: number, limit: number) => `${number(used)} von ${number(limit)} sind verbraucht.`,
     resets: (day: string) => `Die Zählung beginnt am ${day} neu.`,
     largest: "Einen größeren Tarif gibt es nicht zu kaufen. Für mehr wenden Sie sich an uns.",
@@ -156,7 +157,7 @@ export const billing = {
     plugins: "Plugins",
     api_keys: "API-Schlüssel",
     storage_mb: "Speicher",
-  },
+  } satisfies Record<LimitedResource, string>,
   plansTitle: "Tarife",
   interval: "Zahlungsweise",
   month: "Monatlich",
@@ -193,16 +194,18 @@ export const billing = {
   compare: {
     title: "Alle Grenzen vergleichen",
     what: "Grenze",
-    members: "Plätze",
-    integrations: "Integrationen",
-    executions: "Ausführungen im Monat",
-    traces: "Traces im Monat",
-    ai_credits: "KI-Guthaben im Monat",
-    gateways: "Gateways",
-    plugins: "Plugins",
-    api_keys: "API-Schlüssel",
-    storage_mb: "Speicher",
-    retention_days: "Aktivität ist sichtbar für",
+    limits: {
+      members: "Plätze",
+      integrations: "Integrationen",
+      executions: "Ausführungen im Monat",
+      traces: "Traces im Monat",
+      ai_credits: "KI-Guthaben im Monat",
+      gateways: "Gateways",
+      plugins: "Plugins",
+      api_keys: "API-Schlüssel",
+      storage_mb: "Speicher",
+      retention_days: "Aktivität ist sichtbar für",
+    } satisfies Record<LimitName, string>,
     runtime: "Container",
     idle: "Stoppt ohne Last",
   },
@@ -261,7 +264,7 @@ export const billing = {
       plugins: "Alle Plugins bleiben und arbeiten weiter. Neue sind erst möglich, wenn genug entfernt sind.",
       api_keys: "Alle API-Schlüssel bleiben gültig. Neue sind erst möglich, wenn genug entfernt sind.",
       storage_mb: "Alles Gespeicherte bleibt. Neues kann erst hinzukommen, wenn genug entfernt ist.",
-    },
+    } satisfies Record<LimitedResource, string>,
   },
   invoices: {
     title: "Rechnungen",

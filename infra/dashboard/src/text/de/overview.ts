@@ -1,3 +1,4 @@
+import type { LimitedResource } from "../../api/types";
 import { plural } from "../format";
 
 export const overview = {
@@ -98,7 +99,7 @@ export const overview = {
       plugins: "Plugins",
       api_keys: "API-Schlüssel",
       storage_mb: "Speicher (MB)",
-    },
+    } satisfies Record<LimitedResource, string>,
   },
   activity: {
     title: "Was zuletzt geschah",

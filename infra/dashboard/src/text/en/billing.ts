@@ -1,3 +1,4 @@
+import type { LimitedResource, LimitName } from "../../api/types";
 import { duration, number, plural } from "../format";
 
 export const billing = {
@@ -27,7 +28,7 @@ export const billing = {
       workspaces: "You have as many free workspaces as one person may have",
       containers: "You run as many free containers as one person may run",
       other: "The limit of your plan is reached",
-    },
+    } satisfies Record<LimitedResource | "workspaces" | "containers" | "other", string>,
     used: (used: number, limit: number) => `${number(used)} of ${number(limit)} are used.`,
     resets: (day: string) => `The count starts again on ${day}.`,
     largest: "No larger plan is sold. Contact us for more.",
@@ -156,7 +157,7 @@ export const billing = {
     plugins: "Plugins",
     api_keys: "API keys",
     storage_mb: "Storage",
-  },
+  } satisfies Record<LimitedResource, string>,
   plansTitle: "Plans",
   interval: "How often you pay",
   month: "Monthly",
@@ -193,16 +194,18 @@ export const billing = {
   compare: {
     title: "Compare all limits",
     what: "Limit",
-    members: "Seats",
-    integrations: "Integrations",
-    executions: "Executions a month",
-    traces: "Traces a month",
-    ai_credits: "AI credits a month",
-    gateways: "Gateways",
-    plugins: "Plugins",
-    api_keys: "API keys",
-    storage_mb: "Storage",
-    retention_days: "Activity is shown for",
+    limits: {
+      members: "Seats",
+      integrations: "Integrations",
+      executions: "Executions a month",
+      traces: "Traces a month",
+      ai_credits: "AI credits a month",
+      gateways: "Gateways",
+      plugins: "Plugins",
+      api_keys: "API keys",
+      storage_mb: "Storage",
+      retention_days: "Activity is shown for",
+    } satisfies Record<LimitName, string>,
     runtime: "Container",
     idle: "Idle container stops",
   },
@@ -261,7 +264,7 @@ export const billing = {
       plugins: "All plugins stay and work. None can be added until enough are removed.",
       api_keys: "All API keys stay and work. None can be added until enough are removed.",
       storage_mb: "All that is stored stays. Nothing can be added until enough is removed.",
-    },
+    } satisfies Record<LimitedResource, string>,
   },
   invoices: {
     title: "Invoices",

@@ -1,3 +1,4 @@
+import type { LimitedResource } from "../../api/types";
 import { plural } from "../format";
 
 export const overview = {
@@ -98,7 +99,7 @@ export const overview = {
       plugins: "Plugins",
       api_keys: "API keys",
       storage_mb: "Storage (MB)",
-    },
+    } satisfies Record<LimitedResource, string>,
   },
   activity: {
     title: "What happened last",

@@ -2,6 +2,7 @@
 //! <https://developer.pagerduty.com/docs/send-alert-event>
 
 use crate::{
+    named,
     integrations::{
         fields::Fields,
         occurrence::{IntegrationNotice, Severity},
@@ -14,7 +15,6 @@ use crate::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use std::str::FromStr;
 
 /// Settings of a `PagerDuty` integration.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -26,32 +26,16 @@ pub struct PagerdutyConfig {
     pub region: Region,
 }
 
-/// A service region.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PagerdutyRegion))]
-#[serde(rename_all = "snake_case")]
-pub enum Region {
-    /// The United States.
-    #[default]
-    Us,
-    /// Europe.
-    Eu,
-}
-
-/// The text is not a region.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("must be one of us, eu")]
-pub struct UnknownRegion;
-
-impl FromStr for Region {
-    type Err = UnknownRegion;
-
-    fn from_str(text: &str) -> Result<Self, UnknownRegion> {
-        match text {
-            "us" => Ok(Self::Us),
-            "eu" => Ok(Self::Eu),
-            _ => Err(UnknownRegion),
-        }
+named! {
+    /// A service region.
+    #[derive(Default)]
+    #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PagerdutyRegion))]
+    pub enum Region or UnknownRegion {
+        /// The United States.
+        #[default]
+        Us = "us",
+        /// Europe.
+        Eu = "eu",
     }
 }
 

@@ -80,7 +80,8 @@ fn stop(runtime: &Runtime, tasks: &[Task], reason: StopReason, now: Timestamp) -
 fn keep(
     runtime: &Runtime,
     tasks: &[Task],
-    (shape, now): (Shape, Timestamp),
+    shape: Shape,
+    now: Timestamp,
     from: &Serving,
     retry_at: Option<Timestamp>,
 ) -> Vec<Step> {
@@ -142,7 +143,7 @@ fn run(runtime: &Runtime, tasks: &[Task], shape: Shape, now: Timestamp) -> Vec<S
                 return begin(state, runtime.generation.saturating_add(1));
             }
         }
-        RuntimeState::Kept { from, retry_at, .. } => return keep(runtime, tasks, (shape, now), from, *retry_at),
+        RuntimeState::Kept { from, retry_at, .. } => return keep(runtime, tasks, shape, now, from, *retry_at),
         RuntimeState::Starting { .. } | RuntimeState::Resizing { .. } | RuntimeState::Failed { .. } => {}
     }
     let handing_over = runtime.state.serving().map(|serving| &serving.task);

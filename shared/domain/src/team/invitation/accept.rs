@@ -124,7 +124,7 @@ mod tests {
     use crate::{
         identity::access::Role,
         ids::{InvitationId, UserId, WorkspaceId},
-        team::invitation::{Inviter, offer},
+        team::invitation::{Inviter, Offered, offer},
     };
     use expect_test::{Expect, expect};
 
@@ -143,7 +143,7 @@ mod tests {
             InvitationId::NIL,
             WorkspaceId::NIL,
             ana,
-            ("ben@example.com".parse().unwrap(), Role::Member),
+            Offered { email: "ben@example.com".parse().unwrap(), role: Role::Member },
             at("2026-11-01T00:00:00Z"),
         )
         .unwrap();

@@ -1,5 +1,6 @@
 //! The e-mail of an invitation: its sender, its progress, and bounces or complaints.
 
+use crate::named;
 use crate::{email::Email, ids::UserId};
 use serde::{Deserialize, Serialize};
 
@@ -12,52 +13,29 @@ pub struct Sender {
     pub email: Email,
 }
 
-/// Progress of an invitation's newest e-mail towards SES.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LetterState {
-    /// Waiting to be sent. Also the state of invitations stored before this was recorded.
-    #[default]
-    Queued,
-    /// Accepted by SES.
-    Sent,
-    /// Postponed to the next day, because the recipient has received today's maximum number of e-mails.
-    Deferred,
-    /// Not sent, because the recipient has unsubscribed.
-    Stopped,
-}
-
-impl LetterState {
-    /// The name in answers and in the table.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Queued => "queued",
-            Self::Sent => "sent",
-            Self::Deferred => "deferred",
-            Self::Stopped => "stopped",
-        }
+named! {
+    /// Progress of an invitation's newest e-mail towards SES.
+    #[derive(Default)]
+    pub enum LetterState {
+        /// Waiting to be sent. Also the state of invitations stored before this was recorded.
+        #[default]
+        Queued = "queued",
+        /// Accepted by SES.
+        Sent = "sent",
+        /// Postponed to the next day, because the recipient has received today's maximum number of e-mails.
+        Deferred = "deferred",
+        /// Not sent, because the recipient has unsubscribed.
+        Stopped = "stopped",
     }
 }
 
-/// Reason why a sent e-mail did not reach its reader.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Returned {
-    /// The mailbox does not exist, or refuses e-mails from Berth.
-    Bounced,
-    /// The recipient reported the e-mail as spam.
-    Complained,
-}
-
-impl Returned {
-    /// The name in answers, messages and the table.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Bounced => "bounced",
-            Self::Complained => "complained",
-        }
+named! {
+    /// Reason why a sent e-mail did not reach its reader.
+    #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+    pub enum Returned {
+        /// The mailbox does not exist, or refuses e-mails from Berth.
+        Bounced = "bounced",
+        /// The recipient reported the e-mail as spam.
+        Complained = "complained",
     }
 }

@@ -8,5 +8,5 @@ mod record;
 
 pub use accept::{AcceptError, Claim};
 pub use letter::{LetterState, Returned, Sender};
-pub use offer::{InviteError, Inviter, offer};
+pub use offer::{InviteError, Inviter, Offered, offer};
 pub use record::{Invitation, LIFETIME};

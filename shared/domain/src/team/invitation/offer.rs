@@ -98,6 +98,15 @@ pub struct Inviter {
     pub role: Role,
 }
 
+/// The recipient of an invitation.
+#[derive(Debug, Clone)]
+pub struct Offered {
+    /// Their address.
+    pub email: Email,
+    /// The offered role.
+    pub role: Role,
+}
+
 /// Creates the invitation of `inviter` to an address.
 ///
 /// # Errors
@@ -106,7 +115,7 @@ pub fn offer(
     id: InvitationId,
     workspace: WorkspaceId,
     inviter: Inviter,
-    (email, role): (Email, Role),
+    Offered { email, role }: Offered,
     now: Timestamp,
 ) -> Result<Invitation, InviteError> {
     if !may_grant(inviter.role, role) {
@@ -137,7 +146,7 @@ mod tests {
     fn an_admin_cannot_invite_owners() {
         let email = "ana@example.com".parse().unwrap();
         let admin = Inviter { user: UserId::of("test", "ana"), name: None, email, role: Role::Admin };
-        let offered = ("ben@example.com".parse().unwrap(), Role::Owner);
+        let offered = Offered { email: "ben@example.com".parse().unwrap(), role: Role::Owner };
         assert_eq!(
             offer(InvitationId::NIL, WorkspaceId::NIL, admin, offered, Timestamp::UNIX_EPOCH),
             Err(InviteError::RoleAboveOwn { role: Role::Owner })

@@ -90,7 +90,7 @@ mod tests {
     use super::*;
     use crate::{
         identity::profile::ChosenName,
-        team::invitation::{Inviter, offer},
+        team::invitation::{Inviter, Offered, offer},
         team::member::MemberStatus,
     };
 
@@ -115,7 +115,7 @@ mod tests {
         let (ana, cleo) = (member("ana", Role::Admin), member("cleo", Role::Admin));
         let inviter =
             Inviter { user: ana.user, name: None, email: "ana@work.example".parse().unwrap(), role: Role::Admin };
-        let offered = ("ben@example.com".parse().unwrap(), Role::Member);
+        let offered = Offered { email: "ben@example.com".parse().unwrap(), role: Role::Member };
         let first = offer(InvitationId::NIL, WorkspaceId::NIL, inviter, offered, Timestamp::UNIX_EPOCH).unwrap();
         let cleos = Sender { user: cleo.user, email: "cleo@work.example".parse().unwrap() };
         let again = first.resent(cleos, Timestamp::UNIX_EPOCH);

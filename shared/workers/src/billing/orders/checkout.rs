@@ -125,7 +125,8 @@ pub(super) async fn settle(
     scope: &SystemScope,
     billing: &Billing,
     intent: &Intent,
-    (customer, page): (String, PendingCheckout),
+    customer: String,
+    page: PendingCheckout,
 ) -> Result<CheckoutView, Error> {
     let now = with.store.ambient().now();
     let answer = CheckoutView { url: page.url.clone() };

@@ -37,7 +37,7 @@ pub(super) async fn settle(
 ) -> Result<OrderOutcome, Error> {
     match effect {
         Effect::Page { customer, page } => {
-            checkout::settle(with, scope, &billed.billing, intent, (customer, page)).await.map(OrderOutcome::Page)
+            checkout::settle(with, scope, &billed.billing, intent, customer, page).await.map(OrderOutcome::Page)
         }
         Effect::Changed { payment_url } => {
             let billing = Box::new(change::settle(with, scope, billed, intent).await?);
