@@ -2,7 +2,7 @@
 //! queue, without affecting the others of its batch.
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
-use domain::outbox::Message;
+use domain::outbox::DeliverMessage;
 use futures::future::join_all;
 use workers::integrations::{DeliveryDeps, DeliveryOutcome, deliver_event, retry_delivery};
 
@@ -45,16 +45,11 @@ pub async fn deliver(with: &DeliveryDeps, event: SqsEvent) -> SqsBatchResponse {
 async fn deliver_one(with: &DeliveryDeps, body: &str, id: &str) -> Result<DeliveryOutcome, Failure> {
     match serde_json::from_str(body).map_err(|_| Failure::Unreadable)? {
         // Boxed: the futures of all their calls are too large to be stored in one.
-        Message::Event { workspace, event, occurrence, at } => {
+        DeliverMessage::Event { workspace, event, occurrence, at } => {
             Ok(Box::pin(deliver_event(with, workspace, (event, occurrence, at), id)).await?)
         }
-        Message::Delivery { workspace, integration, delivery } => {
+        DeliverMessage::Delivery { workspace, integration, delivery } => {
             Ok(Box::pin(retry_delivery(with, (workspace, integration, delivery), id)).await?)
         }
-        Message::InvitationMail { .. }
-        | Message::IntegrationMail { .. }
-        | Message::BillingMail { .. }
-        | Message::SuspensionMail { .. }
-        | Message::Reconcile { .. } => Err(Failure::Unreadable),
     }
 }

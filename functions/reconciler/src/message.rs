@@ -1,7 +1,7 @@
 //! The kinds of messages in the queue: those relayed by the outbox, those that a rule derives from ECS's events, and the hourly
 //! one.
 
-use domain::{ids::WorkspaceId, outbox::Message};
+use domain::{ids::WorkspaceId, outbox::RuntimeMessage};
 use serde::Deserialize;
 
 /// A message with an unknown format.
@@ -44,16 +44,8 @@ pub(crate) enum Work {
 
 /// Parses the message `body`.
 pub(crate) fn work(body: &str) -> Result<Work, Unreadable> {
-    if let Ok(message) = serde_json::from_str(body) {
-        return match message {
-            Message::Reconcile { workspace, .. } => Ok(Work::Workspace(workspace)),
-            Message::InvitationMail { .. }
-            | Message::IntegrationMail { .. }
-            | Message::BillingMail { .. }
-            | Message::SuspensionMail { .. }
-            | Message::Event { .. }
-            | Message::Delivery { .. } => Err(Unreadable),
-        };
+    if let Ok(RuntimeMessage::Reconcile { workspace, .. }) = serde_json::from_str(body) {
+        return Ok(Work::Workspace(workspace));
     }
     match serde_json::from_str(body).map_err(|_| Unreadable)? {
         RuleMessage::TaskChanged { task, version, started_by, status } => {

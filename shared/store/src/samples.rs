@@ -28,7 +28,7 @@ use domain::{
     identity::access::Role,
     identity::profile::Language,
     integrations::{IntegrationType, Occurrence, delivery, orphan},
-    outbox::Message,
+    outbox::{DeliverMessage, MailMessage, RuntimeMessage},
     runtime::{reconcile, record as runtime_record},
     team::{invitation, member::MemberStatus},
     usage::{Direction, Meter},
@@ -201,6 +201,11 @@ fn every_stored_type_and_version_has_a_sample() {
 fn every_stored_variant_has_a_sample() {
     let mut missing = Vec::new();
     let (bare, in_kind, in_status) = (|| json!("?"), || json!({"kind": "?"}), || json!({"status": "?"}));
+    let messages = [
+        variants::<MailMessage>(in_kind()),
+        variants::<RuntimeMessage>(in_kind()),
+        variants::<DeliverMessage>(in_kind()),
+    ];
     for (kind, path, expected) in [
         ("address", "/holder", variants::<doctor::Holder>(json!({"holder": "?"}))),
         ("audit", "/action", variants::<AuditAction>(bare())),
@@ -219,7 +224,7 @@ fn every_stored_variant_has_a_sample() {
         ("member", "/status", variants::<MemberStatus>(bare())),
         ("membership", "/role", variants::<Role>(bare())),
         ("orphan", "/fate", variants::<orphan::OrphanState>(bare())),
-        ("outbox", "/message/kind", variants::<Message>(in_kind())),
+        ("outbox", "/message/kind", messages.into_iter().flatten().collect()),
         ("profile", "/language", variants::<Language>(bare())),
         ("runtime", "/last_stop_reason", variants::<runtime_record::StopReason>(bare())),
         ("runtime", "/launch/outcome/is", variants::<reconcile::LaunchOutcome>(json!({"is": "?"}))),

@@ -14,7 +14,7 @@ use crate::{
 use domain::{
     ids::{InvitationId, WorkspaceId},
     notifications::recipient::Recipient,
-    outbox::Message,
+    outbox::MailMessage,
     team::invitation::{Invitation, LetterState, Returned},
     team::member::Member,
 };
@@ -48,9 +48,9 @@ pub struct DeferredLetter {
 impl DeferredLetter {
     /// Returns the message that sends the letter, if the invitation still has this version.
     #[must_use]
-    pub const fn message(self) -> Message {
+    pub const fn message(self) -> MailMessage {
         let Self { workspace, invitation, version } = self;
-        Message::InvitationMail { workspace, invitation, version }
+        MailMessage::InvitationMail { workspace, invitation, version }
     }
 }
 

@@ -15,7 +15,7 @@ use crate::{
 };
 use domain::{
     ids::WorkspaceId,
-    outbox::Message,
+    outbox::RuntimeMessage,
     runtime::heartbeat::{Figures, Heartbeat},
     runtime::reconcile::LaunchNumber,
     runtime::record::Runtime,
@@ -154,7 +154,7 @@ impl Store {
     ) -> Result<Recorded, Error> {
         let workspace = scope.workspace();
         let (key, report) = (keys::runtime(workspace), keys::heartbeat(workspace));
-        let message = Message::Reconcile { workspace, generation: next.generation };
+        let message = RuntimeMessage::Reconcile { workspace, generation: next.generation };
         let (outbox, message) = self.outbox_item(message, self.ambient().now())?;
         let mut transaction = Transaction::default();
         transaction

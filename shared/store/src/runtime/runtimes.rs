@@ -17,7 +17,7 @@ use domain::{
     bounds::bucket::Bucket,
     identity::denied::Denied,
     ids::{UserId, WorkspaceId},
-    outbox::Message,
+    outbox::RuntimeMessage,
     plans::shape::Shape,
     runtime::reconcile::{self, Launch, LaunchNumber, LaunchTarget},
     runtime::record::{Runtime, RuntimeState, StopReason, WantedState, Wish},
@@ -61,10 +61,10 @@ impl Stored for StoredRuntime {
 }
 
 /// Returns the message that triggers the reconciler for the runtime in `item`, now that its deadline has passed.
-pub(crate) fn overdue(item: &Item) -> Result<Message, Corrupt> {
+pub(crate) fn overdue(item: &Item) -> Result<RuntimeMessage, Corrupt> {
     let corrupt = Corrupt { wanted: TYPE, version: StoredRuntime::VERSION };
     let workspace = keys::workspace_of(item).ok_or(corrupt)?;
-    Ok(Message::Reconcile { workspace, generation: parse(item)?.generation })
+    Ok(RuntimeMessage::Reconcile { workspace, generation: parse(item)?.generation })
 }
 
 /// Returns the runtime in `item`.
@@ -144,7 +144,7 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
         let key = keys::runtime(workspace);
         let item = item(workspace, next)?;
         self.require(&key, is_still(before.version), changed).put(&key, item);
-        self.enqueue(Message::Reconcile { workspace, generation: next.generation }, now)
+        self.enqueue(RuntimeMessage::Reconcile { workspace, generation: next.generation }, now)
     }
 }
 

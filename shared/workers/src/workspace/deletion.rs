@@ -7,7 +7,7 @@ use crate::payments::Payments;
 use domain::{
     ids::WorkspaceId,
     integrations::orphan::{Orphan, OrphanState},
-    outbox::Message,
+    outbox::RuntimeMessage,
     runtime::record::{Runtime, RuntimeState},
     workspace::deletion::{Deletion, DeletionPart},
 };
@@ -85,7 +85,7 @@ impl DeletionDeps {
             return Ok(());
         }
         let generation = facts.runtime.generation;
-        Ok(self.queues.send(&Message::Reconcile { workspace: scope.workspace(), generation }).await?)
+        Ok(self.queues.send(&RuntimeMessage::Reconcile { workspace: scope.workspace(), generation }.into()).await?)
     }
 
     /// Closes open checkout pages, cancels subscriptions, and confirms once there are neither. Pages are read first:
