@@ -2,6 +2,7 @@
 
 use crate::{
     Store,
+    partitions::ItemKind,
     table::change::Change,
     table::error::{Corrupt, Error},
     table::item::{Item, Stored, decode, encode},
@@ -26,7 +27,7 @@ pub(crate) struct StoredMessage {
 }
 
 impl Stored for StoredMessage {
-    const TYPE: &'static str = "outbox";
+    const KIND: ItemKind = ItemKind::Outbox;
 }
 
 impl<E: From<Error> + From<Denied>> Change<'_, E> {

@@ -11,6 +11,7 @@ use crate::{
     integrations::{deliveries, health, orphans, records as integrations},
     notifications::{letters, recipients, suspension_letters},
     outbox,
+    partitions::ItemKind,
     runtime::{heartbeats, runtimes},
     table::{
         idempotency,
@@ -181,11 +182,16 @@ fn every_stored_type_and_version_has_a_sample() {
     let stored: BTreeSet<_> = implementations.map(|rest| rest.split_whitespace().next().unwrap()).collect();
     assert_eq!(stored, kinds().iter().map(|kind| kind.stored).collect(), "each type is listed in `kinds`");
 
+    let registered: BTreeSet<_> = ItemKind::ALL.iter().map(|kind| kind.name()).collect();
+    assert_eq!(registered, kinds().iter().map(|kind| kind.name).collect(), "each registered kind is stored");
+
     for kind in kinds() {
         let mut names = BTreeSet::new();
         let mut versions = BTreeSet::new();
         for (name, item) in samples(kind.name) {
             assert_eq!(item["_type"].as_s().unwrap(), kind.name, "{name}");
+            let [pk, sk] = ["pk", "sk"].map(|attribute| item[attribute].as_s().unwrap().as_str());
+            assert_eq!(ItemKind::at(pk, sk).map(ItemKind::name), Some(kind.name), "{name}: {pk} | {sk}");
             versions.insert(item["_v"].as_n().unwrap().parse::<u32>().unwrap());
             assert!(names.insert(name.clone()), "two samples of {} are called {name}", kind.name);
         }

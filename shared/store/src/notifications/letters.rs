@@ -3,6 +3,7 @@
 
 use crate::{
     Store,
+    partitions::ItemKind,
     table::calls::TransactionOutcome,
     table::condition::Condition,
     table::error::{Corrupt, Error},
@@ -29,7 +30,7 @@ pub(crate) struct StoredDeferral {
 }
 
 impl Stored for StoredDeferral {
-    const TYPE: &'static str = "deferred_letter";
+    const KIND: ItemKind = ItemKind::DeferredLetter;
 }
 
 pub(crate) const TYPE: &str = StoredDeferral::TYPE;

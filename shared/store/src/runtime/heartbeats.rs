@@ -3,6 +3,7 @@
 
 use crate::{
     Store,
+    partitions::ItemKind,
     runtime::runtimes::{self, Recorded, RuntimeFacts},
     table::calls::TransactionOutcome,
     table::condition::is_still,
@@ -35,10 +36,10 @@ pub(crate) struct StoredHeartbeat {
 }
 
 /// Stored type of a heartbeat.
-pub(crate) const TYPE: &str = "heartbeat";
+pub(crate) const TYPE: &str = StoredHeartbeat::TYPE;
 
 impl Stored for StoredHeartbeat {
-    const TYPE: &'static str = TYPE;
+    const KIND: ItemKind = ItemKind::Heartbeat;
 }
 
 /// Facts about a workspace whose container reports, or may be idle.

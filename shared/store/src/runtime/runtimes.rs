@@ -3,6 +3,7 @@
 
 use crate::{
     Store, billing,
+    partitions::ItemKind,
     table::change::Change,
     table::condition::is_still,
     table::error::{Corrupt, Error},
@@ -54,10 +55,10 @@ pub(crate) struct StoredLaunch {
 }
 
 /// Stored type of a runtime.
-pub(crate) const TYPE: &str = "runtime";
+pub(crate) const TYPE: &str = StoredRuntime::TYPE;
 
 impl Stored for StoredRuntime {
-    const TYPE: &'static str = TYPE;
+    const KIND: ItemKind = ItemKind::Runtime;
 }
 
 /// Returns the message that triggers the reconciler for the runtime in `item`, now that its deadline has passed.

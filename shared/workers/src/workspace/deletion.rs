@@ -15,8 +15,9 @@ use queue::{self, Queues};
 use secrets::{self, IntegrationSecrets};
 use store::{
     self, Store,
+    partitions::WorkspacePartition,
     runtime::runtimes::{Recorded, RuntimeFacts},
-    workspace::leftovers::{Leftover, LeftoverSecret, WorkspacePartition},
+    workspace::leftovers::{Leftover, LeftoverSecret},
 };
 use system_scope::SystemScope;
 
@@ -161,11 +162,11 @@ impl DeletionDeps {
 
     /// Deletes all leftovers, then the workspace itself.
     async fn end_members(&self, scope: &SystemScope, deletion: &Deletion) -> Result<(), DeleteWorkspaceError> {
-        for within in WorkspacePartition::ALL {
+        for within in WorkspacePartition::deleted_with_workspace() {
             self.clear(scope, within).await?;
         }
         // Items written in the meantime are found here and deleted in the next minute.
-        for within in WorkspacePartition::ALL {
+        for within in WorkspacePartition::deleted_with_workspace() {
             let (leftovers, more) = self.store.leftovers(scope, within, None).await?;
             if !leftovers.is_empty() || more {
                 return Ok(());
