@@ -2,7 +2,7 @@
 //! queue, without affecting the others of its batch.
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
-use domain::outbox::Message;
+use domain::outbox::DeliverMessage;
 use lambda::{Batch, Handled, QueueMessage, Unreadable};
 use workers::integrations::{DeliveryDeps, DeliveryOutcome, NewEvent, deliver_event, retry_delivery};
 
@@ -28,16 +28,11 @@ pub async fn deliver(with: &DeliveryDeps, event: SqsEvent) -> SqsBatchResponse {
 async fn deliver_one(with: &DeliveryDeps, message: QueueMessage<'_>) -> Result<DeliveryOutcome, Failure> {
     match message.parse()? {
         // Boxed: the futures of all their calls are too large to be stored in one.
-        Message::Event { workspace, event, occurrence, at } => {
+        DeliverMessage::Event { workspace, event, occurrence, at } => {
             Ok(Box::pin(deliver_event(with, workspace, NewEvent { id: event, occurrence, at }, message.id)).await?)
         }
-        Message::Delivery { workspace, integration, delivery } => {
+        DeliverMessage::Delivery { workspace, integration, delivery } => {
             Ok(Box::pin(retry_delivery(with, workspace, integration, delivery, message.id)).await?)
         }
-        Message::InvitationMail { .. }
-        | Message::IntegrationMail { .. }
-        | Message::BillingMail { .. }
-        | Message::SuspensionMail { .. }
-        | Message::Reconcile { .. } => Err(Unreadable.into()),
     }
 }

@@ -5,7 +5,7 @@ use domain::{
     billing::notice::BillingNoticeKind,
     ids::{InvitationId, WorkspaceId},
     integrations::IntegrationType,
-    outbox::Message,
+    outbox::MailMessage,
     team::invitation::Returned,
 };
 use lambda::{QueueMessage, Unreadable};
@@ -68,15 +68,14 @@ pub(crate) enum Work {
 pub(crate) fn work(message: QueueMessage<'_>) -> Result<Work, Unreadable> {
     if let Ok(message) = message.parse() {
         return match message {
-            Message::InvitationMail { workspace, invitation, version } => {
+            MailMessage::InvitationMail { workspace, invitation, version } => {
                 Ok(Work::Send(LetterReference { workspace, invitation, version }))
             }
-            Message::IntegrationMail { workspace, integration, version } => {
+            MailMessage::IntegrationMail { workspace, integration, version } => {
                 Ok(Work::NotifyDisabled { workspace, integration, version })
             }
-            Message::BillingMail { workspace, notice } => Ok(Work::NotifyBilling { workspace, notice }),
-            Message::SuspensionMail { workspace, version } => Ok(Work::NotifySuspension { workspace, version }),
-            Message::Reconcile { .. } | Message::Event { .. } | Message::Delivery { .. } => Err(Unreadable),
+            MailMessage::BillingMail { workspace, notice } => Ok(Work::NotifyBilling { workspace, notice }),
+            MailMessage::SuspensionMail { workspace, version } => Ok(Work::NotifySuspension { workspace, version }),
         };
     }
     let MailEvent::MailReturned { event, bounce, workspace, invitation, version } = message.parse()?;

@@ -261,7 +261,6 @@ async fn every_message_has_its_workspace_as_its_group() {
     for body in messages {
         let message: Message = serde_json::from_value(body.clone()).unwrap();
         world.queues().send(&message).await.unwrap();
-        world.delivery_deps().later.send(&message, SPACING).await.unwrap();
         let queue = format!("{:?}", message.queue()).to_lowercase();
         let queued = |queue: &str, delay| QueuedMessage {
             queue: queue.to_owned(),
@@ -269,6 +268,10 @@ async fn every_message_has_its_workspace_as_its_group() {
             delay,
             body: serde_json::to_value(&message).unwrap(),
         };
-        assert_eq!(world.messages(), [queued(&queue, 0), queued("deliver", 1)], "{body}");
+        assert_eq!(world.messages(), [queued(&queue, 0)], "{body}");
+        if let Message::Deliver(again) = &message {
+            world.delivery_deps().later.send(again, SPACING).await.unwrap();
+            assert_eq!(world.messages(), [queued("deliver", 1)], "{body}");
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! The kinds of messages in the queue: those relayed by the outbox, those that a rule derives from ECS's events, and the hourly
 //! one.
 
-use domain::{ids::WorkspaceId, outbox::Message};
+use domain::{ids::WorkspaceId, outbox::RuntimeMessage};
 use lambda::{QueueMessage, Unreadable};
 use serde::Deserialize;
 
@@ -40,16 +40,8 @@ pub(crate) enum Work {
 
 /// Parses `message`.
 pub(crate) fn work(message: QueueMessage<'_>) -> Result<Work, Unreadable> {
-    if let Ok(message) = message.parse() {
-        return match message {
-            Message::Reconcile { workspace, .. } => Ok(Work::Workspace(workspace)),
-            Message::InvitationMail { .. }
-            | Message::IntegrationMail { .. }
-            | Message::BillingMail { .. }
-            | Message::SuspensionMail { .. }
-            | Message::Event { .. }
-            | Message::Delivery { .. } => Err(Unreadable),
-        };
+    if let Ok(RuntimeMessage::Reconcile { workspace, .. }) = message.parse() {
+        return Ok(Work::Workspace(workspace));
     }
     match message.parse()? {
         RuleMessage::TaskChanged { task, version, started_by, status } => {

@@ -215,7 +215,7 @@ impl Sweeper {
                 let origin = Origin { request_id, ip_address: None };
                 team::release_expired(&self.store, invitation, origin).await?;
             }
-            Due::Letter(deferral) => match self.hand(&deferral.message(), sweep).await? {
+            Due::Letter(deferral) => match self.hand(&deferral.message().into(), sweep).await? {
                 RelayOutcome::Queued => self.store.delete_deferral(*deferral).await?,
                 RelayOutcome::Postponed => return Ok(Done::Waiting),
             },
@@ -228,7 +228,7 @@ impl Sweeper {
             }
             Due::Intent(workspace) => billing::finish_interrupted(&self.billing, *workspace).await?,
             // It stays due, and is enqueued each time, until the reconciler has handled the deadline.
-            Due::Runtime(message) => self.queues.send(message).await?,
+            Due::Runtime(message) => self.queues.send(&message.clone().into()).await?,
             Due::Revocation(revocation) => {
                 let origin = Origin { request_id, ip_address: None };
                 team::revoke_remaining(&self.store, revocation, origin).await?;

@@ -1,7 +1,10 @@
 //! Runs every sample event through the function's real bootstrap on a minimal Runtime API, as `sam local invoke` does,
-//! each in its own process and workspace. The answers are snapshots, and events/README.md has their summaries.
+//! each in its own process and workspace. The answers are snapshots, events/README.md has their summaries, and
+//! docs/routes.md the round trips and requests that the processes log.
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "an unexpected value should fail the test")]
+
+mod routes;
 
 use bench::{
     acme::Acme,
@@ -13,7 +16,7 @@ use expect_test::expect_file;
 use jiff::{Timestamp, civil::Date};
 use local::{cloud::AS_TESTS_DO, functions, programs::Binaries, workspace::Workspace};
 use serde_json::Value;
-use std::{fmt::Write, path::Path, process::Command};
+use std::{fmt::Write, fs, path::Path, process::Command};
 
 /// Run with `INSTA_UPDATE=always UPDATE_EXPECT=1` to rewrite the answers and the page.
 #[tokio::test]
@@ -21,6 +24,7 @@ async fn the_real_bootstraps_answer_every_sample_event() {
     let workspace = Workspace::find().unwrap();
     let binaries = functions::build(&workspace, AS_TESTS_DO).unwrap();
     let mut page = INTRODUCTION.to_owned();
+    let mut costs = Vec::new();
     let mut samples = samples::all(&workspace).unwrap();
     for function in template::functions(&workspace).unwrap() {
         let (ours, others): (Vec<_>, Vec<_>) =
@@ -30,7 +34,9 @@ async fn the_real_bootstraps_answer_every_sample_event() {
         let mut answers = String::new();
         write!(page, "\n## {}\n\n| event | answer |\n|---|---|\n", function.package).unwrap();
         for sample in ours {
-            let outcome = invoke(&binaries, &function, &sample).await;
+            let log = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{}-{}.log", sample.function, sample.case));
+            let outcome = invoke(&binaries, &function, &sample, &log).await;
+            costs.extend(routes::Cost::read(&sample, &log));
             let command =
                 format!("sam local invoke {} -e events/{}/{}.json", function.logical_id, sample.function, sample.case);
             writeln!(page, "| `{command}` | {} |", short(&outcome)).unwrap();
@@ -44,6 +50,9 @@ async fn the_real_bootstraps_answer_every_sample_event() {
     }
     assert_eq!(samples, [], "these events belong to no function of the template");
     expect_file![workspace.root.join("events/README.md")].assert_eq(&page);
+    let file = workspace.root.join("docs/routes.md");
+    let routes = routes::page(&fs::read_to_string(&file).unwrap(), &costs);
+    expect_file![file].assert_eq(&routes);
 }
 
 const INTRODUCTION: &str = "\
@@ -58,14 +67,13 @@ Stripe's signatures are good for five minutes, so those of the samples are stale
 ";
 
 /// Sends `sample` to a new process in a new world.
-async fn invoke(binaries: &Binaries, function: &Function, sample: &Sample) -> Outcome {
+async fn invoke(binaries: &Binaries, function: &Function, sample: &Sample, log: &Path) -> Outcome {
     let acme = Acme::found().await;
     let services = acme.serve().await.unwrap();
     let mut environment = bootstrap::environment(&services);
     environment.extend(acme.settings(function, &services).unwrap());
-    let log = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{}-{}.log", sample.function, sample.case));
     let mut program = Command::new(&binaries[&function.package]);
-    let mut process = Bootstrap::start(&mut program, &environment, &log).await.unwrap();
+    let mut process = Bootstrap::start(&mut program, &environment, log).await.unwrap();
     process.invoke(&sample.text().unwrap()).await.unwrap()
 }
 

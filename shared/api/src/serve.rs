@@ -72,12 +72,12 @@ async fn respond(function: &'static str, request: Request, next: Next) -> Respon
     let status = response.status().as_u16();
     let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let Line { method, route, workspace, request_id } = line;
-    let Usage { round_trips, capacity, .. } = usage;
+    let Usage { round_trips, requests, capacity } = usage;
     macro_rules! line {
         ($level:ident) => {
             tracing::$level!(
-                function, %method, route, workspace, request_id, status, code, duration_ms, round_trips, capacity, cause,
-                "request"
+                function, %method, route, workspace, request_id, status, code, duration_ms, round_trips, requests,
+                capacity, cause, "request"
             )
         };
     }

@@ -10,10 +10,10 @@ use crate::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// A message to a worker. Its JSON is the body in the queue.
+/// A message in the mail queue. Its JSON is the body in the queue, as of every message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Message {
+pub enum MailMessage {
     /// Sends the invitation's link to its address, if the invitation still has this version.
     InvitationMail {
         /// The workspace of the invitation.
@@ -22,33 +22,6 @@ pub enum Message {
         invitation: InvitationId,
         /// The version that requested the mail.
         version: u64,
-    },
-    /// Reconciles the workspace's runtime with its wanted state.
-    Reconcile {
-        /// The workspace of the runtime.
-        workspace: WorkspaceId,
-        /// The generation that requested the reconciliation.
-        generation: u32,
-    },
-    /// Reports an event to the workspace's integrations.
-    Event {
-        /// The workspace in which it happened.
-        workspace: WorkspaceId,
-        /// Id of the event; the same in every delivery.
-        event: EventId,
-        /// The event.
-        occurrence: Occurrence,
-        /// Time of the event.
-        at: Timestamp,
-    },
-    /// Makes the next attempt of a delivery, if it is due.
-    Delivery {
-        /// The workspace of the delivery.
-        workspace: WorkspaceId,
-        /// The integration that receives it.
-        integration: IntegrationType,
-        /// The delivery.
-        delivery: DeliveryId,
     },
     /// Notifies the admins that an integration was disabled, if it still has this version.
     IntegrationMail {
@@ -73,6 +46,58 @@ pub enum Message {
         /// The version of its suspension.
         version: u64,
     },
+}
+
+/// A message in the runtime queue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum RuntimeMessage {
+    /// Reconciles the workspace's runtime with its wanted state.
+    Reconcile {
+        /// The workspace of the runtime.
+        workspace: WorkspaceId,
+        /// The generation that requested the reconciliation.
+        generation: u32,
+    },
+}
+
+/// A message in the delivery queue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum DeliverMessage {
+    /// Reports an event to the workspace's integrations.
+    Event {
+        /// The workspace in which it happened.
+        workspace: WorkspaceId,
+        /// Id of the event; the same in every delivery.
+        event: EventId,
+        /// The event.
+        occurrence: Occurrence,
+        /// Time of the event.
+        at: Timestamp,
+    },
+    /// Makes the next attempt of a delivery, if it is due.
+    Delivery {
+        /// The workspace of the delivery.
+        workspace: WorkspaceId,
+        /// The integration that receives it.
+        integration: IntegrationType,
+        /// The delivery.
+        delivery: DeliveryId,
+    },
+}
+
+/// A message of any queue, as the outbox stores it. The kind alone names the queue, so the JSON is the same as that of
+/// the message in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Message {
+    /// For the mailer.
+    Mail(MailMessage),
+    /// For the reconciler.
+    Runtime(RuntimeMessage),
+    /// For the function `deliver`.
+    Deliver(DeliverMessage),
 }
 
 /// The queues behind the outbox.
@@ -108,18 +133,64 @@ impl Queue {
     }
 }
 
-impl Message {
+impl From<MailMessage> for Message {
+    fn from(message: MailMessage) -> Self {
+        Self::Mail(message)
+    }
+}
+
+impl From<RuntimeMessage> for Message {
+    fn from(message: RuntimeMessage) -> Self {
+        Self::Runtime(message)
+    }
+}
+
+impl From<DeliverMessage> for Message {
+    fn from(message: DeliverMessage) -> Self {
+        Self::Deliver(message)
+    }
+}
+
+impl MailMessage {
     /// The workspace that the message is about.
     #[must_use]
     pub const fn workspace(&self) -> WorkspaceId {
         match self {
             Self::InvitationMail { workspace, .. }
-            | Self::Reconcile { workspace, .. }
-            | Self::Event { workspace, .. }
-            | Self::Delivery { workspace, .. }
             | Self::IntegrationMail { workspace, .. }
             | Self::BillingMail { workspace, .. }
             | Self::SuspensionMail { workspace, .. } => *workspace,
+        }
+    }
+}
+
+impl RuntimeMessage {
+    /// The workspace that the message is about.
+    #[must_use]
+    pub const fn workspace(&self) -> WorkspaceId {
+        let Self::Reconcile { workspace, .. } = self;
+        *workspace
+    }
+}
+
+impl DeliverMessage {
+    /// The workspace that the message is about.
+    #[must_use]
+    pub const fn workspace(&self) -> WorkspaceId {
+        match self {
+            Self::Event { workspace, .. } | Self::Delivery { workspace, .. } => *workspace,
+        }
+    }
+}
+
+impl Message {
+    /// The workspace that the message is about.
+    #[must_use]
+    pub const fn workspace(&self) -> WorkspaceId {
+        match self {
+            Self::Mail(message) => message.workspace(),
+            Self::Runtime(message) => message.workspace(),
+            Self::Deliver(message) => message.workspace(),
         }
     }
 
@@ -127,12 +198,9 @@ impl Message {
     #[must_use]
     pub const fn queue(&self) -> Queue {
         match self {
-            Self::InvitationMail { .. }
-            | Self::IntegrationMail { .. }
-            | Self::BillingMail { .. }
-            | Self::SuspensionMail { .. } => Queue::Mail,
-            Self::Reconcile { .. } => Queue::Runtime,
-            Self::Event { .. } | Self::Delivery { .. } => Queue::Deliver,
+            Self::Mail(_) => Queue::Mail,
+            Self::Runtime(_) => Queue::Runtime,
+            Self::Deliver(_) => Queue::Deliver,
         }
     }
 }

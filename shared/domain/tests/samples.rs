@@ -10,7 +10,7 @@ use domain::{
     billing::{notice::BillingNoticeKind, stripe::event::Hint},
     integrations::Occurrence,
     keyring::Keyring,
-    outbox::Message,
+    outbox::{DeliverMessage, MailMessage, Message, RuntimeMessage},
     secret::Secret,
     team::invitation_token::TokenKey,
 };
@@ -43,17 +43,10 @@ fn messages(file: &str) -> Vec<Sample> {
     serde_json::from_str(&read(&format!("messages/{file}.json"))).unwrap()
 }
 
-/// Returns the file with the samples of a message. A new variant needs an arm here, and a file.
-const fn file_of(message: &Message) -> &'static str {
-    match message {
-        Message::InvitationMail { .. } => "invitation_mail",
-        Message::Reconcile { .. } => "reconcile",
-        Message::Event { .. } => "event",
-        Message::Delivery { .. } => "delivery",
-        Message::IntegrationMail { .. } => "integration_mail",
-        Message::BillingMail { .. } => "billing_mail",
-        Message::SuspensionMail { .. } => "suspension_mail",
-    }
+/// Returns the kinds of messages that the consumer of each queue of the outbox reads.
+fn kinds() -> [BTreeSet<String>; 3] {
+    let unknown = || json!({"kind": "?"});
+    [variants::<MailMessage>(unknown()), variants::<RuntimeMessage>(unknown()), variants::<DeliverMessage>(unknown())]
 }
 
 /// Lists the names that `T` accepts where `unknown` has the name `?`, as given in its deserializer's error.
@@ -76,15 +69,33 @@ fn meanings<T: for<'de> Deserialize<'de> + Debug>(file: &str) -> Vec<T> {
     read
 }
 
-#[test]
-fn queued_messages_are_still_read() {
-    for kind in variants::<Message>(json!({"kind": "?"})) {
-        let read = meanings::<Message>(&kind);
+/// Reads every sample of each kind in `kinds` as a `T`, and from the outbox, and as no message of another queue.
+fn check_queue<T, A, B>(kinds: BTreeSet<String>)
+where
+    T: for<'de> Deserialize<'de> + Debug + Into<Message>,
+    A: for<'de> Deserialize<'de>,
+    B: for<'de> Deserialize<'de>,
+{
+    for kind in kinds {
+        let read = meanings::<T>(&kind);
         assert!(!read.is_empty(), "{kind} has no sample");
-        for message in read {
-            assert_eq!(file_of(&message), kind);
+        for (message, Sample { sample, body }) in read.into_iter().zip(messages(&kind)) {
+            let message: Message = message.into();
+            let stored: Message = serde_json::from_value(body.clone()).unwrap();
+            assert_eq!(stored, message, "{kind}: {sample}: the outbox reads it as its queue does");
+            assert_eq!(serde_json::to_value(&message).unwrap()["kind"], kind, "{sample}");
+            assert!(serde_json::from_value::<A>(body.clone()).is_err(), "{kind}: {sample}");
+            assert!(serde_json::from_value::<B>(body).is_err(), "{kind}: {sample}");
         }
     }
+}
+
+#[test]
+fn queued_messages_are_still_read() {
+    let [mail, runtime, deliver] = kinds();
+    check_queue::<MailMessage, RuntimeMessage, DeliverMessage>(mail);
+    check_queue::<RuntimeMessage, DeliverMessage, MailMessage>(runtime);
+    check_queue::<DeliverMessage, MailMessage, RuntimeMessage>(deliver);
     assert!(!meanings::<Hint>("stripe_event").is_empty());
 }
 
@@ -92,7 +103,7 @@ fn queued_messages_are_still_read() {
 fn every_variant_of_a_message_has_a_sample() {
     let files = fs::read_dir(folder().join("messages")).unwrap().map(|entry| entry.unwrap().path());
     let files = files.filter(|path| path.is_file()).map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned());
-    let mut expected = variants::<Message>(json!({"kind": "?"}));
+    let mut expected: BTreeSet<_> = kinds().into_iter().flatten().collect();
     expected.insert("stripe_event".to_owned());
     assert_eq!(files.collect::<BTreeSet<_>>(), expected);
     for (file, path, expected) in [

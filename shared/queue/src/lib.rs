@@ -11,12 +11,16 @@ pub use stripe_events::StripeEvents;
 
 use aws_sdk_sqs::{Client, operation::send_message::builders::SendMessageFluentBuilder};
 use aws_types::SdkConfig;
-use domain::outbox::{Message, Queue};
+use domain::{
+    ids::WorkspaceId,
+    outbox::{DeliverMessage, Message, Queue},
+};
 use jiff::SignedDuration;
 use platform::{
     aws::CallFailed,
     config::{ConfigError, Environment},
 };
+use serde::Serialize;
 
 /// Environment variable with the address of the delivery queue.
 const DELIVER: &str = "DELIVER_QUEUE_URL";
@@ -72,7 +76,7 @@ impl Queues {
             Queue::Runtime => &self.runtime,
             Queue::Deliver => &self.deliver,
         };
-        send(self.client.send_message().queue_url(url), message, delay).await
+        send(self.client.send_message().queue_url(url), message.workspace(), message, delay).await
     }
 }
 
@@ -86,19 +90,24 @@ impl DeliveryQueue {
     }
 
     /// Sends `message` with `delay`, rounded up to seconds and limited to [`LONGEST_DELAY`].
-    pub async fn send(&self, message: &Message, delay: SignedDuration) -> Result<(), Error> {
-        send(self.client.send_message().queue_url(&self.deliver), message, delay).await
+    pub async fn send(&self, message: &DeliverMessage, delay: SignedDuration) -> Result<(), Error> {
+        send(self.client.send_message().queue_url(&self.deliver), message.workspace(), message, delay).await
     }
 }
 
 /// Sends a message whose group is its workspace. On a standard queue, SQS then prefers the groups with few messages in
 /// flight.
 /// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html>
-async fn send(request: SendMessageFluentBuilder, message: &Message, delay: SignedDuration) -> Result<(), Error> {
+async fn send(
+    request: SendMessageFluentBuilder,
+    workspace: WorkspaceId,
+    message: &impl Serialize,
+    delay: SignedDuration,
+) -> Result<(), Error> {
     let body = serde_json::to_string(message).map_err(|error| Error(error.into()))?;
     let delay = delay.clamp(SignedDuration::ZERO, LONGEST_DELAY);
     let seconds = delay.as_secs() + i64::from(delay.subsec_nanos() > 0);
-    let request = request.message_group_id(message.workspace().to_string());
+    let request = request.message_group_id(workspace.to_string());
     let request = request.delay_seconds(i32::try_from(seconds).unwrap_or_default());
     let sent = request.message_body(body).send().await;
     sent.map(drop).map_err(|error| Error(CallFailed::new("SQS", &error).into()))

@@ -13,7 +13,7 @@ use domain::{
     doctor::Difference,
     identity::access::Action,
     ids::WorkspaceId,
-    outbox::Message,
+    outbox::RuntimeMessage,
     text::PersonName,
     workspace::recount::Recounted,
 };
@@ -131,7 +131,7 @@ async fn write(
     }
     if seen.runtime_differs {
         let generation = seen.runtime_facts.runtime.generation;
-        change.enqueue(Message::Reconcile { workspace: scope.workspace(), generation }, now)?;
+        change.enqueue(RuntimeMessage::Reconcile { workspace: scope.workspace(), generation }, now)?;
     }
     if seen.billing_differs {
         // The sweeper compares the workspace with Stripe within a minute.

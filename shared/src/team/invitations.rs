@@ -11,7 +11,7 @@ use domain::{
     identity::access::Action,
     identity::denied::Denied,
     ids::{InvitationId, WorkspaceId},
-    outbox::Message,
+    outbox::MailMessage,
     page::{Page, PageRequest},
     team::invitation::{AcceptError, InviteError, Sender},
     team::roster::require_role_for,
@@ -88,7 +88,7 @@ pub async fn resend_invitation(
         let mut change = Change::<Error>::begin(store, &inside.scope, Entry::resent(&before, &next), now)?;
         change.resend(&before, &next)?.require_inviter_may_grant(&before);
         change.take(Budget::Resends, now).take(Budget::Mails, now);
-        change.enqueue(Message::InvitationMail { workspace, invitation: id, version: next.version }, now)?;
+        change.enqueue(MailMessage::InvitationMail { workspace, invitation: id, version: next.version }, now)?;
         change.commit(command, InvitationView::from(next), now).await
     })
     .await

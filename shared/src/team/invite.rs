@@ -10,7 +10,7 @@ use domain::{
     identity::denied::Denied,
     ids::WorkspaceId,
     notifications::recipient::Recipient,
-    outbox::Message,
+    outbox::MailMessage,
     team::invitation::{InviteError, Inviter, LetterState, Offered, offer},
 };
 use identity::Caller;
@@ -68,7 +68,7 @@ async fn decide(
     change.require_billing(&inside.billing).invite(&invitation)?;
     room.take(&mut change, Some(email), Holder::Invitation(invitation.id), now)?.take(Budget::Mails, now);
     if invitation.delivery != LetterState::Stopped {
-        let mail = Message::InvitationMail { workspace, invitation: invitation.id, version: invitation.version };
+        let mail = MailMessage::InvitationMail { workspace, invitation: invitation.id, version: invitation.version };
         change.enqueue(mail, now)?;
     }
     change.commit(command, InvitationView::from(invitation), now).await

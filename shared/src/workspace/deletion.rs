@@ -6,7 +6,7 @@ use domain::{
     audit::record::Entry,
     identity::access::Action,
     ids::{DeletionId, WorkspaceId},
-    outbox::Message,
+    outbox::RuntimeMessage,
     workspace::deletion::{Deletion, DeletionError, DeletionPart},
 };
 use identity::Caller;
@@ -117,7 +117,7 @@ async fn try_delete(
         OtherMembers::Include => {}
     }
     change.write_allowance(caller.user(), &allowance, rest, Error::ChangedMeanwhile)?.delete_workspace(&deletion)?;
-    change.enqueue(Message::Reconcile { workspace, generation: runtime.generation }, now)?;
+    change.enqueue(RuntimeMessage::Reconcile { workspace, generation: runtime.generation }, now)?;
     change.commit(None, (), now).await?;
     Ok(DeletionView { deletion_id: deletion.id })
 }

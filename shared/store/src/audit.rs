@@ -3,6 +3,7 @@
 use crate::scope::Scope;
 use crate::{
     Store,
+    partitions::ItemKind,
     table::change::Change,
     table::error::{Corrupt, Error},
     table::item::{Item, Json, Stored, TTL, decode, encode, number, text},
@@ -36,7 +37,7 @@ pub(crate) struct StoredRecord {
 }
 
 impl Stored for StoredRecord {
-    const TYPE: &'static str = "audit";
+    const KIND: ItemKind = ItemKind::Audit;
 }
 
 pub(crate) fn item(key: &keys::Key, record: &Record) -> Result<Item, Error> {

@@ -25,7 +25,7 @@ use domain::{
     ids::WorkspaceId,
     integrations::delivery::Delivery,
     integrations::orphan::Orphan,
-    outbox::{Message, OutboxItem},
+    outbox::{OutboxItem, RuntimeMessage},
     team::invitation::Invitation,
     team::revocation::Revocation,
 };
@@ -50,7 +50,7 @@ pub enum Due {
     /// The nightly comparison with Stripe, at its current position.
     Comparison(NightlyComparison),
     /// A runtime whose deadline has passed, as the message that triggers its reconciler.
-    Runtime(Message),
+    Runtime(RuntimeMessage),
     /// A workspace whose runtime may have been idle for as long as its plan allows.
     Idle(WorkspaceId),
     /// A workspace with a pending deletion.

@@ -18,6 +18,7 @@ pub mod integrations;
 pub mod notifications;
 pub mod operator;
 pub mod outbox;
+pub mod partitions;
 pub mod runtime;
 #[cfg(test)]
 mod samples;

@@ -2,6 +2,7 @@
 
 use crate::{
     Store,
+    partitions::ItemKind,
     table::change::Change,
     table::error::{Corrupt, Error},
     table::item::{Item, Stored, decode, encode},
@@ -11,7 +12,7 @@ use domain::{
     identity::denied::Denied,
     ids::{OutboxId, WorkspaceId},
     integrations::Occurrence,
-    outbox::{Message, OutboxItem},
+    outbox::{DeliverMessage, Message, OutboxItem},
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -26,12 +27,12 @@ pub(crate) struct StoredMessage {
 }
 
 impl Stored for StoredMessage {
-    const TYPE: &'static str = "outbox";
+    const KIND: ItemKind = ItemKind::Outbox;
 }
 
 impl<E: From<Error> + From<Denied>> Change<'_, E> {
     /// Enqueues `message` in the transaction of this change.
-    pub fn enqueue(&mut self, message: Message, now: Timestamp) -> Result<&mut Self, Error> {
+    pub fn enqueue(&mut self, message: impl Into<Message>, now: Timestamp) -> Result<&mut Self, Error> {
         let (key, item) = self.store.outbox_item(message, now)?;
         Ok(self.put(&key, item))
     }
@@ -63,15 +64,15 @@ pub fn from_image(image: serde_dynamo::Item) -> Result<OutboxItem, Corrupt> {
 
 impl Store {
     /// Returns the message that notifies integrations of `occurrence`, under a fresh id.
-    pub(crate) fn event(&self, workspace: WorkspaceId, occurrence: Occurrence, at: Timestamp) -> Message {
-        Message::Event { workspace, event: self.ambient().fresh(), occurrence, at }
+    pub(crate) fn event(&self, workspace: WorkspaceId, occurrence: Occurrence, at: Timestamp) -> DeliverMessage {
+        DeliverMessage::Event { workspace, event: self.ambient().fresh(), occurrence, at }
     }
 
     /// Returns the item of a message enqueued at `now`, and its key.
-    pub(crate) fn outbox_item(&self, message: Message, now: Timestamp) -> Result<(keys::Key, Item), Error> {
+    pub(crate) fn outbox_item(&self, message: impl Into<Message>, now: Timestamp) -> Result<(keys::Key, Item), Error> {
         let id: OutboxId = self.ambient().fresh();
         let key = keys::outbox(id);
-        let mut item = encode(&key, &StoredMessage { message, at: now })?;
+        let mut item = encode(&key, &StoredMessage { message: message.into(), at: now })?;
         item.extend(keys::due(id.ulid(), now.saturating_add(PATIENCE).unwrap_or(Timestamp::MAX)));
         Ok((key, item))
     }

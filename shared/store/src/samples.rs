@@ -11,6 +11,7 @@ use crate::{
     integrations::{deliveries, health, orphans, records as integrations},
     notifications::{letters, recipients, suspension_letters},
     outbox,
+    partitions::ItemKind,
     runtime::{heartbeats, runtimes},
     table::{
         idempotency,
@@ -28,7 +29,7 @@ use domain::{
     identity::access::Role,
     identity::profile::Language,
     integrations::{IntegrationType, Occurrence, delivery, orphan},
-    outbox::Message,
+    outbox::{DeliverMessage, MailMessage, RuntimeMessage},
     runtime::{reconcile, record as runtime_record},
     team::{invitation, member::MemberStatus},
     usage::{Direction, Meter},
@@ -181,11 +182,16 @@ fn every_stored_type_and_version_has_a_sample() {
     let stored: BTreeSet<_> = implementations.map(|rest| rest.split_whitespace().next().unwrap()).collect();
     assert_eq!(stored, kinds().iter().map(|kind| kind.stored).collect(), "each type is listed in `kinds`");
 
+    let registered: BTreeSet<_> = ItemKind::ALL.iter().map(|kind| kind.name()).collect();
+    assert_eq!(registered, kinds().iter().map(|kind| kind.name).collect(), "each registered kind is stored");
+
     for kind in kinds() {
         let mut names = BTreeSet::new();
         let mut versions = BTreeSet::new();
         for (name, item) in samples(kind.name) {
             assert_eq!(item["_type"].as_s().unwrap(), kind.name, "{name}");
+            let [pk, sk] = ["pk", "sk"].map(|attribute| item[attribute].as_s().unwrap().as_str());
+            assert_eq!(ItemKind::at(pk, sk).map(ItemKind::name), Some(kind.name), "{name}: {pk} | {sk}");
             versions.insert(item["_v"].as_n().unwrap().parse::<u32>().unwrap());
             assert!(names.insert(name.clone()), "two samples of {} are called {name}", kind.name);
         }
@@ -201,6 +207,11 @@ fn every_stored_type_and_version_has_a_sample() {
 fn every_stored_variant_has_a_sample() {
     let mut missing = Vec::new();
     let (bare, in_kind, in_status) = (|| json!("?"), || json!({"kind": "?"}), || json!({"status": "?"}));
+    let messages = [
+        variants::<MailMessage>(in_kind()),
+        variants::<RuntimeMessage>(in_kind()),
+        variants::<DeliverMessage>(in_kind()),
+    ];
     for (kind, path, expected) in [
         ("address", "/holder", variants::<doctor::Holder>(json!({"holder": "?"}))),
         ("audit", "/action", variants::<AuditAction>(bare())),
@@ -219,7 +230,7 @@ fn every_stored_variant_has_a_sample() {
         ("member", "/status", variants::<MemberStatus>(bare())),
         ("membership", "/role", variants::<Role>(bare())),
         ("orphan", "/fate", variants::<orphan::OrphanState>(bare())),
-        ("outbox", "/message/kind", variants::<Message>(in_kind())),
+        ("outbox", "/message/kind", messages.into_iter().flatten().collect()),
         ("profile", "/language", variants::<Language>(bare())),
         ("runtime", "/last_stop_reason", variants::<runtime_record::StopReason>(bare())),
         ("runtime", "/launch/outcome/is", variants::<reconcile::LaunchOutcome>(json!({"is": "?"}))),

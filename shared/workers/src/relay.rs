@@ -61,7 +61,7 @@ pub async fn relay_message(
 /// # Errors
 /// [`Error`] if the queue or the table fails.
 pub async fn relay_delivery(store: &Store, queues: &Queues, delivery: &Delivery) -> Result<RelayOutcome, Error> {
-    let message = delivery.message();
+    let message = Message::Deliver(delivery.message());
     let now = store.ambient().now();
     let Some(delay) = turn(store, message.workspace(), message.queue(), DUE_WITHIN).await else {
         return Ok(RelayOutcome::Postponed);

@@ -4,7 +4,7 @@ use crate::{
     error::{Kind, Refusal},
     ids::{DeliveryId, EventId, WorkspaceId},
     integrations::{IntegrationType, Occurrence},
-    outbox::Message,
+    outbox::DeliverMessage,
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -256,8 +256,8 @@ impl Delivery {
 
     /// The message that triggers the next attempt.
     #[must_use]
-    pub const fn message(&self) -> Message {
-        Message::Delivery { workspace: self.workspace, integration: self.integration, delivery: self.id }
+    pub const fn message(&self) -> DeliverMessage {
+        DeliverMessage::Delivery { workspace: self.workspace, integration: self.integration, delivery: self.id }
     }
 
     /// Postpones the next action to `until`.

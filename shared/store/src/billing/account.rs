@@ -1,6 +1,7 @@
 //! The item of a workspace's billing.
 
 use crate::{
+    partitions::ItemKind,
     table::change::Change,
     table::condition::is_still,
     table::error::{Corrupt, Error},
@@ -56,10 +57,10 @@ struct StoredSubscription {
 }
 
 /// Stored type of a workspace's billing.
-pub(crate) const TYPE: &str = "billing";
+pub(crate) const TYPE: &str = StoredBilling::TYPE;
 
 impl Stored for StoredBilling {
-    const TYPE: &'static str = TYPE;
+    const KIND: ItemKind = ItemKind::Billing;
 }
 
 /// Returns the workspace whose billing `item` is due to be compared with Stripe.

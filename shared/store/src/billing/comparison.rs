@@ -2,6 +2,7 @@
 
 use crate::{
     Store,
+    partitions::ItemKind,
     table::calls::TransactionOutcome,
     table::condition::Condition,
     table::error::{Corrupt, Error},
@@ -23,10 +24,10 @@ pub(crate) struct StoredComparison {
 }
 
 /// Stored type of the comparison.
-pub(crate) const TYPE: &str = "comparison";
+pub(crate) const TYPE: &str = StoredComparison::TYPE;
 
 impl Stored for StoredComparison {
-    const TYPE: &'static str = TYPE;
+    const KIND: ItemKind = ItemKind::Comparison;
 }
 
 /// A pending comparison, with the number of its steps.

@@ -2,6 +2,7 @@
 
 use crate::{
     Store,
+    partitions::ItemKind,
     table::change::Change,
     table::error::Error,
     table::item::{Item, Stored, TTL, encode, number},
@@ -21,7 +22,7 @@ pub(crate) struct StoredEvent {
 }
 
 impl Stored for StoredEvent {
-    const TYPE: &'static str = "event";
+    const KIND: ItemKind = ItemKind::StripeEvent;
 }
 
 /// Result of looking up an event.

@@ -7,6 +7,7 @@ use super::account::item as billing_item;
 use crate::scope::Scope;
 use crate::{
     Store,
+    partitions::ItemKind,
     table::calls::TransactionOutcome,
     table::change::{Change, scope_conditions},
     table::condition::{Condition, is_still},
@@ -46,10 +47,10 @@ pub(crate) struct StoredIntent {
 }
 
 /// Stored type of an intent.
-pub(crate) const TYPE: &str = "intent";
+pub(crate) const TYPE: &str = StoredIntent::TYPE;
 
 impl Stored for StoredIntent {
-    const TYPE: &'static str = TYPE;
+    const KIND: ItemKind = ItemKind::Intent;
 }
 
 /// Returns the workspace of the unfinished intent in `item`.

@@ -6,6 +6,7 @@
 
 use crate::{
     Store,
+    partitions::ItemKind,
     table::calls::TransactionOutcome,
     table::change::Change,
     table::condition::Condition,
@@ -36,7 +37,7 @@ pub(crate) struct StoredBudget {
 }
 
 impl Stored for StoredBudget {
-    const TYPE: &'static str = "budget";
+    const KIND: ItemKind = ItemKind::Budget;
 }
 
 /// The counter of a window.

@@ -2,6 +2,7 @@
 
 use crate::{
     Store,
+    partitions::ItemKind,
     table::calls::Updated,
     table::condition::{Condition, Terms},
     table::error::{Corrupt, Error},
@@ -29,7 +30,7 @@ pub(crate) struct StoredPace {
 }
 
 impl Stored for StoredPace {
-    const TYPE: &'static str = "pace";
+    const KIND: ItemKind = ItemKind::Pace;
 }
 
 pub(crate) fn taken_until(item: &Item) -> Result<TakenUntil, Corrupt> {

@@ -6,6 +6,7 @@ use crate::{
     Store,
     integrations::health::{count, failing, parse_failing},
     integrations::records,
+    partitions::ItemKind,
     table::calls::TransactionOutcome,
     table::change::Change,
     table::condition::Condition,
@@ -42,7 +43,7 @@ pub(crate) struct StoredDelivery {
 }
 
 impl Stored for StoredDelivery {
-    const TYPE: &'static str = "delivery";
+    const KIND: ItemKind = ItemKind::Delivery;
 }
 
 pub(crate) const TYPE: &str = StoredDelivery::TYPE;

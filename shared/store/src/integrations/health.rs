@@ -4,6 +4,7 @@
 use crate::scope::Scope;
 use crate::{
     Store,
+    partitions::ItemKind,
     table::calls::{Query, TransactionOutcome},
     table::error::{Corrupt, Error},
     table::idempotency,
@@ -44,7 +45,7 @@ pub(crate) struct StoredHealth {
 }
 
 impl Stored for StoredHealth {
-    const TYPE: &'static str = "health";
+    const KIND: ItemKind = ItemKind::Health;
 }
 
 /// The time since which no delivery has succeeded.
@@ -54,7 +55,7 @@ pub(crate) struct StoredFailing {
 }
 
 impl Stored for StoredFailing {
-    const TYPE: &'static str = "failing";
+    const KIND: ItemKind = ItemKind::Failing;
 }
 
 pub(crate) fn parse(item: &Item) -> Result<Health, Corrupt> {

@@ -6,6 +6,7 @@
 use crate::scope::Scope;
 use crate::{
     Store,
+    partitions::ItemKind,
     table::calls::TransactionOutcome,
     table::change::Change,
     table::condition::Condition,
@@ -29,7 +30,7 @@ pub(crate) struct StoredOrphan {
 }
 
 impl Stored for StoredOrphan {
-    const TYPE: &'static str = "orphan";
+    const KIND: ItemKind = ItemKind::Orphan;
 }
 
 pub(crate) const TYPE: &str = StoredOrphan::TYPE;

@@ -1,6 +1,7 @@
 //! Integrations, one item for each type that was ever set up. Their secrets are stored in Secrets Manager.
 
 use crate::{
+    partitions::ItemKind,
     table::change::Change,
     table::condition::Condition,
     table::error::{Corrupt, Error},
@@ -33,7 +34,7 @@ pub(crate) struct StoredIntegration {
 }
 
 impl Stored for StoredIntegration {
-    const TYPE: &'static str = "integration";
+    const KIND: ItemKind = ItemKind::Integration;
 }
 
 pub(crate) fn parse(item: &Item) -> Result<Integration, Corrupt> {

@@ -3,6 +3,7 @@
 
 use crate::{
     Store,
+    partitions::ItemKind,
     table::calls::TransactionOutcome,
     table::condition::Condition,
     table::error::{Corrupt, Error},
@@ -14,7 +15,7 @@ use crate::{
 use domain::{
     ids::{InvitationId, WorkspaceId},
     notifications::recipient::Recipient,
-    outbox::Message,
+    outbox::MailMessage,
     team::invitation::{Invitation, LetterState, Returned},
     team::member::Member,
 };
@@ -29,7 +30,7 @@ pub(crate) struct StoredDeferral {
 }
 
 impl Stored for StoredDeferral {
-    const TYPE: &'static str = "deferred_letter";
+    const KIND: ItemKind = ItemKind::DeferredLetter;
 }
 
 pub(crate) const TYPE: &str = StoredDeferral::TYPE;
@@ -48,9 +49,9 @@ pub struct DeferredLetter {
 impl DeferredLetter {
     /// Returns the message that sends the letter, if the invitation still has this version.
     #[must_use]
-    pub const fn message(self) -> Message {
+    pub const fn message(self) -> MailMessage {
         let Self { workspace, invitation, version } = self;
-        Message::InvitationMail { workspace, invitation, version }
+        MailMessage::InvitationMail { workspace, invitation, version }
     }
 }
 

@@ -6,6 +6,7 @@
 
 use crate::{
     Store,
+    partitions::ItemKind,
     table::calls::Updated,
     table::condition::Terms,
     table::error::Error,
@@ -31,7 +32,7 @@ pub(crate) struct StoredDay {
 }
 
 impl Stored for StoredDay {
-    const TYPE: &'static str = "letters_of_day";
+    const KIND: ItemKind = ItemKind::LettersOfDay;
 }
 
 /// A recipient who has unsubscribed.
@@ -41,7 +42,7 @@ pub(crate) struct StoredStop {
 }
 
 impl Stored for StoredStop {
-    const TYPE: &'static str = "letters_stopped";
+    const KIND: ItemKind = ItemKind::LettersStopped;
 }
 
 impl Entry<'_> {

@@ -6,6 +6,7 @@
 
 use crate::{
     Store,
+    partitions::ItemKind,
     table::calls::TransactionOutcome,
     table::error::Error,
     table::item::{Stored, TTL, decode, encode, number},
@@ -30,7 +31,7 @@ pub(crate) struct StoredLetter {
 }
 
 impl Stored for StoredLetter {
-    const TYPE: &'static str = "suspension_letter";
+    const KIND: ItemKind = ItemKind::SuspensionLetter;
 }
 
 /// A letter, identified by the version of the suspension and the owner it is for.

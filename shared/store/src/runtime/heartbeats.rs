@@ -3,6 +3,7 @@
 
 use crate::{
     Store,
+    partitions::ItemKind,
     runtime::runtimes::{self, Recorded, RuntimeFacts},
     table::calls::TransactionOutcome,
     table::condition::is_still,
@@ -15,7 +16,7 @@ use crate::{
 };
 use domain::{
     ids::WorkspaceId,
-    outbox::Message,
+    outbox::RuntimeMessage,
     runtime::heartbeat::{Figures, Heartbeat},
     runtime::reconcile::LaunchNumber,
     runtime::record::Runtime,
@@ -35,10 +36,10 @@ pub(crate) struct StoredHeartbeat {
 }
 
 /// Stored type of a heartbeat.
-pub(crate) const TYPE: &str = "heartbeat";
+pub(crate) const TYPE: &str = StoredHeartbeat::TYPE;
 
 impl Stored for StoredHeartbeat {
-    const TYPE: &'static str = TYPE;
+    const KIND: ItemKind = ItemKind::Heartbeat;
 }
 
 /// Facts about a workspace whose container reports, or may be idle.
@@ -142,7 +143,7 @@ impl Store {
     ) -> Result<Recorded, Error> {
         let workspace = scope.workspace();
         let (key, report) = (keys::runtime(workspace), keys::heartbeat(workspace));
-        let message = Message::Reconcile { workspace, generation: next.generation };
+        let message = RuntimeMessage::Reconcile { workspace, generation: next.generation };
         let (outbox, message) = self.outbox_item(message, self.ambient().now())?;
         let mut transaction = Transaction::default();
         transaction

@@ -3,6 +3,7 @@
 
 use crate::{
     Store, billing,
+    partitions::ItemKind,
     table::change::Change,
     table::condition::is_still,
     table::error::{Corrupt, Error},
@@ -17,7 +18,7 @@ use domain::{
     bounds::bucket::Bucket,
     identity::denied::Denied,
     ids::{UserId, WorkspaceId},
-    outbox::Message,
+    outbox::RuntimeMessage,
     plans::shape::Shape,
     runtime::reconcile::{self, Launch, LaunchNumber, LaunchTarget},
     runtime::record::{Runtime, RuntimeState, StopReason, WantedState, Wish},
@@ -54,17 +55,17 @@ pub(crate) struct StoredLaunch {
 }
 
 /// Stored type of a runtime.
-pub(crate) const TYPE: &str = "runtime";
+pub(crate) const TYPE: &str = StoredRuntime::TYPE;
 
 impl Stored for StoredRuntime {
-    const TYPE: &'static str = TYPE;
+    const KIND: ItemKind = ItemKind::Runtime;
 }
 
 /// Returns the message that triggers the reconciler for the runtime in `item`, now that its deadline has passed.
-pub(crate) fn overdue(item: &Item) -> Result<Message, Corrupt> {
+pub(crate) fn overdue(item: &Item) -> Result<RuntimeMessage, Corrupt> {
     let corrupt = Corrupt { wanted: TYPE, version: StoredRuntime::VERSION };
     let workspace = keys::workspace_of(item).ok_or(corrupt)?;
-    Ok(Message::Reconcile { workspace, generation: parse(item)?.generation })
+    Ok(RuntimeMessage::Reconcile { workspace, generation: parse(item)?.generation })
 }
 
 /// Returns the runtime in `item`.
@@ -141,7 +142,7 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
         let key = keys::runtime(workspace);
         let item = item(workspace, next)?;
         self.require(&key, is_still(before.version), changed).put(&key, item);
-        self.enqueue(Message::Reconcile { workspace, generation: next.generation }, now)
+        self.enqueue(RuntimeMessage::Reconcile { workspace, generation: next.generation }, now)
     }
 }
 

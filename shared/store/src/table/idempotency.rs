@@ -2,6 +2,7 @@
 
 use crate::{
     Store,
+    partitions::ItemKind,
     table::calls::TransactionOutcome,
     table::error::Error,
     table::item::{Item, Stored, TTL, decode, encode, number},
@@ -27,7 +28,7 @@ pub(crate) struct StoredCommand {
 }
 
 impl Stored for StoredCommand {
-    const TYPE: &'static str = "command";
+    const KIND: ItemKind = ItemKind::Command;
 }
 
 pub(crate) fn item(key: &Key, command: &Fingerprint, answer: &impl Serialize, now: Timestamp) -> Result<Item, Error> {

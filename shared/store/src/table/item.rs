@@ -1,6 +1,9 @@
 //! Items of the table and their stored values. Every item carries its type and the version of its shape.
 
-use crate::table::error::{Corrupt, Error};
+use crate::{
+    partitions::ItemKind,
+    table::error::{Corrupt, Error},
+};
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
 use std::collections::HashMap;
@@ -26,8 +29,10 @@ pub(crate) const TTL: &str = "ttl";
 
 /// The stored shape of an item. Each belongs to the file of its aggregate.
 pub(crate) trait Stored: Serialize + DeserializeOwned {
+    /// Kind of the items, registered in `partitions`.
+    const KIND: ItemKind;
     /// Name of the type, stored in `_type`.
-    const TYPE: &'static str;
+    const TYPE: &'static str = Self::KIND.name();
     /// Version of the shape, raised when old items can no longer be read as new ones.
     const VERSION: u32 = 1;
 }

@@ -44,7 +44,10 @@
 
 pub(crate) use crate::table::item::Key;
 
-use crate::table::item::{Item, number, text};
+use crate::{
+    partitions::WorkspacePartition,
+    table::item::{Item, number, text},
+};
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
     billing::intent::IntentNumber,
@@ -73,7 +76,7 @@ pub(crate) fn workspace(id: WorkspaceId) -> Key {
 }
 
 pub(crate) fn workspace_partition(id: WorkspaceId) -> String {
-    format!("WS#{id}")
+    WorkspacePartition::Own.key(id)
 }
 
 pub(crate) fn member(workspace: WorkspaceId, user: UserId) -> Key {
@@ -100,7 +103,7 @@ pub(crate) fn audit(workspace: WorkspaceId, id: AuditId) -> Key {
 }
 
 pub(crate) fn audit_partition(workspace: WorkspaceId) -> String {
-    format!("WS#{workspace}#AUDIT")
+    WorkspacePartition::Audit.key(workspace)
 }
 
 pub(crate) fn user_partition(user: UserId) -> String {
@@ -201,7 +204,7 @@ pub(crate) fn pace(workspace: WorkspaceId, queue: Queue) -> Key {
 /// Turns have a partition of their own: the functions that relay messages may write there, and nowhere else in the
 /// workspace.
 pub(crate) fn pace_partition(workspace: WorkspaceId) -> String {
-    format!("WS#{workspace}#PACE")
+    WorkspacePartition::Pace.key(workspace)
 }
 
 /// The request to check the invitations of `inviter`.
@@ -214,7 +217,7 @@ pub(crate) fn delivery(workspace: WorkspaceId, id: DeliveryId) -> Key {
 }
 
 pub(crate) fn delivery_partition(workspace: WorkspaceId) -> String {
-    format!("WS#{workspace}#DELIVERIES")
+    WorkspacePartition::Deliveries.key(workspace)
 }
 
 /// Number of items over which the counters of one integration are spread.
@@ -241,7 +244,7 @@ pub(crate) fn health(workspace: WorkspaceId, kind: IntegrationType, part: Health
 }
 
 pub(crate) fn health_partition(workspace: WorkspaceId) -> String {
-    format!("WS#{workspace}#HEALTH")
+    WorkspacePartition::Health.key(workspace)
 }
 
 /// Returns the integration and the part of its health that `item` holds.
@@ -285,7 +288,7 @@ pub(crate) fn event(id: &str) -> Key {
 }
 
 pub(crate) fn usage_partition(workspace: WorkspaceId) -> String {
-    format!("WS#{workspace}#USAGE")
+    WorkspacePartition::Usage.key(workspace)
 }
 
 /// A shard of the counts of `meter` over `span`. Months sort by their beginning, before everything else.

@@ -1,6 +1,7 @@
 //! The guard of an address: one item for each seated or invited address of a workspace, so that none is used twice.
 
 use crate::{
+    partitions::ItemKind,
     table::change::Change,
     table::condition::Condition,
     table::error::{Corrupt, Error},
@@ -25,7 +26,7 @@ pub(crate) struct StoredAddress {
 }
 
 impl Stored for StoredAddress {
-    const TYPE: &'static str = "address";
+    const KIND: ItemKind = ItemKind::Address;
 }
 
 pub(crate) fn parse(item: &Item) -> Result<Holder, Corrupt> {

@@ -3,6 +3,7 @@
 use crate::scope::Scope;
 use crate::{
     Store,
+    partitions::ItemKind,
     table::change::Change,
     table::error::{Corrupt, Error},
     table::item::{Item, Stored, decode, encode, text},
@@ -45,7 +46,7 @@ pub(crate) struct StoredInvitation {
 }
 
 impl Stored for StoredInvitation {
-    const TYPE: &'static str = "invitation";
+    const KIND: ItemKind = ItemKind::Invitation;
 }
 
 pub(crate) const TYPE: &str = StoredInvitation::TYPE;

@@ -2,6 +2,7 @@
 
 use crate::{
     Store,
+    partitions::ItemKind,
     table::change::Change,
     table::condition::Condition,
     table::error::{Corrupt, Error},
@@ -44,7 +45,7 @@ pub(crate) struct StoredMember {
 }
 
 impl Stored for StoredMember {
-    const TYPE: &'static str = "member";
+    const KIND: ItemKind = ItemKind::Member;
 }
 
 /// Filter of a list of members.

@@ -2,6 +2,7 @@
 
 use crate::{
     Store, billing,
+    partitions::ItemKind,
     runtime::runtimes,
     table::change::Change,
     table::error::{Corrupt, Error},
@@ -31,7 +32,7 @@ pub(crate) struct StoredMembership {
 }
 
 impl Stored for StoredMembership {
-    const TYPE: &'static str = "membership";
+    const KIND: ItemKind = ItemKind::Membership;
 }
 
 /// A workspace as listed for one of its members.

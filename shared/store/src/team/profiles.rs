@@ -7,6 +7,7 @@
 
 use crate::{
     Store,
+    partitions::ItemKind,
     table::calls::TransactionOutcome,
     table::condition::{Condition, Terms, is_still},
     table::error::{Corrupt, Error},
@@ -36,7 +37,7 @@ pub(crate) struct StoredProfile {
 }
 
 impl Stored for StoredProfile {
-    const TYPE: &'static str = "profile";
+    const KIND: ItemKind = ItemKind::Profile;
 }
 
 /// Maximum number of copies written together with a profile: a transaction takes 100 actions.

@@ -2,6 +2,7 @@
 
 use crate::{
     Store,
+    partitions::ItemKind,
     table::calls::TransactionOutcome,
     table::change::Change,
     table::condition::Condition,
@@ -27,7 +28,7 @@ pub(crate) struct StoredRevocation {
 }
 
 impl Stored for StoredRevocation {
-    const TYPE: &'static str = "revocation";
+    const KIND: ItemKind = ItemKind::Revocation;
 }
 
 pub(crate) const TYPE: &str = StoredRevocation::TYPE;

@@ -2,6 +2,7 @@
 //! was reset does not count twice.
 
 use crate::{
+    partitions::ItemKind,
     table::condition::Condition,
     table::error::{Corrupt, Error},
     table::item::{Item, Stored, TTL, decode, encode, number},
@@ -42,7 +43,7 @@ pub(crate) struct StoredKey {
 }
 
 impl Stored for StoredKey {
-    const TYPE: &'static str = "usage key";
+    const KIND: ItemKind = ItemKind::UsageKey;
 }
 
 /// True if `recorded` is still valid at `now`; the table deletes it later.

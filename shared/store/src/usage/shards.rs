@@ -3,6 +3,7 @@
 use crate::scope::Scope;
 use crate::{
     Store,
+    partitions::ItemKind,
     table::calls::Query,
     table::error::{Corrupt, Error},
     table::item::{Item, Stored, decode, encode},
@@ -45,7 +46,7 @@ pub(super) fn day(day: Date) -> Number {
 }
 
 impl Stored for StoredShard {
-    const TYPE: &'static str = "usage";
+    const KIND: ItemKind = ItemKind::Usage;
 }
 
 pub(crate) fn parse(item: &Item) -> Result<Shard, Corrupt> {

@@ -3,6 +3,7 @@
 
 use crate::{
     Store, billing,
+    partitions::ItemKind,
     runtime::runtimes,
     table::change::Change,
     table::condition::is_still,
@@ -40,7 +41,7 @@ pub(crate) struct StoredAllowance {
 }
 
 impl Stored for StoredAllowance {
-    const TYPE: &'static str = "allowance";
+    const KIND: ItemKind = ItemKind::Allowance;
 }
 
 pub(crate) fn parse(item: &Item) -> Result<Allowance, Corrupt> {

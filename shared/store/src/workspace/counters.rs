@@ -4,6 +4,7 @@ use crate::scope::Scope;
 use crate::{
     Store,
     integrations::records,
+    partitions::ItemKind,
     table::calls::Query,
     table::change::Change,
     table::condition::{Condition, is_still},
@@ -33,7 +34,7 @@ pub(crate) struct StoredRepairs {
 }
 
 impl Stored for StoredRepairs {
-    const TYPE: &'static str = "repairs";
+    const KIND: ItemKind = ItemKind::Repairs;
 }
 
 impl Store {
@@ -63,19 +64,47 @@ impl Store {
         let (mut taken, mut repairs) = (BTreeMap::new(), 0);
         for item in &self.all_of(workspace).await? {
             let Some(key) = key_of(item) else { continue };
-            let sk = key.sk.as_str();
-            if key == keys::workspace(workspace) {
-                head = Some(workspaces::parse(item)?);
-            } else if key == keys::repairs(workspace) {
-                repairs = decode::<StoredRepairs>(item)?.version;
-            } else if sk.starts_with(keys::MEMBER) {
-                people.push(members::parse(item)?);
-            } else if sk.starts_with(keys::INVITATION) {
-                offers.push(invitations::parse(item)?);
-            } else if sk.starts_with(keys::INTEGRATION) {
-                integrated.push(records::parse(item)?);
-            } else if let Some(address) = sk.strip_prefix(keys::ADDRESS) {
-                taken.insert(address.to_owned(), addresses::parse(item)?);
+            let Some(kind) = ItemKind::at(&key.pk, &key.sk) else { continue };
+            match kind {
+                ItemKind::Workspace => head = Some(workspaces::parse(item)?),
+                ItemKind::Repairs => repairs = decode::<StoredRepairs>(item)?.version,
+                ItemKind::Member => people.push(members::parse(item)?),
+                ItemKind::Invitation => offers.push(invitations::parse(item)?),
+                ItemKind::Integration => integrated.push(records::parse(item)?),
+                ItemKind::Address => {
+                    let address = key.sk.strip_prefix(keys::ADDRESS).unwrap_or_default();
+                    taken.insert(address.to_owned(), addresses::parse(item)?);
+                }
+                // No counter or guard depends on these items of the workspace's own partition.
+                ItemKind::Billing
+                | ItemKind::Budget
+                | ItemKind::DeferredLetter
+                | ItemKind::Deletion
+                | ItemKind::Heartbeat
+                | ItemKind::Intent
+                | ItemKind::Orphan
+                | ItemKind::Revocation
+                | ItemKind::Runtime
+                | ItemKind::SuspensionLetter => {}
+                // These are in other partitions.
+                ItemKind::Allowance
+                | ItemKind::Audit
+                | ItemKind::Command
+                | ItemKind::Comparison
+                | ItemKind::DeletionReceipt
+                | ItemKind::Delivery
+                | ItemKind::Failing
+                | ItemKind::Health
+                | ItemKind::LettersOfDay
+                | ItemKind::LettersStopped
+                | ItemKind::Membership
+                | ItemKind::Outbox
+                | ItemKind::Pace
+                | ItemKind::Profile
+                | ItemKind::StripeEvent
+                | ItemKind::Usage
+                | ItemKind::UsageKey
+                | ItemKind::User => {}
             }
         }
         let (members, invitations, integrations, addresses) = (people, offers, integrated, taken);

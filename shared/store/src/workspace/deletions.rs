@@ -3,6 +3,7 @@
 
 use crate::{
     Store,
+    partitions::ItemKind,
     runtime::runtimes::{Recorded, RuntimeFacts},
     table::change::Change,
     table::condition::{Condition, is_still},
@@ -35,10 +36,10 @@ pub(crate) struct StoredDeletion {
 }
 
 /// Stored type of a deletion.
-pub(crate) const TYPE: &str = "deletion";
+pub(crate) const TYPE: &str = StoredDeletion::TYPE;
 
 impl Stored for StoredDeletion {
-    const TYPE: &'static str = TYPE;
+    const KIND: ItemKind = ItemKind::Deletion;
 }
 
 pub(crate) fn parse(item: &Item) -> Result<Deletion, Corrupt> {

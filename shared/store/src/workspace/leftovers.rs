@@ -4,6 +4,7 @@ use crate::{
     Store,
     integrations::orphans,
     integrations::records,
+    partitions::{EndOfLife, ItemKind, WorkspacePartition},
     runtime::runtimes::Recorded,
     table::calls::Query,
     table::condition::Condition,
@@ -18,36 +19,6 @@ use system_scope::SystemScope;
 
 /// Number of items read together.
 const PAGE: usize = 25;
-
-/// Partitions of a workspace that are deleted with it. Its audit records stay.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum WorkspacePartition {
-    /// Deliveries to integrations.
-    Deliveries,
-    /// Health of integrations.
-    Health,
-    /// Turns of the workspace at the queues.
-    Pace,
-    /// Usage of the workspace.
-    Usage,
-    /// Everything else.
-    Workspace,
-}
-
-impl WorkspacePartition {
-    /// All partitions.
-    pub const ALL: [Self; 5] = [Self::Deliveries, Self::Health, Self::Pace, Self::Usage, Self::Workspace];
-
-    fn partition(self, scope: &SystemScope) -> String {
-        match self {
-            Self::Deliveries => keys::delivery_partition(scope.workspace()),
-            Self::Health => keys::health_partition(scope.workspace()),
-            Self::Pace => keys::pace_partition(scope.workspace()),
-            Self::Usage => keys::usage_partition(scope.workspace()),
-            Self::Workspace => keys::workspace_partition(scope.workspace()),
-        }
-    }
-}
 
 /// A leftover item.
 #[derive(Debug, Clone, PartialEq)]
@@ -73,9 +44,15 @@ pub enum LeftoverSecret {
     Orphan(Orphan),
 }
 
-/// True for the items that the deletion needs until its end, and for records of secrets, which are due by themselves.
-fn stays(key: &Key) -> bool {
-    ["META", "DELETION"].contains(&key.sk.as_str()) || key.sk.starts_with(keys::ORPHAN)
+/// True for the items that the deletion needs until its end, and for those that are deleted when their work is done:
+/// records of secrets are due by themselves. An item of no registered kind is deleted.
+fn stays(kind: Option<ItemKind>) -> bool {
+    match kind.map(ItemKind::end) {
+        Some(EndOfLife::AtEndOfDeletion | EndOfLife::WhenDone) => true,
+        Some(EndOfLife::WithWorkspace | EndOfLife::Expires | EndOfLife::WithPerson | EndOfLife::Never(_)) | None => {
+            false
+        }
+    }
 }
 
 impl Store {
@@ -86,11 +63,15 @@ impl Store {
         within: WorkspacePartition,
         after: Option<&Leftover>,
     ) -> Result<(Vec<Leftover>, bool), Error> {
-        let items = self.page_of(within.partition(scope), "", after.map(|leftover| &leftover.key)).await?;
+        let items = self.page_of(within.key(scope.workspace()), "", after.map(|leftover| &leftover.key)).await?;
         let more = items.len() >= PAGE;
-        let leftovers = items.iter().filter_map(|item| Some((key_of(item)?, item)));
-        let leftovers = leftovers.filter(|(key, _)| !stays(key)).map(|(key, item)| {
-            let kind = if key.sk.starts_with(keys::MEMBER) {
+        let leftovers = items.iter().filter_map(|item| {
+            let key = key_of(item)?;
+            let kind = ItemKind::at(&key.pk, &key.sk);
+            Some((key, kind, item))
+        });
+        let leftovers = leftovers.filter(|(_, kind, _)| !stays(*kind)).map(|(key, kind, item)| {
+            let kind = if kind == Some(ItemKind::Member) {
                 LeftoverKind::Member(Box::new(members::parse(item)?))
             } else {
                 LeftoverKind::Item
@@ -102,7 +83,7 @@ impl Store {
 
     /// Reads the leftover secrets.
     pub async fn leftover_secrets(&self, scope: &SystemScope) -> Result<Vec<LeftoverSecret>, Error> {
-        let own = WorkspacePartition::Workspace.partition(scope);
+        let own = WorkspacePartition::Own.key(scope.workspace());
         let (integrated, noted) = tokio::try_join!(
             self.page_of(own.clone(), keys::INTEGRATION, None),
             self.page_of(own, keys::ORPHAN, None)

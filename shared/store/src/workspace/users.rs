@@ -1,6 +1,7 @@
 //! A user's own head: the number of their workspaces.
 
 use crate::{
+    partitions::ItemKind,
     table::change::Change,
     table::condition::Condition,
     table::error::{Corrupt, Error},
@@ -19,7 +20,7 @@ pub(crate) struct StoredUser {
 }
 
 impl Stored for StoredUser {
-    const TYPE: &'static str = "user";
+    const KIND: ItemKind = ItemKind::User;
 }
 
 pub(crate) fn parse(item: &Item) -> Result<u64, Corrupt> {

@@ -5,6 +5,7 @@
 
 use crate::{
     Store,
+    partitions::ItemKind,
     table::change::Change,
     table::condition::Condition,
     table::error::{Corrupt, Error},
@@ -53,7 +54,7 @@ pub(crate) struct StoredWorkspace {
 }
 
 impl Stored for StoredWorkspace {
-    const TYPE: &'static str = "workspace";
+    const KIND: ItemKind = ItemKind::Workspace;
 }
 
 pub(crate) fn parse(item: &Item) -> Result<Workspace, Corrupt> {

@@ -4,6 +4,7 @@ use dynoxide::{Database, ImportOptions};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
+use store::partitions::{Expiry, ItemKind};
 
 /// Name of the table in the test world.
 pub const NAME: &str = "berth";
@@ -59,10 +60,50 @@ pub(crate) fn call(table: &Database, operation: &str, body: Value) -> (u16, Stri
         "DeleteItem" => answer(body, |request| table.delete_item(request)),
         "Query" => answer(body, |request| table.query(request)),
         "Scan" => answer(body, |request| table.scan(request)),
-        "UpdateItem" => answer(body, |request| table.update_item(request)),
-        "TransactWriteItems" => answer(body, |request| table.transact_write_items(request)),
+        "UpdateItem" => {
+            let answer = answer(body.clone(), |request| table.update_item(request));
+            check_written(table, &json!({"TransactItems": [{"Update": body}]}));
+            answer
+        }
+        "TransactWriteItems" => {
+            let answer = answer(body.clone(), |request| table.transact_write_items(request));
+            check_written(table, &body);
+            answer
+        }
         other => panic!("the embedded table does not support {other}"),
     }
+}
+
+/// Fails the test if one of the items that `transaction` puts or updates is of no kind that the store has registered, or
+/// has another type or TTL than registered.
+fn check_written(table: &Database, transaction: &Value) {
+    for action in transaction["TransactItems"].as_array().into_iter().flatten() {
+        let key = match (action.get("Put"), action.get("Update")) {
+            (Some(put), _) => &put["Item"],
+            (None, Some(update)) => &update["Key"],
+            (None, None) => continue,
+        };
+        let request = json!({"TableName": NAME, "Key": {"pk": key["pk"], "sk": key["sk"]}});
+        let found = serde_json::to_value(table.get_item(serde_json::from_value(request).unwrap()).unwrap()).unwrap();
+        let item = &found["Item"];
+        // Absent: the transaction was refused.
+        if item.is_object() {
+            check_registered(item);
+        }
+    }
+}
+
+fn check_registered(item: &Value) {
+    let [pk, sk, name] = ["pk", "sk", "_type"].map(|attribute| item[attribute]["S"].as_str().unwrap_or_default());
+    let kind = ItemKind::at(pk, sk).unwrap_or_else(|| panic!("{pk} | {sk} is not registered in store::partitions"));
+    assert_eq!(name, kind.name(), "{pk} | {sk} has the type of its registration in store::partitions");
+    let expires = item.get("ttl").is_some();
+    let registered = match kind.expiry() {
+        Expiry::Absent => !expires,
+        Expiry::InSomeStates => true,
+        Expiry::Always => expires,
+    };
+    assert!(registered, "{pk} | {sk}: the TTL is not as registered in store::partitions: {:?}", kind.expiry());
 }
 
 fn answer<Q: DeserializeOwned, A: Serialize>(
@@ -182,4 +223,32 @@ pub(crate) fn stream(table: &Database) -> Vec<Value> {
         }));
     }
     records
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{check_registered, json};
+
+    #[test]
+    fn registered_item_passes() {
+        check_registered(&json!({"pk": {"S": "WS#id"}, "sk": {"S": "RUNTIME"}, "_type": {"S": "runtime"}}));
+    }
+
+    #[test]
+    #[should_panic(expected = "is not registered")]
+    fn item_of_an_unregistered_kind_fails_the_test() {
+        check_registered(&json!({"pk": {"S": "WS#id"}, "sk": {"S": "NOTE#1"}, "_type": {"S": "note"}}));
+    }
+
+    #[test]
+    #[should_panic(expected = "has the type of its registration")]
+    fn item_of_another_type_fails_the_test() {
+        check_registered(&json!({"pk": {"S": "WS#id"}, "sk": {"S": "RUNTIME"}, "_type": {"S": "note"}}));
+    }
+
+    #[test]
+    #[should_panic(expected = "the TTL is not as registered")]
+    fn item_without_its_ttl_fails_the_test() {
+        check_registered(&json!({"pk": {"S": "EVENT#evt"}, "sk": {"S": "META"}, "_type": {"S": "event"}}));
+    }
 }

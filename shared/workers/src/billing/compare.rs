@@ -14,7 +14,7 @@ use domain::{
     identity::origin::Origin,
     ids::WorkspaceId,
     integrations::Occurrence,
-    outbox::Message,
+    outbox::{MailMessage, Message, RuntimeMessage},
     runtime::record::Runtime,
 };
 use jiff::Timestamp;
@@ -235,12 +235,12 @@ fn differs(before: &Billing, next: &Billing) -> bool {
 /// Returns the messages that mail `notices`.
 fn mails(scope: &SystemScope, notices: &[BillingNoticeKind]) -> impl Iterator<Item = Message> {
     let workspace = scope.workspace();
-    notices.iter().map(move |notice| Message::BillingMail { workspace, notice: *notice })
+    notices.iter().map(move |notice| MailMessage::BillingMail { workspace, notice: *notice }.into())
 }
 
 /// Returns the message that reconciles a runtime whose plan may have changed.
 fn resized(scope: &SystemScope, runtime: &Runtime) -> Message {
-    Message::Reconcile { workspace: scope.workspace(), generation: runtime.generation }
+    RuntimeMessage::Reconcile { workspace: scope.workspace(), generation: runtime.generation }.into()
 }
 
 /// Returns the failed payment, if events of type `kind` report one.

@@ -6,7 +6,7 @@ use domain::{
     audit::record::Entry,
     identity::origin::Origin,
     integrations::{Cause, Integration},
-    outbox::Message,
+    outbox::MailMessage,
 };
 use jiff::Timestamp;
 use store::Scope;
@@ -40,7 +40,7 @@ pub(super) async fn disable(
         let mut change = Change::<Error>::begin(store, &scope, Entry::disabled(seen, cause), now)?;
         change.write_integration(Some(seen), &next, now, || Error::ChangedMeanwhile)?;
         let (workspace, version) = (seen.workspace, next.version);
-        change.enqueue(Message::IntegrationMail { workspace, integration: kind, version }, now)?;
+        change.enqueue(MailMessage::IntegrationMail { workspace, integration: kind, version }, now)?;
         change.commit(None, (), now).await.map(drop)
     })
     .await

@@ -8,7 +8,7 @@ use domain::{
     billing::trial::TrialDays,
     ids::WorkspaceId,
     integrations::Occurrence,
-    outbox::Message,
+    outbox::RuntimeMessage,
     plans::contract::Contract,
 };
 use jiff::Timestamp;
@@ -94,7 +94,7 @@ async fn change(
         }
         if let Some(runtime) = runtime.filter(|_| from != to) {
             let generation = runtime.generation;
-            change.enqueue(Message::Reconcile { workspace: acting.workspace(), generation }, now)?;
+            change.enqueue(RuntimeMessage::Reconcile { workspace: acting.workspace(), generation }, now)?;
         }
         change.commit(None, (), now).await.map(drop)
     })

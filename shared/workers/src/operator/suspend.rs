@@ -4,7 +4,11 @@
 use super::{actor::ActingOperator, error::Error};
 use crate::decisions::{MAX_DECISIONS, decide_again};
 use domain::{
-    audit::record::Entry, ids::WorkspaceId, outbox::Message, text::SuspensionReason, workspace::head::Workspace,
+    audit::record::Entry,
+    ids::WorkspaceId,
+    outbox::{MailMessage, RuntimeMessage},
+    text::SuspensionReason,
+    workspace::head::Workspace,
 };
 use jiff::Timestamp;
 use store::OperatorScope;
@@ -62,8 +66,8 @@ async fn change(
         change.require_live(Error::NoWorkspace).suspend(&before, &next, Error::SuspensionChanged)?;
         // Sent even if no runtime is recorded, because a concurrent start may record one.
         let generation = runtime.map_or(0, |runtime| runtime.generation);
-        change.enqueue(Message::Reconcile { workspace, generation }, now)?;
-        change.enqueue(Message::SuspensionMail { workspace, version: next.suspension_version }, now)?;
+        change.enqueue(RuntimeMessage::Reconcile { workspace, generation }, now)?;
+        change.enqueue(MailMessage::SuspensionMail { workspace, version: next.suspension_version }, now)?;
         change.commit(None, (), now).await.map(drop)
     })
     .await

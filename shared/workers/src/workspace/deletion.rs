@@ -7,7 +7,7 @@ use crate::payments::Payments;
 use domain::{
     ids::WorkspaceId,
     integrations::orphan::{Orphan, OrphanState},
-    outbox::Message,
+    outbox::RuntimeMessage,
     runtime::record::{Runtime, RuntimeState},
     workspace::deletion::{Deletion, DeletionPart},
 };
@@ -15,8 +15,9 @@ use queue::{self, Queues};
 use secrets::{self, IntegrationSecrets};
 use store::{
     self, Store,
+    partitions::WorkspacePartition,
     runtime::runtimes::{Recorded, RuntimeFacts},
-    workspace::leftovers::{Leftover, LeftoverSecret, WorkspacePartition},
+    workspace::leftovers::{Leftover, LeftoverSecret},
 };
 use system_scope::SystemScope;
 
@@ -85,7 +86,7 @@ impl DeletionDeps {
             return Ok(());
         }
         let generation = facts.runtime.generation;
-        Ok(self.queues.send(&Message::Reconcile { workspace: scope.workspace(), generation }).await?)
+        Ok(self.queues.send(&RuntimeMessage::Reconcile { workspace: scope.workspace(), generation }.into()).await?)
     }
 
     /// Closes open checkout pages, cancels subscriptions, and confirms once there are neither. Pages are read first:
@@ -161,11 +162,11 @@ impl DeletionDeps {
 
     /// Deletes all leftovers, then the workspace itself.
     async fn end_members(&self, scope: &SystemScope, deletion: &Deletion) -> Result<(), DeleteWorkspaceError> {
-        for within in WorkspacePartition::ALL {
+        for within in WorkspacePartition::deleted_with_workspace() {
             self.clear(scope, within).await?;
         }
         // Items written in the meantime are found here and deleted in the next minute.
-        for within in WorkspacePartition::ALL {
+        for within in WorkspacePartition::deleted_with_workspace() {
             let (leftovers, more) = self.store.leftovers(scope, within, None).await?;
             if !leftovers.is_empty() || more {
                 return Ok(());

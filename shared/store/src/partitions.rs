@@ -1,0 +1,448 @@
+//! The list of everything in the table: each kind of item with its partition, its owner and its end of life.
+//!
+//! A stored type names its kind (`Stored::KIND`), so no type exists without one. Deletion and doctor iterate this list,
+//! the test world compares every write with it, and docs/retention.md is generated from it. It knows no shapes.
+
+use domain::ids::WorkspaceId;
+
+/// Partitions of a workspace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WorkspacePartition {
+    /// Audit records.
+    Audit,
+    /// Deliveries to integrations.
+    Deliveries,
+    /// Health of integrations.
+    Health,
+    /// Turns of the workspace at the queues.
+    Pace,
+    /// Usage of the workspace.
+    Usage,
+    /// Everything else.
+    Own,
+}
+
+/// Partitions of the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Partition {
+    /// A partition of a workspace.
+    Workspace(WorkspacePartition),
+    /// A user.
+    User,
+    /// A recipient of e-mails, by a digest of their address.
+    Recipient,
+    /// One message that waits to be relayed.
+    Outbox,
+    /// One event of Stripe's.
+    Event,
+    /// The nightly comparison with Stripe.
+    Comparison,
+}
+
+/// Owners of items.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Owner {
+    /// A workspace.
+    Workspace,
+    /// A person, in all their workspaces.
+    User,
+    /// The operator.
+    Operator,
+    /// Nobody: the item is work in progress.
+    Nobody,
+}
+
+/// The end of an item's life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EndOfLife {
+    /// Deleted with the workspace, as a leftover or together with one.
+    WithWorkspace,
+    /// Deleted last, when the deletion of the workspace is complete.
+    AtEndOfDeletion,
+    /// Deleted by its TTL alone.
+    Expires,
+    /// Deleted when its work is done. It is due until then.
+    WhenDone,
+    /// Kept as long as the person has an account at the identity provider, which reports no end of accounts.
+    WithPerson,
+    /// Never deleted, for this reason.
+    Never(&'static str),
+}
+
+/// The TTL of a kind of items.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expiry {
+    /// No item has a TTL.
+    Absent,
+    /// Items have one in some states.
+    InSomeStates,
+    /// Every item has one.
+    Always,
+}
+
+/// Kinds of items.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "named after the stored types")]
+pub enum ItemKind {
+    Address,
+    Allowance,
+    Audit,
+    Billing,
+    Budget,
+    Command,
+    Comparison,
+    DeferredLetter,
+    Deletion,
+    DeletionReceipt,
+    Delivery,
+    Failing,
+    Health,
+    Heartbeat,
+    Integration,
+    Intent,
+    Invitation,
+    LettersOfDay,
+    LettersStopped,
+    Member,
+    Membership,
+    Orphan,
+    Outbox,
+    Pace,
+    Profile,
+    Repairs,
+    Revocation,
+    Runtime,
+    StripeEvent,
+    SuspensionLetter,
+    UsageKey,
+    Usage,
+    User,
+    Workspace,
+}
+
+/// The registration of a kind.
+struct Registration {
+    name: &'static str,
+    partition: Partition,
+    /// Formats of the sort keys, in which `*` is an id, a name or a number, and `**` anything. The key fits no format of
+    /// another kind, unless that kind is listed later.
+    sort_keys: &'static [&'static str],
+    owner: Owner,
+    end: EndOfLife,
+    expiry: Expiry,
+}
+
+const OWN: Partition = Partition::Workspace(WorkspacePartition::Own);
+
+impl Registration {
+    /// Registers a kind that lives in the workspace's own partition and ends with it.
+    const fn own(name: &'static str, sort_keys: &'static [&'static str]) -> Self {
+        let (owner, end, expiry) = (Owner::Workspace, EndOfLife::WithWorkspace, Expiry::Absent);
+        Self { name, partition: OWN, sort_keys, owner, end, expiry }
+    }
+
+    /// Registers a kind in another partition of the workspace that ends with it.
+    const fn of_workspace(
+        name: &'static str,
+        partition: WorkspacePartition,
+        sort_keys: &'static [&'static str],
+        expiry: Expiry,
+    ) -> Self {
+        Self { partition: Partition::Workspace(partition), expiry, ..Self::own(name, sort_keys) }
+    }
+
+    /// Registers a kind in the partition of a user.
+    const fn of_user(name: &'static str, sort_keys: &'static [&'static str]) -> Self {
+        let (owner, end) = (Owner::User, EndOfLife::WithPerson);
+        Self { partition: Partition::User, owner, end, ..Self::own(name, sort_keys) }
+    }
+
+    /// Registers a kind that has a partition for each item.
+    const fn alone(name: &'static str, partition: Partition, end: EndOfLife, expiry: Expiry) -> Self {
+        Self { partition, owner: Owner::Nobody, end, expiry, ..Self::own(name, &["META"]) }
+    }
+}
+
+impl WorkspacePartition {
+    /// All partitions of a workspace, in the order of their deletion.
+    pub const ALL: [Self; 6] = [Self::Deliveries, Self::Health, Self::Pace, Self::Usage, Self::Audit, Self::Own];
+
+    /// Returns the partitions with items that are deleted with the workspace.
+    pub fn deleted_with_workspace() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(|partition| {
+            ItemKind::ALL.iter().any(|kind| {
+                kind.partition() == Partition::Workspace(*partition) && kind.end() == EndOfLife::WithWorkspace
+            })
+        })
+    }
+
+    /// End of the partition key, after the workspace's id.
+    const fn suffix(self) -> &'static str {
+        match self {
+            Self::Audit => "#AUDIT",
+            Self::Deliveries => "#DELIVERIES",
+            Self::Health => "#HEALTH",
+            Self::Pace => "#PACE",
+            Self::Usage => "#USAGE",
+            Self::Own => "",
+        }
+    }
+
+    /// Returns the partition's key for `workspace`.
+    pub(crate) fn key(self, workspace: WorkspaceId) -> String {
+        format!("WS#{workspace}{}", self.suffix())
+    }
+}
+
+impl Partition {
+    /// Format of the key, in which `*` is an id or a digest.
+    fn format(self) -> String {
+        match self {
+            Self::Workspace(partition) => format!("WS#*{}", partition.suffix()),
+            Self::User => "USER#*".to_owned(),
+            Self::Recipient => "RECIPIENT#*".to_owned(),
+            Self::Outbox => "OUTBOX#*".to_owned(),
+            Self::Event => "EVENT#*".to_owned(),
+            Self::Comparison => "COMPARISON".to_owned(),
+        }
+    }
+}
+
+impl ItemKind {
+    /// All kinds.
+    pub const ALL: [Self; 34] = [
+        Self::Address,
+        Self::Allowance,
+        Self::Audit,
+        Self::Billing,
+        Self::Budget,
+        Self::Command,
+        Self::Comparison,
+        Self::DeferredLetter,
+        Self::Deletion,
+        Self::DeletionReceipt,
+        Self::Delivery,
+        Self::Failing,
+        Self::Health,
+        Self::Heartbeat,
+        Self::Integration,
+        Self::Intent,
+        Self::Invitation,
+        Self::LettersOfDay,
+        Self::LettersStopped,
+        Self::Member,
+        Self::Membership,
+        Self::Orphan,
+        Self::Outbox,
+        Self::Pace,
+        Self::Profile,
+        Self::Repairs,
+        Self::Revocation,
+        Self::Runtime,
+        Self::StripeEvent,
+        Self::SuspensionLetter,
+        Self::UsageKey,
+        Self::Usage,
+        Self::User,
+        Self::Workspace,
+    ];
+
+    const fn registration(self) -> Registration {
+        use EndOfLife::{AtEndOfDeletion, Expires, Never, WhenDone, WithWorkspace};
+        use Expiry::{Absent, Always, InSomeStates};
+        use Registration as R;
+        use WorkspacePartition as Within;
+        match self {
+            Self::Address => R::own("address", &["EMAIL#**"]),
+            Self::Allowance => R::of_user("allowance", &["ALLOWANCE"]),
+            // Audit records outlive the workspace: docs/decisions/0018.
+            Self::Audit => R { end: Expires, ..R::of_workspace("audit", Within::Audit, &["*"], Always) },
+            Self::Billing => R::own("billing", &["SUBSCRIPTION"]),
+            Self::Budget => R { expiry: Always, ..R::own("budget", &["BUDGET#*#*"]) },
+            Self::Command => R { end: Expires, expiry: Always, ..R::of_user("command", &["IDEM#*"]) },
+            Self::Comparison => {
+                let owner = Owner::Operator;
+                R { owner, ..R::alone("comparison", Partition::Comparison, WhenDone, Absent) }
+            }
+            Self::DeferredLetter => R::own("deferred_letter", &["DEFERRED#*"]),
+            Self::Deletion => R { end: AtEndOfDeletion, ..R::own("deletion", &["DELETION"]) },
+            Self::DeletionReceipt => R::of_user("deletion", &["DELETION#*"]),
+            Self::Delivery => R::of_workspace("delivery", Within::Deliveries, &["*"], InSomeStates),
+            Self::Failing => R::of_workspace("failing", Within::Health, &["*#FAILING"], Absent),
+            Self::Health => R::of_workspace("health", Within::Health, &["*#CHECK", "*#*"], Absent),
+            Self::Heartbeat => R::own("heartbeat", &["HEARTBEAT"]),
+            Self::Integration => R::own("integration", &["INTEGRATION#*"]),
+            Self::Intent => R::own("intent", &["INTENT#*"]),
+            Self::Invitation => R::own("invitation", &["INVITE#*"]),
+            Self::LettersOfDay => R {
+                sort_keys: &["DAY#*"],
+                owner: Owner::User,
+                ..R::alone("letters_of_day", Partition::Recipient, Expires, Always)
+            },
+            Self::LettersStopped => R {
+                sort_keys: &["STOP"],
+                owner: Owner::User,
+                ..R::alone(
+                    "letters_stopped",
+                    Partition::Recipient,
+                    Never("who has unsubscribed stays so, until they subscribe again"),
+                    Absent,
+                )
+            },
+            Self::Member => R::own("member", &["MEMBER#*"]),
+            Self::Membership => R { end: WithWorkspace, ..R::of_user("membership", &["WS#*"]) },
+            Self::Orphan => R { end: WhenDone, ..R::own("orphan", &["SECRET#*"]) },
+            Self::Outbox => R::alone("outbox", Partition::Outbox, WhenDone, Absent),
+            Self::Pace => R::of_workspace("pace", Within::Pace, &["*"], Always),
+            Self::Profile => R::of_user("profile", &["PROFILE"]),
+            Self::Repairs => R::own("repairs", &["REPAIRS"]),
+            Self::Revocation => R::own("revocation", &["REVOKE#*"]),
+            Self::Runtime => R::own("runtime", &["RUNTIME"]),
+            Self::StripeEvent => R::alone("event", Partition::Event, Expires, Always),
+            Self::SuspensionLetter => R { expiry: Always, ..R::own("suspension_letter", &["LETTER#*#*"]) },
+            Self::Usage => R::of_workspace("usage", Within::Usage, &["*#*#*"], Absent),
+            Self::UsageKey => R::of_workspace("usage key", Within::Usage, &["KEY#**", "RETURN#**"], Always),
+            Self::User => R::of_user("user", &["META"]),
+            Self::Workspace => R { end: AtEndOfDeletion, ..R::own("workspace", &["META"]) },
+        }
+    }
+
+    /// Name of the stored type.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        self.registration().name
+    }
+
+    /// Partition of the items.
+    #[must_use]
+    pub const fn partition(self) -> Partition {
+        self.registration().partition
+    }
+
+    /// Owner of the items.
+    #[must_use]
+    pub const fn owner(self) -> Owner {
+        self.registration().owner
+    }
+
+    /// End of life of the items.
+    #[must_use]
+    pub const fn end(self) -> EndOfLife {
+        self.registration().end
+    }
+
+    /// TTL of the items.
+    #[must_use]
+    pub const fn expiry(self) -> Expiry {
+        self.registration().expiry
+    }
+
+    /// Returns the kind of the item at (`pk`, `sk`); `None` if no kind is registered there.
+    #[must_use]
+    pub fn at(pk: &str, sk: &str) -> Option<Self> {
+        let fits = |kind: &Self| {
+            let Registration { partition, sort_keys, .. } = kind.registration();
+            fits(&partition.format(), pk) && sort_keys.iter().any(|format| fits(format, sk))
+        };
+        Self::ALL.into_iter().find(fits)
+    }
+}
+
+/// True if `key` has the parts of `format`. Addresses and usage keys may contain a `#`, which `**` takes.
+fn fits(format: &str, key: &str) -> bool {
+    if format == "**" {
+        return true;
+    }
+    match (format.split_once('#'), key.split_once('#')) {
+        (None, None) => format == "*" || format == key,
+        (Some((format, formats)), Some((part, parts))) => (format == "*" || format == part) && fits(formats, parts),
+        (Some(_), None) | (None, Some(_)) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use expect_test::expect_file;
+    use std::fmt::Write;
+
+    /// Each sample key is registered, and each registered kind has a sample key.
+    #[test]
+    fn every_key_is_of_a_registered_kind() {
+        let mut seen = Vec::new();
+        let keys = include_str!("../../samples/keys.txt").lines().filter_map(|line| line.split_once(" | "));
+        for (pk, sk) in keys.filter(|(pk, _)| !pk.starts_with("STRIPE#") && !pk.starts_with("EMAIL#")) {
+            seen.push(ItemKind::at(pk, sk).unwrap_or_else(|| panic!("no kind is registered at {pk} | {sk}")));
+        }
+        for kind in ItemKind::ALL {
+            assert!(seen.contains(&kind), "{kind:?} has no sample key");
+        }
+    }
+
+    #[test]
+    fn names_in_keys_may_contain_the_separator() {
+        for (pk, sk, kind) in [
+            ("WS#id", "EMAIL#a#b@example.com", ItemKind::Address),
+            ("WS#id#USAGE", "KEY#a#b#c", ItemKind::UsageKey),
+            ("WS#id#USAGE", "always#executions#2", ItemKind::Usage),
+            ("WS#id#HEALTH", "slack#FAILING", ItemKind::Failing),
+            ("WS#id#HEALTH", "slack#7", ItemKind::Health),
+        ] {
+            assert_eq!(ItemKind::at(pk, sk), Some(kind), "{pk} | {sk}");
+        }
+        for (pk, sk) in [("WS#id", "OTHER"), ("WS#id#OTHER", "META"), ("WS", "META"), ("USER#id#AUDIT", "aud_id")] {
+            assert_eq!(ItemKind::at(pk, sk), None, "{pk} | {sk}");
+        }
+    }
+
+    #[test]
+    fn every_kind_is_listed_once() {
+        for (position, kind) in ItemKind::ALL.iter().enumerate() {
+            assert_eq!(*kind as usize, position, "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn only_the_audit_partition_outlives_the_workspace() {
+        let kept = WorkspacePartition::ALL
+            .into_iter()
+            .filter(|partition| !WorkspacePartition::deleted_with_workspace().any(|deleted| deleted == *partition));
+        assert_eq!(kept.collect::<Vec<_>>(), [WorkspacePartition::Audit]);
+    }
+
+    #[test]
+    fn retention_page_lists_every_kind() {
+        let mut page = "# Retention\n\nEverything that the table holds: where, whose it is, and when it is deleted. \
+            Generated from\n`shared/store/src/partitions.rs` by `UPDATE_EXPECT=1 cargo test --workspace --lib -- \
+            retention_page`.\n\n| type | key | owner | deleted | TTL |\n|---|---|---|---|---|\n"
+            .to_owned();
+        for kind in ItemKind::ALL {
+            let Registration { name, partition, sort_keys, owner, end, expiry } = kind.registration();
+            let keys: Vec<_> = sort_keys.iter().map(|sk| format!("`{}` `{sk}`", partition.format())).collect();
+            let owner = match owner {
+                Owner::Workspace => "workspace",
+                Owner::User => "person",
+                Owner::Operator => "operator",
+                Owner::Nobody => "nobody",
+            };
+            let end = match end {
+                EndOfLife::WithWorkspace => "with the workspace".to_owned(),
+                EndOfLife::AtEndOfDeletion => "when the deletion of the workspace is complete".to_owned(),
+                EndOfLife::Expires => "by its TTL".to_owned(),
+                EndOfLife::WhenDone => "when its work is done".to_owned(),
+                EndOfLife::WithPerson => "with the person".to_owned(),
+                EndOfLife::Never(reason) => format!("never: {reason}"),
+            };
+            let expiry = match expiry {
+                Expiry::Absent => "no",
+                Expiry::InSomeStates => "once it has ended",
+                Expiry::Always => "yes",
+            };
+            writeln!(page, "| {name} | {} | {owner} | {end} | {expiry} |", keys.join(", ")).unwrap();
+        }
+        page += "\n\"With the person\" means as long as they have an account at the identity provider. It reports no end of \
+            accounts, so\nBerth deletes none of these items. [The table](architecture/table.md) has the times of the \
+            TTL,\n[deletion](architecture/deletion.md) the order in which a workspace is deleted.\n";
+        expect_file!["../../../docs/retention.md"].assert_eq(&page);
+    }
+}
