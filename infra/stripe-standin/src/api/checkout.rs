@@ -1,7 +1,7 @@
 //! Checkout sessions (<https://docs.stripe.com/api/checkout/sessions>).
 
 use super::{
-    filters::{Created, is},
+    filters::{Created, customer, is},
     page::Page,
 };
 use crate::{
@@ -18,7 +18,7 @@ use serde_json::Value;
 pub(super) fn list(state: &State, mut params: Params) -> Result<Value> {
     let page = Page::read(&mut params)?;
     let created = Created::read(&mut params)?;
-    let (customer, subscription) = (params.text("customer")?, params.text("subscription")?);
+    let (customer, subscription) = (customer(state, &mut params)?, params.text("subscription")?);
     let words = [("open", "open"), ("complete", "complete"), ("expired", "expired")];
     let status = params.choice("status", &words)?;
     params.finish()?;

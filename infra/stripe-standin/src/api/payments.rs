@@ -1,7 +1,7 @@
 //! Payment methods, payment intents and charges.
 
 use super::{
-    filters::{Created, is},
+    filters::{Created, customer, is},
     page::Page,
 };
 use crate::{
@@ -64,7 +64,7 @@ pub(super) fn retrieve_intent(state: &State, id: &IntentId, params: Params) -> R
 pub(super) fn list_charges(state: &State, mut params: Params) -> Result<Value> {
     let page = Page::read(&mut params)?;
     let created = Created::read(&mut params)?;
-    let (customer, intent) = (params.text("customer")?, params.text("payment_intent")?);
+    let (customer, intent) = (customer(state, &mut params)?, params.text("payment_intent")?);
     params.finish()?;
     let wanted = |charge: &Charge| {
         created.holds(charge.created)

@@ -25,6 +25,8 @@ pub(crate) struct Price {
     pub(crate) currency: &'static str,
     pub(crate) unit_amount: i64,
     pub(crate) interval: Interval,
+    /// False if requests do not find it. This is a control of the stand-in: the API has no way to remove a price.
+    pub(crate) known: bool,
 }
 
 /// Price of the catalogue.

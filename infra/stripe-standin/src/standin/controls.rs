@@ -4,7 +4,7 @@ use super::{Refused, Standin};
 use crate::{
     delivery::{DeliveryFaults, Sender, Webhook},
     desk::{LoggedRequest, RequestFault},
-    ids::{ChargeId, CustomerId, DisputeId, Id, SessionId, SubscriptionId},
+    ids::{ChargeId, CustomerId, DisputeId, Id, PriceId, SessionId, SubscriptionId},
     overview,
     params::Metadata,
     transitions::checkout::Settlement,
@@ -27,6 +27,24 @@ impl Standin {
     pub fn set_card_fails(&self, customer: &str, fails: bool) -> Result<(), Refused> {
         let customer = CustomerId::given(customer);
         Ok(self.act(|world| world.state.set_cards_fail(&customer, fails))?)
+    }
+
+    /// Deletes a customer as the dashboard does: their subscriptions end.
+    ///
+    /// # Errors
+    /// [`Refused`] if there is no such customer.
+    pub fn delete_customer(&self, customer: &str) -> Result<(), Refused> {
+        let customer = CustomerId::given(customer);
+        Ok(self.act(|world| world.state.delete_customer(&customer))?)
+    }
+
+    /// Sets if requests find the price from now on. Subscriptions keep it either way.
+    ///
+    /// # Errors
+    /// [`Refused`] if the catalogue has no such price.
+    pub fn set_price_known(&self, price: &str, known: bool) -> Result<(), Refused> {
+        let price = PriceId::given(price);
+        Ok(self.act(|world| world.state.set_price_known(&price, known))?)
     }
 
     /// Adds `number` copies of the newest invoice, if there is one, without events. Used to measure the growth of reads.

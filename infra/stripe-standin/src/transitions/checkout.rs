@@ -28,7 +28,7 @@ impl State {
     /// Opens a session.
     pub(crate) fn create_session(&mut self, new: NewSession) -> Result<SessionId> {
         self.live_customer(&new.customer, "customer")?;
-        self.prices.find(&new.price, "line_items[0][price]")?;
+        self.known_price(&new.price, "line_items[0][price]")?;
         let expires_at = new.expires_at.unwrap_or_else(|| self.after(LIFE));
         if expires_at < self.after(SHORTEST) || expires_at > self.after(LIFE) {
             let message = "The `expires_at` timestamp must be between 30 minutes and 24 hours from Checkout Session \

@@ -28,6 +28,7 @@ pub(crate) fn routes() -> Router<Standin> {
         .route("/_standin/fault", post(fault))
         .route("/_standin/card", post(card))
         .route("/_standin/card/{customer}/{does}", post(card_by_button))
+        .route("/_standin/price", post(price))
         .route("/_standin/refund", post(refund))
         .route("/_standin/dispute", post(dispute))
         .route("/_standin/dispute/close", post(close_dispute))
@@ -131,6 +132,19 @@ async fn card_by_button(
 ) -> Result<Redirect, InvalidRequest> {
     standin.set_card_fails(&customer, does == "fails")?;
     Ok(Redirect::to("/_standin"))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PriceRequest {
+    price: String,
+    known: bool,
+}
+
+async fn price(State(standin): State<Standin>, said: Parsed<PriceRequest>) -> Result<Json<Value>, InvalidRequest> {
+    let Json(PriceRequest { price, known }) = said?;
+    standin.set_price_known(&price, known)?;
+    Ok(Json(json!({ "price": price, "known": known })))
 }
 
 #[derive(Deserialize)]

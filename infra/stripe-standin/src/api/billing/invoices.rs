@@ -3,7 +3,7 @@
 use super::subscription_params;
 use crate::{
     api::{
-        filters::{Created, is},
+        filters::{Created, customer, is},
         page::Page,
     },
     error::{ApiError, Result},
@@ -20,7 +20,7 @@ use serde_json::Value;
 pub(crate) fn list(state: &State, mut params: Params) -> Result<Value> {
     let page = Page::read(&mut params)?;
     let created = Created::read(&mut params)?;
-    let (customer, subscription) = (params.text("customer")?, params.text("subscription")?);
+    let (customer, subscription) = (customer(state, &mut params)?, params.text("subscription")?);
     let words = [
         ("draft", InvoiceStatus::Draft),
         ("open", InvoiceStatus::Open),
@@ -80,7 +80,7 @@ pub(crate) fn write_off(state: &mut State, id: &InvoiceId, params: Params) -> Re
 
 /// <https://docs.stripe.com/api/invoices/create_preview>
 pub(crate) fn preview(state: &State, mut params: Params) -> Result<Value> {
-    let customer = params.text("customer")?;
+    let customer = customer(state, &mut params)?;
     let subscription = params.text("subscription")?;
     let update = match params.hash("subscription_details")? {
         Some(mut details) => {

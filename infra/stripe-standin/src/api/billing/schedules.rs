@@ -2,7 +2,10 @@
 
 use super::subscription_params;
 use crate::{
-    api::{filters::is, page::Page},
+    api::{
+        filters::{customer, is},
+        page::Page,
+    },
     calendar::{Interval, nth, period_at},
     error::{ApiError, Result},
     ids::{Id, PriceId, ScheduleId, SubscriptionId},
@@ -18,7 +21,7 @@ use serde_json::Value;
 /// <https://docs.stripe.com/api/subscription_schedules/list>
 pub(crate) fn list(state: &State, mut params: Params) -> Result<Value> {
     let page = Page::read(&mut params)?;
-    let customer = params.text("customer")?;
+    let customer = customer(state, &mut params)?;
     params.finish()?;
     let wanted = |schedule: &Schedule| is(customer.as_ref(), schedule.customer.as_str());
     page.of(&state.schedules, "/v1/subscription_schedules", wanted, |schedule| view::schedule(state, schedule))
@@ -86,7 +89,7 @@ fn phase(state: &State, mut params: Params, previous_end: Option<Timestamp>) -> 
     let (start_name, items_name) = (params.name("start_date"), params.name("items"));
     let item = subscription_params::item(&mut params)?;
     let price: PriceId = item.price.ok_or_else(|| ApiError::required(&items_name))?;
-    let interval = state.prices.find(&price, &items_name)?.interval;
+    let interval = state.known_price(&price, &format!("{items_name}[0][price]"))?.interval;
     let start = match params.text("start_date")?.as_deref() {
         Some("now") => state.now,
         Some(text) => seconds(text).ok_or_else(|| ApiError::invalid(&start_name, "Invalid timestamp"))?,

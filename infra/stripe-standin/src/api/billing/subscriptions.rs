@@ -3,7 +3,7 @@
 use super::subscription_params;
 use crate::{
     api::{
-        filters::{Created, is},
+        filters::{Created, customer, is},
         page::Page,
     },
     error::{ApiError, Result},
@@ -55,7 +55,7 @@ impl Statuses {
 pub(crate) fn list(state: &State, mut params: Params) -> Result<Value> {
     let page = Page::read(&mut params)?;
     let created = Created::read(&mut params)?;
-    let (customer, price) = (params.text("customer")?, params.text("price")?);
+    let (customer, price) = (customer(state, &mut params)?, params.text("price")?);
     let statuses = Statuses::read(&mut params)?;
     params.finish()?;
     let wanted = |subscription: &Subscription| {

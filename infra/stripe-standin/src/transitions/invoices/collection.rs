@@ -110,6 +110,7 @@ impl State {
     /// (<https://docs.stripe.com/api/invoices/pay>).
     pub(crate) fn pay_invoice(&mut self, id: &InvoiceId, method: Option<PaymentMethodId>) -> Result<()> {
         let invoice = self.invoices.find(id, "id")?;
+        self.live_customer(&invoice.customer, "customer")?;
         match invoice.status {
             InvoiceStatus::Paid => return Err(ApiError::refused("Invoice is already paid")),
             InvoiceStatus::Void => return Err(ApiError::refused("This invoice is void and can't be paid.")),

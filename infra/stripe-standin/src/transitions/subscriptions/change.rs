@@ -132,7 +132,7 @@ impl State {
             return Err(ApiError::missing("subscription_item", item.as_str(), "items[0][id]"));
         }
         if let Some(price) = &update.price {
-            self.prices.find(price, "items[0][price]")?;
+            self.known_price(price, "items[0][price]")?;
         }
         match update.cancellation {
             Change::Keep => {}

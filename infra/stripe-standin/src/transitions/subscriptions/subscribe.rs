@@ -34,7 +34,7 @@ impl State {
         behavior: PaymentBehavior,
     ) -> Result<SubscriptionId> {
         self.live_customer(&new.customer, "customer")?;
-        self.prices.find(&new.price, "items[0][price]")?;
+        self.known_price(&new.price, "items[0][price]")?;
         if let Some(method) = &new.default_payment_method {
             self.attached_to(&new.customer, method, "default_payment_method")?;
         }
