@@ -84,6 +84,14 @@ impl ApiError {
             .executing()
     }
 
+    /// Refuses a parameter that a pending update cannot have
+    /// (<https://docs.stripe.com/billing/subscriptions/pending-updates#supported-attributes>).
+    pub(crate) fn unsupported_in_pending_update() -> Self {
+        let message = "When `payment_behavior` is set to `pending_if_incomplete`, you can only pass supported params. \
+                       See https://stripe.com/docs/billing/subscriptions/pending-updates-reference.";
+        Self::invalid("payment_behavior", message)
+    }
+
     /// Refuses a change that the state of the object does not allow.
     pub(crate) fn refused(message: impl Into<String>) -> Self {
         Self::new(400, "invalid_request_error", message.into()).executing()

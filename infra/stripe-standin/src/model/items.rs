@@ -37,6 +37,9 @@ pub(crate) struct PendingUpdate {
     pub(crate) item: Item,
     pub(crate) anchor: Option<Timestamp>,
     pub(crate) metadata: MetadataChange,
+    /// New value of `cancel_at_period_end`, if the update has one
+    /// (<https://docs.stripe.com/changelog/endive/2026-09-30/scheduled-subscription-cancellation>).
+    pub(crate) cancel_at_period_end: Option<bool>,
 }
 
 /// Treatment of the time that is already paid (<https://docs.stripe.com/billing/subscriptions/prorations>).

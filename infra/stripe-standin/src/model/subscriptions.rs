@@ -109,6 +109,15 @@ impl Subscription {
         }
     }
 
+    /// Schedules an end, or revokes it.
+    pub(crate) fn set_end(&mut self, wanted: Option<Cancellation>, now: Timestamp) {
+        if self.cancellation != wanted {
+            self.cancellation = wanted;
+            self.canceled_at = wanted.map(|_| now);
+            self.end_reason = wanted.map(|_| EndReason::Requested);
+        }
+    }
+
     /// Replaces the item. A new anchor begins a new period.
     pub(crate) fn take_item(&mut self, item: Item, anchor: Option<Timestamp>) {
         // A renewal may have come between a change and its payment. Its period stays.

@@ -88,9 +88,13 @@ pub(super) fn new(state: &State, mut params: Params) -> Result<(NewSubscription,
 
 /// <https://docs.stripe.com/api/subscriptions/update>
 pub(super) fn update(mut params: Params) -> Result<SubscriptionUpdate> {
+    let sets_time = params.has("cancel_at");
     let mut update = SubscriptionUpdate { cancellation: cancellation(&mut params)?, ..SubscriptionUpdate::default() };
     change(&mut params, &mut update)?;
     update.payment = payment(&mut params)?;
+    if sets_time && update.payment == PaymentBehavior::Wait {
+        return Err(ApiError::unsupported_in_pending_update());
+    }
     update.metadata = params.metadata("metadata")?;
     update.description = params.text_change("description")?;
     update.default_payment_method = match params.text_change("default_payment_method")? {

@@ -61,6 +61,8 @@ impl State {
         self.schedules.known_mut(id)?.current += 1;
         let after = view::schedule(self, self.schedules.known(id)?)?;
         self.emit_change("subscription_schedule.updated", before, after);
+        // https://docs.stripe.com/billing/subscriptions/pending-updates#pending-updates-and-subscription-schedules
+        self.expire_pending_update(&subscription)?;
         self.begin_phase(&subscription, phase)
     }
 

@@ -78,9 +78,16 @@ impl State {
         let before = self.subscriptions.find(id, "id")?.clone();
         self.check_update(&before, &update)?;
         // The price comes first, because only this part can still be refused, by the card.
-        if update.price.is_some() || update.quantity.is_some() {
-            self.change_item(&before, &update)?;
+        let waits = if update.price.is_some() || update.quantity.is_some() {
+            self.change_item(&before, &update)?
+        } else {
+            false
+        };
+        if waits {
+            // The rest of the update is part of the pending one.
+            return Ok(());
         }
+        self.expire_conflicting_update(id, RequestedEnd::at_period_end(&update.cancellation))?;
         match update.cancellation {
             Change::Keep => {}
             Change::Clear => self.set_cancellation(id, None)?,
@@ -90,10 +97,7 @@ impl State {
             }
         }
         let mut metadata = self.subscriptions.known(id)?.metadata.clone();
-        let waits = update.payment == PaymentBehavior::Wait && self.pending_update(id).is_some();
-        if !waits {
-            update.metadata.apply(&mut metadata)?;
-        }
+        update.metadata.apply(&mut metadata)?;
         self.amend_subscription(id, |subscription| {
             subscription.metadata = metadata;
             update.description.apply(&mut subscription.description);
@@ -142,12 +146,14 @@ impl State {
         if let Change::Set(method) = &update.default_payment_method {
             self.attached_to(&before.customer, method, "default_payment_method")?;
         }
-        // https://docs.stripe.com/billing/subscriptions/pending-updates-reference#supported-attributes
-        let unsupported = changes_more || update.description != Change::Keep;
+        // https://docs.stripe.com/billing/subscriptions/pending-updates#supported-attributes
+        let by_time =
+            update.cancellation != Change::Keep && RequestedEnd::at_period_end(&update.cancellation).is_none();
+        let details = update.comment != Change::Keep || update.feedback != Change::Keep;
+        let unsupported =
+            by_time || details || update.default_payment_method != Change::Keep || update.description != Change::Keep;
         if update.payment == PaymentBehavior::Wait && unsupported {
-            let message = "When `payment_behavior` is set to `pending_if_incomplete`, you can only pass supported \
-                           params. See https://stripe.com/docs/billing/subscriptions/pending-updates-reference.";
-            return Err(ApiError::invalid("payment_behavior", message));
+            return Err(ApiError::unsupported_in_pending_update());
         }
         if update.payment == PaymentBehavior::LeaveOpen {
             return Err(ApiError::not_modelled("payment_behavior", "`default_incomplete` for updates"));

@@ -19,6 +19,15 @@ pub(crate) enum RequestedEnd {
 }
 
 impl RequestedEnd {
+    /// Returns the value of `cancel_at_period_end` that the change stands for, if it is one.
+    pub(in crate::transitions) const fn at_period_end(change: &Change<Self>) -> Option<bool> {
+        match change {
+            Change::Clear => Some(false),
+            Change::Set(Self::AtPeriodEnd) => Some(true),
+            Change::Keep | Change::Set(Self::At(_) | Self::AtEndOfThisPeriod) => None,
+        }
+    }
+
     pub(in crate::transitions) const fn of(self, subscription: &Subscription) -> Cancellation {
         match self {
             Self::AtPeriodEnd => Cancellation::AtPeriodEnd,
@@ -44,13 +53,7 @@ impl State {
     pub(crate) fn set_cancellation(&mut self, id: &SubscriptionId, wanted: Option<Cancellation>) -> Result<()> {
         self.subscriptions.find(id, "id")?.may_change_end(wanted, self.now)?;
         let now = self.now;
-        self.amend_subscription(id, |subscription| {
-            if subscription.cancellation != wanted {
-                subscription.cancellation = wanted;
-                subscription.canceled_at = wanted.map(|_| now);
-                subscription.end_reason = wanted.map(|_| EndReason::Requested);
-            }
-        })
+        self.amend_subscription(id, |subscription| subscription.set_end(wanted, now))
     }
 
     /// Ends the subscription immediately, by request (<https://docs.stripe.com/api/subscriptions/cancel>).

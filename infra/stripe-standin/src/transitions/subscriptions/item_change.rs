@@ -1,6 +1,9 @@
 //! Immediate change of a subscription's price (<https://docs.stripe.com/billing/subscriptions/change-price>).
 
-use super::change::{PaymentBehavior, SubscriptionUpdate};
+use super::{
+    change::{PaymentBehavior, SubscriptionUpdate},
+    ending::RequestedEnd,
+};
 use crate::{
     calendar::{Period, later, period_at},
     error::{ApiError, Result},
@@ -27,22 +30,24 @@ struct Changed {
 }
 
 impl State {
-    /// Changes price or quantity with the update's behaviours.
+    /// Changes price or quantity with the update's behaviours. Returns true if the whole update is pending until it is
+    /// paid.
     pub(in crate::transitions) fn change_item(
         &mut self,
         before: &Subscription,
         update: &SubscriptionUpdate,
-    ) -> Result<()> {
+    ) -> Result<bool> {
         let id = &before.id;
         let mut item = before.item.clone();
         item.price = update.price.clone().unwrap_or(item.price);
         item.quantity = update.quantity.unwrap_or(item.quantity);
         if item.price == before.item.price && item.quantity == before.item.quantity {
-            return Ok(());
+            return Ok(false);
         }
         // In a trial nothing was paid and nothing is owed.
         if before.status == SubscriptionStatus::Trialing {
-            return self.amend_subscription(id, |subscription| subscription.item = item);
+            self.amend_subscription(id, |subscription| subscription.item = item)?;
+            return Ok(false);
         }
         let changed = self.prorated(before, item, update)?;
         if changed.anchor.is_some() || update.proration == ProrationBehavior::AlwaysInvoice {
@@ -53,7 +58,8 @@ impl State {
         for waiting in prorations {
             self.pending_items.put(waiting.id.clone(), waiting);
         }
-        self.amend_subscription(id, |subscription| subscription.item = item)
+        self.amend_subscription(id, |subscription| subscription.item = item)?;
+        Ok(false)
     }
 
     /// Computes the credit for the old price and the debit for the new one. Another interval begins a new period
@@ -78,8 +84,9 @@ impl State {
         Ok(Changed { item, anchor: None, prorations })
     }
 
-    /// Charges the difference immediately. Applies the change if that is paid, or follows the payment behaviour.
-    fn invoice_change(&mut self, before: &Subscription, changed: Changed, update: &SubscriptionUpdate) -> Result<()> {
+    /// Charges the difference immediately. Applies the change if that is paid, or follows the payment behaviour. Returns
+    /// true if the update is pending.
+    fn invoice_change(&mut self, before: &Subscription, changed: Changed, update: &SubscriptionUpdate) -> Result<bool> {
         let Changed { mut item, anchor, prorations } = changed;
         let (id, invoice): (_, InvoiceId) = (&before.id, self.fresh());
         let mut lines: Vec<Line> = prorations.into_iter().map(|waiting| self.line_of(waiting)).collect();
@@ -102,6 +109,7 @@ impl State {
             item: item.clone(),
             anchor,
             metadata: update.metadata.clone(),
+            cancel_at_period_end: RequestedEnd::at_period_end(&update.cancellation),
         });
         self.amend_subscription(id, |subscription| {
             subscription.latest_invoice = Some(invoice.clone());
@@ -116,7 +124,7 @@ impl State {
         if self.invoices.known(&invoice)?.status == InvoiceStatus::Open {
             self.collect_invoice(&invoice, payer, Attempt::Automatic)?;
         }
-        Ok(())
+        Ok(waits)
     }
 
     /// Returns true if an invoice of these lines and the pending items would have an amount due.

@@ -141,10 +141,10 @@ fn item(state: &State, subscription: &Subscription, item: &Item) -> Result<Value
 fn pending_update(state: &State, subscription: &Subscription, update: &PendingUpdate) -> Result<Value> {
     Ok(json!({
         "billing_cycle_anchor": maybe_time(update.anchor),
-        "cancel_at_period_end": null,
+        "cancel_at_period_end": update.cancel_at_period_end,
         "discounts": null,
         "expires_at": time(update.expires_at),
-        "metadata": null,
+        "metadata": update.metadata.named(),
         "subscription_items": [item(state, subscription, &update.item)?],
         "trial_end": null,
         "trial_from_plan": null,

@@ -4,5 +4,6 @@ mod changes;
 mod checkout;
 mod clock;
 mod incomplete;
+mod pending_updates;
 mod portal;
 mod schedules;
