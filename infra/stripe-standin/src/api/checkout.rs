@@ -1,6 +1,7 @@
 //! Checkout sessions (<https://docs.stripe.com/api/checkout/sessions>).
 
 use super::{
+    discounts,
     filters::{Created, customer, is},
     page::Page,
 };
@@ -90,6 +91,7 @@ fn new(mut params: Params) -> Result<NewSession> {
         client_reference_id: params.text("client_reference_id")?,
         metadata: params.metadata("metadata")?.fresh()?,
         subscription: subscription_data(&mut params)?,
+        discounts: discounts::read(&mut params)?.unwrap_or_default(),
         allow_promotion_codes: params.flag("allow_promotion_codes")?,
         automatic_tax: automatic_tax(&mut params)?,
         locale: params.text("locale")?,
@@ -98,6 +100,10 @@ fn new(mut params: Params) -> Result<NewSession> {
     };
     customer_update(&mut params)?;
     params.finish()?;
+    if new.allow_promotion_codes.is_some() && !new.discounts.is_empty() {
+        let message = "You may only specify one of these parameters: allow_promotion_codes, discounts.";
+        return Err(ApiError::invalid("allow_promotion_codes", message));
+    }
     Ok(new)
 }
 

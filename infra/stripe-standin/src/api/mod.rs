@@ -6,6 +6,7 @@ mod billing_portal;
 mod catalogue;
 mod checkout;
 mod customers;
+mod discounts;
 mod events;
 mod filters;
 mod page;
@@ -64,6 +65,13 @@ fn dispatch(state: &mut State, verb: Verb, path: &str, params: Params) -> Result
         (Get, ["v1", "products", id]) => catalogue::retrieve_product(state, &Id::given(id), params),
         (Get, ["v1", "prices"]) => catalogue::list_prices(state, params),
         (Get, ["v1", "prices", id]) => catalogue::retrieve_price(state, &Id::given(id), params),
+
+        (Get, ["v1", "coupons"]) => discounts::list_coupons(state, params),
+        (Post, ["v1", "coupons"]) => discounts::create_coupon(state, params),
+        (Get, ["v1", "coupons", id]) => discounts::retrieve_coupon(state, &Id::given(id), params),
+        (Get, ["v1", "promotion_codes"]) => discounts::list_codes(state, params),
+        (Post, ["v1", "promotion_codes"]) => discounts::create_code(state, params),
+        (Get, ["v1", "promotion_codes", id]) => discounts::retrieve_code(state, &Id::given(id), params),
 
         (Get, ["v1", "customers"]) => customers::list(state, params),
         (Post, ["v1", "customers"]) => customers::create(state, params),

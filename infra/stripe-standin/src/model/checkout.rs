@@ -1,5 +1,6 @@
 //! Checkout sessions in subscription mode (<https://docs.stripe.com/api/checkout/sessions/object>).
 
+use super::catalogue::DiscountRequest;
 use crate::{
     ids::{CustomerId, InvoiceId, PriceId, SessionId, SubscriptionId},
     params::Metadata,
@@ -30,6 +31,7 @@ pub(crate) struct NewSession {
     pub(crate) client_reference_id: Option<String>,
     pub(crate) metadata: Metadata,
     pub(crate) subscription: SubscriptionData,
+    pub(crate) discounts: Vec<DiscountRequest>,
     pub(crate) allow_promotion_codes: Option<bool>,
     pub(crate) automatic_tax: bool,
     pub(crate) locale: Option<String>,

@@ -2,10 +2,14 @@
 
 use crate::{
     calendar::Period,
-    ids::{CustomerId, IntentId, InvoiceId, InvoiceItemId, InvoicePaymentId, ItemId, LineId, PriceId, SubscriptionId},
+    ids::{
+        CustomerId, DiscountId, IntentId, InvoiceId, InvoiceItemId, InvoicePaymentId, ItemId, LineId, PriceId,
+        SubscriptionId,
+    },
     params::Metadata,
 };
 use jiff::Timestamp;
+use std::collections::BTreeMap;
 
 /// Minimum amount of a card charge in US cents (<https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts>).
 const MINIMUM: i64 = 50;
@@ -88,6 +92,15 @@ pub(crate) struct Line {
     pub(crate) quantity: i64,
     pub(crate) item: ItemId,
     pub(crate) origin: LineOrigin,
+    /// Discounts and their parts of the amount.
+    pub(crate) discounts: Vec<(DiscountId, i64)>,
+}
+
+impl Line {
+    /// Returns the amount without the discounts.
+    pub(crate) fn net(&self) -> i64 {
+        self.amount.saturating_sub(self.discounts.iter().map(|(_, amount)| amount).sum())
+    }
 }
 
 /// Origin of a line.
@@ -121,9 +134,23 @@ pub(crate) fn settled(total: i64, balance: i64) -> (i64, i64) {
 }
 
 impl Invoice {
-    /// Returns the sum of the lines.
-    pub(crate) fn total(&self) -> i64 {
+    /// Returns the sum of the lines before discounts.
+    pub(crate) fn subtotal(&self) -> i64 {
         self.lines.iter().map(|line| line.amount).sum()
+    }
+
+    /// Returns the sum of the lines after discounts.
+    pub(crate) fn total(&self) -> i64 {
+        self.lines.iter().map(Line::net).sum()
+    }
+
+    /// Returns the discounts with their amounts.
+    pub(crate) fn discounts(&self) -> BTreeMap<&DiscountId, i64> {
+        let mut sums = BTreeMap::new();
+        for (discount, amount) in self.lines.iter().flat_map(|line| &line.discounts) {
+            *sums.entry(discount).or_default() += amount;
+        }
+        sums
     }
 
     /// Returns the amount due, and the customer's new balance.

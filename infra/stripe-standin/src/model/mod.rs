@@ -14,14 +14,16 @@ mod settings;
 mod subscriptions;
 
 pub use catalogue::CataloguePrice;
-pub(crate) use catalogue::{Price, Product};
+pub(crate) use catalogue::{
+    Coupon, CouponDuration, CouponValue, Discount, DiscountRequest, Price, Product, PromotionCode,
+};
 pub(crate) use checkout::{NewSession, Session, SessionStatus, SubscriptionData};
 pub(crate) use customers::Customer;
 pub(crate) use events::{Cause, Event};
 pub(crate) use invoices::{
     BillingReason, Invoice, InvoicePayment, InvoiceStatus, Line, LineOrigin, PendingItem, settled,
 };
-pub(crate) use items::{Debit, Item, PendingUpdate, ProrationBehavior};
+pub(crate) use items::{Debit, Item, ItemChange, NewItem, PendingUpdate, ProrationBehavior};
 pub(crate) use payments::{Charge, Dispute, DisputeStatus, EVIDENCE, Intent, IntentStatus, PaymentMethod, Refund};
 pub(crate) use portal::{PortalConfiguration, PortalSession};
 pub(crate) use schedules::{EndBehavior, Phase, Schedule, ScheduleStatus};

@@ -5,7 +5,7 @@
 use crate::{
     error::{ApiError, Result},
     ids::SessionId,
-    model::{InvoiceStatus, NewSession, Session, SessionStatus, SubscriptionStatus},
+    model::{InvoiceStatus, NewItem, NewSession, Session, SessionStatus, SubscriptionStatus},
     state::State,
     transitions::{invoices::Attempt, subscriptions::NewSubscription},
     view,
@@ -29,6 +29,7 @@ impl State {
     pub(crate) fn create_session(&mut self, new: NewSession) -> Result<SessionId> {
         self.live_customer(&new.customer, "customer")?;
         self.known_price(&new.price, "line_items[0][price]")?;
+        self.check_discounts(&new.discounts, "discounts")?;
         let expires_at = new.expires_at.unwrap_or_else(|| self.after(LIFE));
         if expires_at < self.after(SHORTEST) || expires_at > self.after(LIFE) {
             let message = "The `expires_at` timestamp must be between 30 minutes and 24 hours from Checkout Session \
@@ -65,8 +66,8 @@ impl State {
         let trial = new.subscription.trial_days.map(|days| self.after(SignedDuration::from_hours(24 * days)));
         let subscription = NewSubscription {
             customer: new.customer.clone(),
-            price: new.price,
-            quantity: new.quantity,
+            items: vec![NewItem { price: new.price, quantity: new.quantity }],
+            discounts: new.discounts,
             metadata: new.subscription.metadata,
             description: new.subscription.description,
             default_payment_method: Some(method.clone()),

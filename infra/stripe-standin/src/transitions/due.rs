@@ -56,7 +56,7 @@ fn of_invoice(invoice: &Invoice) -> Option<(Timestamp, Due)> {
 
 fn of_subscription(subscription: &Subscription) -> Vec<(Timestamp, Due)> {
     let id = || subscription.id.clone();
-    let ends = subscription.item.period.end;
+    let ends = subscription.period.end;
     let mut due = Vec::new();
     if let Some(at) = subscription.ends_at() {
         due.push((at, Due::End(id())));

@@ -5,7 +5,7 @@ use crate::{
     ids::{CustomerId, Id, PriceId, SubscriptionId},
     model::{
         BillingReason, Cancellation, CataloguePrice, Dunning, EndBehavior, Exhausted, InvoiceStatus, LineOrigin,
-        NewSession, Phase, ProrationBehavior, Settings, SubscriptionData, SubscriptionStatus,
+        NewItem, NewSession, Phase, ProrationBehavior, Settings, SubscriptionData, SubscriptionStatus,
     },
     params::{Change, Metadata},
     random::Random,
@@ -14,7 +14,7 @@ use crate::{
         checkout::Settlement,
         customers::CustomerFields,
         schedules::ScheduleUpdate,
-        subscriptions::{PaymentBehavior, RequestedEnd, SubscriptionUpdate},
+        subscriptions::{PaymentBehavior, RequestedEnd, SubscriptionUpdate, changes_to},
     },
     view,
 };
@@ -78,6 +78,7 @@ impl Life {
             client_reference_id: None,
             metadata: Metadata::new(),
             subscription: SubscriptionData { trial_days, ..SubscriptionData::default() },
+            discounts: Vec::new(),
             allow_promotion_codes: None,
             automatic_tax: false,
             locale: None,
@@ -119,7 +120,8 @@ impl Life {
         let price = self.price();
         let days = i64::try_from(1 + self.random.below(60)).unwrap();
         let end = crate::calendar::later(now.end, SignedDuration::from_hours(24 * days));
-        let next = Phase { start: now.end, end, price, ..now.clone() };
+        let items = vec![NewItem { price, quantity: 1 }];
+        let next = Phase { start: now.end, end, items, ..now.clone() };
         let end_behavior = Some([EndBehavior::Release, EndBehavior::Cancel][self.random.below(2)]);
         let update = ScheduleUpdate { phases: Some(vec![now, next]), end_behavior, ..ScheduleUpdate::default() };
         self.state.update_schedule(&schedule, update)
@@ -130,9 +132,13 @@ impl Life {
             [ProrationBehavior::AlwaysInvoice, ProrationBehavior::CreateProrations, ProrationBehavior::None];
         let payments = [PaymentBehavior::Wait, PaymentBehavior::Apply, PaymentBehavior::Refuse];
         let proration = behaviors[self.random.below(3)];
+        let items = self.state.subscriptions.known(id).unwrap().items.clone();
         let update = SubscriptionUpdate {
             payment: payments[self.random.below(3)],
-            ..SubscriptionUpdate::of_price(self.price(), 1, proration)
+            ..SubscriptionUpdate::of_items(
+                changes_to(&items, &[NewItem { price: self.price(), quantity: 1 }]),
+                proration,
+            )
         };
         self.state.update_subscription(id, update)
     }
@@ -142,7 +148,7 @@ impl Life {
         self.check_periods_are_charged_once();
         for subscription in self.state.subscriptions.iter() {
             view::subscription(&self.state, subscription).unwrap();
-            let period = subscription.item.period;
+            let period = subscription.period;
             assert!(period.start < period.end);
             let running = matches!(subscription.status, SubscriptionStatus::Active | SubscriptionStatus::Trialing);
             if running {

@@ -5,6 +5,7 @@ mod billing;
 mod catalogue;
 mod checkout;
 mod customers;
+mod discounts;
 mod events;
 mod expand;
 mod parts;
@@ -17,6 +18,7 @@ pub(crate) use billing::{
 pub(crate) use catalogue::{price, product};
 pub(crate) use checkout::{session, session_line_items, session_status};
 pub(crate) use customers::customer;
+pub(crate) use discounts::{coupon, discount, promotion_code};
 pub(crate) use events::event;
 pub(crate) use expand::expand;
 pub(crate) use parts::API_VERSION;

@@ -12,6 +12,7 @@ mod asking;
 mod browser;
 mod customers;
 mod delivery;
+mod discounts;
 mod fields;
 mod overview;
 mod requests;

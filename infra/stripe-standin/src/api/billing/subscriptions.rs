@@ -61,7 +61,7 @@ pub(crate) fn list(state: &State, mut params: Params) -> Result<Value> {
     let wanted = |subscription: &Subscription| {
         created.holds(subscription.created)
             && is(customer.as_ref(), subscription.customer.as_str())
-            && is(price.as_ref(), subscription.item.price.as_str())
+            && price.as_ref().is_none_or(|price| subscription.items.iter().any(|item| item.price.as_str() == price))
             && statuses.hold(subscription.status)
     };
     page.of(&state.subscriptions, "/v1/subscriptions", wanted, |each| view::subscription(state, each))

@@ -35,6 +35,10 @@ impl State {
     ) -> Result<()> {
         let mut all = self.take_pending(&subscription.id);
         all.append(&mut lines);
+        let lasting = self.lasting_discounts(&subscription.discounts, &all)?;
+        if lasting != subscription.discounts {
+            self.amend_subscription(&subscription.id, |subscription| subscription.discounts = lasting)?;
+        }
         let customer = self.customers.known(&subscription.customer)?;
         let renewal = reason == BillingReason::Cycle;
         let advances = !renewal || subscription.collects();
@@ -44,7 +48,7 @@ impl State {
             subscription: subscription.id.clone(),
             subscription_metadata: subscription.metadata.clone(),
             created: self.now,
-            currency: self.prices.known(&subscription.item.price)?.currency,
+            currency: self.currency_of(&subscription.items)?,
             reason,
             status: InvoiceStatus::Draft,
             period,
@@ -81,7 +85,7 @@ impl State {
     pub(in crate::transitions) fn line_of(&mut self, item: PendingItem) -> Line {
         let PendingItem { id, item, amount, description, period, price, quantity, credits, .. } = item;
         let origin = LineOrigin::Proration { invoice_item: id, credits };
-        Line { id: self.fresh(), amount, description, period, price, quantity, item, origin }
+        Line { id: self.fresh(), amount, description, period, price, quantity, item, origin, discounts: Vec::new() }
     }
 
     /// Changes an invoice and emits an event.

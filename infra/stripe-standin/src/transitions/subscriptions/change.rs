@@ -4,8 +4,8 @@
 use super::ending::RequestedEnd;
 use crate::{
     error::{ApiError, Result},
-    ids::{ItemId, PaymentMethodId, PriceId, SubscriptionId},
-    model::{ProrationBehavior, Subscription, SubscriptionStatus},
+    ids::{PaymentMethodId, SubscriptionId},
+    model::{DiscountRequest, ItemChange, ProrationBehavior, Subscription, SubscriptionStatus},
     params::{Change, MetadataChange},
     state::State,
 };
@@ -28,9 +28,8 @@ pub(crate) enum PaymentBehavior {
 /// Parameters of an update.
 #[derive(Clone, Debug)]
 pub(crate) struct SubscriptionUpdate {
-    pub(crate) item: Option<ItemId>,
-    pub(crate) price: Option<PriceId>,
-    pub(crate) quantity: Option<i64>,
+    pub(crate) items: Vec<ItemChange>,
+    pub(crate) discounts: Option<Vec<DiscountRequest>>,
     pub(crate) proration: ProrationBehavior,
     pub(crate) proration_date: Option<Timestamp>,
     pub(crate) payment: PaymentBehavior,
@@ -45,9 +44,9 @@ pub(crate) struct SubscriptionUpdate {
 }
 
 impl SubscriptionUpdate {
-    /// Creates an update that changes only the price.
-    pub(crate) fn of_price(price: PriceId, quantity: i64, proration: ProrationBehavior) -> Self {
-        Self { price: Some(price), quantity: Some(quantity), proration, ..Self::default() }
+    /// Creates an update that changes only items.
+    pub(crate) fn of_items(items: Vec<ItemChange>, proration: ProrationBehavior) -> Self {
+        Self { items, proration, ..Self::default() }
     }
 }
 
@@ -55,9 +54,8 @@ impl Default for SubscriptionUpdate {
     /// Creates an empty update with Stripe's default behaviours.
     fn default() -> Self {
         Self {
-            item: None,
-            price: None,
-            quantity: None,
+            items: Vec::new(),
+            discounts: None,
             proration: ProrationBehavior::CreateProrations,
             proration_date: None,
             payment: PaymentBehavior::Apply,
@@ -77,12 +75,13 @@ impl State {
     pub(crate) fn update_subscription(&mut self, id: &SubscriptionId, update: SubscriptionUpdate) -> Result<()> {
         let before = self.subscriptions.find(id, "id")?.clone();
         self.check_update(&before, &update)?;
+        if let Some(discounts) = &update.discounts {
+            let discounts = self.redeem(id, discounts)?;
+            self.amend_subscription(id, |subscription| subscription.discounts = discounts)?;
+        }
+        let before = self.subscriptions.known(id)?.clone();
         // The price comes first, because only this part can still be refused, by the card.
-        let waits = if update.price.is_some() || update.quantity.is_some() {
-            self.change_item(&before, &update)?
-        } else {
-            false
-        };
+        let waits = self.change_items(&before, &update)?;
         if waits {
             // The rest of the update is part of the pending one.
             return Ok(());
@@ -110,8 +109,10 @@ impl State {
 
     /// Checks everything that can be refused beforehand, so that a refusal changes nothing.
     fn check_update(&self, before: &Subscription, update: &SubscriptionUpdate) -> Result<()> {
-        let changes_item = update.price.is_some() || update.quantity.is_some();
-        let changes_more = update.cancellation != Change::Keep || update.default_payment_method != Change::Keep;
+        let changes_item = !update.items.is_empty();
+        let changes_more = update.discounts.is_some()
+            || update.cancellation != Change::Keep
+            || update.default_payment_method != Change::Keep;
         match before.status {
             SubscriptionStatus::Canceled | SubscriptionStatus::IncompleteExpired if changes_item || changes_more => {
                 let message = "A canceled subscription can only update its cancellation_details and metadata.";
@@ -130,14 +131,8 @@ impl State {
             | SubscriptionStatus::PastDue
             | SubscriptionStatus::Unpaid => {}
         }
-        if let Some(item) = &update.item
-            && *item != before.item.id
-        {
-            return Err(ApiError::missing("subscription_item", item.as_str(), "items[0][id]"));
-        }
-        if let Some(price) = &update.price {
-            self.known_price(price, "items[0][price]")?;
-        }
+        self.check_changes(before, &update.items)?;
+        self.check_discounts(update.discounts.as_deref().unwrap_or_default(), "discounts")?;
         match update.cancellation {
             Change::Keep => {}
             Change::Clear => before.may_change_end(None, self.now)?,
@@ -150,6 +145,9 @@ impl State {
         let by_time =
             update.cancellation != Change::Keep && RequestedEnd::at_period_end(&update.cancellation).is_none();
         let details = update.comment != Change::Keep || update.feedback != Change::Keep;
+        if update.payment == PaymentBehavior::Wait && update.discounts.is_some() {
+            return Err(ApiError::not_modelled("discounts", "pending updates with discounts"));
+        }
         let unsupported =
             by_time || details || update.default_payment_method != Change::Keep || update.description != Change::Keep;
         if update.payment == PaymentBehavior::Wait && unsupported {

@@ -32,7 +32,7 @@ impl RequestedEnd {
         match self {
             Self::AtPeriodEnd => Cancellation::AtPeriodEnd,
             Self::At(at) => Cancellation::At(at),
-            Self::AtEndOfThisPeriod => Cancellation::At(subscription.item.period.end),
+            Self::AtEndOfThisPeriod => Cancellation::At(subscription.period.end),
         }
     }
 }
@@ -84,11 +84,13 @@ impl State {
         }
     }
 
-    /// Credits the rest of the paid period on the next invoice.
+    /// Credits the rest of the paid period of every item on the next invoice.
     fn credit_rest(&mut self, id: &SubscriptionId) -> Result<()> {
         let subscription = self.subscriptions.known(id)?.clone();
-        if let Some(credit) = self.credit(&subscription, self.now)? {
-            self.pending_items.put(credit.id.clone(), credit);
+        for item in &subscription.items {
+            if let Some(credit) = self.credit(&subscription, item, self.now)? {
+                self.pending_items.put(credit.id.clone(), credit);
+            }
         }
         Ok(())
     }

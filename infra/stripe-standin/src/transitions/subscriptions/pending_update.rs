@@ -23,7 +23,7 @@ impl State {
         self.amend_subscription(id, |subscription| {
             subscription.pending_update = None;
             subscription.metadata = metadata;
-            subscription.take_item(update.item, update.anchor);
+            subscription.take_items(update.items, update.begins);
             match update.cancel_at_period_end {
                 Some(ends) => subscription.set_end(ends.then_some(Cancellation::AtPeriodEnd), now),
                 None => {}

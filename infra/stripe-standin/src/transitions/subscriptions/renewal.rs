@@ -15,19 +15,20 @@ impl State {
     /// Begins the next period and drafts its invoice, which is finalized an hour later.
     pub(in crate::transitions) fn renew(&mut self, id: &SubscriptionId) -> Result<()> {
         let subscription = self.subscriptions.known(id)?.clone();
-        let (elapsed, mut item) = (subscription.item.period, subscription.item.clone());
-        item.period = period_at(subscription.anchor, self.prices.known(&item.price)?.interval, self.now);
+        let (elapsed, mut items) = (subscription.period, subscription.items.clone());
+        let period = period_at(subscription.anchor, self.interval_of(&items)?, self.now);
         let invoice: InvoiceId = self.fresh();
-        let line = self.period_line(&invoice, &mut item)?;
+        let mut lines = self.period_lines(&invoice, period, &mut items)?;
+        self.reduce_lines(&subscription, &mut lines, &mut items)?;
         self.amend_subscription(id, |subscription| {
-            subscription.item = item;
+            (subscription.items, subscription.period) = (items, period);
             subscription.latest_invoice = Some(invoice.clone());
             if subscription.status == SubscriptionStatus::Trialing {
                 subscription.status = SubscriptionStatus::Active;
             }
         })?;
         let subscription = self.subscriptions.known(id)?.clone();
-        self.draft_invoice(invoice, &subscription, BillingReason::Cycle, elapsed, vec![line])
+        self.draft_invoice(invoice, &subscription, BillingReason::Cycle, elapsed, lines)
     }
 
     /// Ends the trial now and begins the first paid period.
@@ -38,7 +39,7 @@ impl State {
             return Ok(());
         }
         subscription.anchor = now;
-        subscription.item.period.end = now;
+        subscription.period.end = now;
         if let Some(trial) = &mut subscription.trial {
             trial.end = now;
         }

@@ -30,6 +30,9 @@ pub(crate) fn invoice(state: &State, invoice: &Invoice) -> Value {
 /// Returns the fields for the amounts.
 fn amounts(invoice: &Invoice) -> Value {
     let (due, paid, total) = (invoice.amount_due(), invoice.amount_paid(), invoice.total());
+    let (subtotal, discounts) = (invoice.subtotal(), invoice.discounts());
+    let amounts: Vec<_> =
+        discounts.iter().map(|(id, amount)| json!({ "amount": amount, "discount": id.as_str() })).collect();
     json!({
         "amount_due": due,
         "amount_overpaid": 0,
@@ -43,9 +46,11 @@ fn amounts(invoice: &Invoice) -> Value {
         "currency": invoice.currency,
         "ending_balance": invoice.ending_balance,
         "starting_balance": invoice.starting_balance,
-        "subtotal": total,
-        "subtotal_excluding_tax": total,
+        "discounts": discounts.keys().map(|id| id.as_str()).collect::<Vec<_>>(),
+        "subtotal": subtotal,
+        "subtotal_excluding_tax": subtotal,
         "total": total,
+        "total_discount_amounts": amounts,
         "total_excluding_tax": total,
     })
 }
@@ -117,7 +122,6 @@ fn fixed() -> Value {
         "default_source": null,
         "default_tax_rates": [],
         "description": null,
-        "discounts": [],
         "due_date": null,
         "footer": null,
         "from_invoice": null,
@@ -141,7 +145,6 @@ fn fixed() -> Value {
         "statement_descriptor": null,
         "status_details": null,
         "test_clock": null,
-        "total_discount_amounts": [],
         "total_pretax_credit_amounts": [],
         "total_taxes": [],
     })

@@ -32,7 +32,7 @@ impl State {
                 created: self.now,
                 product,
                 lookup_key: entry.id.clone(),
-                currency: "usd",
+                currency: entry.currency,
                 unit_amount: entry.unit_amount,
                 interval: entry.interval,
                 known: true,

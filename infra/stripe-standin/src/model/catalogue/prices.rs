@@ -38,7 +38,9 @@ pub struct CataloguePrice {
     pub product: String,
     /// Name of the product.
     pub name: String,
-    /// Price in US cents per interval.
+    /// Currency of the price, such as `usd`.
+    pub currency: &'static str,
+    /// Price in cents per interval.
     pub unit_amount: i64,
     /// Billing interval.
     pub interval: Interval,
@@ -52,6 +54,7 @@ impl CataloguePrice {
             id: format!("price_{plan}_{}", interval.word()),
             product: format!("prod_{plan}"),
             name: name.to_owned(),
+            currency: "usd",
             unit_amount,
             interval,
         };
