@@ -118,6 +118,7 @@ fn dispatch(state: &mut State, verb: Verb, path: &str, params: Params) -> Result
         (Get, ["v1", "invoices"]) => invoices::list(state, params),
         (Post, ["v1", "invoices", "create_preview"]) => invoices::preview(state, params),
         (Get, ["v1", "invoices", id]) => invoices::retrieve(state, &Id::given(id), params),
+        (Post, ["v1", "invoices", id]) => invoices::update(state, &Id::given(id), params),
         (Post, ["v1", "invoices", id, "finalize"]) => invoices::finalize(state, &Id::given(id), params),
         (Post, ["v1", "invoices", id, "pay"]) => invoices::pay(state, &Id::given(id), params),
         (Post, ["v1", "invoices", id, "void"]) => invoices::void(state, &Id::given(id), params),

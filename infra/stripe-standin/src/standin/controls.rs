@@ -5,6 +5,7 @@ use crate::{
     delivery::{DeliveryFaults, Sender, Webhook},
     desk::{LoggedRequest, RequestFault},
     ids::{ChargeId, CustomerId, DisputeId, Id, PriceId, SessionId, SubscriptionId},
+    model::Dunning,
     overview,
     params::Metadata,
     transitions::checkout::Settlement,
@@ -45,6 +46,11 @@ impl Standin {
     pub fn set_price_known(&self, price: &str, known: bool) -> Result<(), Refused> {
         let price = PriceId::given(price);
         Ok(self.act(|world| world.state.set_price_known(&price, known))?)
+    }
+
+    /// Changes the collection of failed renewals from now on.
+    pub fn set_dunning(&self, dunning: Dunning) {
+        self.act(|world| world.state.settings.dunning = dunning);
     }
 
     /// Adds `number` copies of the newest invoice, if there is one, without events. Used to measure the growth of reads.

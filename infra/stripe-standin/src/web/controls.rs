@@ -3,6 +3,7 @@
 use crate::{
     delivery::{DeliveryFaults, Webhook},
     desk::RequestFault,
+    model::{Dunning, Exhausted},
     pages,
     standin::{Refused, Standin},
 };
@@ -28,6 +29,7 @@ pub(crate) fn routes() -> Router<Standin> {
         .route("/_standin/fault", post(fault))
         .route("/_standin/card", post(card))
         .route("/_standin/card/{customer}/{does}", post(card_by_button))
+        .route("/_standin/dunning", post(dunning))
         .route("/_standin/price", post(price))
         .route("/_standin/refund", post(refund))
         .route("/_standin/dispute", post(dispute))
@@ -132,6 +134,20 @@ async fn card_by_button(
 ) -> Result<Redirect, InvalidRequest> {
     standin.set_card_fails(&customer, does == "fails")?;
     Ok(Redirect::to("/_standin"))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DunningRequest {
+    /// Days between a failure and the next attempt.
+    retry_days: Vec<u16>,
+    then: Exhausted,
+}
+
+async fn dunning(State(standin): State<Standin>, said: Parsed<DunningRequest>) -> Result<Json<Value>, InvalidRequest> {
+    let Json(DunningRequest { retry_days, then }) = said?;
+    standin.set_dunning(Dunning::after_days(&retry_days, then));
+    Ok(Json(json!({ "retry_days": retry_days, "then": then })))
 }
 
 #[derive(Deserialize)]

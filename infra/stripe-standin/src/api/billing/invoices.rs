@@ -45,11 +45,22 @@ pub(crate) fn retrieve(state: &State, id: &InvoiceId, params: Params) -> Result<
     Ok(view::invoice(state, state.invoices.find(id, "id")?))
 }
 
+/// <https://docs.stripe.com/api/invoices/update>
+pub(crate) fn update(state: &mut State, id: &InvoiceId, mut params: Params) -> Result<Value> {
+    let advances = params.flag("auto_advance")?;
+    params.finish()?;
+    state.invoices.find(id, "id")?;
+    state.set_auto_advance(id, advances)?;
+    show(state, id)
+}
+
 /// <https://docs.stripe.com/api/invoices/finalize>
-pub(crate) fn finalize(state: &mut State, id: &InvoiceId, params: Params) -> Result<Value> {
+pub(crate) fn finalize(state: &mut State, id: &InvoiceId, mut params: Params) -> Result<Value> {
+    let advances = params.flag("auto_advance")?;
     params.finish()?;
     state.invoices.find(id, "id")?;
     state.finalize_invoice(id)?;
+    state.set_auto_advance(id, advances)?;
     show(state, id)
 }
 

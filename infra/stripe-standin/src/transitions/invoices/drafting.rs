@@ -88,6 +88,23 @@ impl State {
         Line { id: self.fresh(), amount, description, period, price, quantity, item, origin, discounts: Vec::new() }
     }
 
+    /// Starts or stops the automatic collection: a draft is finalized after its hour, an open invoice is collected now
+    /// (<https://docs.stripe.com/invoicing/integration/automatic-advancement-collection>).
+    pub(crate) fn set_auto_advance(&mut self, id: &InvoiceId, wanted: Option<bool>) -> Result<()> {
+        let Some(wanted) = wanted else { return Ok(()) };
+        let (now, later) = (self.now, self.after(DRAFT));
+        self.amend_invoice(id, |invoice| {
+            if invoice.advances == wanted
+                && wanted == (invoice.next_attempt.is_some() || invoice.finalizes_at.is_some())
+            {
+                return;
+            }
+            invoice.advances = wanted;
+            invoice.finalizes_at = (wanted && invoice.status == InvoiceStatus::Draft).then_some(later);
+            invoice.next_attempt = (wanted && invoice.status == InvoiceStatus::Open).then_some(now);
+        })
+    }
+
     /// Changes an invoice and emits an event.
     pub(in crate::transitions) fn amend_invoice(
         &mut self,

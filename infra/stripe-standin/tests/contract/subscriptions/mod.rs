@@ -3,6 +3,7 @@
 mod changes;
 mod checkout;
 mod clock;
+mod dunning;
 mod incomplete;
 mod items;
 mod pending_updates;
