@@ -110,6 +110,18 @@ impl ApiError {
         error
     }
 
+    /// Refuses a payment of an `invoice` or a `subscription` that needs the customer
+    /// (<https://docs.stripe.com/error-codes>, `invoice_payment_intent_requires_action` and
+    /// `subscription_payment_intent_requires_action`).
+    pub(crate) fn needs_action(what: &str) -> Self {
+        let (code, subject) = match what {
+            "invoice" => ("invoice_payment_intent_requires_action", "This payment"),
+            _ => ("subscription_payment_intent_requires_action", "Payment for this subscription"),
+        };
+        let message = format!("{subject} requires additional user action before it can be completed successfully.");
+        Self::new(402, "card_error", message).coded(code).executing()
+    }
+
     /// Refuses a missing or wrong API key (<https://docs.stripe.com/keys>).
     pub(crate) fn unauthorized(message: impl Into<String>) -> Self {
         Self::new(401, "invalid_request_error", message.into())

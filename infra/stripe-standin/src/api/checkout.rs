@@ -75,8 +75,10 @@ fn new(mut params: Params) -> Result<NewSession> {
     if params.text("payment_method_collection")?.is_some_and(|collect| collect != "always") {
         return Err(ApiError::not_modelled("payment_method_collection", "sessions that do not ask for a card"));
     }
-    if params.texts("payment_method_types")?.iter().any(|kind| kind != "card") {
-        return Err(ApiError::not_modelled("payment_method_types", "other payment methods than `card`"));
+    let modelled = |kind: &String| matches!(kind.as_str(), "card" | "us_bank_account");
+    if !params.texts("payment_method_types")?.iter().all(modelled) {
+        let what = "other payment methods than `card` and `us_bank_account`";
+        return Err(ApiError::not_modelled("payment_method_types", what));
     }
     let customer = params.text("customer")?;
     let customer = customer.ok_or_else(|| ApiError::not_modelled("customer", "sessions that create their customer"))?;

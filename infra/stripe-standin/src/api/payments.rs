@@ -34,8 +34,9 @@ fn list(state: &State, customer: Option<CustomerId>, url: &str, mut params: Para
         state.customers.find(customer, "customer")?;
     }
     // Without a customer, the list is of unattached payment methods, which exist in Treasury only.
-    let wanted =
-        |method: &PaymentMethod| customer.is_some() && method.customer == customer && is(kind.as_ref(), "card");
+    let wanted = |method: &PaymentMethod| {
+        customer.is_some() && method.customer == customer && is(kind.as_ref(), view::method_type(method.kind))
+    };
     page.of(&state.payment_methods, url, wanted, |method| Ok(view::payment_method(method)))
 }
 

@@ -24,7 +24,10 @@ pub(crate) use invoices::{
     BillingReason, Invoice, InvoicePayment, InvoiceStatus, Line, LineOrigin, PendingItem, settled,
 };
 pub(crate) use items::{Debit, Item, ItemChange, NewItem, PendingUpdate, ProrationBehavior};
-pub(crate) use payments::{Charge, Dispute, DisputeStatus, EVIDENCE, Intent, IntentStatus, PaymentMethod, Refund};
+pub(crate) use payments::{
+    Behavior, Charge, Dispute, DisputeStatus, EVIDENCE, Intent, IntentStatus, MethodKind, PaymentMethod,
+    PaymentOutcome, Refund, SETTLEMENT,
+};
 pub(crate) use portal::{PortalConfiguration, PortalSession};
 pub(crate) use schedules::{EndBehavior, Phase, Schedule, ScheduleStatus};
 pub(crate) use settings::Settings;

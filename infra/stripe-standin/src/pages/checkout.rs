@@ -60,9 +60,11 @@ fn open(state: &State, session: &Session) -> String {
     };
     format!(
         "<p>Subscribe to {name}</p><p class=price>{amount} per {interval}</p>{trial}<p>for {who}</p>{declined}\
-         <div>{}{}{back}</div><p class=note>Until {}. “Pay” uses a card that works, “Fail” one that is declined.</p>",
+         <div>{}{}{}{back}</div><p class=note>Until {}. “Pay” uses a card that works, “Fail” one that is declined. \
+         A bank debit succeeds four days later.</p>",
         html::main_button(&format!("{url}/pay"), "Pay"),
         html::button(&format!("{url}/fail"), "Fail"),
+        html::button(&format!("{url}/bank"), "Pay by bank debit"),
         html::moment(session.expires_at),
     )
 }
@@ -77,6 +79,11 @@ pub(super) async fn fail(Extract(standin): Extract<Standin>, Path(id): Path<Stri
     settle(&standin, &id, Settlement::Declined)
 }
 
+/// Handles "Pay by bank debit".
+pub(super) async fn pay_by_bank(Extract(standin): Extract<Standin>, Path(id): Path<String>) -> Response {
+    settle(&standin, &id, Settlement::Delayed)
+}
+
 /// Redirects to `success_url` after a payment, and back to the page after a decline. A button of a closed session shows
 /// the session's status.
 fn settle(standin: &Standin, id: &str, card: Settlement) -> Response {
@@ -87,7 +94,7 @@ fn settle(standin: &Standin, id: &str, card: Settlement) -> Response {
             return see_other(&format!("/c/pay/{id}"));
         }
         match world.state.pay_session(&id, card) {
-            Ok(Settlement::Paid) => see_other(&session.success_url()),
+            Ok(Settlement::Paid | Settlement::Delayed) => see_other(&session.success_url()),
             Ok(Settlement::Declined) => see_other(&format!("/c/pay/{id}")),
             Err(error) => refused(&error),
         }

@@ -4,7 +4,7 @@ use super::{Refused, Standin};
 use crate::{
     delivery::{DeliveryFaults, Sender, Webhook},
     desk::{LoggedRequest, RequestFault},
-    ids::{ChargeId, CustomerId, DisputeId, Id, PriceId, SessionId, SubscriptionId},
+    ids::{ChargeId, CustomerId, DisputeId, Id, InvoiceId, PriceId, SessionId, SubscriptionId},
     model::Dunning,
     overview,
     params::Metadata,
@@ -110,6 +110,33 @@ impl Standin {
     /// [`Refused`] if there is no such session, or it is not open.
     pub fn fail(&self, session: &str) -> Result<bool, Refused> {
         self.settle(session, Settlement::Declined)
+    }
+
+    /// Pays a checkout session by a bank debit, which settles four days later.
+    ///
+    /// # Errors
+    /// [`Refused`] if there is no such session, or it is not open.
+    pub fn pay_by_bank(&self, session: &str) -> Result<(), Refused> {
+        self.settle(session, Settlement::Delayed).map(|_| ())
+    }
+
+    /// Settles the bank debit of an invoice now.
+    ///
+    /// # Errors
+    /// [`Refused`] if there is no such invoice, or none of its payments is processing.
+    pub fn settle_payment(&self, invoice: &str, succeeds: bool) -> Result<(), Refused> {
+        let invoice = InvoiceId::given(invoice);
+        Ok(self.act(|world| world.state.settle_invoice_payment(&invoice, succeeds))?)
+    }
+
+    /// Makes a test payment method pay for all subscriptions of the customer, as the portal does.
+    ///
+    /// # Errors
+    /// [`Refused`] if there is no such customer or test payment method.
+    pub fn use_method(&self, customer: &str, name: &str) -> Result<(), Refused> {
+        let customer = CustomerId::given(customer);
+        self.act(|world| world.state.portal_card(&customer, name))?;
+        Ok(())
     }
 
     fn settle(&self, session: &str, card: Settlement) -> Result<bool, Refused> {

@@ -29,6 +29,7 @@ impl State {
             Due::ExpireSession(id) => self.expire_session(&id),
             Due::AdvanceDraft(id) => self.advance_draft(&id),
             Due::Retry(id) => self.retry(&id),
+            Due::SettlePayment(id) => self.settle_payment(&id),
             Due::ExpireIncomplete(id) => self.expire_incomplete(&id),
             Due::ExpirePendingUpdate(id) => self.expire_pending_update(&id),
             Due::AnnounceTrialEnd(id) => self.announce_trial_end(&id),

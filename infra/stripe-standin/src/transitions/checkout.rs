@@ -4,8 +4,8 @@
 
 use crate::{
     error::{ApiError, Result},
-    ids::SessionId,
-    model::{InvoiceStatus, NewItem, NewSession, Session, SessionStatus, SubscriptionStatus},
+    ids::{InvoiceId, SessionId},
+    model::{InvoiceStatus, NewItem, NewSession, PaymentOutcome, Session, SessionStatus, SubscriptionStatus},
     state::State,
     transitions::{invoices::Attempt, subscriptions::NewSubscription},
     view,
@@ -17,11 +17,14 @@ use jiff::SignedDuration;
 const LIFE: SignedDuration = SignedDuration::from_hours(24);
 const SHORTEST: SignedDuration = SignedDuration::from_mins(30);
 
-/// Result of charging the customer's card.
+/// Result of a payment on the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Settlement {
     Paid,
     Declined,
+    /// A bank debit, which succeeds or fails days later
+    /// (<https://docs.stripe.com/payments/checkout/fulfill-orders#delayed-notification>).
+    Delayed,
 }
 
 impl State {
@@ -53,16 +56,18 @@ impl State {
         let new = session.new.clone();
         let price = self.prices.known(&new.price)?;
         let (amount, currency) = (price.unit_amount.saturating_mul(new.quantity), price.currency);
-        if card == Settlement::Declined || self.live_customer(&new.customer, "customer")?.cards_fail {
+        let fails = self.live_customer(&new.customer, "customer")?.cards_fail && card == Settlement::Paid;
+        if card == Settlement::Declined || fails {
             if new.subscription.trial_days.is_none() {
                 let intent = self.open_intent(&new.customer, amount, currency, "Subscription creation");
                 let method = self.make_card(None, "pm_card_chargeCustomerFail")?;
-                self.charge(&intent, &method, false)?;
+                self.charge(&intent, &method, PaymentOutcome::Declines)?;
             }
             self.sessions.known_mut(id)?.declined = true;
             return Ok(Settlement::Declined);
         }
-        let method = self.attach_card(&new.customer, "pm_card_visa")?;
+        let name = if card == Settlement::Delayed { "pm_usBankAccount_success" } else { "pm_card_visa" };
+        let method = self.attach_card(&new.customer, name)?;
         let trial = new.subscription.trial_days.map(|days| self.after(SignedDuration::from_hours(24 * days)));
         let subscription = NewSubscription {
             customer: new.customer.clone(),
@@ -83,7 +88,18 @@ impl State {
         session.declined = false;
         session.status = SessionStatus::Complete { subscription, invoice };
         self.emit_session("checkout.session.completed", id)?;
-        Ok(Settlement::Paid)
+        Ok(card)
+    }
+
+    /// Emits the outcome of the delayed payment of a session, if the invoice belongs to one.
+    pub(super) fn session_settled(&mut self, paid: &InvoiceId, kind: &'static str) -> Result<()> {
+        let of =
+            |session: &&Session| matches!(&session.status, SessionStatus::Complete { invoice, .. } if invoice == paid);
+        let found = self.sessions.iter().find(of).map(|session| session.id.clone());
+        match found {
+            Some(id) => self.emit_session(kind, &id),
+            None => Ok(()),
+        }
     }
 
     /// Expires an unpaid session, by request (<https://docs.stripe.com/api/checkout/sessions/expire>) or at the end of

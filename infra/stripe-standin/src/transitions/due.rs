@@ -2,7 +2,7 @@
 
 use crate::{
     calendar::later,
-    ids::{InvoiceId, ScheduleId, SessionId, SubscriptionId},
+    ids::{IntentId, InvoiceId, ScheduleId, SessionId, SubscriptionId},
     model::{Invoice, InvoiceStatus, SessionStatus, Subscription, SubscriptionStatus},
     state::State,
 };
@@ -23,6 +23,7 @@ pub(super) enum Due {
     ExpireSession(SessionId),
     AdvanceDraft(InvoiceId),
     Retry(InvoiceId),
+    SettlePayment(IntentId),
     ExpireIncomplete(SubscriptionId),
     ExpirePendingUpdate(SubscriptionId),
     AnnounceTrialEnd(SubscriptionId),
@@ -42,7 +43,9 @@ impl State {
         let subscriptions = self.subscriptions.iter().filter(|each| each.is_live()).flat_map(of_subscription);
         let schedules = self.schedules.iter();
         let phases = schedules.filter_map(|each| Some((each.phase_ends()?, Due::NextPhase(each.id.clone()))));
-        sessions.chain(invoices).chain(subscriptions).chain(phases).min()
+        let payments = self.intents.iter();
+        let payments = payments.filter_map(|each| Some((each.settles_at?, Due::SettlePayment(each.id.clone()))));
+        sessions.chain(payments).chain(invoices).chain(subscriptions).chain(phases).min()
     }
 }
 

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     error::Result,
-    model::{Session, SessionStatus},
+    model::{InvoiceStatus, Session, SessionStatus},
     state::State,
 };
 use serde_json::{Value, json};
@@ -31,6 +31,7 @@ pub(crate) fn session(state: &State, session: &Session) -> Result<Value> {
         SessionStatus::Open | SessionStatus::Expired => (None, None),
     };
     let customer = state.customers.known(&new.customer)?;
+    let paid = invoice.and_then(|id| state.invoices.get(id)).is_some_and(|found| found.status == InvoiceStatus::Paid);
     let url = format!("{}/c/pay/{}", state.settings.public_url, session.id);
     Ok(together([
         fixed(),
@@ -65,7 +66,8 @@ pub(crate) fn session(state: &State, session: &Session) -> Result<Value> {
             "payment_status": match (&session.status, trial) {
                 (SessionStatus::Open | SessionStatus::Expired, _) => "unpaid",
                 (SessionStatus::Complete { .. }, true) => "no_payment_required",
-                (SessionStatus::Complete { .. }, false) => "paid",
+                (SessionStatus::Complete { .. }, false) if paid => "paid",
+                (SessionStatus::Complete { .. }, false) => "unpaid",
             },
             "status": session_status(&session.status),
             "subscription": maybe_id(subscription),

@@ -22,5 +22,5 @@ pub(crate) use discounts::{coupon, discount, promotion_code};
 pub(crate) use events::event;
 pub(crate) use expand::expand;
 pub(crate) use parts::API_VERSION;
-pub(crate) use payments::{charge, dispute, intent, payment_method, refund};
+pub(crate) use payments::{charge, dispute, intent, method_type, payment_method, refund};
 pub(crate) use portal::{portal_configuration, portal_session};

@@ -30,6 +30,8 @@ pub(crate) fn routes() -> Router<Standin> {
         .route("/_standin/card", post(card))
         .route("/_standin/card/{customer}/{does}", post(card_by_button))
         .route("/_standin/dunning", post(dunning))
+        .route("/_standin/method", post(method))
+        .route("/_standin/settle", post(settle))
         .route("/_standin/price", post(price))
         .route("/_standin/refund", post(refund))
         .route("/_standin/dispute", post(dispute))
@@ -148,6 +150,33 @@ async fn dunning(State(standin): State<Standin>, said: Parsed<DunningRequest>) -
     let Json(DunningRequest { retry_days, then }) = said?;
     standin.set_dunning(Dunning::after_days(&retry_days, then));
     Ok(Json(json!({ "retry_days": retry_days, "then": then })))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MethodRequest {
+    customer: String,
+    /// Name of a test payment method.
+    name: String,
+}
+
+async fn method(State(standin): State<Standin>, said: Parsed<MethodRequest>) -> Result<Json<Value>, InvalidRequest> {
+    let Json(MethodRequest { customer, name }) = said?;
+    standin.use_method(&customer, &name)?;
+    Ok(Json(json!({ "customer": customer, "name": name })))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SettleRequest {
+    invoice: String,
+    succeeds: bool,
+}
+
+async fn settle(State(standin): State<Standin>, said: Parsed<SettleRequest>) -> Result<Json<Value>, InvalidRequest> {
+    let Json(SettleRequest { invoice, succeeds }) = said?;
+    standin.settle_payment(&invoice, succeeds)?;
+    Ok(Json(json!({ "invoice": invoice, "succeeds": succeeds })))
 }
 
 #[derive(Deserialize)]

@@ -153,6 +153,14 @@ impl State {
         if update.payment == PaymentBehavior::Wait && unsupported {
             return Err(ApiError::unsupported_in_pending_update());
         }
+        let payer = self.payer(&before.customer, before.default_payment_method.as_ref());
+        if update.payment == PaymentBehavior::Wait && self.is_bank_debit(payer.as_ref()) {
+            // https://docs.stripe.com/billing/subscriptions/pending-updates names the methods that can be used. The words
+            // of the refusal are not documented.
+            let message = "`payment_behavior` cannot be `pending_if_incomplete` for a subscription whose payment method is \
+                           a bank debit.";
+            return Err(ApiError::invalid("payment_behavior", message));
+        }
         if update.payment == PaymentBehavior::LeaveOpen {
             return Err(ApiError::not_modelled("payment_behavior", "`default_incomplete` for updates"));
         }

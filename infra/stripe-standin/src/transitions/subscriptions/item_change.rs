@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     calendar::{Period, later, period_at},
-    error::{ApiError, Result},
+    error::Result,
     ids::{InvoiceId, SubscriptionId},
     model::{
         BillingReason, Debit, InvoiceStatus, Item, Line, PendingItem, PendingUpdate, ProrationBehavior, Subscription,
@@ -113,9 +113,10 @@ impl State {
             }
         }
         let payer = self.payer(&before.customer, before.default_payment_method.as_ref());
-        let fails = self.would_decline(&before.customer, payer.as_ref()) && self.would_charge(before, &lines)?;
-        if fails && update.payment == PaymentBehavior::Refuse {
-            return Err(ApiError::declined());
+        let charges = self.would_charge(before, &lines)?;
+        let fails = charges && self.outcome(&before.customer, payer.as_ref()).fails();
+        if charges && update.payment == PaymentBehavior::Refuse {
+            self.refuse_failure(&before.customer, payer.as_ref())?;
         }
         // Nothing is refused from here on.
         self.discard_pending_update(id)?;

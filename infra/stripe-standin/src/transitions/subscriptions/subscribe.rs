@@ -6,8 +6,8 @@ use crate::{
     error::{ApiError, Result},
     ids::{CustomerId, InvoiceId, PaymentMethodId, SubscriptionId},
     model::{
-        BillingReason, Debit, DiscountRequest, InvoiceStatus, Item, Line, LineOrigin, NewItem, Subscription,
-        SubscriptionStatus,
+        BillingReason, Debit, DiscountRequest, InvoiceStatus, Item, Line, LineOrigin, NewItem, PaymentOutcome,
+        Subscription, SubscriptionStatus,
     },
     params::Metadata,
     state::State,
@@ -50,9 +50,8 @@ impl State {
                  default payment method.",
             ));
         }
-        let declines = self.would_decline(&new.customer, payer.as_ref());
-        if behavior == PaymentBehavior::Refuse && declines && new.trial_end.is_none() {
-            return Err(ApiError::declined());
+        if behavior == PaymentBehavior::Refuse && new.trial_end.is_none() {
+            self.refuse_failure(&new.customer, payer.as_ref())?;
         }
         let (id, invoice) = self.start_subscription(new, SubscriptionStatus::Incomplete)?;
         self.finalize_invoice(&invoice)?;
@@ -61,6 +60,19 @@ impl State {
             self.collect_invoice(&invoice, payer, Attempt::Automatic)?;
         }
         Ok(id)
+    }
+
+    /// Refuses a payment that would fail (`error_if_incomplete`).
+    pub(in crate::transitions) fn refuse_failure(
+        &self,
+        customer: &CustomerId,
+        payer: Option<&PaymentMethodId>,
+    ) -> Result<()> {
+        match self.outcome(customer, payer) {
+            PaymentOutcome::Succeeds | PaymentOutcome::Processing => Ok(()),
+            PaymentOutcome::Declines => Err(ApiError::declined()),
+            PaymentOutcome::NeedsAction => Err(ApiError::needs_action("subscription")),
+        }
     }
 
     /// Adds a subscription and the draft of its first invoice. During a trial that invoice has no amount due

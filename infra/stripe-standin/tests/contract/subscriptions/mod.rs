@@ -6,6 +6,7 @@ mod clock;
 mod dunning;
 mod incomplete;
 mod items;
+mod payment_methods;
 mod pending_updates;
 mod phases;
 mod portal;
