@@ -110,6 +110,14 @@ impl ApiError {
         error
     }
 
+    /// Refuses to finalize an invoice whose tax cannot be computed
+    /// (<https://docs.stripe.com/error-codes>, `customer_tax_location_invalid`).
+    pub(crate) fn finalization_failed() -> Self {
+        let message = "The customer's location isn't recognized. Set a valid customer address in order to automatically \
+                       calculate tax.";
+        Self::refused_as("customer_tax_location_invalid", message)
+    }
+
     /// Refuses a payment of an `invoice` or a `subscription` that needs the customer
     /// (<https://docs.stripe.com/error-codes>, `invoice_payment_intent_requires_action` and
     /// `subscription_payment_intent_requires_action`).

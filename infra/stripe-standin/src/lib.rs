@@ -35,7 +35,7 @@ mod world;
 pub use calendar::Interval;
 pub use delivery::{Delivered, Delivery, DeliveryFaults, Outcome, Webhook, sign};
 pub use desk::{LoggedRequest, RequestFault};
-pub use model::{CataloguePrice, Dunning, Exhausted};
+pub use model::{Address, Buyer, CataloguePrice, Dunning, Exhausted, TaxId};
 pub use options::Options;
 pub use standin::{Refused, Standin};
 pub use web::Served;

@@ -36,6 +36,11 @@ pub(crate) struct NewSession {
     pub(crate) automatic_tax: bool,
     pub(crate) locale: Option<String>,
     pub(crate) billing_address_collection: Option<&'static str>,
+    pub(crate) collects_tax_id: bool,
+    /// True if the typed name becomes the customer's.
+    pub(crate) updates_name: bool,
+    /// True if the typed address becomes the customer's.
+    pub(crate) updates_address: bool,
 }
 
 /// Parameters that the session passes to its subscription.

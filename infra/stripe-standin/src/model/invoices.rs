@@ -1,5 +1,6 @@
 //! Invoices: their content and totals (<https://docs.stripe.com/api/invoices/object>).
 
+use super::customers::{Address, TaxId};
 use crate::{
     calendar::Period,
     ids::{
@@ -50,6 +51,10 @@ pub(crate) struct Invoice {
     pub(crate) subscription: SubscriptionId,
     /// Metadata of the subscription when the invoice was finalized.
     pub(crate) subscription_metadata: Metadata,
+    /// Customer as they were when the invoice was finalized.
+    pub(crate) billed_to: Option<BilledTo>,
+    /// True if the last attempt to finalize failed.
+    pub(crate) finalization_failed: bool,
     pub(crate) created: Timestamp,
     pub(crate) currency: &'static str,
     pub(crate) reason: BillingReason,
@@ -72,6 +77,14 @@ pub(crate) struct Invoice {
     pub(crate) payment: Option<InvoicePayment>,
     /// Unguessable part of the URL of its hosted page.
     pub(crate) hosted: String,
+}
+
+/// Name, address and tax ids on an invoice (<https://docs.stripe.com/invoicing/customer>).
+#[derive(Clone, Debug)]
+pub(crate) struct BilledTo {
+    pub(crate) name: Option<String>,
+    pub(crate) address: Option<Address>,
+    pub(crate) tax_ids: Vec<TaxId>,
 }
 
 /// Link between an invoice and the intent that collects it (<https://docs.stripe.com/api/invoice-payment/object>).

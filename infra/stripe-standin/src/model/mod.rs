@@ -19,9 +19,10 @@ pub(crate) use catalogue::{
 };
 pub(crate) use checkout::{NewSession, Session, SessionStatus, SubscriptionData};
 pub(crate) use customers::Customer;
+pub use customers::{Address, Buyer, TaxId};
 pub(crate) use events::{Cause, Event};
 pub(crate) use invoices::{
-    BillingReason, Invoice, InvoicePayment, InvoiceStatus, Line, LineOrigin, PendingItem, settled,
+    BilledTo, BillingReason, Invoice, InvoicePayment, InvoiceStatus, Line, LineOrigin, PendingItem, settled,
 };
 pub(crate) use items::{Debit, Item, ItemChange, NewItem, PendingUpdate, ProrationBehavior};
 pub(crate) use payments::{
@@ -32,4 +33,4 @@ pub(crate) use portal::{PortalConfiguration, PortalSession};
 pub(crate) use schedules::{EndBehavior, Phase, Schedule, ScheduleStatus};
 pub(crate) use settings::Settings;
 pub use settings::{Dunning, Exhausted};
-pub(crate) use subscriptions::{Cancellation, EndReason, Subscription, SubscriptionStatus};
+pub(crate) use subscriptions::{Cancellation, EndReason, Pause, PauseBehavior, Subscription, SubscriptionStatus};

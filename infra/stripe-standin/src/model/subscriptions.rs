@@ -60,10 +60,26 @@ pub(crate) struct Subscription {
     pub(crate) schedule: Option<ScheduleId>,
     pub(crate) automatic_tax: bool,
     pub(crate) discounts: Vec<DiscountId>,
+    pub(crate) pause: Option<Pause>,
     /// True if the end of the trial was announced.
     pub(crate) trial_end_announced: bool,
     /// Period whose renewal was announced.
     pub(crate) renewal_announced: Option<Timestamp>,
+}
+
+/// Pause of the collection (<https://docs.stripe.com/billing/subscriptions/pause-payment>).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Pause {
+    pub(crate) behavior: PauseBehavior,
+    pub(crate) resumes_at: Option<Timestamp>,
+}
+
+/// Consequence of a pause for new invoices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PauseBehavior {
+    KeepAsDraft,
+    MarkUncollectible,
+    Void,
 }
 
 /// Scheduled end of a subscription. `AtPeriodEnd` moves with the period, and a time stays. The API's

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     ids::{Id, SessionId},
-    model::{Session, SessionStatus},
+    model::{Buyer, Session, SessionStatus},
     standin::Standin,
     state::State,
     transitions::checkout::Settlement,
@@ -93,7 +93,7 @@ fn settle(standin: &Standin, id: &str, card: Settlement) -> Response {
         if session.status != SessionStatus::Open {
             return see_other(&format!("/c/pay/{id}"));
         }
-        match world.state.pay_session(&id, card) {
+        match world.state.pay_session(&id, card, Buyer::default()) {
             Ok(Settlement::Paid | Settlement::Delayed) => see_other(&session.success_url()),
             Ok(Settlement::Declined) => see_other(&format!("/c/pay/{id}")),
             Err(error) => refused(&error),

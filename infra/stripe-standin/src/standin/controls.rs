@@ -5,7 +5,7 @@ use crate::{
     delivery::{DeliveryFaults, Sender, Webhook},
     desk::{LoggedRequest, RequestFault},
     ids::{ChargeId, CustomerId, DisputeId, Id, InvoiceId, PriceId, SessionId, SubscriptionId},
-    model::Dunning,
+    model::{Buyer, Dunning},
     overview,
     params::Metadata,
     transitions::checkout::Settlement,
@@ -112,6 +112,25 @@ impl Standin {
         self.settle(session, Settlement::Declined)
     }
 
+    /// Pays a checkout session as a buyer who fills in its fields. Returns true if the card was charged.
+    ///
+    /// # Errors
+    /// [`Refused`] if there is no such session, it is not open, or the promotion code is not valid.
+    pub fn pay_as(&self, session: &str, buyer: Buyer) -> Result<bool, Refused> {
+        let session = SessionId::given(session);
+        let settlement = self.act(|world| world.state.pay_session(&session, Settlement::Paid, buyer))?;
+        Ok(settlement == Settlement::Paid)
+    }
+
+    /// Sets if the customer's invoices cannot be finalized from now on.
+    ///
+    /// # Errors
+    /// [`Refused`] if there is no such customer.
+    pub fn set_finalization_fails(&self, customer: &str, fails: bool) -> Result<(), Refused> {
+        let customer = CustomerId::given(customer);
+        Ok(self.act(|world| world.state.set_finalization_fails(&customer, fails))?)
+    }
+
     /// Pays a checkout session by a bank debit, which settles four days later.
     ///
     /// # Errors
@@ -141,7 +160,7 @@ impl Standin {
 
     fn settle(&self, session: &str, card: Settlement) -> Result<bool, Refused> {
         let session = SessionId::given(session);
-        let settlement = self.act(|world| world.state.pay_session(&session, card))?;
+        let settlement = self.act(|world| world.state.pay_session(&session, card, Buyer::default()))?;
         Ok(settlement == Settlement::Paid)
     }
 

@@ -32,6 +32,7 @@ impl State {
             Due::SettlePayment(id) => self.settle_payment(&id),
             Due::ExpireIncomplete(id) => self.expire_incomplete(&id),
             Due::ExpirePendingUpdate(id) => self.expire_pending_update(&id),
+            Due::EndPause(id) => self.end_pause(&id),
             Due::AnnounceTrialEnd(id) => self.announce_trial_end(&id),
             Due::AnnounceRenewal(id) => self.announce_renewal(&id),
             Due::End(id) => self.end_subscription(&id, EndReason::Requested),

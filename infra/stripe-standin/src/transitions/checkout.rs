@@ -4,8 +4,11 @@
 
 use crate::{
     error::{ApiError, Result},
-    ids::{InvoiceId, SessionId},
-    model::{InvoiceStatus, NewItem, NewSession, PaymentOutcome, Session, SessionStatus, SubscriptionStatus},
+    ids::{CustomerId, InvoiceId, SessionId},
+    model::{
+        Buyer, DiscountRequest, InvoiceStatus, NewItem, NewSession, PaymentOutcome, Session, SessionStatus,
+        SubscriptionStatus,
+    },
     state::State,
     transitions::{invoices::Attempt, subscriptions::NewSubscription},
     view,
@@ -32,6 +35,7 @@ impl State {
     pub(crate) fn create_session(&mut self, new: NewSession) -> Result<SessionId> {
         self.live_customer(&new.customer, "customer")?;
         self.known_price(&new.price, "line_items[0][price]")?;
+        self.check_currency(&new.customer, self.prices.known(&new.price)?.currency)?;
         self.check_discounts(&new.discounts, "discounts")?;
         let expires_at = new.expires_at.unwrap_or_else(|| self.after(LIFE));
         if expires_at < self.after(SHORTEST) || expires_at > self.after(LIFE) {
@@ -48,12 +52,12 @@ impl State {
 
     /// Handles the customer's "Pay": either the card is charged and the subscription begins, or it is declined and the
     /// session stays open for another attempt.
-    pub(crate) fn pay_session(&mut self, id: &SessionId, card: Settlement) -> Result<Settlement> {
+    pub(crate) fn pay_session(&mut self, id: &SessionId, card: Settlement, buyer: Buyer) -> Result<Settlement> {
         let session = self.sessions.find(id, "id")?;
         if session.status != SessionStatus::Open {
             return Err(ApiError::refused("This Checkout Session is no longer open."));
         }
-        let new = session.new.clone();
+        let mut new = session.new.clone();
         let price = self.prices.known(&new.price)?;
         let (amount, currency) = (price.unit_amount.saturating_mul(new.quantity), price.currency);
         let fails = self.live_customer(&new.customer, "customer")?.cards_fail && card == Settlement::Paid;
@@ -66,6 +70,7 @@ impl State {
             self.sessions.known_mut(id)?.declined = true;
             return Ok(Settlement::Declined);
         }
+        self.take_buyer(&mut new, buyer)?;
         let name = if card == Settlement::Delayed { "pm_usBankAccount_success" } else { "pm_card_visa" };
         let method = self.attach_card(&new.customer, name)?;
         let trial = new.subscription.trial_days.map(|days| self.after(SignedDuration::from_hours(24 * days)));
@@ -100,6 +105,41 @@ impl State {
             Some(id) => self.emit_session(kind, &id),
             None => Ok(()),
         }
+    }
+
+    /// Takes what the buyer typed: name and address become the customer's if the session may update them, a tax id is
+    /// added (<https://docs.stripe.com/tax/checkout/tax-ids>), and a promotion code is redeemed.
+    fn take_buyer(&mut self, new: &mut NewSession, buyer: Buyer) -> Result<()> {
+        if let Some(text) = &buyer.promotion_code {
+            let code = self.promotion_code(text).filter(|_| new.allow_promotion_codes == Some(true));
+            let code = code.ok_or_else(|| ApiError::invalid("promotion_code", "This code is invalid."))?.id.clone();
+            let requests = vec![DiscountRequest::PromotionCode(code)];
+            self.check_discounts(&requests, "discounts")?;
+            new.discounts = requests;
+        }
+        let tax_id = buyer.tax_id.filter(|_| new.collects_tax_id);
+        let name = buyer.name.filter(|_| new.updates_name);
+        let address = buyer.address.filter(|_| new.updates_address);
+        self.amend_customer(&new.customer, |customer| {
+            customer.name = name.or_else(|| customer.name.take());
+            customer.address = address.or_else(|| customer.address.take());
+            customer.tax_ids.extend(tax_id);
+        })
+    }
+
+    /// Refuses a second currency (<https://docs.stripe.com/billing/customer#currency>).
+    pub(in crate::transitions) fn check_currency(&self, customer: &CustomerId, currency: &str) -> Result<()> {
+        let live = self.subscriptions.iter().filter(|each| each.customer == *customer && each.is_live());
+        for subscription in live {
+            let other = self.currency_of(&subscription.items)?;
+            if other != currency {
+                return Err(ApiError::refused(format!(
+                    "You cannot combine currencies on a single customer. This customer has an active subscription, \
+                     subscription schedule, discount, quote, or invoice item with currency {other}."
+                )));
+            }
+        }
+        Ok(())
     }
 
     /// Expires an unpaid session, by request (<https://docs.stripe.com/api/checkout/sessions/expire>) or at the end of

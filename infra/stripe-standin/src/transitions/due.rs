@@ -26,6 +26,7 @@ pub(super) enum Due {
     SettlePayment(IntentId),
     ExpireIncomplete(SubscriptionId),
     ExpirePendingUpdate(SubscriptionId),
+    EndPause(SubscriptionId),
     AnnounceTrialEnd(SubscriptionId),
     AnnounceRenewal(SubscriptionId),
     End(SubscriptionId),
@@ -66,6 +67,9 @@ fn of_subscription(subscription: &Subscription) -> Vec<(Timestamp, Due)> {
     }
     if let Some(update) = &subscription.pending_update {
         due.push((update.expires_at, Due::ExpirePendingUpdate(id())));
+    }
+    if let Some(at) = subscription.pause.as_ref().and_then(|pause| pause.resumes_at) {
+        due.push((at, Due::EndPause(id())));
     }
     match subscription.status {
         SubscriptionStatus::Incomplete => {

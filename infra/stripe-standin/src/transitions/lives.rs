@@ -4,7 +4,7 @@
 use crate::{
     ids::{CustomerId, Id, PriceId, SubscriptionId},
     model::{
-        BillingReason, Cancellation, CataloguePrice, Dunning, EndBehavior, Exhausted, InvoiceStatus, LineOrigin,
+        BillingReason, Buyer, Cancellation, CataloguePrice, Dunning, EndBehavior, Exhausted, InvoiceStatus, LineOrigin,
         NewItem, NewSession, Phase, ProrationBehavior, Settings, SubscriptionData, SubscriptionStatus,
     },
     params::{Change, Metadata},
@@ -83,9 +83,12 @@ impl Life {
             automatic_tax: false,
             locale: None,
             billing_address_collection: None,
+            collects_tax_id: false,
+            updates_name: false,
+            updates_address: false,
         };
         let session = self.state.create_session(new).unwrap();
-        self.state.pay_session(&session, Settlement::Paid).unwrap();
+        self.state.pay_session(&session, Settlement::Paid, Buyer::default()).unwrap();
     }
 
     fn change(&mut self, id: &SubscriptionId, choice: usize) {

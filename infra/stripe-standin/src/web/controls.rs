@@ -3,7 +3,7 @@
 use crate::{
     delivery::{DeliveryFaults, Webhook},
     desk::RequestFault,
-    model::{Dunning, Exhausted},
+    model::{Buyer, Dunning, Exhausted},
     pages,
     standin::{Refused, Standin},
 };
@@ -30,7 +30,9 @@ pub(crate) fn routes() -> Router<Standin> {
         .route("/_standin/card", post(card))
         .route("/_standin/card/{customer}/{does}", post(card_by_button))
         .route("/_standin/dunning", post(dunning))
+        .route("/_standin/finalization", post(finalization))
         .route("/_standin/method", post(method))
+        .route("/_standin/pay", post(pay))
         .route("/_standin/settle", post(settle))
         .route("/_standin/price", post(price))
         .route("/_standin/refund", post(refund))
@@ -150,6 +152,29 @@ async fn dunning(State(standin): State<Standin>, said: Parsed<DunningRequest>) -
     let Json(DunningRequest { retry_days, then }) = said?;
     standin.set_dunning(Dunning::after_days(&retry_days, then));
     Ok(Json(json!({ "retry_days": retry_days, "then": then })))
+}
+
+async fn finalization(
+    State(standin): State<Standin>,
+    said: Parsed<CardRequest>,
+) -> Result<Json<Value>, InvalidRequest> {
+    let Json(CardRequest { customer, fails }) = said?;
+    standin.set_finalization_fails(&customer, fails)?;
+    Ok(Json(json!({ "customer": customer, "fails": fails })))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PayRequest {
+    session: String,
+    #[serde(default)]
+    buyer: Buyer,
+}
+
+async fn pay(State(standin): State<Standin>, said: Parsed<PayRequest>) -> Result<Json<Value>, InvalidRequest> {
+    let Json(PayRequest { session, buyer }) = said?;
+    let paid = standin.pay_as(&session, buyer)?;
+    Ok(Json(json!({ "session": session, "paid": paid })))
 }
 
 #[derive(Deserialize)]

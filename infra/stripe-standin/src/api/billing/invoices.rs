@@ -60,6 +60,9 @@ pub(crate) fn finalize(state: &mut State, id: &InvoiceId, mut params: Params) ->
     params.finish()?;
     state.invoices.find(id, "id")?;
     state.finalize_invoice(id)?;
+    if state.invoices.known(id)?.finalization_failed {
+        return Err(ApiError::finalization_failed());
+    }
     state.set_auto_advance(id, advances)?;
     show(state, id)
 }

@@ -4,7 +4,7 @@ use crate::{
     api::{checkout::automatic_tax, discounts},
     error::{ApiError, Result},
     ids::{Id, ItemId, PriceId},
-    model::{ItemChange, NewItem, ProrationBehavior},
+    model::{ItemChange, NewItem, Pause, PauseBehavior, ProrationBehavior},
     params::{Change, Params},
     state::State,
     transitions::subscriptions::{NewSubscription, PaymentBehavior, RequestedEnd, SubscriptionUpdate},
@@ -114,6 +114,7 @@ pub(super) fn update(mut params: Params) -> Result<SubscriptionUpdate> {
         Change::Clear => Change::Clear,
         Change::Set(id) => Change::Set(Id::given(&id)),
     };
+    update.pause = pause(&mut params)?;
     (update.comment, update.feedback) = details(&mut params)?;
     params.finish()?;
     Ok(update)
@@ -158,6 +159,24 @@ fn time(text: &str) -> Result<Timestamp> {
     let seconds = text.parse().ok();
     let at = seconds.and_then(|seconds| Timestamp::from_second(seconds).ok());
     at.ok_or_else(|| ApiError::invalid("cancel_at", format!("Invalid timestamp: {text}")))
+}
+
+/// Takes `pause_collection`, which an empty value ends.
+fn pause(params: &mut Params) -> Result<Change<Pause>> {
+    if !params.has("pause_collection") {
+        return Ok(Change::Keep);
+    }
+    let Some(mut pause) = params.hash("pause_collection")? else { return Ok(Change::Clear) };
+    let words = [
+        ("keep_as_draft", PauseBehavior::KeepAsDraft),
+        ("mark_uncollectible", PauseBehavior::MarkUncollectible),
+        ("void", PauseBehavior::Void),
+    ];
+    let behavior = pause.choice("behavior", &words)?;
+    let behavior = behavior.ok_or_else(|| ApiError::required("pause_collection[behavior]"))?;
+    let resumes_at = pause.time("resumes_at")?;
+    pause.finish()?;
+    Ok(Change::Set(Pause { behavior, resumes_at }))
 }
 
 /// Takes `cancellation_details`.

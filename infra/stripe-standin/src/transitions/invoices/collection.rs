@@ -4,7 +4,7 @@
 use crate::{
     error::{ApiError, Result},
     ids::{IntentId, InvoiceId, PaymentMethodId},
-    model::{Behavior, IntentStatus, Invoice, InvoicePayment, InvoiceStatus, PaymentOutcome},
+    model::{Behavior, BilledTo, IntentStatus, Invoice, InvoicePayment, InvoiceStatus, PaymentOutcome},
     state::State,
     view,
 };
@@ -28,16 +28,23 @@ impl State {
             ));
         }
         let (customer, subscription) = (invoice.customer.clone(), invoice.subscription.clone());
+        if self.customers.known(&customer)?.finalization_fails {
+            return self.finalization_failed(id);
+        }
         let metadata = self.subscriptions.known(&subscription)?.metadata.clone();
         let now = self.now;
         let owner = self.customers.known_mut(&customer)?;
         let number = format!("{}-{:04}", owner.invoice_prefix, owner.next_invoice);
         owner.next_invoice += 1;
         let balance = owner.balance;
+        let billed_to =
+            BilledTo { name: owner.name.clone(), address: owner.address.clone(), tax_ids: owner.tax_ids.clone() };
         let invoice = self.invoices.known_mut(id)?;
         invoice.status = InvoiceStatus::Open;
         invoice.number = Some(number);
         invoice.subscription_metadata = metadata;
+        invoice.billed_to = Some(billed_to);
+        invoice.finalization_failed = false;
         invoice.finalizes_at = None;
         invoice.finalized_at = Some(now);
         invoice.starting_balance = balance;
@@ -52,6 +59,14 @@ impl State {
         }
         self.emit_invoice("invoice.finalized", id)?;
         if due == 0 { self.settle_invoice(id) } else { Ok(()) }
+    }
+
+    /// Leaves the invoice a draft (<https://docs.stripe.com/invoicing/integration/workflow-transitions#finalization-failures>).
+    fn finalization_failed(&mut self, id: &InvoiceId) -> Result<()> {
+        let invoice = self.invoices.known_mut(id)?;
+        invoice.finalization_failed = true;
+        invoice.finalizes_at = None;
+        self.emit_invoice("invoice.finalization_failed", id)
     }
 
     /// Attempts once to collect an open invoice. Manual attempts do not count for the retry schedule, unless they are the

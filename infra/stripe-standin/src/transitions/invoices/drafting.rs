@@ -4,7 +4,7 @@ use crate::{
     calendar::Period,
     error::Result,
     ids::{InvoiceId, SubscriptionId},
-    model::{BillingReason, Invoice, InvoiceStatus, Line, LineOrigin, PendingItem, Subscription},
+    model::{BillingReason, Invoice, InvoiceStatus, Line, LineOrigin, PauseBehavior, PendingItem, Subscription},
     state::State,
     view,
 };
@@ -41,12 +41,15 @@ impl State {
         }
         let customer = self.customers.known(&subscription.customer)?;
         let renewal = reason == BillingReason::Cycle;
-        let advances = !renewal || subscription.collects();
+        let paused = subscription.pause.as_ref().map(|pause| pause.behavior);
+        let advances = (!renewal || subscription.collects()) && paused != Some(PauseBehavior::KeepAsDraft);
         let invoice = Invoice {
             id: id.clone(),
             customer: customer.id.clone(),
             subscription: subscription.id.clone(),
             subscription_metadata: subscription.metadata.clone(),
+            billed_to: None,
+            finalization_failed: false,
             created: self.now,
             currency: self.currency_of(&subscription.items)?,
             reason,

@@ -5,7 +5,7 @@ use super::ending::RequestedEnd;
 use crate::{
     error::{ApiError, Result},
     ids::{PaymentMethodId, SubscriptionId},
-    model::{DiscountRequest, ItemChange, ProrationBehavior, Subscription, SubscriptionStatus},
+    model::{DiscountRequest, ItemChange, Pause, ProrationBehavior, Subscription, SubscriptionStatus},
     params::{Change, MetadataChange},
     state::State,
 };
@@ -30,6 +30,7 @@ pub(crate) enum PaymentBehavior {
 pub(crate) struct SubscriptionUpdate {
     pub(crate) items: Vec<ItemChange>,
     pub(crate) discounts: Option<Vec<DiscountRequest>>,
+    pub(crate) pause: Change<Pause>,
     pub(crate) proration: ProrationBehavior,
     pub(crate) proration_date: Option<Timestamp>,
     pub(crate) payment: PaymentBehavior,
@@ -56,6 +57,7 @@ impl Default for SubscriptionUpdate {
         Self {
             items: Vec::new(),
             discounts: None,
+            pause: Change::Keep,
             proration: ProrationBehavior::CreateProrations,
             proration_date: None,
             payment: PaymentBehavior::Apply,
@@ -99,6 +101,7 @@ impl State {
         update.metadata.apply(&mut metadata)?;
         self.amend_subscription(id, |subscription| {
             subscription.metadata = metadata;
+            update.pause.apply(&mut subscription.pause);
             update.description.apply(&mut subscription.description);
             update.default_payment_method.apply(&mut subscription.default_payment_method);
             update.comment.apply(&mut subscription.comment);
@@ -111,6 +114,7 @@ impl State {
     fn check_update(&self, before: &Subscription, update: &SubscriptionUpdate) -> Result<()> {
         let changes_item = !update.items.is_empty();
         let changes_more = update.discounts.is_some()
+            || update.pause != Change::Keep
             || update.cancellation != Change::Keep
             || update.default_payment_method != Change::Keep;
         match before.status {
@@ -148,8 +152,11 @@ impl State {
         if update.payment == PaymentBehavior::Wait && update.discounts.is_some() {
             return Err(ApiError::not_modelled("discounts", "pending updates with discounts"));
         }
-        let unsupported =
-            by_time || details || update.default_payment_method != Change::Keep || update.description != Change::Keep;
+        let unsupported = by_time
+            || details
+            || update.pause != Change::Keep
+            || update.default_payment_method != Change::Keep
+            || update.description != Change::Keep;
         if update.payment == PaymentBehavior::Wait && unsupported {
             return Err(ApiError::unsupported_in_pending_update());
         }

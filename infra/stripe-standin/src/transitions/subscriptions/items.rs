@@ -41,6 +41,17 @@ impl State {
             }
         }
         let planned = planned(before, changes);
+        let currency = self.currency_of(&before.items)?;
+        for Planned { item, .. } in &planned {
+            let price = self.prices.known(&item.price)?;
+            if price.currency != currency {
+                let message = format!(
+                    "The price specified only supports `{}`. This doesn't match the expected currency: `{currency}`.",
+                    price.currency
+                );
+                return Err(ApiError::invalid("items", message));
+            }
+        }
         if planned.is_empty() {
             let message = "A subscription must have at least one active plan. To end it, cancel it.";
             return Err(ApiError::refused(message));

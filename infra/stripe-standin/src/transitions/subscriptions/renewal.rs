@@ -5,7 +5,7 @@ use crate::{
     calendar::{later, period_at},
     error::Result,
     ids::{InvoiceId, SubscriptionId},
-    model::{BillingReason, EndReason, Exhausted, InvoiceStatus, SubscriptionStatus},
+    model::{BillingReason, EndReason, Exhausted, InvoiceStatus, PauseBehavior, SubscriptionStatus},
     state::State,
     transitions::invoices::Attempt,
 };
@@ -46,6 +46,12 @@ impl State {
         self.renew(id)
     }
 
+    /// Ends the pause of the collection. Drafts that it left stay drafts
+    /// (<https://docs.stripe.com/billing/subscriptions/pause-payment>).
+    pub(in crate::transitions) fn end_pause(&mut self, id: &SubscriptionId) -> Result<()> {
+        self.amend_subscription(id, |subscription| subscription.pause = None)
+    }
+
     /// Announces the end of a trial, three days before
     /// (<https://docs.stripe.com/billing/subscriptions/trials#trial-ending>).
     pub(in crate::transitions) fn announce_trial_end(&mut self, id: &SubscriptionId) -> Result<()> {
@@ -64,7 +70,14 @@ impl State {
     /// Finalizes and collects a draft after its hour.
     pub(in crate::transitions) fn advance_draft(&mut self, id: &InvoiceId) -> Result<()> {
         self.finalize_invoice(id)?;
-        self.retry(id)
+        let subscription = self.invoices.known(id)?.subscription.clone();
+        let pause = self.subscriptions.known(&subscription)?.pause.as_ref().map(|pause| pause.behavior);
+        let open = self.invoices.known(id)?.status == InvoiceStatus::Open;
+        match pause.filter(|_| open) {
+            Some(PauseBehavior::Void) => self.void_invoice(id),
+            Some(PauseBehavior::MarkUncollectible) => self.write_off_invoice(id),
+            Some(PauseBehavior::KeepAsDraft) | None => self.retry(id),
+        }
     }
 
     /// Attempts automatically to collect.

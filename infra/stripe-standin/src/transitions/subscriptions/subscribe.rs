@@ -38,6 +38,10 @@ impl State {
     ) -> Result<SubscriptionId> {
         self.live_customer(&new.customer, "customer")?;
         self.check_items(&new.items)?;
+        let first = new.items.first().map(|item| &item.price);
+        if let Some(price) = first {
+            self.check_currency(&new.customer, self.prices.known(price)?.currency)?;
+        }
         self.check_discounts(&new.discounts, "discounts")?;
         if let Some(method) = &new.default_payment_method {
             self.attached_to(&new.customer, method, "default_payment_method")?;
@@ -117,6 +121,7 @@ impl State {
             schedule: None,
             automatic_tax: new.automatic_tax,
             discounts: Vec::new(),
+            pause: None,
             trial_end_announced: false,
             renewal_announced: None,
         };

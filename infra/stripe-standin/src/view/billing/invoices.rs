@@ -5,8 +5,10 @@ use super::{
     subscriptions::{automatic_tax, with_status},
 };
 use crate::{
-    model::{BillingReason, Invoice, InvoicePayment, InvoiceStatus},
+    error::ApiError,
+    model::{BilledTo, BillingReason, Invoice, InvoicePayment, InvoiceStatus},
     state::State,
+    view::customers::{address, tax_ids},
     view::parts::{maybe_time, time, together, whole_list},
 };
 use serde_json::{Value, json};
@@ -61,6 +63,15 @@ fn about(state: &State, invoice: &Invoice) -> Value {
     let customer = state.customers.get(&invoice.customer);
     let shown: Vec<_> = invoice.lines.iter().filter_map(|each| line(state, invoice, each).ok()).collect();
     let tax = state.subscriptions.get(&invoice.subscription).is_some_and(|each| each.automatic_tax);
+    // A draft shows the customer as they are.
+    let billed_to = invoice.billed_to.clone().or_else(|| {
+        let customer = customer?;
+        Some(BilledTo {
+            name: customer.name.clone(),
+            address: customer.address.clone(),
+            tax_ids: customer.tax_ids.clone(),
+        })
+    });
     let page = |last: &str| invoice.number.as_ref().map(|_| format!("{}{last}", page(state, invoice)));
     json!({
         "id": id,
@@ -75,7 +86,10 @@ fn about(state: &State, invoice: &Invoice) -> Value {
         "created": time(invoice.created),
         "customer": invoice.customer.as_str(),
         "customer_email": customer.and_then(|customer| customer.email.clone()),
-        "customer_name": customer.and_then(|customer| customer.name.clone()),
+        "customer_address": billed_to.as_ref().and_then(|each| each.address.as_ref()).map(address),
+        "customer_name": billed_to.as_ref().and_then(|each| each.name.clone()),
+        "customer_tax_ids": billed_to.as_ref().map(|each| tax_ids(&each.tax_ids)),
+        "last_finalization_error": invoice.finalization_failed.then(|| ApiError::finalization_failed().body()["error"].take()),
         "customer_phone": customer.and_then(|customer| customer.phone.clone()),
         "effective_at": maybe_time(invoice.finalized_at),
         "hosted_invoice_url": page(""),
@@ -114,10 +128,8 @@ fn fixed() -> Value {
         "collection_method": "charge_automatically",
         "custom_fields": null,
         "customer_account": null,
-        "customer_address": null,
         "customer_shipping": null,
         "customer_tax_exempt": "none",
-        "customer_tax_ids": [],
         "default_payment_method": null,
         "default_source": null,
         "default_tax_rates": [],
@@ -126,7 +138,6 @@ fn fixed() -> Value {
         "footer": null,
         "from_invoice": null,
         "issuer": { "type": "self" },
-        "last_finalization_error": null,
         "latest_revision": null,
         "livemode": false,
         "metadata": {},

@@ -3,7 +3,7 @@
 use crate::{
     calendar::Period,
     error::{ApiError, Result},
-    model::{Cancellation, EndReason, Item, PendingUpdate, Subscription, SubscriptionStatus},
+    model::{Cancellation, EndReason, Item, Pause, PauseBehavior, PendingUpdate, Subscription, SubscriptionStatus},
     state::State,
     view::{
         catalogue::{plan, price},
@@ -63,6 +63,7 @@ pub(crate) fn subscription(state: &State, subscription: &Subscription) -> Result
             "items": whole_list(shown, &url),
             "latest_invoice": maybe_id(subscription.latest_invoice.as_ref()),
             "metadata": subscription.metadata,
+            "pause_collection": subscription.pause.as_ref().map(pause),
             "pending_update": match &subscription.pending_update {
                 Some(update) => pending_update(state, subscription, update)?,
                 None => Value::Null,
@@ -104,7 +105,6 @@ fn fixed() -> Value {
         "managed_payments": { "enabled": false },
         "next_pending_invoice_item_invoice": null,
         "on_behalf_of": null,
-        "pause_collection": null,
         "payment_settings": {
             "payment_method_options": null,
             "payment_method_types": null,
@@ -120,6 +120,16 @@ fn fixed() -> Value {
             "end_behavior": { "billing_cycle_anchor": null, "missing_payment_method": "create_invoice" },
         },
     })
+}
+
+/// <https://docs.stripe.com/billing/subscriptions/pause-payment>
+fn pause(pause: &Pause) -> Value {
+    let behavior = match pause.behavior {
+        PauseBehavior::KeepAsDraft => "keep_as_draft",
+        PauseBehavior::MarkUncollectible => "mark_uncollectible",
+        PauseBehavior::Void => "void",
+    };
+    json!({ "behavior": behavior, "resumes_at": maybe_time(pause.resumes_at) })
 }
 
 /// <https://docs.stripe.com/api/subscription_items/object>

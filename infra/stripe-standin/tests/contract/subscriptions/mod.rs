@@ -1,5 +1,6 @@
 //! Subscriptions, from the checkout to their end.
 
+mod buyers;
 mod changes;
 mod checkout;
 mod clock;
