@@ -185,6 +185,11 @@ impl ApiError {
 
     /// Returns the body of the answer.
     pub(crate) fn body(&self) -> Value {
+        json!({ "error": self.fields() })
+    }
+
+    /// Returns the error as objects have it (<https://docs.stripe.com/api/errors>).
+    pub(crate) fn fields(&self) -> Value {
         let mut error = json!({ "type": self.kind, "message": self.message });
         if let Some(fields) = error.as_object_mut() {
             if let Some(code) = self.code {
@@ -199,6 +204,6 @@ impl ApiError {
                 fields.insert("param".to_owned(), json!(param));
             }
         }
-        json!({ "error": error })
+        error
     }
 }

@@ -78,10 +78,14 @@ impl State {
         attempt: Attempt,
     ) -> Result<PaymentOutcome> {
         let customer = self.invoices.known(id)?.customer.clone();
-        let outcome = match self.outcome(&customer, method.as_ref()) {
+        let outcome = self.outcome(&customer, method.as_ref());
+        let outcome = match outcome {
             // The customer is there and authenticates.
             PaymentOutcome::NeedsAction if attempt == Attempt::OnPage => PaymentOutcome::Succeeds,
-            other => other,
+            PaymentOutcome::Succeeds
+            | PaymentOutcome::Declines
+            | PaymentOutcome::NeedsAction
+            | PaymentOutcome::Processing => outcome,
         };
         if let (Some(intent), Some(method)) = (self.intent_of(id), &method) {
             self.charge(&intent, method, outcome)?;

@@ -24,9 +24,8 @@ impl State {
             subscription.pending_update = None;
             subscription.metadata = metadata;
             subscription.take_items(update.items, update.begins);
-            match update.cancel_at_period_end {
-                Some(ends) => subscription.set_end(ends.then_some(Cancellation::AtPeriodEnd), now),
-                None => {}
+            if let Some(ends) = update.cancel_at_period_end {
+                subscription.set_end(ends.then_some(Cancellation::AtPeriodEnd), now);
             }
         })?;
         self.emit_subscription("customer.subscription.pending_update_applied", id)?;

@@ -89,7 +89,7 @@ fn about(state: &State, invoice: &Invoice) -> Value {
         "customer_address": billed_to.as_ref().and_then(|each| each.address.as_ref()).map(address),
         "customer_name": billed_to.as_ref().and_then(|each| each.name.clone()),
         "customer_tax_ids": billed_to.as_ref().map(|each| tax_ids(&each.tax_ids)),
-        "last_finalization_error": invoice.finalization_failed.then(|| ApiError::finalization_failed().body()["error"].take()),
+        "last_finalization_error": invoice.finalization_failed.then(|| ApiError::finalization_failed().fields()),
         "customer_phone": customer.and_then(|customer| customer.phone.clone()),
         "effective_at": maybe_time(invoice.finalized_at),
         "hosted_invoice_url": page(""),
