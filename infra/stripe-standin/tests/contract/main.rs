@@ -15,6 +15,7 @@ mod delivery;
 mod discounts;
 mod fields;
 mod overview;
+mod payments;
 mod requests;
 mod reversals;
 mod shapes;
