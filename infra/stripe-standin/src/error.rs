@@ -84,6 +84,14 @@ impl ApiError {
             .executing()
     }
 
+    /// Refuses a parameter that a pending update cannot have
+    /// (<https://docs.stripe.com/billing/subscriptions/pending-updates#supported-attributes>).
+    pub(crate) fn unsupported_in_pending_update() -> Self {
+        let message = "When `payment_behavior` is set to `pending_if_incomplete`, you can only pass supported params. \
+                       See https://stripe.com/docs/billing/subscriptions/pending-updates-reference.";
+        Self::invalid("payment_behavior", message)
+    }
+
     /// Refuses a change that the state of the object does not allow.
     pub(crate) fn refused(message: impl Into<String>) -> Self {
         Self::new(400, "invalid_request_error", message.into()).executing()
@@ -100,6 +108,26 @@ impl ApiError {
             Self::new(402, "card_error", "Your card was declined.".to_owned()).coded("card_declined").executing();
         error.decline_code = Some("generic_decline");
         error
+    }
+
+    /// Refuses to finalize an invoice whose tax cannot be computed
+    /// (<https://docs.stripe.com/error-codes>, `customer_tax_location_invalid`).
+    pub(crate) fn finalization_failed() -> Self {
+        let message = "The customer's location isn't recognized. Set a valid customer address in order to automatically \
+                       calculate tax.";
+        Self::refused_as("customer_tax_location_invalid", message)
+    }
+
+    /// Refuses a payment of an `invoice` or a `subscription` that needs the customer
+    /// (<https://docs.stripe.com/error-codes>, `invoice_payment_intent_requires_action` and
+    /// `subscription_payment_intent_requires_action`).
+    pub(crate) fn needs_action(what: &str) -> Self {
+        let (code, subject) = match what {
+            "invoice" => ("invoice_payment_intent_requires_action", "This payment"),
+            _ => ("subscription_payment_intent_requires_action", "Payment for this subscription"),
+        };
+        let message = format!("{subject} requires additional user action before it can be completed successfully.");
+        Self::new(402, "card_error", message).coded(code).executing()
     }
 
     /// Refuses a missing or wrong API key (<https://docs.stripe.com/keys>).
@@ -157,6 +185,11 @@ impl ApiError {
 
     /// Returns the body of the answer.
     pub(crate) fn body(&self) -> Value {
+        json!({ "error": self.fields() })
+    }
+
+    /// Returns the error as objects have it (<https://docs.stripe.com/api/errors>).
+    pub(crate) fn fields(&self) -> Value {
         let mut error = json!({ "type": self.kind, "message": self.message });
         if let Some(fields) = error.as_object_mut() {
             if let Some(code) = self.code {
@@ -171,6 +204,6 @@ impl ApiError {
                 fields.insert("param".to_owned(), json!(param));
             }
         }
-        json!({ "error": error })
+        error
     }
 }

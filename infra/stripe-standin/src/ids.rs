@@ -57,6 +57,12 @@ ids! {
     ProductId: "prod_" + 14, "product";
     /// Price.
     PriceId: "price_1" + 23, "price";
+    /// Coupon.
+    CouponId: "" + 8, "coupon";
+    /// Code that a customer redeems a coupon by.
+    PromotionCodeId: "promo_1" + 23, "promotion code";
+    /// Coupon that was redeemed.
+    DiscountId: "di_1" + 23, "discount";
     /// Customer.
     CustomerId: "cus_" + 14, "customer";
     /// Stored card.

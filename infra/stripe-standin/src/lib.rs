@@ -3,8 +3,27 @@
 //! program.
 //!
 //! It behaves as Stripe documents, with links to the documentation, and refuses what it does not model with a message
-//! that names it. Not modelled: more than one item in a subscription, one-time payments, usage-based prices, coupons, tax
-//! amounts above zero, 3-D Secure, Connect, the classic billing mode, and sessions that create their customer.
+//! that names it. Not modelled: items with different intervals, discounts of single items and customers, discounts in
+//! pending updates, one-time payments, usage-based prices, tax amounts above zero, tax rates, several line items in
+//! Checkout, payment methods other than cards and US bank debits, Connect, the classic billing mode, and sessions that
+//! create their customer.
+//!
+//! Controls for tests are methods of [`Standin`] and JSON posted to `/_standin/..`:
+//!
+//! | path | body |
+//! |---|---|
+//! | `card` | `{"customer": "cus_1", "fails": true}`: all cards of the customer are declined |
+//! | `method` | `{"customer": "cus_1", "name": "pm_usBankAccount_success"}`: this test payment method pays from now on |
+//! | `settle` | `{"invoice": "in_1", "succeeds": false}`: ends the processing of a bank debit before its four days |
+//! | `pay` | `{"session": "cs_1", "buyer": {"name": "Acme", "tax_id": {"type": "eu_vat", "value": "DE1"}}}` |
+//! | `price` | `{"price": "price_pro_month", "known": false}`: requests do not find the price |
+//! | `dunning` | `{"retry_days": [3, 5], "then": "cancel"}`; then: `cancel`, `unpaid` or `past_due` |
+//! | `finalization` | `{"customer": "cus_1", "fails": true}`: invoices of the customer stay drafts |
+//! | `refund`, `dispute` | `{"charge": "ch_1"}` |
+//! | `dispute/close` | `{"dispute": "dp_1", "won": false}` |
+//! | `clock` | `{"advance": 3600}`, in seconds |
+//!
+//! `delivery`, `webhook`, `fault`, `secret/roll` and `flush` concern requests and events.
 //!
 //! Layers, each of which depends on the previous ones only: `model` (objects), `state` (the account that contains them),
 //! `view` (objects as JSON), `transitions` (changes of the account, driven by its clock), `api` (requests to changes),
@@ -34,7 +53,7 @@ mod world;
 pub use calendar::Interval;
 pub use delivery::{Delivered, Delivery, DeliveryFaults, Outcome, Webhook, sign};
 pub use desk::{LoggedRequest, RequestFault};
-pub use model::{CataloguePrice, Dunning, Exhausted};
+pub use model::{Address, Buyer, CataloguePrice, Dunning, Exhausted, TaxId};
 pub use options::Options;
 pub use standin::{Refused, Standin};
 pub use web::Served;

@@ -45,7 +45,8 @@ pub(super) fn list_prices(state: &State, mut params: Params) -> Result<Value> {
     };
     params.finish()?;
     let wanted = |price: &Price| {
-        active != Some(false)
+        price.known
+            && active != Some(false)
             && product.as_ref().is_none_or(|wanted| wanted == price.product.as_str())
             && (keys.is_empty() || keys.contains(&price.lookup_key))
             && interval.is_none_or(|wanted| wanted == price.interval)
@@ -56,5 +57,5 @@ pub(super) fn list_prices(state: &State, mut params: Params) -> Result<Value> {
 /// <https://docs.stripe.com/api/prices/retrieve>
 pub(super) fn retrieve_price(state: &State, id: &PriceId, params: Params) -> Result<Value> {
     params.finish()?;
-    Ok(view::price(state.prices.find(id, "id")?))
+    Ok(view::price(state.known_price(id, "id")?))
 }

@@ -1,7 +1,8 @@
 //! Checkout sessions (<https://docs.stripe.com/api/checkout/sessions>).
 
 use super::{
-    filters::{Created, is},
+    discounts,
+    filters::{Created, customer, is},
     page::Page,
 };
 use crate::{
@@ -18,7 +19,7 @@ use serde_json::Value;
 pub(super) fn list(state: &State, mut params: Params) -> Result<Value> {
     let page = Page::read(&mut params)?;
     let created = Created::read(&mut params)?;
-    let (customer, subscription) = (params.text("customer")?, params.text("subscription")?);
+    let (customer, subscription) = (customer(state, &mut params)?, params.text("subscription")?);
     let words = [("open", "open"), ("complete", "complete"), ("expired", "expired")];
     let status = params.choice("status", &words)?;
     params.finish()?;
@@ -74,13 +75,25 @@ fn new(mut params: Params) -> Result<NewSession> {
     if params.text("payment_method_collection")?.is_some_and(|collect| collect != "always") {
         return Err(ApiError::not_modelled("payment_method_collection", "sessions that do not ask for a card"));
     }
-    if params.texts("payment_method_types")?.iter().any(|kind| kind != "card") {
-        return Err(ApiError::not_modelled("payment_method_types", "other payment methods than `card`"));
+    let modelled = |kind: &String| matches!(kind.as_str(), "card" | "us_bank_account");
+    if !params.texts("payment_method_types")?.iter().all(modelled) {
+        let what = "other payment methods than `card` and `us_bank_account`";
+        return Err(ApiError::not_modelled("payment_method_types", what));
     }
     let customer = params.text("customer")?;
     let customer = customer.ok_or_else(|| ApiError::not_modelled("customer", "sessions that create their customer"))?;
     let (price, quantity) = line_item(&mut params)?;
+    let (updates_name, updates_address) = customer_update(&mut params)?;
+    let collects_tax_id = tax_id_collection(&mut params)?;
+    if collects_tax_id && !updates_name {
+        let message = "Tax ID collection requires updating business name on the customer. To enable tax ID collection for \
+                       an existing customer, please set `customer_update[name]` to `auto`.";
+        return Err(ApiError::invalid("tax_id_collection", message));
+    }
     let new = NewSession {
+        collects_tax_id,
+        updates_name,
+        updates_address,
         customer: Id::given(&customer),
         price,
         quantity,
@@ -90,14 +103,18 @@ fn new(mut params: Params) -> Result<NewSession> {
         client_reference_id: params.text("client_reference_id")?,
         metadata: params.metadata("metadata")?.fresh()?,
         subscription: subscription_data(&mut params)?,
+        discounts: discounts::read(&mut params)?.unwrap_or_default(),
         allow_promotion_codes: params.flag("allow_promotion_codes")?,
         automatic_tax: automatic_tax(&mut params)?,
         locale: params.text("locale")?,
         billing_address_collection: params
             .choice("billing_address_collection", &[("auto", "auto"), ("required", "required")])?,
     };
-    customer_update(&mut params)?;
     params.finish()?;
+    if new.allow_promotion_codes.is_some() && !new.discounts.is_empty() {
+        let message = "You may only specify one of these parameters: allow_promotion_codes, discounts.";
+        return Err(ApiError::invalid("allow_promotion_codes", message));
+    }
     Ok(new)
 }
 
@@ -147,14 +164,25 @@ pub(super) fn automatic_tax(params: &mut Params) -> Result<bool> {
     Ok(enabled)
 }
 
-/// Takes the customer fields that Checkout may update. Nothing is updated, because the page asks for none of them
+/// Takes the customer fields that Checkout may update: name and address
 /// (<https://docs.stripe.com/api/checkout/sessions/create>, `customer_update`).
-fn customer_update(params: &mut Params) -> Result<()> {
-    let Some(mut update) = params.hash("customer_update")? else { return Ok(()) };
-    for part in ["address", "name", "shipping"] {
-        update.choice(part, &[("auto", ()), ("never", ())])?;
+fn customer_update(params: &mut Params) -> Result<(bool, bool)> {
+    let Some(mut update) = params.hash("customer_update")? else { return Ok((false, false)) };
+    let mut may = |part| Ok(update.choice(part, &[("auto", true), ("never", false)])?.unwrap_or(false));
+    let (address, name, _) = (may("address")?, may("name")?, may("shipping")?);
+    update.finish()?;
+    Ok((name, address))
+}
+
+/// <https://docs.stripe.com/tax/checkout/tax-ids>
+fn tax_id_collection(params: &mut Params) -> Result<bool> {
+    let Some(mut collection) = params.hash("tax_id_collection")? else { return Ok(false) };
+    let enabled = collection.flag("enabled")?.ok_or_else(|| ApiError::required("tax_id_collection[enabled]"))?;
+    if collection.text("required")?.is_some_and(|required| required != "never") {
+        return Err(ApiError::not_modelled("tax_id_collection[required]", "required tax ids"));
     }
-    update.finish()
+    collection.finish()?;
+    Ok(enabled)
 }
 
 /// Takes a URL that a browser can follow (<https://docs.stripe.com/error-codes>, `url_invalid`).

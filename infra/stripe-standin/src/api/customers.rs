@@ -71,6 +71,7 @@ fn fields(mut params: Params) -> Result<CustomerFields> {
         phone: params.text_change("phone")?,
         description: params.text_change("description")?,
         metadata: params.metadata("metadata")?,
+        balance: params.integer("balance")?,
         default_payment_method,
     };
     params.finish()?;

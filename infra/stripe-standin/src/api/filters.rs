@@ -1,6 +1,11 @@
 //! Filters of several lists.
 
-use crate::{error::Result, params::Params};
+use crate::{
+    error::Result,
+    ids::{CustomerId, Id},
+    params::Params,
+    state::State,
+};
 use jiff::Timestamp;
 
 /// Filter by creation time: one time, or bounds (<https://docs.stripe.com/api/events/list>, `created`).
@@ -37,6 +42,16 @@ impl Created {
             && self.before.is_none_or(|before| created < before)
             && self.until.is_none_or(|until| created <= until)
     }
+}
+
+/// Takes the customer of a list. A deleted one has a history, an unknown one is refused
+/// (<https://docs.stripe.com/error-codes>, `resource_missing`).
+pub(super) fn customer(state: &State, params: &mut Params) -> Result<Option<String>> {
+    let customer = params.text("customer")?;
+    if let Some(id) = &customer {
+        state.customers.find(&CustomerId::given(id), "customer")?;
+    }
+    Ok(customer)
 }
 
 /// Returns true if the field equals the wanted value, or if no value is wanted.

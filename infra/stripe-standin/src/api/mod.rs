@@ -6,6 +6,7 @@ mod billing_portal;
 mod catalogue;
 mod checkout;
 mod customers;
+mod discounts;
 mod events;
 mod filters;
 mod page;
@@ -65,6 +66,13 @@ fn dispatch(state: &mut State, verb: Verb, path: &str, params: Params) -> Result
         (Get, ["v1", "prices"]) => catalogue::list_prices(state, params),
         (Get, ["v1", "prices", id]) => catalogue::retrieve_price(state, &Id::given(id), params),
 
+        (Get, ["v1", "coupons"]) => discounts::list_coupons(state, params),
+        (Post, ["v1", "coupons"]) => discounts::create_coupon(state, params),
+        (Get, ["v1", "coupons", id]) => discounts::retrieve_coupon(state, &Id::given(id), params),
+        (Get, ["v1", "promotion_codes"]) => discounts::list_codes(state, params),
+        (Post, ["v1", "promotion_codes"]) => discounts::create_code(state, params),
+        (Get, ["v1", "promotion_codes", id]) => discounts::retrieve_code(state, &Id::given(id), params),
+
         (Get, ["v1", "customers"]) => customers::list(state, params),
         (Post, ["v1", "customers"]) => customers::create(state, params),
         (Get, ["v1", "customers", id]) => customers::retrieve(state, &Id::given(id), params),
@@ -110,6 +118,7 @@ fn dispatch(state: &mut State, verb: Verb, path: &str, params: Params) -> Result
         (Get, ["v1", "invoices"]) => invoices::list(state, params),
         (Post, ["v1", "invoices", "create_preview"]) => invoices::preview(state, params),
         (Get, ["v1", "invoices", id]) => invoices::retrieve(state, &Id::given(id), params),
+        (Post, ["v1", "invoices", id]) => invoices::update(state, &Id::given(id), params),
         (Post, ["v1", "invoices", id, "finalize"]) => invoices::finalize(state, &Id::given(id), params),
         (Post, ["v1", "invoices", id, "pay"]) => invoices::pay(state, &Id::given(id), params),
         (Post, ["v1", "invoices", id, "void"]) => invoices::void(state, &Id::given(id), params),

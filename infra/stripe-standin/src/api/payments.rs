@@ -1,7 +1,7 @@
 //! Payment methods, payment intents and charges.
 
 use super::{
-    filters::{Created, is},
+    filters::{Created, customer, is},
     page::Page,
 };
 use crate::{
@@ -34,8 +34,9 @@ fn list(state: &State, customer: Option<CustomerId>, url: &str, mut params: Para
         state.customers.find(customer, "customer")?;
     }
     // Without a customer, the list is of unattached payment methods, which exist in Treasury only.
-    let wanted =
-        |method: &PaymentMethod| customer.is_some() && method.customer == customer && is(kind.as_ref(), "card");
+    let wanted = |method: &PaymentMethod| {
+        customer.is_some() && method.customer == customer && is(kind.as_ref(), view::method_type(method.kind))
+    };
     page.of(&state.payment_methods, url, wanted, |method| Ok(view::payment_method(method)))
 }
 
@@ -64,7 +65,7 @@ pub(super) fn retrieve_intent(state: &State, id: &IntentId, params: Params) -> R
 pub(super) fn list_charges(state: &State, mut params: Params) -> Result<Value> {
     let page = Page::read(&mut params)?;
     let created = Created::read(&mut params)?;
-    let (customer, intent) = (params.text("customer")?, params.text("payment_intent")?);
+    let (customer, intent) = (customer(state, &mut params)?, params.text("payment_intent")?);
     params.finish()?;
     let wanted = |charge: &Charge| {
         created.holds(charge.created)

@@ -1,5 +1,6 @@
 //! Checkout sessions in subscription mode (<https://docs.stripe.com/api/checkout/sessions/object>).
 
+use super::catalogue::DiscountRequest;
 use crate::{
     ids::{CustomerId, InvoiceId, PriceId, SessionId, SubscriptionId},
     params::Metadata,
@@ -30,10 +31,16 @@ pub(crate) struct NewSession {
     pub(crate) client_reference_id: Option<String>,
     pub(crate) metadata: Metadata,
     pub(crate) subscription: SubscriptionData,
+    pub(crate) discounts: Vec<DiscountRequest>,
     pub(crate) allow_promotion_codes: Option<bool>,
     pub(crate) automatic_tax: bool,
     pub(crate) locale: Option<String>,
     pub(crate) billing_address_collection: Option<&'static str>,
+    pub(crate) collects_tax_id: bool,
+    /// True if the typed name becomes the customer's.
+    pub(crate) updates_name: bool,
+    /// True if the typed address becomes the customer's.
+    pub(crate) updates_address: bool,
 }
 
 /// Parameters that the session passes to its subscription.

@@ -5,6 +5,7 @@ use crate::{
     params::Metadata,
 };
 use jiff::Timestamp;
+use serde::Deserialize;
 
 /// Customer.
 #[derive(Clone, Debug)]
@@ -15,6 +16,8 @@ pub(crate) struct Customer {
     pub(crate) email: Option<String>,
     pub(crate) phone: Option<String>,
     pub(crate) description: Option<String>,
+    pub(crate) address: Option<Address>,
+    pub(crate) tax_ids: Vec<TaxId>,
     pub(crate) metadata: Metadata,
     /// Set by the first subscription or invoice (<https://docs.stripe.com/billing/customer#currency>).
     pub(crate) currency: Option<&'static str>,
@@ -30,4 +33,45 @@ pub(crate) struct Customer {
     pub(crate) deleted: bool,
     /// True if every card of the customer is declined. This is a control of the stand-in.
     pub(crate) cards_fail: bool,
+    /// True if no invoice of the customer can be finalized. This is a control of the stand-in.
+    pub(crate) finalization_fails: bool,
+}
+
+/// Postal address. Fields that were not given are empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Address {
+    /// First line.
+    pub line1: String,
+    /// Postal code.
+    pub postal_code: String,
+    /// City.
+    pub city: String,
+    /// Country of two letters.
+    pub country: String,
+}
+
+/// Tax id, such as a VAT number of the EU (<https://docs.stripe.com/api/tax_ids/object>).
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TaxId {
+    /// Type, such as `eu_vat`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Number.
+    pub value: String,
+}
+
+/// What a buyer types on Checkout's page.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Buyer {
+    /// Name of the company or person.
+    pub name: Option<String>,
+    /// Billing address.
+    pub address: Option<Address>,
+    /// Tax id.
+    pub tax_id: Option<TaxId>,
+    /// Promotion code.
+    pub promotion_code: Option<String>,
 }

@@ -1,11 +1,16 @@
 //! Invoices: their content and totals (<https://docs.stripe.com/api/invoices/object>).
 
+use super::customers::{Address, TaxId};
 use crate::{
     calendar::Period,
-    ids::{CustomerId, IntentId, InvoiceId, InvoiceItemId, InvoicePaymentId, ItemId, LineId, PriceId, SubscriptionId},
+    ids::{
+        CustomerId, DiscountId, IntentId, InvoiceId, InvoiceItemId, InvoicePaymentId, ItemId, LineId, PriceId,
+        SubscriptionId,
+    },
     params::Metadata,
 };
 use jiff::Timestamp;
+use std::collections::BTreeMap;
 
 /// Minimum amount of a card charge in US cents (<https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts>).
 const MINIMUM: i64 = 50;
@@ -46,6 +51,10 @@ pub(crate) struct Invoice {
     pub(crate) subscription: SubscriptionId,
     /// Metadata of the subscription when the invoice was finalized.
     pub(crate) subscription_metadata: Metadata,
+    /// Customer as they were when the invoice was finalized.
+    pub(crate) billed_to: Option<BilledTo>,
+    /// True if the last attempt to finalize failed.
+    pub(crate) finalization_failed: bool,
     pub(crate) created: Timestamp,
     pub(crate) currency: &'static str,
     pub(crate) reason: BillingReason,
@@ -70,6 +79,14 @@ pub(crate) struct Invoice {
     pub(crate) hosted: String,
 }
 
+/// Name, address and tax ids on an invoice (<https://docs.stripe.com/invoicing/customer>).
+#[derive(Clone, Debug)]
+pub(crate) struct BilledTo {
+    pub(crate) name: Option<String>,
+    pub(crate) address: Option<Address>,
+    pub(crate) tax_ids: Vec<TaxId>,
+}
+
 /// Link between an invoice and the intent that collects it (<https://docs.stripe.com/api/invoice-payment/object>).
 #[derive(Clone, Debug)]
 pub(crate) struct InvoicePayment {
@@ -88,6 +105,15 @@ pub(crate) struct Line {
     pub(crate) quantity: i64,
     pub(crate) item: ItemId,
     pub(crate) origin: LineOrigin,
+    /// Discounts and their parts of the amount.
+    pub(crate) discounts: Vec<(DiscountId, i64)>,
+}
+
+impl Line {
+    /// Returns the amount without the discounts.
+    pub(crate) fn net(&self) -> i64 {
+        self.amount.saturating_sub(self.discounts.iter().map(|(_, amount)| amount).sum())
+    }
 }
 
 /// Origin of a line.
@@ -121,9 +147,23 @@ pub(crate) fn settled(total: i64, balance: i64) -> (i64, i64) {
 }
 
 impl Invoice {
-    /// Returns the sum of the lines.
-    pub(crate) fn total(&self) -> i64 {
+    /// Returns the sum of the lines before discounts.
+    pub(crate) fn subtotal(&self) -> i64 {
         self.lines.iter().map(|line| line.amount).sum()
+    }
+
+    /// Returns the sum of the lines after discounts.
+    pub(crate) fn total(&self) -> i64 {
+        self.lines.iter().map(Line::net).sum()
+    }
+
+    /// Returns the discounts with their amounts.
+    pub(crate) fn discounts(&self) -> BTreeMap<&DiscountId, i64> {
+        let mut sums = BTreeMap::new();
+        for (discount, amount) in self.lines.iter().flat_map(|line| &line.discounts) {
+            *sums.entry(discount).or_default() += amount;
+        }
+        sums
     }
 
     /// Returns the amount due, and the customer's new balance.

@@ -9,7 +9,47 @@ use jiff::{SignedDuration, Timestamp};
 /// Deadline for evidence (<https://docs.stripe.com/disputes/responding>).
 pub(crate) const EVIDENCE: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// Stored card of a customer (<https://docs.stripe.com/api/payment_methods/object>).
+/// Time until a bank debit succeeds or fails (<https://docs.stripe.com/payments/ach-direct-debit#timing>).
+pub(crate) const SETTLEMENT: SignedDuration = SignedDuration::from_hours(4 * 24);
+
+/// Type of a payment method.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum MethodKind {
+    Card,
+    /// Bank debit, whose success is known days later.
+    UsBankAccount,
+}
+
+/// Behaviour of a test payment method.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Behavior {
+    Pays,
+    Declines,
+    /// Every payment without its owner needs authentication.
+    NeedsAction,
+}
+
+/// Result of an attempt to collect (<https://docs.stripe.com/billing/subscriptions/overview#payment-status>).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PaymentOutcome {
+    Succeeds,
+    Declines,
+    NeedsAction,
+    /// The success is known later.
+    Processing,
+}
+
+impl PaymentOutcome {
+    /// Returns true if the customer has to do something.
+    pub(crate) const fn fails(self) -> bool {
+        match self {
+            Self::Succeeds | Self::Processing => false,
+            Self::Declines | Self::NeedsAction => true,
+        }
+    }
+}
+
+/// Stored payment method of a customer (<https://docs.stripe.com/api/payment_methods/object>).
 #[derive(Clone, Debug)]
 pub(crate) struct PaymentMethod {
     pub(crate) id: PaymentMethodId,
@@ -21,8 +61,8 @@ pub(crate) struct PaymentMethod {
     pub(crate) exp_month: i8,
     pub(crate) exp_year: i16,
     pub(crate) fingerprint: String,
-    /// True if it declines every charge.
-    pub(crate) declines: bool,
+    pub(crate) kind: MethodKind,
+    pub(crate) behavior: Behavior,
 }
 
 /// Collection of one amount (<https://docs.stripe.com/api/payment_intents/object>).
@@ -37,6 +77,8 @@ pub(crate) struct Intent {
     pub(crate) status: IntentStatus,
     pub(crate) payment_method: Option<PaymentMethodId>,
     pub(crate) latest_charge: Option<ChargeId>,
+    /// End of the processing.
+    pub(crate) settles_at: Option<Timestamp>,
     /// Part of the client secret.
     pub(crate) secret: String,
 }
@@ -45,6 +87,8 @@ pub(crate) struct Intent {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum IntentStatus {
     RequiresPaymentMethod,
+    RequiresAction,
+    Processing,
     Succeeded,
     Canceled,
 }
@@ -60,6 +104,8 @@ pub(crate) struct Charge {
     pub(crate) amount: i64,
     pub(crate) currency: &'static str,
     pub(crate) succeeded: bool,
+    /// True while the payment is processing.
+    pub(crate) pending: bool,
     /// Refunded amount in cents.
     pub(crate) refunded: i64,
     pub(crate) disputed: bool,

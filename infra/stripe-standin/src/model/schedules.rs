@@ -1,8 +1,11 @@
 //! Subscription schedules (<https://docs.stripe.com/api/subscription_schedules/object>).
 
-use super::items::ProrationBehavior;
+use super::{
+    catalogue::DiscountRequest,
+    items::{NewItem, ProrationBehavior},
+};
 use crate::{
-    ids::{CustomerId, PriceId, ScheduleId, SubscriptionId},
+    ids::{CustomerId, ScheduleId, SubscriptionId},
     params::Metadata,
 };
 use jiff::Timestamp;
@@ -28,15 +31,18 @@ pub(crate) struct Schedule {
     pub(crate) released_at: Option<Timestamp>,
 }
 
-/// Phase of a schedule.
+/// Phase of a schedule. What it does not name, its subscription does not have in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Phase {
     pub(crate) start: Timestamp,
     pub(crate) end: Timestamp,
-    pub(crate) price: PriceId,
-    pub(crate) quantity: i64,
+    pub(crate) items: Vec<NewItem>,
     pub(crate) proration: ProrationBehavior,
     pub(crate) metadata: Metadata,
+    pub(crate) discounts: Vec<DiscountRequest>,
+    pub(crate) trial_end: Option<Timestamp>,
+    pub(crate) automatic_tax: Option<bool>,
+    pub(crate) description: Option<String>,
 }
 
 /// Status of a schedule. Schedules of the stand-in begin with their subscription, so none is `not_started`.

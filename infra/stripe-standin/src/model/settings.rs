@@ -1,6 +1,7 @@
 //! Settings that the owner of a Stripe account makes in the dashboard.
 
 use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
 
 /// Settings of the stand-in and of the account.
 #[derive(Clone, Debug)]
@@ -22,7 +23,8 @@ pub struct Dunning {
 
 /// Consequence of an exhausted dunning (<https://docs.stripe.com/billing/subscriptions/overview>, "Manage payment
 /// failures").
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Exhausted {
     /// The subscription is canceled.
     Cancel,
@@ -32,11 +34,19 @@ pub enum Exhausted {
     PastDue,
 }
 
+impl Dunning {
+    /// Creates a setting with a retry after each of these numbers of days.
+    #[must_use]
+    pub fn after_days(days: &[u16], then: Exhausted) -> Self {
+        let retries = days.iter().map(|days| SignedDuration::from_hours(24 * i64::from(*days))).collect();
+        Self { retries, then }
+    }
+}
+
 impl Default for Dunning {
     /// Retries three times, after three, five and seven days, and then sets `unpaid`. Under this setting a subscription
     /// can still be recovered, which is the harder case for Berth.
     fn default() -> Self {
-        let days = |days: i64| SignedDuration::from_hours(24 * days);
-        Self { retries: vec![days(3), days(5), days(7)], then: Exhausted::Unpaid }
+        Self::after_days(&[3, 5, 7], Exhausted::Unpaid)
     }
 }

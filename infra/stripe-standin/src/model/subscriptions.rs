@@ -4,7 +4,7 @@ use super::items::{Item, PendingUpdate};
 use crate::{
     calendar::Period,
     error::{ApiError, Result},
-    ids::{CustomerId, InvoiceId, PaymentMethodId, ScheduleId, SubscriptionId},
+    ids::{CustomerId, DiscountId, InvoiceId, PaymentMethodId, ScheduleId, SubscriptionId},
     params::Metadata,
 };
 use jiff::Timestamp;
@@ -31,14 +31,16 @@ pub(crate) enum EndReason {
 /// Trial period.
 pub(crate) type Trial = Period;
 
-/// Recurring purchase of a customer. Subscriptions of the stand-in have one item.
+/// Recurring purchase of a customer. Its items are listed newest first.
 #[derive(Clone, Debug)]
 pub(crate) struct Subscription {
     pub(crate) id: SubscriptionId,
     pub(crate) customer: CustomerId,
     pub(crate) created: Timestamp,
     pub(crate) status: SubscriptionStatus,
-    pub(crate) item: Item,
+    /// At least one.
+    pub(crate) items: Vec<Item>,
+    pub(crate) period: Period,
     /// Time from which the ends of its periods are counted.
     pub(crate) anchor: Timestamp,
     pub(crate) metadata: Metadata,
@@ -57,10 +59,27 @@ pub(crate) struct Subscription {
     pub(crate) pending_update: Option<PendingUpdate>,
     pub(crate) schedule: Option<ScheduleId>,
     pub(crate) automatic_tax: bool,
+    pub(crate) discounts: Vec<DiscountId>,
+    pub(crate) pause: Option<Pause>,
     /// True if the end of the trial was announced.
     pub(crate) trial_end_announced: bool,
     /// Period whose renewal was announced.
     pub(crate) renewal_announced: Option<Timestamp>,
+}
+
+/// Pause of the collection (<https://docs.stripe.com/billing/subscriptions/pause-payment>).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Pause {
+    pub(crate) behavior: PauseBehavior,
+    pub(crate) resumes_at: Option<Timestamp>,
+}
+
+/// Consequence of a pause for new invoices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PauseBehavior {
+    KeepAsDraft,
+    MarkUncollectible,
+    Void,
 }
 
 /// Scheduled end of a subscription. `AtPeriodEnd` moves with the period, and a time stays. The API's
@@ -87,7 +106,7 @@ impl Subscription {
     /// Returns the time of the scheduled end.
     pub(crate) fn ends_at(&self) -> Option<Timestamp> {
         match self.cancellation? {
-            Cancellation::AtPeriodEnd => Some(self.item.period.end),
+            Cancellation::AtPeriodEnd => Some(self.period.end),
             Cancellation::At(at) => Some(at),
         }
     }
@@ -109,11 +128,22 @@ impl Subscription {
         }
     }
 
-    /// Replaces the item. A new anchor begins a new period.
-    pub(crate) fn take_item(&mut self, item: Item, anchor: Option<Timestamp>) {
-        // A renewal may have come between a change and its payment. Its period stays.
-        let period = if anchor.is_some() { item.period } else { self.item.period };
-        self.item = Item { period, ..item };
-        self.anchor = anchor.unwrap_or(self.anchor);
+    /// Schedules an end, or revokes it.
+    pub(crate) fn set_end(&mut self, wanted: Option<Cancellation>, now: Timestamp) {
+        if self.cancellation != wanted {
+            self.cancellation = wanted;
+            self.canceled_at = wanted.map(|_| now);
+            self.end_reason = wanted.map(|_| EndReason::Requested);
+        }
+    }
+
+    /// Replaces the items. A period that begins with them has a new anchor. Otherwise the period stays, because a renewal
+    /// may have come between a change and its payment.
+    pub(crate) fn take_items(&mut self, items: Vec<Item>, begins: Option<Period>) {
+        self.items = items;
+        if let Some(period) = begins {
+            self.period = period;
+            self.anchor = period.start;
+        }
     }
 }

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     ids::{Id, SessionId},
-    model::{Session, SessionStatus},
+    model::{Buyer, Session, SessionStatus},
     standin::Standin,
     state::State,
     transitions::checkout::Settlement,
@@ -60,9 +60,11 @@ fn open(state: &State, session: &Session) -> String {
     };
     format!(
         "<p>Subscribe to {name}</p><p class=price>{amount} per {interval}</p>{trial}<p>for {who}</p>{declined}\
-         <div>{}{}{back}</div><p class=note>Until {}. “Pay” uses a card that works, “Fail” one that is declined.</p>",
+         <div>{}{}{}{back}</div><p class=note>Until {}. “Pay” uses a card that works, “Fail” one that is declined. \
+         A bank debit succeeds four days later.</p>",
         html::main_button(&format!("{url}/pay"), "Pay"),
         html::button(&format!("{url}/fail"), "Fail"),
+        html::button(&format!("{url}/bank"), "Pay by bank debit"),
         html::moment(session.expires_at),
     )
 }
@@ -77,6 +79,11 @@ pub(super) async fn fail(Extract(standin): Extract<Standin>, Path(id): Path<Stri
     settle(&standin, &id, Settlement::Declined)
 }
 
+/// Handles "Pay by bank debit".
+pub(super) async fn pay_by_bank(Extract(standin): Extract<Standin>, Path(id): Path<String>) -> Response {
+    settle(&standin, &id, Settlement::Delayed)
+}
+
 /// Redirects to `success_url` after a payment, and back to the page after a decline. A button of a closed session shows
 /// the session's status.
 fn settle(standin: &Standin, id: &str, card: Settlement) -> Response {
@@ -86,8 +93,8 @@ fn settle(standin: &Standin, id: &str, card: Settlement) -> Response {
         if session.status != SessionStatus::Open {
             return see_other(&format!("/c/pay/{id}"));
         }
-        match world.state.pay_session(&id, card) {
-            Ok(Settlement::Paid) => see_other(&session.success_url()),
+        match world.state.pay_session(&id, card, Buyer::default()) {
+            Ok(Settlement::Paid | Settlement::Delayed) => see_other(&session.success_url()),
             Ok(Settlement::Declined) => see_other(&format!("/c/pay/{id}")),
             Err(error) => refused(&error),
         }

@@ -36,13 +36,13 @@ pub(super) async fn show(State(standin): State<Standin>, Path((id, key)): Path<(
     html::page(&title(invoice), &body).into_response()
 }
 
-/// Handles "Pay": charges the customer's default card.
+/// Handles "Pay": charges the customer's default card, which the customer authenticates if it is necessary.
 pub(super) async fn pay(State(standin): State<Standin>, Path((id, key)): Path<(String, String)>) -> Response {
     standin.act(|world| {
         let Some(invoice) = find(world, &id, &key).map(|invoice| invoice.id.clone()) else {
             return not_found("invoice");
         };
-        match world.state.pay_invoice(&invoice, None) {
+        match world.state.pay_invoice_on_page(&invoice) {
             Ok(()) => see_other(&format!("/i/{id}/{key}")),
             Err(error) => refused(&error),
         }

@@ -23,6 +23,7 @@ pub(crate) fn routes() -> Router<Standin> {
         .route("/c/pay/{session}", get(checkout::show))
         .route("/c/pay/{session}/pay", post(checkout::pay))
         .route("/c/pay/{session}/fail", post(checkout::fail))
+        .route("/c/pay/{session}/bank", post(checkout::pay_by_bank))
         .route("/c/pay/{session}/cancel", post(checkout::cancel))
         .route("/p/session/{session}/{secret}", get(portal::show))
         .route("/p/session/{session}/{secret}/cancel/{subscription}", post(portal::cancel))

@@ -53,9 +53,9 @@ fn customer(state: &State, customer: &Customer) -> String {
             let ends = each.ends_at().map_or(String::new(), |at| format!(", ends {}", html::day(at)));
             format!(
                 "{} {} until {}{ends}",
-                html::text(each.item.price.as_str()),
+                html::text(&each.items.iter().map(|item| item.price.as_str()).collect::<Vec<_>>().join(", ")),
                 view::subscription_status(each.status),
-                html::day(each.item.period.end),
+                html::day(each.period.end),
             )
         })
         .collect();

@@ -45,24 +45,26 @@ fn session<'a>(world: &'a World, id: &str, secret: &str) -> Option<&'a PortalSes
 }
 
 fn subscription(state: &State, subscription: &Subscription, url: &str) -> String {
-    let price = state.prices.get(&subscription.item.price);
-    let product = price.and_then(|price| state.products.get(&price.product));
-    let name = html::text(product.map_or("", |product| &product.name));
-    let amount = html::money(price.map_or(0, |price| price.unit_amount.saturating_mul(subscription.item.quantity)));
+    let prices: Vec<_> =
+        subscription.items.iter().filter_map(|item| Some((state.prices.get(&item.price)?, item.quantity))).collect();
+    let price = prices.first().map(|(price, _)| *price);
+    let names = prices.iter().filter_map(|(price, _)| state.products.get(&price.product));
+    let name = html::text(&names.map(|product| product.name.as_str()).collect::<Vec<_>>().join(", "));
+    let amount = html::money(prices.iter().map(|(price, quantity)| price.unit_amount.saturating_mul(*quantity)).sum());
     let interval = price.map_or("", |price| price.interval.word());
     let status = view::subscription_status(subscription.status);
     let id = &subscription.id;
     // The portal does not change a subscription that a schedule manages
     // (https://docs.stripe.com/customer-management#limitations).
     let (when, button) = match (&subscription.schedule, subscription.ends_at()) {
-        (Some(_), _) => (format!("changes on {}", html::day(subscription.item.period.end)), String::new()),
+        (Some(_), _) => (format!("changes on {}", html::day(subscription.period.end)), String::new()),
         (None, Some(at)) => {
             let renew = html::button(&format!("{url}/renew/{id}"), "Don't cancel");
             (format!("ends on {}", html::day(at)), renew)
         }
         (None, None) => {
             let cancel = html::button(&format!("{url}/cancel/{id}"), "Cancel");
-            (format!("renews on {}", html::day(subscription.item.period.end)), cancel)
+            (format!("renews on {}", html::day(subscription.period.end)), cancel)
         }
     };
     format!("<div>{name}, {amount} per {interval}, {status}, {when}. {button}</div>")

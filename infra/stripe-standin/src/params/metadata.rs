@@ -61,6 +61,11 @@ impl MetadataChange {
         Ok(())
     }
 
+    /// Returns the named keys with their new values, if there are any.
+    pub(crate) fn named(&self) -> Option<&BTreeMap<String, String>> {
+        Some(&self.entries).filter(|entries| !entries.is_empty())
+    }
+
     /// Returns the metadata of a new object.
     pub(crate) fn fresh(&self) -> Result<Metadata> {
         let mut metadata = Metadata::new();

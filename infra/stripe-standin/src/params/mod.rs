@@ -125,6 +125,11 @@ impl Params {
         self.entries.iter().any(|(name, node)| name == key && matches!(node, Node::Branch(_)))
     }
 
+    /// Returns true if the parameter is given, with any value.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.entries.iter().any(|(name, _)| name == key)
+    }
+
     /// Takes a nested hash.
     pub(crate) fn hash(&mut self, key: &str) -> Result<Option<Self>> {
         match self.take(key) {

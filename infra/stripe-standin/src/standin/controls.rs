@@ -4,7 +4,8 @@ use super::{Refused, Standin};
 use crate::{
     delivery::{DeliveryFaults, Sender, Webhook},
     desk::{LoggedRequest, RequestFault},
-    ids::{ChargeId, CustomerId, DisputeId, Id, SessionId, SubscriptionId},
+    ids::{ChargeId, CustomerId, DisputeId, Id, InvoiceId, PriceId, SessionId, SubscriptionId},
+    model::{Buyer, Dunning},
     overview,
     params::Metadata,
     transitions::checkout::Settlement,
@@ -27,6 +28,29 @@ impl Standin {
     pub fn set_card_fails(&self, customer: &str, fails: bool) -> Result<(), Refused> {
         let customer = CustomerId::given(customer);
         Ok(self.act(|world| world.state.set_cards_fail(&customer, fails))?)
+    }
+
+    /// Deletes a customer as the dashboard does: their subscriptions end.
+    ///
+    /// # Errors
+    /// [`Refused`] if there is no such customer.
+    pub fn delete_customer(&self, customer: &str) -> Result<(), Refused> {
+        let customer = CustomerId::given(customer);
+        Ok(self.act(|world| world.state.delete_customer(&customer))?)
+    }
+
+    /// Sets if requests find the price from now on. Subscriptions keep it either way.
+    ///
+    /// # Errors
+    /// [`Refused`] if the catalogue has no such price.
+    pub fn set_price_known(&self, price: &str, known: bool) -> Result<(), Refused> {
+        let price = PriceId::given(price);
+        Ok(self.act(|world| world.state.set_price_known(&price, known))?)
+    }
+
+    /// Changes the collection of failed renewals from now on.
+    pub fn set_dunning(&self, dunning: Dunning) {
+        self.act(|world| world.state.settings.dunning = dunning);
     }
 
     /// Adds `number` copies of the newest invoice, if there is one, without events. Used to measure the growth of reads.
@@ -88,9 +112,55 @@ impl Standin {
         self.settle(session, Settlement::Declined)
     }
 
+    /// Pays a checkout session as a buyer who fills in its fields. Returns true if the card was charged.
+    ///
+    /// # Errors
+    /// [`Refused`] if there is no such session, it is not open, or the promotion code is not valid.
+    pub fn pay_as(&self, session: &str, buyer: Buyer) -> Result<bool, Refused> {
+        let session = SessionId::given(session);
+        let settlement = self.act(|world| world.state.pay_session(&session, Settlement::Paid, buyer))?;
+        Ok(settlement == Settlement::Paid)
+    }
+
+    /// Sets if the customer's invoices cannot be finalized from now on.
+    ///
+    /// # Errors
+    /// [`Refused`] if there is no such customer.
+    pub fn set_finalization_fails(&self, customer: &str, fails: bool) -> Result<(), Refused> {
+        let customer = CustomerId::given(customer);
+        Ok(self.act(|world| world.state.set_finalization_fails(&customer, fails))?)
+    }
+
+    /// Pays a checkout session by a bank debit, which settles four days later.
+    ///
+    /// # Errors
+    /// [`Refused`] if there is no such session, or it is not open.
+    pub fn pay_by_bank(&self, session: &str) -> Result<(), Refused> {
+        self.settle(session, Settlement::Delayed).map(|_| ())
+    }
+
+    /// Settles the bank debit of an invoice now.
+    ///
+    /// # Errors
+    /// [`Refused`] if there is no such invoice, or none of its payments is processing.
+    pub fn settle_payment(&self, invoice: &str, succeeds: bool) -> Result<(), Refused> {
+        let invoice = InvoiceId::given(invoice);
+        Ok(self.act(|world| world.state.settle_invoice_payment(&invoice, succeeds))?)
+    }
+
+    /// Makes a test payment method pay for all subscriptions of the customer, as the portal does.
+    ///
+    /// # Errors
+    /// [`Refused`] if there is no such customer or test payment method.
+    pub fn use_method(&self, customer: &str, name: &str) -> Result<(), Refused> {
+        let customer = CustomerId::given(customer);
+        self.act(|world| world.state.portal_card(&customer, name))?;
+        Ok(())
+    }
+
     fn settle(&self, session: &str, card: Settlement) -> Result<bool, Refused> {
         let session = SessionId::given(session);
-        let settlement = self.act(|world| world.state.pay_session(&session, card))?;
+        let settlement = self.act(|world| world.state.pay_session(&session, card, Buyer::default()))?;
         Ok(settlement == Settlement::Paid)
     }
 

@@ -4,8 +4,11 @@
 
 use crate::{
     error::{ApiError, Result},
-    ids::SessionId,
-    model::{InvoiceStatus, NewSession, Session, SessionStatus, SubscriptionStatus},
+    ids::{CustomerId, InvoiceId, SessionId},
+    model::{
+        Buyer, DiscountRequest, InvoiceStatus, NewItem, NewSession, PaymentOutcome, Session, SessionStatus,
+        SubscriptionStatus,
+    },
     state::State,
     transitions::{invoices::Attempt, subscriptions::NewSubscription},
     view,
@@ -17,18 +20,23 @@ use jiff::SignedDuration;
 const LIFE: SignedDuration = SignedDuration::from_hours(24);
 const SHORTEST: SignedDuration = SignedDuration::from_mins(30);
 
-/// Result of charging the customer's card.
+/// Result of a payment on the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Settlement {
     Paid,
     Declined,
+    /// A bank debit, which succeeds or fails days later
+    /// (<https://docs.stripe.com/payments/checkout/fulfill-orders#delayed-notification>).
+    Delayed,
 }
 
 impl State {
     /// Opens a session.
     pub(crate) fn create_session(&mut self, new: NewSession) -> Result<SessionId> {
         self.live_customer(&new.customer, "customer")?;
-        self.prices.find(&new.price, "line_items[0][price]")?;
+        self.known_price(&new.price, "line_items[0][price]")?;
+        self.check_currency(&new.customer, self.prices.known(&new.price)?.currency)?;
+        self.check_discounts(&new.discounts, "discounts")?;
         let expires_at = new.expires_at.unwrap_or_else(|| self.after(LIFE));
         if expires_at < self.after(SHORTEST) || expires_at > self.after(LIFE) {
             let message = "The `expires_at` timestamp must be between 30 minutes and 24 hours from Checkout Session \
@@ -44,29 +52,32 @@ impl State {
 
     /// Handles the customer's "Pay": either the card is charged and the subscription begins, or it is declined and the
     /// session stays open for another attempt.
-    pub(crate) fn pay_session(&mut self, id: &SessionId, card: Settlement) -> Result<Settlement> {
+    pub(crate) fn pay_session(&mut self, id: &SessionId, card: Settlement, buyer: Buyer) -> Result<Settlement> {
         let session = self.sessions.find(id, "id")?;
         if session.status != SessionStatus::Open {
             return Err(ApiError::refused("This Checkout Session is no longer open."));
         }
-        let new = session.new.clone();
+        let mut new = session.new.clone();
         let price = self.prices.known(&new.price)?;
         let (amount, currency) = (price.unit_amount.saturating_mul(new.quantity), price.currency);
-        if card == Settlement::Declined || self.live_customer(&new.customer, "customer")?.cards_fail {
+        let fails = self.live_customer(&new.customer, "customer")?.cards_fail && card == Settlement::Paid;
+        if card == Settlement::Declined || fails {
             if new.subscription.trial_days.is_none() {
                 let intent = self.open_intent(&new.customer, amount, currency, "Subscription creation");
                 let method = self.make_card(None, "pm_card_chargeCustomerFail")?;
-                self.charge(&intent, &method, false)?;
+                self.charge(&intent, &method, PaymentOutcome::Declines)?;
             }
             self.sessions.known_mut(id)?.declined = true;
             return Ok(Settlement::Declined);
         }
-        let method = self.attach_card(&new.customer, "pm_card_visa")?;
+        self.take_buyer(&mut new, buyer)?;
+        let name = if card == Settlement::Delayed { "pm_usBankAccount_success" } else { "pm_card_visa" };
+        let method = self.attach_card(&new.customer, name)?;
         let trial = new.subscription.trial_days.map(|days| self.after(SignedDuration::from_hours(24 * days)));
         let subscription = NewSubscription {
             customer: new.customer.clone(),
-            price: new.price,
-            quantity: new.quantity,
+            items: vec![NewItem { price: new.price, quantity: new.quantity }],
+            discounts: new.discounts,
             metadata: new.subscription.metadata,
             description: new.subscription.description,
             default_payment_method: Some(method.clone()),
@@ -82,7 +93,53 @@ impl State {
         session.declined = false;
         session.status = SessionStatus::Complete { subscription, invoice };
         self.emit_session("checkout.session.completed", id)?;
-        Ok(Settlement::Paid)
+        Ok(card)
+    }
+
+    /// Emits the outcome of the delayed payment of a session, if the invoice belongs to one.
+    pub(super) fn session_settled(&mut self, paid: &InvoiceId, kind: &'static str) -> Result<()> {
+        let of =
+            |session: &&Session| matches!(&session.status, SessionStatus::Complete { invoice, .. } if invoice == paid);
+        let found = self.sessions.iter().find(of).map(|session| session.id.clone());
+        match found {
+            Some(id) => self.emit_session(kind, &id),
+            None => Ok(()),
+        }
+    }
+
+    /// Takes what the buyer typed: name and address become the customer's if the session may update them, a tax id is
+    /// added (<https://docs.stripe.com/tax/checkout/tax-ids>), and a promotion code is redeemed.
+    fn take_buyer(&mut self, new: &mut NewSession, buyer: Buyer) -> Result<()> {
+        if let Some(text) = &buyer.promotion_code {
+            let code = self.promotion_code(text).filter(|_| new.allow_promotion_codes == Some(true));
+            let code = code.ok_or_else(|| ApiError::invalid("promotion_code", "This code is invalid."))?.id.clone();
+            let requests = vec![DiscountRequest::PromotionCode(code)];
+            self.check_discounts(&requests, "discounts")?;
+            new.discounts = requests;
+        }
+        let tax_id = buyer.tax_id.filter(|_| new.collects_tax_id);
+        let name = buyer.name.filter(|_| new.updates_name);
+        let address = buyer.address.filter(|_| new.updates_address);
+        self.amend_customer(&new.customer, |customer| {
+            customer.name = name.or_else(|| customer.name.take());
+            customer.address = address.or_else(|| customer.address.take());
+            customer.tax_ids.extend(tax_id);
+        })
+    }
+
+    /// Refuses a second currency (<https://docs.stripe.com/billing/customer#currency>).
+    pub(in crate::transitions) fn check_currency(&self, customer: &CustomerId, currency: &str) -> Result<()> {
+        let live = self.subscriptions.iter().filter(|each| each.customer == *customer && each.is_live());
+        for subscription in live {
+            let other = self.currency_of(&subscription.items)?;
+            if other != currency {
+                return Err(ApiError::refused(format!(
+                    "You cannot combine currencies on a single customer. This customer has an active subscription, \
+                     subscription schedule, discount, quote, or invoice item with currency {other}."
+                )));
+            }
+        }
+        Ok(())
     }
 
     /// Expires an unpaid session, by request (<https://docs.stripe.com/api/checkout/sessions/expire>) or at the end of

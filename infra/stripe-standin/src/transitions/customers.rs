@@ -17,12 +17,14 @@ pub(crate) struct CustomerFields {
     pub(crate) phone: Change<String>,
     pub(crate) description: Change<String>,
     pub(crate) metadata: MetadataChange,
+    pub(crate) balance: Option<i64>,
     pub(crate) default_payment_method: Change<PaymentMethodId>,
 }
 
 impl CustomerFields {
     fn apply(self, customer: &mut Customer) -> Result<()> {
         self.metadata.apply(&mut customer.metadata)?;
+        customer.balance = self.balance.unwrap_or(customer.balance);
         self.name.apply(&mut customer.name);
         self.email.apply(&mut customer.email);
         self.phone.apply(&mut customer.phone);
@@ -46,6 +48,8 @@ impl State {
             email: None,
             phone: None,
             description: None,
+            address: None,
+            tax_ids: Vec::new(),
             metadata: Metadata::new(),
             currency: None,
             balance: 0,
@@ -55,6 +59,7 @@ impl State {
             delinquent: false,
             deleted: false,
             cards_fail: false,
+            finalization_fails: false,
         };
         fields.apply(&mut customer)?;
         let id = customer.id.clone();
@@ -103,6 +108,13 @@ impl State {
         change(self.customers.known_mut(id)?);
         let after = view::customer(self.customers.known(id)?);
         self.emit_change("customer.updated", before, after);
+        Ok(())
+    }
+
+    /// Sets if the customer's invoices cannot be finalized from now on.
+    pub(crate) fn set_finalization_fails(&mut self, id: &CustomerId, fails: bool) -> Result<()> {
+        self.live_customer(id, "customer")?;
+        self.customers.known_mut(id)?.finalization_fails = fails;
         Ok(())
     }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     calendar::later,
-    ids::{InvoiceId, ScheduleId, SessionId, SubscriptionId},
+    ids::{IntentId, InvoiceId, ScheduleId, SessionId, SubscriptionId},
     model::{Invoice, InvoiceStatus, SessionStatus, Subscription, SubscriptionStatus},
     state::State,
 };
@@ -23,8 +23,10 @@ pub(super) enum Due {
     ExpireSession(SessionId),
     AdvanceDraft(InvoiceId),
     Retry(InvoiceId),
+    SettlePayment(IntentId),
     ExpireIncomplete(SubscriptionId),
     ExpirePendingUpdate(SubscriptionId),
+    EndPause(SubscriptionId),
     AnnounceTrialEnd(SubscriptionId),
     AnnounceRenewal(SubscriptionId),
     End(SubscriptionId),
@@ -42,7 +44,9 @@ impl State {
         let subscriptions = self.subscriptions.iter().filter(|each| each.is_live()).flat_map(of_subscription);
         let schedules = self.schedules.iter();
         let phases = schedules.filter_map(|each| Some((each.phase_ends()?, Due::NextPhase(each.id.clone()))));
-        sessions.chain(invoices).chain(subscriptions).chain(phases).min()
+        let payments = self.intents.iter();
+        let payments = payments.filter_map(|each| Some((each.settles_at?, Due::SettlePayment(each.id.clone()))));
+        sessions.chain(payments).chain(invoices).chain(subscriptions).chain(phases).min()
     }
 }
 
@@ -56,13 +60,16 @@ fn of_invoice(invoice: &Invoice) -> Option<(Timestamp, Due)> {
 
 fn of_subscription(subscription: &Subscription) -> Vec<(Timestamp, Due)> {
     let id = || subscription.id.clone();
-    let ends = subscription.item.period.end;
+    let ends = subscription.period.end;
     let mut due = Vec::new();
     if let Some(at) = subscription.ends_at() {
         due.push((at, Due::End(id())));
     }
     if let Some(update) = &subscription.pending_update {
         due.push((update.expires_at, Due::ExpirePendingUpdate(id())));
+    }
+    if let Some(at) = subscription.pause.as_ref().and_then(|pause| pause.resumes_at) {
+        due.push((at, Due::EndPause(id())));
     }
     match subscription.status {
         SubscriptionStatus::Incomplete => {

@@ -4,8 +4,8 @@
 use crate::{
     ids::{CustomerId, Id, PriceId, SubscriptionId},
     model::{
-        BillingReason, Cancellation, CataloguePrice, Dunning, EndBehavior, Exhausted, InvoiceStatus, LineOrigin,
-        NewSession, Phase, ProrationBehavior, Settings, SubscriptionData, SubscriptionStatus,
+        BillingReason, Buyer, Cancellation, CataloguePrice, Dunning, EndBehavior, Exhausted, InvoiceStatus, LineOrigin,
+        NewItem, NewSession, Phase, ProrationBehavior, Settings, SubscriptionData, SubscriptionStatus,
     },
     params::{Change, Metadata},
     state::State,
@@ -13,7 +13,7 @@ use crate::{
         checkout::Settlement,
         customers::CustomerFields,
         schedules::ScheduleUpdate,
-        subscriptions::{PaymentBehavior, RequestedEnd, SubscriptionUpdate},
+        subscriptions::{PaymentBehavior, RequestedEnd, SubscriptionUpdate, changes_to},
     },
     view,
 };
@@ -78,13 +78,17 @@ impl Life {
             client_reference_id: None,
             metadata: Metadata::new(),
             subscription: SubscriptionData { trial_days, ..SubscriptionData::default() },
+            discounts: Vec::new(),
             allow_promotion_codes: None,
             automatic_tax: false,
             locale: None,
             billing_address_collection: None,
+            collects_tax_id: false,
+            updates_name: false,
+            updates_address: false,
         };
         let session = self.state.create_session(new).unwrap();
-        self.state.pay_session(&session, Settlement::Paid).unwrap();
+        self.state.pay_session(&session, Settlement::Paid, Buyer::default()).unwrap();
     }
 
     fn change(&mut self, id: &SubscriptionId, choice: usize) {
@@ -118,7 +122,8 @@ impl Life {
         let price = self.price();
         let days = i64::try_from(1 + self.random.usize(..60)).unwrap();
         let end = crate::calendar::later(now.end, SignedDuration::from_hours(24 * days));
-        let next = Phase { start: now.end, end, price, ..now.clone() };
+        let items = vec![NewItem { price, quantity: 1 }];
+        let next = Phase { start: now.end, end, items, ..now.clone() };
         let end_behavior = Some([EndBehavior::Release, EndBehavior::Cancel][self.random.usize(..2)]);
         let update = ScheduleUpdate { phases: Some(vec![now, next]), end_behavior, ..ScheduleUpdate::default() };
         self.state.update_schedule(&schedule, update)
@@ -129,9 +134,13 @@ impl Life {
             [ProrationBehavior::AlwaysInvoice, ProrationBehavior::CreateProrations, ProrationBehavior::None];
         let payments = [PaymentBehavior::Wait, PaymentBehavior::Apply, PaymentBehavior::Refuse];
         let proration = behaviors[self.random.usize(..3)];
+        let items = self.state.subscriptions.known(id).unwrap().items.clone();
         let update = SubscriptionUpdate {
             payment: payments[self.random.usize(..3)],
-            ..SubscriptionUpdate::of_price(self.price(), 1, proration)
+            ..SubscriptionUpdate::of_items(
+                changes_to(&items, &[NewItem { price: self.price(), quantity: 1 }]),
+                proration,
+            )
         };
         self.state.update_subscription(id, update)
     }
@@ -141,7 +150,7 @@ impl Life {
         self.check_periods_are_charged_once();
         for subscription in self.state.subscriptions.iter() {
             view::subscription(&self.state, subscription).unwrap();
-            let period = subscription.item.period;
+            let period = subscription.period;
             assert!(period.start < period.end);
             let running = matches!(subscription.status, SubscriptionStatus::Active | SubscriptionStatus::Trialing);
             if running {

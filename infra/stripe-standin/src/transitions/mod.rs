@@ -1,8 +1,8 @@
 //! Transitions: methods of `State` that change the account and emit events. They take the time from the account, do no
 //! I/O and read no clock, so the same calls with the same seed give the same objects and the same events.
 
-mod account;
 mod advance;
+mod catalogue;
 pub(crate) mod checkout;
 pub(crate) mod customers;
 mod due;

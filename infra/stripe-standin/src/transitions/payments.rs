@@ -1,21 +1,24 @@
-//! Cards, payment intents and charges.
+//! Payment methods, payment intents and charges.
 
 use crate::{
     error::{ApiError, Result},
-    ids::{CustomerId, Id, IntentId, InvoiceId, PaymentMethodId},
-    model::{Charge, Intent, IntentStatus, PaymentMethod},
+    ids::{ChargeId, CustomerId, Id, IntentId, InvoiceId, PaymentMethodId},
+    model::{Behavior, Charge, Intent, IntentStatus, MethodKind, PaymentMethod, PaymentOutcome, SETTLEMENT},
     state::State,
     view,
 };
 use jiff::tz::TimeZone;
 
-/// Stripe's test cards: name, brand, last digits, and true if a charge succeeds
-/// (<https://docs.stripe.com/testing#cards>).
-const TEST_CARDS: [(&str, &str, &str, bool); 4] = [
-    ("pm_card_visa", "visa", "4242", false),
-    ("pm_card_mastercard", "mastercard", "4444", false),
-    ("pm_card_amex", "amex", "8431", false),
-    ("pm_card_chargeCustomerFail", "visa", "0341", true),
+/// Test payment methods: name, brand, last digits, type and behaviour (<https://docs.stripe.com/testing#cards>,
+/// <https://docs.stripe.com/payments/ach-direct-debit/accept-a-payment#test-integration>).
+const TEST_METHODS: [(&str, &str, &str, MethodKind, Behavior); 7] = [
+    ("pm_card_visa", "visa", "4242", MethodKind::Card, Behavior::Pays),
+    ("pm_card_mastercard", "mastercard", "4444", MethodKind::Card, Behavior::Pays),
+    ("pm_card_amex", "amex", "8431", MethodKind::Card, Behavior::Pays),
+    ("pm_card_chargeCustomerFail", "visa", "0341", MethodKind::Card, Behavior::Declines),
+    ("pm_card_authenticationRequired", "visa", "3184", MethodKind::Card, Behavior::NeedsAction),
+    ("pm_usBankAccount_success", "", "6789", MethodKind::UsBankAccount, Behavior::Pays),
+    ("pm_usBankAccount_insufficientFunds", "", "2227", MethodKind::UsBankAccount, Behavior::Declines),
 ];
 
 impl State {
@@ -30,9 +33,9 @@ impl State {
 
     /// Creates a card from the test card with this name.
     pub(super) fn make_card(&mut self, customer: Option<CustomerId>, name: &str) -> Result<PaymentMethodId> {
-        let card = TEST_CARDS.iter().find(|(known, ..)| *known == name);
-        let (_, brand, last4, declines) =
-            *card.ok_or_else(|| ApiError::missing(PaymentMethodId::NOUN, name, "payment_method"))?;
+        let method = TEST_METHODS.iter().find(|(known, ..)| *known == name);
+        let (_, brand, last4, kind, behavior) =
+            *method.ok_or_else(|| ApiError::missing(PaymentMethodId::NOUN, name, "payment_method"))?;
         let method = PaymentMethod {
             id: self.fresh(),
             created: self.now,
@@ -42,7 +45,8 @@ impl State {
             exp_month: 12,
             exp_year: self.now.to_zoned(TimeZone::UTC).year().saturating_add(4),
             fingerprint: self.letters(16),
-            declines,
+            kind,
+            behavior,
         };
         let id = method.id.clone();
         self.payment_methods.put(id.clone(), method);
@@ -58,11 +62,25 @@ impl State {
         Err(ApiError::invalid(param, format!("The payment method {id} does not belong to the customer {customer}.")))
     }
 
-    /// Returns true if a charge would be declined. It is checked beforehand, so that a refusal changes nothing.
-    pub(super) fn would_decline(&self, customer: &CustomerId, method: Option<&PaymentMethodId>) -> bool {
+    /// Returns the outcome of an attempt without the customer. It is known beforehand, so that a refusal changes nothing.
+    pub(super) fn outcome(&self, customer: &CustomerId, method: Option<&PaymentMethodId>) -> PaymentOutcome {
         let fails = self.customers.get(customer).is_none_or(|customer| customer.cards_fail);
-        let declines = method.and_then(|id| self.payment_methods.get(id)).is_none_or(|method| method.declines);
-        fails || declines
+        match method.and_then(|id| self.payment_methods.get(id)) {
+            None => PaymentOutcome::Declines,
+            Some(PaymentMethod { kind: MethodKind::UsBankAccount, .. }) => PaymentOutcome::Processing,
+            Some(_) if fails => PaymentOutcome::Declines,
+            Some(PaymentMethod { kind: MethodKind::Card, behavior, .. }) => match behavior {
+                Behavior::Pays => PaymentOutcome::Succeeds,
+                Behavior::Declines => PaymentOutcome::Declines,
+                Behavior::NeedsAction => PaymentOutcome::NeedsAction,
+            },
+        }
+    }
+
+    /// Returns true if the method is a bank debit.
+    pub(super) fn is_bank_debit(&self, method: Option<&PaymentMethodId>) -> bool {
+        let method = method.and_then(|id| self.payment_methods.get(id));
+        method.is_some_and(|method| method.kind == MethodKind::UsBankAccount)
     }
 
     /// Opens an intent to collect an amount.
@@ -83,6 +101,7 @@ impl State {
             status: IntentStatus::RequiresPaymentMethod,
             payment_method: None,
             latest_charge: None,
+            settles_at: None,
             secret: self.letters(25),
         };
         let (id, object) = (intent.id.clone(), view::intent(&intent));
@@ -91,8 +110,39 @@ impl State {
         id
     }
 
-    /// Charges the card. Returns true if it succeeded.
-    pub(super) fn charge(&mut self, intent: &IntentId, method: &PaymentMethodId, succeeded: bool) -> Result<bool> {
+    /// Charges the method with this outcome.
+    pub(super) fn charge(
+        &mut self,
+        intent: &IntentId,
+        method: &PaymentMethodId,
+        outcome: PaymentOutcome,
+    ) -> Result<()> {
+        let status = match outcome {
+            PaymentOutcome::Succeeds => IntentStatus::Succeeded,
+            PaymentOutcome::Declines => IntentStatus::RequiresPaymentMethod,
+            PaymentOutcome::NeedsAction => IntentStatus::RequiresAction,
+            PaymentOutcome::Processing => IntentStatus::Processing,
+        };
+        let settles_at = (status == IntentStatus::Processing).then(|| self.after(SETTLEMENT));
+        // A payment that needs an action has not reached the bank.
+        let charge = if status == IntentStatus::RequiresAction {
+            None
+        } else {
+            Some(self.make_charge(intent, method, outcome)?)
+        };
+        let found = self.intents.known_mut(intent)?;
+        found.latest_charge = charge.or_else(|| found.latest_charge.take());
+        (found.status, found.settles_at) = (status, settles_at);
+        found.payment_method = (status != IntentStatus::RequiresPaymentMethod).then(|| method.clone());
+        self.emit_intent(intent)
+    }
+
+    fn make_charge(
+        &mut self,
+        intent: &IntentId,
+        method: &PaymentMethodId,
+        outcome: PaymentOutcome,
+    ) -> Result<ChargeId> {
         let Intent { customer, amount, currency, .. } = self.intents.known(intent)?.clone();
         let charge = Charge {
             id: self.fresh(),
@@ -102,28 +152,60 @@ impl State {
             payment_method: method.clone(),
             amount,
             currency,
-            succeeded,
+            succeeded: outcome == PaymentOutcome::Succeeds,
+            pending: outcome == PaymentOutcome::Processing,
             refunded: 0,
             disputed: false,
         };
-        let (id, object) = (charge.id.clone(), view::charge(self, &charge));
+        let id = charge.id.clone();
         self.charges.put(id.clone(), charge);
-        self.emit(if succeeded { "charge.succeeded" } else { "charge.failed" }, object);
-        let intent = self.intents.known_mut(intent)?;
-        intent.latest_charge = Some(id);
-        if succeeded {
-            intent.status = IntentStatus::Succeeded;
-            intent.payment_method = Some(method.clone());
+        self.emit_charge_status(&id)?;
+        Ok(id)
+    }
+
+    /// Ends the processing of a bank debit.
+    pub(super) fn end_processing(&mut self, id: &IntentId, succeeded: bool) -> Result<()> {
+        let intent = self.intents.known_mut(id)?;
+        intent.settles_at = None;
+        intent.status = if succeeded { IntentStatus::Succeeded } else { IntentStatus::RequiresPaymentMethod };
+        if let Some(charge) = intent.latest_charge.clone() {
+            let found = self.charges.known_mut(&charge)?;
+            (found.pending, found.succeeded) = (false, succeeded);
+            self.emit_charge_status(&charge)?;
         }
+        self.emit_intent(id)
+    }
+
+    fn emit_charge_status(&mut self, id: &ChargeId) -> Result<()> {
+        let charge = self.charges.known(id)?;
+        let kind = match (charge.pending, charge.succeeded) {
+            (true, _) => "charge.pending",
+            (false, true) => "charge.succeeded",
+            (false, false) => "charge.failed",
+        };
+        let object = view::charge(self, charge);
+        self.emit(kind, object);
+        Ok(())
+    }
+
+    fn emit_intent(&mut self, id: &IntentId) -> Result<()> {
+        let intent = self.intents.known(id)?;
+        let kind = match intent.status {
+            IntentStatus::RequiresPaymentMethod => "payment_intent.payment_failed",
+            IntentStatus::RequiresAction => "payment_intent.requires_action",
+            IntentStatus::Processing => "payment_intent.processing",
+            IntentStatus::Succeeded => "payment_intent.succeeded",
+            IntentStatus::Canceled => "payment_intent.canceled",
+        };
         let object = view::intent(intent);
-        self.emit(if succeeded { "payment_intent.succeeded" } else { "payment_intent.payment_failed" }, object);
-        Ok(succeeded)
+        self.emit(kind, object);
+        Ok(())
     }
 
     /// Cancels the collection.
     pub(super) fn cancel_intent(&mut self, id: &IntentId) -> Result<()> {
         let intent = self.intents.known_mut(id)?;
-        if intent.status == IntentStatus::RequiresPaymentMethod {
+        if matches!(intent.status, IntentStatus::RequiresPaymentMethod | IntentStatus::RequiresAction) {
             intent.status = IntentStatus::Canceled;
             let object = view::intent(intent);
             self.emit("payment_intent.canceled", object);

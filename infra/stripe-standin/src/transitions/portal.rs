@@ -34,7 +34,7 @@ impl State {
     /// Cancels at the end of the period. In flexible billing mode that sets a time
     /// (<https://docs.stripe.com/billing/subscriptions/billing-mode/compare>).
     pub(crate) fn portal_cancels(&mut self, id: &SubscriptionId) -> Result<()> {
-        let end = self.subscriptions.find(id, "id")?.item.period.end;
+        let end = self.subscriptions.find(id, "id")?.period.end;
         self.set_cancellation(id, Some(Cancellation::At(end)))
     }
 

@@ -38,7 +38,7 @@ impl State {
 
     /// Announces the next renewal (`invoice.upcoming`), if there will be one.
     pub(super) fn announce_renewal(&mut self, id: &SubscriptionId) -> Result<()> {
-        let period_end = self.subscriptions.known(id)?.item.period.end;
+        let period_end = self.subscriptions.known(id)?.period.end;
         self.subscriptions.known_mut(id)?.renewal_announced = Some(period_end);
         if let Some(invoice) = self.sketch(self.subscriptions.known(id)?)?.renewed(id)? {
             let object = view::upcoming(self, &invoice);
@@ -57,7 +57,7 @@ impl State {
     /// Ends the period and returns the invoice of the next one, if there is one.
     fn renewed(&mut self, id: &SubscriptionId) -> Result<Option<Invoice>> {
         let subscription = self.subscriptions.known(id)?;
-        let (end, schedule) = (subscription.item.period.end, subscription.schedule.clone());
+        let (end, schedule) = (subscription.period.end, subscription.schedule.clone());
         if subscription.ends_at().is_some_and(|at| at <= end) {
             return Ok(None);
         }
@@ -81,6 +81,9 @@ impl State {
         let mut sketch = Self::empty(self.now, self.random(), self.settings.clone());
         sketch.products = self.products.clone();
         sketch.prices = self.prices.clone();
+        sketch.coupons = self.coupons.clone();
+        sketch.promotion_codes = self.promotion_codes.clone();
+        sketch.discounts = self.discounts.clone();
         sketch.customers.put(customer.id.clone(), Customer { cards_fail: false, ..customer });
         sketch.subscriptions.put(subscription.id.clone(), subscription.clone());
         sketch.pending_items = self.pending_items.part(|item| item.subscription == subscription.id);

@@ -2,11 +2,12 @@
 
 use super::{
     catalogue::price,
+    customers::{address, tax_ids},
     parts::{maybe_id, time, together, whole_list},
 };
 use crate::{
     error::Result,
-    model::{Session, SessionStatus},
+    model::{DiscountRequest, Invoice, InvoiceStatus, Session, SessionStatus},
     state::State,
 };
 use serde_json::{Value, json};
@@ -31,6 +32,8 @@ pub(crate) fn session(state: &State, session: &Session) -> Result<Value> {
         SessionStatus::Open | SessionStatus::Expired => (None, None),
     };
     let customer = state.customers.known(&new.customer)?;
+    let bill = invoice.and_then(|id| state.invoices.get(id));
+    let paid = bill.is_some_and(|found| found.status == InvoiceStatus::Paid);
     let url = format!("{}/c/pay/{}", state.settings.public_url, session.id);
     Ok(together([
         fixed(),
@@ -39,7 +42,7 @@ pub(crate) fn session(state: &State, session: &Session) -> Result<Value> {
             "object": "checkout.session",
             "allow_promotion_codes": new.allow_promotion_codes,
             "amount_subtotal": amount,
-            "amount_total": amount,
+            "amount_total": bill.map_or(amount, Invoice::total),
             "automatic_tax": automatic_tax(new.automatic_tax),
             "billing_address_collection": new.billing_address_collection,
             "cancel_url": new.cancel_url,
@@ -48,15 +51,16 @@ pub(crate) fn session(state: &State, session: &Session) -> Result<Value> {
             "currency": bought.currency,
             "customer": new.customer.as_str(),
             "customer_details": {
-                "address": null,
+                "address": customer.address.as_ref().map(address),
                 "business_name": null,
                 "email": customer.email,
                 "individual_name": null,
                 "name": customer.name,
                 "phone": customer.phone,
                 "tax_exempt": "none",
-                "tax_ids": null,
+                "tax_ids": tax_ids(&customer.tax_ids),
             },
+            "discounts": new.discounts.iter().map(discount).collect::<Vec<_>>(),
             "expires_at": time(session.expires_at),
             "invoice": maybe_id(invoice),
             "locale": new.locale,
@@ -65,15 +69,32 @@ pub(crate) fn session(state: &State, session: &Session) -> Result<Value> {
             "payment_status": match (&session.status, trial) {
                 (SessionStatus::Open | SessionStatus::Expired, _) => "unpaid",
                 (SessionStatus::Complete { .. }, true) => "no_payment_required",
-                (SessionStatus::Complete { .. }, false) => "paid",
+                (SessionStatus::Complete { .. }, false) if paid => "paid",
+                (SessionStatus::Complete { .. }, false) => "unpaid",
             },
             "status": session_status(&session.status),
             "subscription": maybe_id(subscription),
+            "total_details": {
+                "amount_discount": bill.map_or(0, |bill| bill.subtotal() - bill.total()),
+                "amount_shipping": 0,
+                "amount_tax": 0,
+            },
             "success_url": new.success_url,
+            "tax_id_collection": { "enabled": new.collects_tax_id, "required": "never" },
             // Present only while the page can be used.
             "url": if session.status == SessionStatus::Open { Some(url) } else { None },
         }),
     ]))
+}
+
+/// <https://docs.stripe.com/api/checkout/sessions/object#checkout_session_object-discounts>
+fn discount(request: &DiscountRequest) -> Value {
+    let (coupon, code) = match request {
+        DiscountRequest::Coupon(id) => (Some(id.as_str()), None),
+        DiscountRequest::PromotionCode(id) => (None, Some(id.as_str())),
+        DiscountRequest::Existing(_) => (None, None),
+    };
+    json!({ "coupon": coupon, "promotion_code": code })
 }
 
 /// <https://docs.stripe.com/api/checkout/sessions/object#checkout_session_object-automatic_tax>
@@ -112,7 +133,6 @@ fn fixed() -> Value {
         "customer_account": null,
         "customer_creation": null,
         "customer_email": null,
-        "discounts": [],
         "integration_identifier": null,
         "invoice_creation": null,
         "livemode": false,
@@ -139,7 +159,6 @@ fn fixed() -> Value {
         "shipping_cost": null,
         "shipping_options": [],
         "submit_type": null,
-        "total_details": { "amount_discount": 0, "amount_shipping": 0, "amount_tax": 0 },
         "ui_mode": "hosted_page",
         "wallet_options": null,
     })

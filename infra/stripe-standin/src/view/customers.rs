@@ -1,8 +1,26 @@
 //! Customers.
 
 use super::parts::{maybe_id, time};
-use crate::model::Customer;
+use crate::model::{Address, Customer, TaxId};
 use serde_json::{Value, json};
+
+/// Returns an address with all of its fields.
+pub(super) fn address(address: &Address) -> Value {
+    let given = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    json!({
+        "city": given(&address.city),
+        "country": given(&address.country),
+        "line1": given(&address.line1),
+        "line2": null,
+        "postal_code": given(&address.postal_code),
+        "state": null,
+    })
+}
+
+/// Returns tax ids as invoices and sessions show them.
+pub(super) fn tax_ids(tax_ids: &[TaxId]) -> Value {
+    tax_ids.iter().map(|each| json!({ "type": each.kind, "value": each.value })).collect()
+}
 
 /// <https://docs.stripe.com/api/customers/object>; a deleted customer has only its id
 /// (<https://docs.stripe.com/api/customers/delete>).
@@ -13,7 +31,7 @@ pub(crate) fn customer(customer: &Customer) -> Value {
     json!({
         "id": customer.id.as_str(),
         "object": "customer",
-        "address": null,
+        "address": customer.address.as_ref().map(address),
         "balance": customer.balance,
         "business_name": null,
         "created": time(customer.created),

@@ -1,14 +1,14 @@
 //! Expansion of ids to objects by request (<https://docs.stripe.com/api/expanding_objects>), up to four levels deep.
 
 use super::{
-    charge, customer, intent, invoice, invoice_payment, parts::whole_list, payment_method, portal_configuration, price,
-    product, schedule, session, session_line_items, subscription,
+    charge, coupon, customer, discount, intent, invoice, invoice_payment, parts::whole_list, payment_method,
+    portal_configuration, price, product, promotion_code, schedule, session, session_line_items, subscription,
 };
 use crate::{
     error::{ApiError, Result},
     ids::{
-        ChargeId, CustomerId, Id, IntentId, InvoiceId, PaymentMethodId, PortalConfigurationId, PriceId, ProductId,
-        ScheduleId, SessionId, SubscriptionId,
+        ChargeId, CouponId, CustomerId, DiscountId, Id, IntentId, InvoiceId, PaymentMethodId, PortalConfigurationId,
+        PriceId, ProductId, PromotionCodeId, ScheduleId, SessionId, SubscriptionId,
     },
     state::State,
 };
@@ -45,6 +45,13 @@ fn walk(state: &State, value: &mut Value, steps: &[&str], path: &str) -> Result<
         Some(place) => {
             if let Value::String(id) = place {
                 *place = object(state, id)?.ok_or_else(|| not_expandable(path))?;
+            }
+            if let Value::Array(items) = place {
+                for item in items {
+                    if let Value::String(id) = item {
+                        *item = object(state, id)?.ok_or_else(|| not_expandable(path))?;
+                    }
+                }
             }
             walk(state, place, rest, path)
         }
@@ -96,6 +103,9 @@ fn object(state: &State, id: &str) -> Result<Option<Value>> {
     let prices = || state.prices.get(&PriceId::given(id)).map(price);
     let products = || state.products.get(&ProductId::given(id)).map(product);
     let portals = || state.portal_configurations.get(&PortalConfigurationId::given(id)).map(portal_configuration);
+    let discounts = || state.discounts.get(&DiscountId::given(id)).map(discount);
+    let coupons = || state.coupons.get(&CouponId::given(id)).map(coupon);
+    let codes = || state.promotion_codes.get(&PromotionCodeId::given(id)).map(promotion_code);
     Ok(customers
         .or_else(invoices)
         .or_else(methods)
@@ -103,5 +113,8 @@ fn object(state: &State, id: &str) -> Result<Option<Value>> {
         .or_else(charges)
         .or_else(prices)
         .or_else(products)
-        .or_else(portals))
+        .or_else(portals)
+        .or_else(discounts)
+        .or_else(coupons)
+        .or_else(codes))
 }

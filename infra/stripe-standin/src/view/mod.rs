@@ -5,6 +5,7 @@ mod billing;
 mod catalogue;
 mod checkout;
 mod customers;
+mod discounts;
 mod events;
 mod expand;
 mod parts;
@@ -17,8 +18,9 @@ pub(crate) use billing::{
 pub(crate) use catalogue::{price, product};
 pub(crate) use checkout::{session, session_line_items, session_status};
 pub(crate) use customers::customer;
+pub(crate) use discounts::{coupon, discount, promotion_code};
 pub(crate) use events::event;
 pub(crate) use expand::expand;
 pub(crate) use parts::API_VERSION;
-pub(crate) use payments::{charge, dispute, intent, payment_method, refund};
+pub(crate) use payments::{charge, dispute, intent, method_type, payment_method, refund};
 pub(crate) use portal::{portal_configuration, portal_session};

@@ -21,6 +21,11 @@ pub(super) fn maybe_id(id: Option<&impl ToString>) -> Value {
     json!(id.map(ToString::to_string))
 }
 
+/// Formats ids.
+pub(super) fn ids(ids: &[impl ToString]) -> Value {
+    ids.iter().map(ToString::to_string).collect()
+}
+
 /// Makes a list object with one page.
 pub(super) fn whole_list(data: Vec<Value>, url: &str) -> Value {
     json!({ "object": "list", "data": data, "has_more": false, "url": url })

@@ -3,6 +3,7 @@
 use crate::{
     delivery::{DeliveryFaults, Webhook},
     desk::RequestFault,
+    model::{Buyer, Dunning, Exhausted},
     pages,
     standin::{Refused, Standin},
 };
@@ -28,6 +29,12 @@ pub(crate) fn routes() -> Router<Standin> {
         .route("/_standin/fault", post(fault))
         .route("/_standin/card", post(card))
         .route("/_standin/card/{customer}/{does}", post(card_by_button))
+        .route("/_standin/dunning", post(dunning))
+        .route("/_standin/finalization", post(finalization))
+        .route("/_standin/method", post(method))
+        .route("/_standin/pay", post(pay))
+        .route("/_standin/settle", post(settle))
+        .route("/_standin/price", post(price))
         .route("/_standin/refund", post(refund))
         .route("/_standin/dispute", post(dispute))
         .route("/_standin/dispute/close", post(close_dispute))
@@ -131,6 +138,83 @@ async fn card_by_button(
 ) -> Result<Redirect, InvalidRequest> {
     standin.set_card_fails(&customer, does == "fails")?;
     Ok(Redirect::to("/_standin"))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DunningRequest {
+    /// Days between a failure and the next attempt.
+    retry_days: Vec<u16>,
+    then: Exhausted,
+}
+
+async fn dunning(State(standin): State<Standin>, said: Parsed<DunningRequest>) -> Result<Json<Value>, InvalidRequest> {
+    let Json(DunningRequest { retry_days, then }) = said?;
+    standin.set_dunning(Dunning::after_days(&retry_days, then));
+    Ok(Json(json!({ "retry_days": retry_days, "then": then })))
+}
+
+async fn finalization(
+    State(standin): State<Standin>,
+    said: Parsed<CardRequest>,
+) -> Result<Json<Value>, InvalidRequest> {
+    let Json(CardRequest { customer, fails }) = said?;
+    standin.set_finalization_fails(&customer, fails)?;
+    Ok(Json(json!({ "customer": customer, "fails": fails })))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PayRequest {
+    session: String,
+    #[serde(default)]
+    buyer: Buyer,
+}
+
+async fn pay(State(standin): State<Standin>, said: Parsed<PayRequest>) -> Result<Json<Value>, InvalidRequest> {
+    let Json(PayRequest { session, buyer }) = said?;
+    let paid = standin.pay_as(&session, buyer)?;
+    Ok(Json(json!({ "session": session, "paid": paid })))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MethodRequest {
+    customer: String,
+    /// Name of a test payment method.
+    name: String,
+}
+
+async fn method(State(standin): State<Standin>, said: Parsed<MethodRequest>) -> Result<Json<Value>, InvalidRequest> {
+    let Json(MethodRequest { customer, name }) = said?;
+    standin.use_method(&customer, &name)?;
+    Ok(Json(json!({ "customer": customer, "name": name })))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SettleRequest {
+    invoice: String,
+    succeeds: bool,
+}
+
+async fn settle(State(standin): State<Standin>, said: Parsed<SettleRequest>) -> Result<Json<Value>, InvalidRequest> {
+    let Json(SettleRequest { invoice, succeeds }) = said?;
+    standin.settle_payment(&invoice, succeeds)?;
+    Ok(Json(json!({ "invoice": invoice, "succeeds": succeeds })))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PriceRequest {
+    price: String,
+    known: bool,
+}
+
+async fn price(State(standin): State<Standin>, said: Parsed<PriceRequest>) -> Result<Json<Value>, InvalidRequest> {
+    let Json(PriceRequest { price, known }) = said?;
+    standin.set_price_known(&price, known)?;
+    Ok(Json(json!({ "price": price, "known": known })))
 }
 
 #[derive(Deserialize)]

@@ -24,6 +24,19 @@ pub(crate) async fn refused(shop: &Shop, path: &str, form: &str) -> String {
     format!("{status}: {}", answer["error"]["message"].as_str().unwrap())
 }
 
+/// Returns the status, code, parameter and message of a refusal.
+pub(crate) async fn refused_for(shop: &Shop, method: &str, path: &str, form: &str) -> String {
+    let (status, answer) = ask(shop, method, path, form).await;
+    let said = |field: &str| answer["error"][field].as_str().unwrap_or_default().to_owned();
+    format!("{status} {} {}: {}", said("code"), said("param"), said("message"))
+}
+
+pub(crate) async fn delete(shop: &Shop, path: &str) -> Value {
+    let (status, answer) = ask(shop, "DELETE", path, "").await;
+    assert_eq!(status, 200, "{path}: {answer}");
+    answer
+}
+
 async fn ask(shop: &Shop, method: &str, path: &str, form: &str) -> (u16, Value) {
     let request = http::Request::builder().method(method).uri(shop.url(path));
     let page = browser::send(request.header("authorization", format!("Bearer {KEY}")), form).await;

@@ -74,7 +74,6 @@ const DIFFERENCES: &[(&str, &[&str])] = &[
             "CheckoutSession.optional_items",
             "CheckoutSession.redirect_on_completion",
             "CheckoutSession.return_url",
-            "CheckoutSession.tax_id_collection",
             "ConnectAccountReference.account",
             "Dispute.network_reason_code",
             "Invoice.threshold_reason",

@@ -3,7 +3,7 @@
 use super::subscription_params;
 use crate::{
     api::{
-        filters::{Created, is},
+        filters::{Created, customer, is},
         page::Page,
     },
     error::{ApiError, Result},
@@ -20,7 +20,7 @@ use serde_json::Value;
 pub(crate) fn list(state: &State, mut params: Params) -> Result<Value> {
     let page = Page::read(&mut params)?;
     let created = Created::read(&mut params)?;
-    let (customer, subscription) = (params.text("customer")?, params.text("subscription")?);
+    let (customer, subscription) = (customer(state, &mut params)?, params.text("subscription")?);
     let words = [
         ("draft", InvoiceStatus::Draft),
         ("open", InvoiceStatus::Open),
@@ -45,11 +45,25 @@ pub(crate) fn retrieve(state: &State, id: &InvoiceId, params: Params) -> Result<
     Ok(view::invoice(state, state.invoices.find(id, "id")?))
 }
 
+/// <https://docs.stripe.com/api/invoices/update>
+pub(crate) fn update(state: &mut State, id: &InvoiceId, mut params: Params) -> Result<Value> {
+    let advances = params.flag("auto_advance")?;
+    params.finish()?;
+    state.invoices.find(id, "id")?;
+    state.set_auto_advance(id, advances)?;
+    show(state, id)
+}
+
 /// <https://docs.stripe.com/api/invoices/finalize>
-pub(crate) fn finalize(state: &mut State, id: &InvoiceId, params: Params) -> Result<Value> {
+pub(crate) fn finalize(state: &mut State, id: &InvoiceId, mut params: Params) -> Result<Value> {
+    let advances = params.flag("auto_advance")?;
     params.finish()?;
     state.invoices.find(id, "id")?;
     state.finalize_invoice(id)?;
+    if state.invoices.known(id)?.finalization_failed {
+        return Err(ApiError::finalization_failed());
+    }
+    state.set_auto_advance(id, advances)?;
     show(state, id)
 }
 
@@ -80,7 +94,7 @@ pub(crate) fn write_off(state: &mut State, id: &InvoiceId, params: Params) -> Re
 
 /// <https://docs.stripe.com/api/invoices/create_preview>
 pub(crate) fn preview(state: &State, mut params: Params) -> Result<Value> {
-    let customer = params.text("customer")?;
+    let customer = customer(state, &mut params)?;
     let subscription = params.text("subscription")?;
     let update = match params.hash("subscription_details")? {
         Some(mut details) => {

@@ -2,10 +2,15 @@
 
 use super::subscription_params;
 use crate::{
-    api::{filters::is, page::Page},
+    api::{
+        checkout::automatic_tax,
+        discounts,
+        filters::{customer, is},
+        page::Page,
+    },
     calendar::{Interval, nth, period_at},
     error::{ApiError, Result},
-    ids::{Id, PriceId, ScheduleId, SubscriptionId},
+    ids::{Id, ScheduleId, SubscriptionId},
     model::{EndBehavior, Phase, ProrationBehavior, Schedule},
     params::Params,
     state::State,
@@ -18,7 +23,7 @@ use serde_json::Value;
 /// <https://docs.stripe.com/api/subscription_schedules/list>
 pub(crate) fn list(state: &State, mut params: Params) -> Result<Value> {
     let page = Page::read(&mut params)?;
-    let customer = params.text("customer")?;
+    let customer = customer(state, &mut params)?;
     params.finish()?;
     let wanted = |schedule: &Schedule| is(customer.as_ref(), schedule.customer.as_str());
     page.of(&state.schedules, "/v1/subscription_schedules", wanted, |schedule| view::schedule(state, schedule))
@@ -84,9 +89,11 @@ fn phases(state: &State, list: Vec<Params>) -> Result<Option<Vec<Phase>>> {
 /// period of its price.
 fn phase(state: &State, mut params: Params, previous_end: Option<Timestamp>) -> Result<Phase> {
     let (start_name, items_name) = (params.name("start_date"), params.name("items"));
-    let item = subscription_params::item(&mut params)?;
-    let price: PriceId = item.price.ok_or_else(|| ApiError::required(&items_name))?;
-    let interval = state.prices.find(&price, &items_name)?.interval;
+    let items = subscription_params::new_items(&mut params)?;
+    let mut interval = Interval::Month;
+    for (index, item) in items.iter().enumerate() {
+        interval = state.known_price(&item.price, &format!("{items_name}[{index}][price]"))?.interval;
+    }
     let start = match params.text("start_date")?.as_deref() {
         Some("now") => state.now,
         Some(text) => seconds(text).ok_or_else(|| ApiError::invalid(&start_name, "Invalid timestamp"))?,
@@ -108,10 +115,13 @@ fn phase(state: &State, mut params: Params, previous_end: Option<Timestamp>) -> 
     let phase = Phase {
         start,
         end,
-        price,
-        quantity: item.quantity.unwrap_or(1),
+        items,
         proration: subscription_params::proration(&mut params)?.unwrap_or(ProrationBehavior::CreateProrations),
         metadata: params.metadata("metadata")?.fresh()?,
+        discounts: discounts::read(&mut params)?.unwrap_or_default(),
+        trial_end: params.time("trial_end")?,
+        automatic_tax: if params.has("automatic_tax") { Some(automatic_tax(&mut params)?) } else { None },
+        description: params.text("description")?,
     };
     params.finish()?;
     Ok(phase)

@@ -1,41 +1,53 @@
 //! Parameters of a subscription in requests that create, update or preview one.
 
 use crate::{
-    api::checkout::automatic_tax,
+    api::{checkout::automatic_tax, discounts},
     error::{ApiError, Result},
     ids::{Id, ItemId, PriceId},
-    model::ProrationBehavior,
+    model::{ItemChange, NewItem, Pause, PauseBehavior, ProrationBehavior},
     params::{Change, Params},
     state::State,
     transitions::subscriptions::{NewSubscription, PaymentBehavior, RequestedEnd, SubscriptionUpdate},
 };
 use jiff::{SignedDuration, Timestamp};
 
-/// The only item of a subscription; the stand-in models no further ones.
-#[derive(Debug, Default)]
-pub(super) struct ItemParams {
-    pub(super) id: Option<ItemId>,
-    pub(super) price: Option<PriceId>,
-    pub(super) quantity: Option<i64>,
+/// Takes `items` of something new.
+pub(super) fn new_items(params: &mut Params) -> Result<Vec<NewItem>> {
+    let mut items = Vec::new();
+    for mut item in params.hashes("items")? {
+        let price = Id::given(&item.required("price")?);
+        let quantity = quantity(&mut item)?.unwrap_or(1);
+        item.finish()?;
+        items.push(NewItem { price, quantity });
+    }
+    if items.is_empty() { Err(ApiError::required(&params.name("items"))) } else { Ok(items) }
 }
 
-/// Takes `items`.
-pub(super) fn item(params: &mut Params) -> Result<ItemParams> {
-    let mut items = params.hashes("items")?.into_iter();
-    let Some(mut item) = items.next() else { return Ok(ItemParams::default()) };
-    if items.next().is_some() {
-        return Err(ApiError::not_modelled("items", "subscriptions of more than one item"));
+/// Takes `items` of an existing subscription. Without an id, a price is added.
+fn item_changes(params: &mut Params) -> Result<Vec<ItemChange>> {
+    let mut changes = Vec::new();
+    for mut item in params.hashes("items")? {
+        let (name, id) = (item.name("price"), item.text("id")?.as_deref().map(ItemId::given));
+        let price = item.text("price")?.as_deref().map(PriceId::given);
+        let (quantity, deleted) = (quantity(&mut item)?, item.flag("deleted")?.unwrap_or(false));
+        item.finish()?;
+        changes.push(match (id, price) {
+            (Some(id), _) if deleted => ItemChange::Delete { id },
+            (Some(id), price) => ItemChange::Change { id, price, quantity },
+            (None, Some(price)) => ItemChange::Add(NewItem { price, quantity: quantity.unwrap_or(1) }),
+            (None, None) => return Err(ApiError::required(&name)),
+        });
     }
-    let found = ItemParams {
-        id: item.text("id")?.as_deref().map(ItemId::given),
-        price: item.text("price")?.as_deref().map(PriceId::given),
-        quantity: item.integer("quantity")?,
-    };
-    item.finish()?;
-    if found.quantity.is_some_and(|quantity| quantity < 1) {
-        return Err(ApiError::invalid("items[0][quantity]", "This value must be greater than or equal to 1."));
+    Ok(changes)
+}
+
+fn quantity(item: &mut Params) -> Result<Option<i64>> {
+    let name = item.name("quantity");
+    let quantity = item.integer("quantity")?;
+    if quantity.is_some_and(|quantity| quantity < 1) {
+        return Err(ApiError::invalid(&name, "This value must be greater than or equal to 1."));
     }
-    Ok(found)
+    Ok(quantity)
 }
 
 /// Takes `proration_behavior`.
@@ -62,13 +74,13 @@ pub(super) fn payment(params: &mut Params) -> Result<PaymentBehavior> {
 /// <https://docs.stripe.com/api/subscriptions/create>
 pub(super) fn new(state: &State, mut params: Params) -> Result<(NewSubscription, PaymentBehavior)> {
     let customer = params.required("customer")?;
-    let item = item(&mut params)?;
+    let items = new_items(&mut params)?;
     let days = params.integer("trial_period_days")?;
     let trial = days.map(|days| state.after(SignedDuration::from_hours(24 * days.clamp(0, 730))));
     let new = NewSubscription {
         customer: Id::given(&customer),
-        price: item.price.ok_or_else(|| ApiError::required("items"))?,
-        quantity: item.quantity.unwrap_or(1),
+        items,
+        discounts: discounts::read(&mut params)?.unwrap_or_default(),
         metadata: params.metadata("metadata")?.fresh()?,
         description: params.text("description")?,
         default_payment_method: params.text("default_payment_method")?.as_deref().map(Id::given),
@@ -88,9 +100,13 @@ pub(super) fn new(state: &State, mut params: Params) -> Result<(NewSubscription,
 
 /// <https://docs.stripe.com/api/subscriptions/update>
 pub(super) fn update(mut params: Params) -> Result<SubscriptionUpdate> {
+    let sets_time = params.has("cancel_at");
     let mut update = SubscriptionUpdate { cancellation: cancellation(&mut params)?, ..SubscriptionUpdate::default() };
     change(&mut params, &mut update)?;
     update.payment = payment(&mut params)?;
+    if sets_time && update.payment == PaymentBehavior::Wait {
+        return Err(ApiError::unsupported_in_pending_update());
+    }
     update.metadata = params.metadata("metadata")?;
     update.description = params.text_change("description")?;
     update.default_payment_method = match params.text_change("default_payment_method")? {
@@ -98,6 +114,7 @@ pub(super) fn update(mut params: Params) -> Result<SubscriptionUpdate> {
         Change::Clear => Change::Clear,
         Change::Set(id) => Change::Set(Id::given(&id)),
     };
+    update.pause = pause(&mut params)?;
     (update.comment, update.feedback) = details(&mut params)?;
     params.finish()?;
     Ok(update)
@@ -106,12 +123,8 @@ pub(super) fn update(mut params: Params) -> Result<SubscriptionUpdate> {
 /// Takes the parameters that change the amount to pay. They can be previewed too
 /// (<https://docs.stripe.com/api/invoices/create_preview>, `subscription_details`).
 pub(super) fn change(params: &mut Params, update: &mut SubscriptionUpdate) -> Result<()> {
-    let item = item(params)?;
-    if item.id.is_none() && item.price.is_some() {
-        let what = "a second item: name the one to change by `items[0][id]`";
-        return Err(ApiError::not_modelled("items", what));
-    }
-    (update.item, update.price, update.quantity) = (item.id, item.price, item.quantity);
+    update.items = item_changes(params)?;
+    update.discounts = discounts::read(params)?;
     update.proration = proration(params)?.unwrap_or(update.proration);
     update.proration_date = params.time("proration_date")?;
     update.end_trial = match params.text("trial_end")?.as_deref() {
@@ -146,6 +159,24 @@ fn time(text: &str) -> Result<Timestamp> {
     let seconds = text.parse().ok();
     let at = seconds.and_then(|seconds| Timestamp::from_second(seconds).ok());
     at.ok_or_else(|| ApiError::invalid("cancel_at", format!("Invalid timestamp: {text}")))
+}
+
+/// Takes `pause_collection`, which an empty value ends.
+fn pause(params: &mut Params) -> Result<Change<Pause>> {
+    if !params.has("pause_collection") {
+        return Ok(Change::Keep);
+    }
+    let Some(mut pause) = params.hash("pause_collection")? else { return Ok(Change::Clear) };
+    let words = [
+        ("keep_as_draft", PauseBehavior::KeepAsDraft),
+        ("mark_uncollectible", PauseBehavior::MarkUncollectible),
+        ("void", PauseBehavior::Void),
+    ];
+    let behavior = pause.choice("behavior", &words)?;
+    let behavior = behavior.ok_or_else(|| ApiError::required("pause_collection[behavior]"))?;
+    let resumes_at = pause.time("resumes_at")?;
+    pause.finish()?;
+    Ok(Change::Set(Pause { behavior, resumes_at }))
 }
 
 /// Takes `cancellation_details`.

@@ -3,7 +3,7 @@
 use super::subscription_params;
 use crate::{
     api::{
-        filters::{Created, is},
+        filters::{Created, customer, is},
         page::Page,
     },
     error::{ApiError, Result},
@@ -55,13 +55,13 @@ impl Statuses {
 pub(crate) fn list(state: &State, mut params: Params) -> Result<Value> {
     let page = Page::read(&mut params)?;
     let created = Created::read(&mut params)?;
-    let (customer, price) = (params.text("customer")?, params.text("price")?);
+    let (customer, price) = (customer(state, &mut params)?, params.text("price")?);
     let statuses = Statuses::read(&mut params)?;
     params.finish()?;
     let wanted = |subscription: &Subscription| {
         created.holds(subscription.created)
             && is(customer.as_ref(), subscription.customer.as_str())
-            && is(price.as_ref(), subscription.item.price.as_str())
+            && price.as_ref().is_none_or(|price| subscription.items.iter().any(|item| item.price.as_str() == price))
             && statuses.hold(subscription.status)
     };
     page.of(&state.subscriptions, "/v1/subscriptions", wanted, |each| view::subscription(state, each))

@@ -4,7 +4,7 @@ use crate::{
     calendar::Period,
     error::Result,
     ids::{InvoiceId, SubscriptionId},
-    model::{BillingReason, Invoice, InvoiceStatus, Line, LineOrigin, PendingItem, Subscription},
+    model::{BillingReason, Invoice, InvoiceStatus, Line, LineOrigin, PauseBehavior, PendingItem, Subscription},
     state::State,
     view,
 };
@@ -35,16 +35,23 @@ impl State {
     ) -> Result<()> {
         let mut all = self.take_pending(&subscription.id);
         all.append(&mut lines);
+        let lasting = self.lasting_discounts(&subscription.discounts, &all)?;
+        if lasting != subscription.discounts {
+            self.amend_subscription(&subscription.id, |subscription| subscription.discounts = lasting)?;
+        }
         let customer = self.customers.known(&subscription.customer)?;
         let renewal = reason == BillingReason::Cycle;
-        let advances = !renewal || subscription.collects();
+        let paused = subscription.pause.as_ref().map(|pause| pause.behavior);
+        let advances = (!renewal || subscription.collects()) && paused != Some(PauseBehavior::KeepAsDraft);
         let invoice = Invoice {
             id: id.clone(),
             customer: customer.id.clone(),
             subscription: subscription.id.clone(),
             subscription_metadata: subscription.metadata.clone(),
+            billed_to: None,
+            finalization_failed: false,
             created: self.now,
-            currency: self.prices.known(&subscription.item.price)?.currency,
+            currency: self.currency_of(&subscription.items)?,
             reason,
             status: InvoiceStatus::Draft,
             period,
@@ -81,7 +88,24 @@ impl State {
     pub(in crate::transitions) fn line_of(&mut self, item: PendingItem) -> Line {
         let PendingItem { id, item, amount, description, period, price, quantity, credits, .. } = item;
         let origin = LineOrigin::Proration { invoice_item: id, credits };
-        Line { id: self.fresh(), amount, description, period, price, quantity, item, origin }
+        Line { id: self.fresh(), amount, description, period, price, quantity, item, origin, discounts: Vec::new() }
+    }
+
+    /// Starts or stops the automatic collection: a draft is finalized after its hour, an open invoice is collected now
+    /// (<https://docs.stripe.com/invoicing/integration/automatic-advancement-collection>).
+    pub(crate) fn set_auto_advance(&mut self, id: &InvoiceId, wanted: Option<bool>) -> Result<()> {
+        let Some(wanted) = wanted else { return Ok(()) };
+        let (now, later) = (self.now, self.after(DRAFT));
+        self.amend_invoice(id, |invoice| {
+            if invoice.advances == wanted
+                && wanted == (invoice.next_attempt.is_some() || invoice.finalizes_at.is_some())
+            {
+                return;
+            }
+            invoice.advances = wanted;
+            invoice.finalizes_at = (wanted && invoice.status == InvoiceStatus::Draft).then_some(later);
+            invoice.next_attempt = (wanted && invoice.status == InvoiceStatus::Open).then_some(now);
+        })
     }
 
     /// Changes an invoice and emits an event.

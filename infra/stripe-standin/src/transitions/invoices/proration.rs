@@ -25,17 +25,18 @@ impl State {
     pub(in crate::transitions) fn credit(
         &mut self,
         subscription: &Subscription,
+        item: &Item,
         at: Timestamp,
     ) -> Result<Option<PendingItem>> {
-        let Some(debit) = &subscription.item.debit else { return Ok(None) };
+        let Some(debit) = &item.debit else { return Ok(None) };
         let amount = -share(debit.amount, debit.period.left(at));
         if amount == 0 {
             return Ok(None);
         }
-        let description = format!("Unused time on {} after {}", self.product_name(&subscription.item)?, day(at));
-        let mut item = self.pending(subscription, &subscription.item, amount, at, description);
-        item.credits = debit.source.clone();
-        Ok(Some(item))
+        let description = format!("Unused time on {} after {}", self.product_name(item)?, day(at));
+        let mut credit = self.pending(subscription, item, amount, at, description);
+        credit.credits = debit.source.clone();
+        Ok(Some(credit))
     }
 
     /// Returns the debit of the item for the rest of the period.
@@ -46,7 +47,7 @@ impl State {
         at: Timestamp,
     ) -> Result<Option<PendingItem>> {
         let full = self.prices.known(&item.price)?.unit_amount.saturating_mul(item.quantity);
-        let amount = share(full, item.period.left(at));
+        let amount = self.reduced(subscription, share(full, subscription.period.left(at)))?;
         if amount == 0 {
             return Ok(None);
         }
@@ -68,7 +69,7 @@ impl State {
             item: item.id.clone(),
             amount,
             description,
-            period: Period { start: at, end: item.period.end },
+            period: Period { start: at, end: subscription.period.end },
             price: item.price.clone(),
             quantity: item.quantity,
             credits: None,

@@ -4,11 +4,12 @@
 use crate::{
     error::Result,
     ids::{ScheduleId, SubscriptionId},
-    model::{Cancellation, EndBehavior, EndReason, Phase, ScheduleStatus, Subscription},
+    model::{Cancellation, EndBehavior, EndReason, Phase, ScheduleStatus, Subscription, SubscriptionStatus},
     state::State,
-    transitions::subscriptions::SubscriptionUpdate,
+    transitions::subscriptions::{SubscriptionUpdate, changes_to},
     view,
 };
+use jiff::Timestamp;
 
 impl State {
     /// Releases the subscription, which stays unchanged (<https://docs.stripe.com/api/subscription_schedules/release>).
@@ -61,30 +62,56 @@ impl State {
         self.schedules.known_mut(id)?.current += 1;
         let after = view::schedule(self, self.schedules.known(id)?)?;
         self.emit_change("subscription_schedule.updated", before, after);
+        // https://docs.stripe.com/billing/subscriptions/pending-updates#pending-updates-and-subscription-schedules
+        self.expire_pending_update(&subscription)?;
         self.begin_phase(&subscription, phase)
     }
 
     /// Applies a phase to the subscription. At the end of a period it determines the renewal, within a period it is
     /// prorated.
     fn begin_phase(&mut self, id: &SubscriptionId, phase: Phase) -> Result<()> {
-        let subscription = self.subscriptions.known(id)?;
-        let within = subscription.item.period.end > self.now;
-        let mut metadata = subscription.metadata.clone();
-        metadata.extend(phase.metadata);
-        let (old, new) =
-            (self.prices.known(&subscription.item.price)?.interval, self.prices.known(&phase.price)?.interval);
-        if within {
-            let change = SubscriptionUpdate::of_price(phase.price, phase.quantity, phase.proration);
-            self.update_subscription(id, change)?;
-            return self.amend_subscription(id, |subscription| subscription.metadata = metadata);
+        self.set_phase_terms(id, &phase)?;
+        let subscription = self.subscriptions.known(id)?.clone();
+        let changes = changes_to(&subscription.items, &phase.items);
+        if subscription.period.end > self.now {
+            self.update_subscription(id, SubscriptionUpdate::of_items(changes, phase.proration))?;
+            return self.set_trial_end(id, phase.trial_end);
         }
+        let items = self.changed_items(&subscription, &changes);
+        let (old, new) = (self.interval_of(&subscription.items)?, self.interval_of(&items)?);
         let now = self.now;
         self.amend_subscription(id, |subscription| {
-            subscription.item.price = phase.price;
-            subscription.item.quantity = phase.quantity;
-            subscription.metadata = metadata;
+            subscription.items = items;
             if old != new {
                 subscription.anchor = now;
+            }
+        })
+    }
+
+    /// Gives the subscription what the phase names besides its items. What the phase does not name is removed, except
+    /// for metadata, which is merged (<https://docs.stripe.com/api/subscription_schedules/update>, `phases`).
+    pub(super) fn set_phase_terms(&mut self, id: &SubscriptionId, phase: &Phase) -> Result<()> {
+        let discounts = self.redeem(id, &phase.discounts)?;
+        self.amend_subscription(id, |subscription| {
+            subscription.metadata.extend(phase.metadata.clone());
+            subscription.discounts = discounts;
+            subscription.automatic_tax = phase.automatic_tax.unwrap_or_default();
+            subscription.description.clone_from(&phase.description);
+        })
+    }
+
+    /// Moves the end of a trial. Without one the trial ends now.
+    pub(super) fn set_trial_end(&mut self, id: &SubscriptionId, wanted: Option<Timestamp>) -> Result<()> {
+        let subscription = self.subscriptions.known(id)?;
+        if subscription.status != SubscriptionStatus::Trialing {
+            return Ok(());
+        }
+        let Some(end) = wanted.filter(|end| *end > self.now) else { return self.end_trial(id) };
+        self.amend_subscription(id, |subscription| {
+            subscription.anchor = end;
+            subscription.period.end = end;
+            if let Some(trial) = &mut subscription.trial {
+                trial.end = end;
             }
         })
     }

@@ -4,10 +4,12 @@
 use crate::{
     error::{ApiError, Result},
     ids::{ScheduleId, SubscriptionId},
-    model::{EndBehavior, Phase, ProrationBehavior, Schedule, ScheduleStatus, SubscriptionStatus},
+    model::{
+        DiscountRequest, EndBehavior, NewItem, Phase, ProrationBehavior, Schedule, ScheduleStatus, SubscriptionStatus,
+    },
     params::{Metadata, MetadataChange},
     state::State,
-    transitions::subscriptions::SubscriptionUpdate,
+    transitions::subscriptions::{SubscriptionUpdate, changes_to},
     view,
 };
 
@@ -38,15 +40,22 @@ impl State {
         }
         let (end, end_behavior) = match subscription.ends_at() {
             Some(at) => (at, EndBehavior::Cancel),
-            None => (subscription.item.period.end, EndBehavior::Release),
+            None => (subscription.period.end, EndBehavior::Release),
         };
         let phase = Phase {
-            start: subscription.item.period.start,
+            start: subscription.period.start,
             end,
-            price: subscription.item.price.clone(),
-            quantity: subscription.item.quantity,
+            items: subscription
+                .items
+                .iter()
+                .map(|item| NewItem { price: item.price.clone(), quantity: item.quantity })
+                .collect(),
             proration: ProrationBehavior::CreateProrations,
             metadata: Metadata::new(),
+            discounts: subscription.discounts.iter().cloned().map(DiscountRequest::Existing).collect(),
+            trial_end: subscription.trial.map(|trial| trial.end).filter(|end| *end > self.now),
+            automatic_tax: subscription.automatic_tax.then_some(true),
+            description: subscription.description.clone(),
         };
         let customer = subscription.customer.clone();
         let schedule = Schedule {
@@ -86,8 +95,10 @@ impl State {
         self.schedules.put(id.clone(), changed);
         if let (Some(phase), Some(subscription)) = (runs, &before.subscription) {
             let proration = update.proration.unwrap_or(phase.proration);
-            let change = SubscriptionUpdate::of_price(phase.price, phase.quantity, proration);
-            self.update_subscription(subscription, change)?;
+            self.set_phase_terms(subscription, &phase)?;
+            let changes = changes_to(&self.subscriptions.known(subscription)?.items, &phase.items);
+            self.update_subscription(subscription, SubscriptionUpdate::of_items(changes, proration))?;
+            self.set_trial_end(subscription, phase.trial_end)?;
         }
         let after = view::schedule(self, self.schedules.known(id)?)?;
         self.emit_change("subscription_schedule.updated", object, after);
@@ -106,7 +117,8 @@ impl State {
         }
         let mut previous: Option<&Phase> = None;
         for (index, phase) in phases.iter().enumerate() {
-            self.prices.find(&phase.price, &format!("phases[{index}][items][0][price]"))?;
+            self.check_items(&phase.items)?;
+            self.check_discounts(&phase.discounts, &format!("phases[{index}][discounts]"))?;
             if phase.end <= phase.start || previous.is_some_and(|previous| previous.end != phase.start) {
                 let message = "The phases of a schedule must be in order and follow each other without a gap.";
                 return Err(ApiError::refused(message));

@@ -4,8 +4,8 @@
 use super::ending::RequestedEnd;
 use crate::{
     error::{ApiError, Result},
-    ids::{ItemId, PaymentMethodId, PriceId, SubscriptionId},
-    model::{ProrationBehavior, Subscription, SubscriptionStatus},
+    ids::{PaymentMethodId, SubscriptionId},
+    model::{DiscountRequest, ItemChange, Pause, ProrationBehavior, Subscription, SubscriptionStatus},
     params::{Change, MetadataChange},
     state::State,
 };
@@ -28,9 +28,9 @@ pub(crate) enum PaymentBehavior {
 /// Parameters of an update.
 #[derive(Clone, Debug)]
 pub(crate) struct SubscriptionUpdate {
-    pub(crate) item: Option<ItemId>,
-    pub(crate) price: Option<PriceId>,
-    pub(crate) quantity: Option<i64>,
+    pub(crate) items: Vec<ItemChange>,
+    pub(crate) discounts: Option<Vec<DiscountRequest>>,
+    pub(crate) pause: Change<Pause>,
     pub(crate) proration: ProrationBehavior,
     pub(crate) proration_date: Option<Timestamp>,
     pub(crate) payment: PaymentBehavior,
@@ -45,9 +45,9 @@ pub(crate) struct SubscriptionUpdate {
 }
 
 impl SubscriptionUpdate {
-    /// Creates an update that changes only the price.
-    pub(crate) fn of_price(price: PriceId, quantity: i64, proration: ProrationBehavior) -> Self {
-        Self { price: Some(price), quantity: Some(quantity), proration, ..Self::default() }
+    /// Creates an update that changes only items.
+    pub(crate) fn of_items(items: Vec<ItemChange>, proration: ProrationBehavior) -> Self {
+        Self { items, proration, ..Self::default() }
     }
 }
 
@@ -55,9 +55,9 @@ impl Default for SubscriptionUpdate {
     /// Creates an empty update with Stripe's default behaviours.
     fn default() -> Self {
         Self {
-            item: None,
-            price: None,
-            quantity: None,
+            items: Vec::new(),
+            discounts: None,
+            pause: Change::Keep,
             proration: ProrationBehavior::CreateProrations,
             proration_date: None,
             payment: PaymentBehavior::Apply,
@@ -77,10 +77,18 @@ impl State {
     pub(crate) fn update_subscription(&mut self, id: &SubscriptionId, update: SubscriptionUpdate) -> Result<()> {
         let before = self.subscriptions.find(id, "id")?.clone();
         self.check_update(&before, &update)?;
-        // The price comes first, because only this part can still be refused, by the card.
-        if update.price.is_some() || update.quantity.is_some() {
-            self.change_item(&before, &update)?;
+        if let Some(discounts) = &update.discounts {
+            let discounts = self.redeem(id, discounts)?;
+            self.amend_subscription(id, |subscription| subscription.discounts = discounts)?;
         }
+        let before = self.subscriptions.known(id)?.clone();
+        // The price comes first, because only this part can still be refused, by the card.
+        let waits = self.change_items(&before, &update)?;
+        if waits {
+            // The rest of the update is part of the pending one.
+            return Ok(());
+        }
+        self.expire_conflicting_update(id, RequestedEnd::at_period_end(&update.cancellation))?;
         match update.cancellation {
             Change::Keep => {}
             Change::Clear => self.set_cancellation(id, None)?,
@@ -90,12 +98,10 @@ impl State {
             }
         }
         let mut metadata = self.subscriptions.known(id)?.metadata.clone();
-        let waits = update.payment == PaymentBehavior::Wait && self.pending_update(id).is_some();
-        if !waits {
-            update.metadata.apply(&mut metadata)?;
-        }
+        update.metadata.apply(&mut metadata)?;
         self.amend_subscription(id, |subscription| {
             subscription.metadata = metadata;
+            update.pause.apply(&mut subscription.pause);
             update.description.apply(&mut subscription.description);
             update.default_payment_method.apply(&mut subscription.default_payment_method);
             update.comment.apply(&mut subscription.comment);
@@ -106,8 +112,11 @@ impl State {
 
     /// Checks everything that can be refused beforehand, so that a refusal changes nothing.
     fn check_update(&self, before: &Subscription, update: &SubscriptionUpdate) -> Result<()> {
-        let changes_item = update.price.is_some() || update.quantity.is_some();
-        let changes_more = update.cancellation != Change::Keep || update.default_payment_method != Change::Keep;
+        let changes_item = !update.items.is_empty();
+        let changes_more = update.discounts.is_some()
+            || update.pause != Change::Keep
+            || update.cancellation != Change::Keep
+            || update.default_payment_method != Change::Keep;
         match before.status {
             SubscriptionStatus::Canceled | SubscriptionStatus::IncompleteExpired if changes_item || changes_more => {
                 let message = "A canceled subscription can only update its cancellation_details and metadata.";
@@ -126,14 +135,8 @@ impl State {
             | SubscriptionStatus::PastDue
             | SubscriptionStatus::Unpaid => {}
         }
-        if let Some(item) = &update.item
-            && *item != before.item.id
-        {
-            return Err(ApiError::missing("subscription_item", item.as_str(), "items[0][id]"));
-        }
-        if let Some(price) = &update.price {
-            self.prices.find(price, "items[0][price]")?;
-        }
+        self.check_changes(before, &update.items)?;
+        self.check_discounts(update.discounts.as_deref().unwrap_or_default(), "discounts")?;
         match update.cancellation {
             Change::Keep => {}
             Change::Clear => before.may_change_end(None, self.now)?,
@@ -142,11 +145,27 @@ impl State {
         if let Change::Set(method) = &update.default_payment_method {
             self.attached_to(&before.customer, method, "default_payment_method")?;
         }
-        // https://docs.stripe.com/billing/subscriptions/pending-updates-reference#supported-attributes
-        let unsupported = changes_more || update.description != Change::Keep;
+        // https://docs.stripe.com/billing/subscriptions/pending-updates#supported-attributes
+        let by_time =
+            update.cancellation != Change::Keep && RequestedEnd::at_period_end(&update.cancellation).is_none();
+        let details = update.comment != Change::Keep || update.feedback != Change::Keep;
+        if update.payment == PaymentBehavior::Wait && update.discounts.is_some() {
+            return Err(ApiError::not_modelled("discounts", "pending updates with discounts"));
+        }
+        let unsupported = by_time
+            || details
+            || update.pause != Change::Keep
+            || update.default_payment_method != Change::Keep
+            || update.description != Change::Keep;
         if update.payment == PaymentBehavior::Wait && unsupported {
-            let message = "When `payment_behavior` is set to `pending_if_incomplete`, you can only pass supported \
-                           params. See https://stripe.com/docs/billing/subscriptions/pending-updates-reference.";
+            return Err(ApiError::unsupported_in_pending_update());
+        }
+        let payer = self.payer(&before.customer, before.default_payment_method.as_ref());
+        if update.payment == PaymentBehavior::Wait && self.is_bank_debit(payer.as_ref()) {
+            // https://docs.stripe.com/billing/subscriptions/pending-updates names the methods that can be used. The words
+            // of the refusal are not documented.
+            let message = "`payment_behavior` cannot be `pending_if_incomplete` for a subscription whose payment method is \
+                           a bank debit.";
             return Err(ApiError::invalid("payment_behavior", message));
         }
         if update.payment == PaymentBehavior::LeaveOpen {

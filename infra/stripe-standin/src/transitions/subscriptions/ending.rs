@@ -19,11 +19,20 @@ pub(crate) enum RequestedEnd {
 }
 
 impl RequestedEnd {
+    /// Returns the value of `cancel_at_period_end` that the change stands for, if it is one.
+    pub(in crate::transitions) const fn at_period_end(change: &Change<Self>) -> Option<bool> {
+        match change {
+            Change::Clear => Some(false),
+            Change::Set(Self::AtPeriodEnd) => Some(true),
+            Change::Keep | Change::Set(Self::At(_) | Self::AtEndOfThisPeriod) => None,
+        }
+    }
+
     pub(in crate::transitions) const fn of(self, subscription: &Subscription) -> Cancellation {
         match self {
             Self::AtPeriodEnd => Cancellation::AtPeriodEnd,
             Self::At(at) => Cancellation::At(at),
-            Self::AtEndOfThisPeriod => Cancellation::At(subscription.item.period.end),
+            Self::AtEndOfThisPeriod => Cancellation::At(subscription.period.end),
         }
     }
 }
@@ -44,13 +53,7 @@ impl State {
     pub(crate) fn set_cancellation(&mut self, id: &SubscriptionId, wanted: Option<Cancellation>) -> Result<()> {
         self.subscriptions.find(id, "id")?.may_change_end(wanted, self.now)?;
         let now = self.now;
-        self.amend_subscription(id, |subscription| {
-            if subscription.cancellation != wanted {
-                subscription.cancellation = wanted;
-                subscription.canceled_at = wanted.map(|_| now);
-                subscription.end_reason = wanted.map(|_| EndReason::Requested);
-            }
-        })
+        self.amend_subscription(id, |subscription| subscription.set_end(wanted, now))
     }
 
     /// Ends the subscription immediately, by request (<https://docs.stripe.com/api/subscriptions/cancel>).
@@ -81,11 +84,13 @@ impl State {
         }
     }
 
-    /// Credits the rest of the paid period on the next invoice.
+    /// Credits the rest of the paid period of every item on the next invoice.
     fn credit_rest(&mut self, id: &SubscriptionId) -> Result<()> {
         let subscription = self.subscriptions.known(id)?.clone();
-        if let Some(credit) = self.credit(&subscription, self.now)? {
-            self.pending_items.put(credit.id.clone(), credit);
+        for item in &subscription.items {
+            if let Some(credit) = self.credit(&subscription, item, self.now)? {
+                self.pending_items.put(credit.id.clone(), credit);
+            }
         }
         Ok(())
     }

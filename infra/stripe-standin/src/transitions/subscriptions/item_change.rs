@@ -1,9 +1,12 @@
-//! Immediate change of a subscription's price (<https://docs.stripe.com/billing/subscriptions/change-price>).
+//! Immediate change of a subscription's items (<https://docs.stripe.com/billing/subscriptions/change-price>).
 
-use super::change::{PaymentBehavior, SubscriptionUpdate};
+use super::{
+    change::{PaymentBehavior, SubscriptionUpdate},
+    ending::RequestedEnd,
+};
 use crate::{
     calendar::{Period, later, period_at},
-    error::{ApiError, Result},
+    error::Result,
     ids::{InvoiceId, SubscriptionId},
     model::{
         BillingReason, Debit, InvoiceStatus, Item, Line, PendingItem, PendingUpdate, ProrationBehavior, Subscription,
@@ -12,102 +15,125 @@ use crate::{
     state::State,
     transitions::invoices::Attempt,
 };
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
 /// Maximum time that a change is pending
 /// (<https://docs.stripe.com/billing/subscriptions/pending-updates-reference#expiration>).
 const PATIENCE: SignedDuration = SignedDuration::from_hours(23);
 
-/// Result of a change of the item.
+/// Result of a change of the items.
 struct Changed {
-    item: Item,
-    /// New anchor, if the interval changes.
-    anchor: Option<Timestamp>,
+    items: Vec<Item>,
+    /// Period that begins now, if the interval changes.
+    begins: Option<Period>,
     prorations: Vec<PendingItem>,
 }
 
 impl State {
-    /// Changes price or quantity with the update's behaviours.
-    pub(in crate::transitions) fn change_item(
+    /// Changes items with the update's behaviours. Returns true if the whole update is pending until it is paid.
+    pub(in crate::transitions) fn change_items(
         &mut self,
         before: &Subscription,
         update: &SubscriptionUpdate,
-    ) -> Result<()> {
+    ) -> Result<bool> {
         let id = &before.id;
-        let mut item = before.item.clone();
-        item.price = update.price.clone().unwrap_or(item.price);
-        item.quantity = update.quantity.unwrap_or(item.quantity);
-        if item.price == before.item.price && item.quantity == before.item.quantity {
-            return Ok(());
+        let items = self.changed_items(before, &update.items);
+        let same = |(one, other): (&Item, &Item)| one.id == other.id && one.equals(other);
+        if items.len() == before.items.len() && items.iter().zip(&before.items).all(same) {
+            return Ok(false);
         }
         // In a trial nothing was paid and nothing is owed.
         if before.status == SubscriptionStatus::Trialing {
-            return self.amend_subscription(id, |subscription| subscription.item = item);
+            self.amend_subscription(id, |subscription| subscription.items = items)?;
+            return Ok(false);
         }
-        let changed = self.prorated(before, item, update)?;
-        if changed.anchor.is_some() || update.proration == ProrationBehavior::AlwaysInvoice {
+        let changed = self.prorated(before, items, update)?;
+        if changed.begins.is_some() || update.proration == ProrationBehavior::AlwaysInvoice {
             return self.invoice_change(before, changed, update);
         }
         self.discard_pending_update(id)?;
-        let Changed { item, prorations, .. } = changed;
+        let Changed { items, prorations, .. } = changed;
         for waiting in prorations {
             self.pending_items.put(waiting.id.clone(), waiting);
         }
-        self.amend_subscription(id, |subscription| subscription.item = item)
+        self.amend_subscription(id, |subscription| subscription.items = items)?;
+        Ok(false)
     }
 
-    /// Computes the credit for the old price and the debit for the new one. Another interval begins a new period
+    /// Computes the credits for the old items and the debits for the new ones. Another interval begins a new period
     /// immediately, in full (<https://docs.stripe.com/billing/subscriptions/billing-cycle#changing>).
-    fn prorated(&mut self, before: &Subscription, mut item: Item, update: &SubscriptionUpdate) -> Result<Changed> {
+    fn prorated(
+        &mut self,
+        before: &Subscription,
+        mut items: Vec<Item>,
+        update: &SubscriptionUpdate,
+    ) -> Result<Changed> {
         let at = update.proration_date.unwrap_or(self.now);
-        let (old, new) = (self.prices.known(&before.item.price)?.interval, self.prices.known(&item.price)?.interval);
+        let (old, new) = (self.interval_of(&before.items)?, self.interval_of(&items)?);
+        let stays = |item: &Item, others: &[Item]| others.iter().any(|other| other.id == item.id && other.equals(item));
         let mut prorations = Vec::new();
         if update.proration.prorates() {
-            prorations.extend(self.credit(before, at)?);
+            for item in before.items.iter().filter(|item| old != new || !stays(item, &items)) {
+                prorations.extend(self.credit(before, item, at)?);
+            }
         }
         if old != new {
-            item.period = period_at(self.now, new, self.now);
-            return Ok(Changed { item, anchor: Some(self.now), prorations });
+            let begins = Some(period_at(self.now, new, self.now));
+            return Ok(Changed { items, begins, prorations });
         }
         if update.proration.prorates() {
-            let debit = self.debit(before, &item, at)?;
-            let amount = debit.as_ref().map_or(0, |debit| debit.amount);
-            item.debit = Some(Debit { amount, period: Period { start: at, end: item.period.end }, source: None });
-            prorations.extend(debit);
+            for item in items.iter_mut().filter(|item| !stays(item, &before.items)) {
+                let debit = self.debit(before, item, at)?;
+                let amount = debit.as_ref().map_or(0, |debit| debit.amount);
+                let period = Period { start: at, end: before.period.end };
+                item.debit = Some(Debit { amount, period, source: None });
+                prorations.extend(debit);
+            }
         }
-        Ok(Changed { item, anchor: None, prorations })
+        Ok(Changed { items, begins: None, prorations })
     }
 
-    /// Charges the difference immediately. Applies the change if that is paid, or follows the payment behaviour.
-    fn invoice_change(&mut self, before: &Subscription, changed: Changed, update: &SubscriptionUpdate) -> Result<()> {
-        let Changed { mut item, anchor, prorations } = changed;
+    /// Charges the difference immediately. Applies the change if that is paid, or follows the payment behaviour. Returns
+    /// true if the update is pending.
+    fn invoice_change(&mut self, before: &Subscription, changed: Changed, update: &SubscriptionUpdate) -> Result<bool> {
+        let Changed { mut items, begins, prorations } = changed;
         let (id, invoice): (_, InvoiceId) = (&before.id, self.fresh());
         let mut lines: Vec<Line> = prorations.into_iter().map(|waiting| self.line_of(waiting)).collect();
-        if anchor.is_some() {
-            lines.push(self.period_line(&invoice, &mut item)?);
-        } else if let (Some(debit), Some(line)) = (&mut item.debit, lines.last()) {
-            debit.source = Some((invoice.clone(), line.id.clone()));
+        if let Some(period) = begins {
+            let mut full = self.period_lines(&invoice, period, &mut items)?;
+            self.reduce_lines(before, &mut full, &mut items)?;
+            lines.append(&mut full);
+        } else {
+            for item in items.iter_mut().filter(|item| item.debit.as_ref().is_some_and(|debit| debit.source.is_none()))
+            {
+                let line = lines.iter().rev().find(|line| line.item == item.id && line.amount >= 0);
+                if let (Some(debit), Some(line)) = (&mut item.debit, line) {
+                    debit.source = Some((invoice.clone(), line.id.clone()));
+                }
+            }
         }
         let payer = self.payer(&before.customer, before.default_payment_method.as_ref());
-        let fails = self.would_decline(&before.customer, payer.as_ref()) && self.would_charge(before, &lines)?;
-        if fails && update.payment == PaymentBehavior::Refuse {
-            return Err(ApiError::declined());
+        let charges = self.would_charge(before, &lines)?;
+        let fails = charges && self.outcome(&before.customer, payer.as_ref()).fails();
+        if charges && update.payment == PaymentBehavior::Refuse {
+            self.refuse_failure(&before.customer, payer.as_ref())?;
         }
         // Nothing is refused from here on.
         self.discard_pending_update(id)?;
         let waits = fails && update.payment == PaymentBehavior::Wait;
         let pending = waits.then(|| PendingUpdate {
             invoice: invoice.clone(),
-            expires_at: later(self.now, PATIENCE).min(before.item.period.end),
-            item: item.clone(),
-            anchor,
+            expires_at: later(self.now, PATIENCE).min(before.period.end),
+            items: items.clone(),
+            begins,
             metadata: update.metadata.clone(),
+            cancel_at_period_end: RequestedEnd::at_period_end(&update.cancellation),
         });
         self.amend_subscription(id, |subscription| {
             subscription.latest_invoice = Some(invoice.clone());
             match pending {
                 Some(pending) => subscription.pending_update = Some(pending),
-                None => subscription.take_item(item, anchor),
+                None => subscription.take_items(items, begins),
             }
         })?;
         let now = self.subscriptions.known(id)?.clone();
@@ -116,13 +142,13 @@ impl State {
         if self.invoices.known(&invoice)?.status == InvoiceStatus::Open {
             self.collect_invoice(&invoice, payer, Attempt::Automatic)?;
         }
-        Ok(())
+        Ok(waits)
     }
 
     /// Returns true if an invoice of these lines and the pending items would have an amount due.
     fn would_charge(&self, subscription: &Subscription, lines: &[Line]) -> Result<bool> {
         let waiting = self.pending_items.iter().filter(|item| item.subscription == subscription.id);
-        let sum: i64 = waiting.map(|item| item.amount).chain(lines.iter().map(|line| line.amount)).sum();
+        let sum: i64 = waiting.map(|item| item.amount).chain(lines.iter().map(Line::net)).sum();
         Ok(settled(sum, self.customers.known(&subscription.customer)?.balance).0 > 0)
     }
 

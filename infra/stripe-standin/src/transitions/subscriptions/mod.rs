@@ -3,6 +3,7 @@
 mod change;
 mod ending;
 mod item_change;
+mod items;
 mod pending_update;
 mod renewal;
 mod status;
@@ -10,4 +11,5 @@ mod subscribe;
 
 pub(crate) use change::{PaymentBehavior, SubscriptionUpdate};
 pub(crate) use ending::{CancelRequest, RequestedEnd};
+pub(in crate::transitions) use items::changes_to;
 pub(crate) use subscribe::NewSubscription;

@@ -3,7 +3,7 @@
 use crate::{
     error::Result,
     ids::{InvoiceId, SubscriptionId},
-    model::InvoiceStatus,
+    model::{Cancellation, InvoiceStatus},
     state::State,
 };
 
@@ -18,12 +18,15 @@ impl State {
         let Some(update) = subscription.pending_update.clone().filter(|update| update.invoice == *paid) else {
             return Ok(false);
         };
-        let mut metadata = subscription.metadata.clone();
+        let (now, mut metadata) = (self.now, subscription.metadata.clone());
         update.metadata.apply(&mut metadata)?;
         self.amend_subscription(id, |subscription| {
             subscription.pending_update = None;
             subscription.metadata = metadata;
-            subscription.take_item(update.item, update.anchor);
+            subscription.take_items(update.items, update.begins);
+            if let Some(ends) = update.cancel_at_period_end {
+                subscription.set_end(ends.then_some(Cancellation::AtPeriodEnd), now);
+            }
         })?;
         self.emit_subscription("customer.subscription.pending_update_applied", id)?;
         Ok(true)
@@ -52,8 +55,25 @@ impl State {
         Ok(())
     }
 
-    /// Expires the pending change.
+    /// Expires the pending change if the request wants another end than it
+    /// (<https://docs.stripe.com/changelog/endive/2026-09-30/scheduled-subscription-cancellation>).
+    pub(in crate::transitions) fn expire_conflicting_update(
+        &mut self,
+        id: &SubscriptionId,
+        wanted: Option<bool>,
+    ) -> Result<()> {
+        let pending = self.pending_update(id).and_then(|update| update.cancel_at_period_end);
+        match (pending, wanted) {
+            (Some(pending), Some(wanted)) if pending != wanted => self.expire_pending_update(id),
+            (Some(_) | None, _) => Ok(()),
+        }
+    }
+
+    /// Expires the pending change, if there is one.
     pub(in crate::transitions) fn expire_pending_update(&mut self, id: &SubscriptionId) -> Result<()> {
+        if self.pending_update(id).is_none() {
+            return Ok(());
+        }
         self.discard_pending_update(id)?;
         self.emit_subscription("customer.subscription.pending_update_expired", id)
     }

@@ -5,7 +5,7 @@ use crate::{
     calendar::{later, period_at},
     error::Result,
     ids::{InvoiceId, SubscriptionId},
-    model::{BillingReason, EndReason, Exhausted, InvoiceStatus, SubscriptionStatus},
+    model::{BillingReason, EndReason, Exhausted, InvoiceStatus, PauseBehavior, SubscriptionStatus},
     state::State,
     transitions::invoices::Attempt,
 };
@@ -15,19 +15,20 @@ impl State {
     /// Begins the next period and drafts its invoice, which is finalized an hour later.
     pub(in crate::transitions) fn renew(&mut self, id: &SubscriptionId) -> Result<()> {
         let subscription = self.subscriptions.known(id)?.clone();
-        let (elapsed, mut item) = (subscription.item.period, subscription.item.clone());
-        item.period = period_at(subscription.anchor, self.prices.known(&item.price)?.interval, self.now);
+        let (elapsed, mut items) = (subscription.period, subscription.items.clone());
+        let period = period_at(subscription.anchor, self.interval_of(&items)?, self.now);
         let invoice: InvoiceId = self.fresh();
-        let line = self.period_line(&invoice, &mut item)?;
+        let mut lines = self.period_lines(&invoice, period, &mut items)?;
+        self.reduce_lines(&subscription, &mut lines, &mut items)?;
         self.amend_subscription(id, |subscription| {
-            subscription.item = item;
+            (subscription.items, subscription.period) = (items, period);
             subscription.latest_invoice = Some(invoice.clone());
             if subscription.status == SubscriptionStatus::Trialing {
                 subscription.status = SubscriptionStatus::Active;
             }
         })?;
         let subscription = self.subscriptions.known(id)?.clone();
-        self.draft_invoice(invoice, &subscription, BillingReason::Cycle, elapsed, vec![line])
+        self.draft_invoice(invoice, &subscription, BillingReason::Cycle, elapsed, lines)
     }
 
     /// Ends the trial now and begins the first paid period.
@@ -38,11 +39,17 @@ impl State {
             return Ok(());
         }
         subscription.anchor = now;
-        subscription.item.period.end = now;
+        subscription.period.end = now;
         if let Some(trial) = &mut subscription.trial {
             trial.end = now;
         }
         self.renew(id)
+    }
+
+    /// Ends the pause of the collection. Drafts that it left stay drafts
+    /// (<https://docs.stripe.com/billing/subscriptions/pause-payment>).
+    pub(in crate::transitions) fn end_pause(&mut self, id: &SubscriptionId) -> Result<()> {
+        self.amend_subscription(id, |subscription| subscription.pause = None)
     }
 
     /// Announces the end of a trial, three days before
@@ -63,7 +70,14 @@ impl State {
     /// Finalizes and collects a draft after its hour.
     pub(in crate::transitions) fn advance_draft(&mut self, id: &InvoiceId) -> Result<()> {
         self.finalize_invoice(id)?;
-        self.retry(id)
+        let subscription = self.invoices.known(id)?.subscription.clone();
+        let pause = self.subscriptions.known(&subscription)?.pause.as_ref().map(|pause| pause.behavior);
+        let open = self.invoices.known(id)?.status == InvoiceStatus::Open;
+        match pause.filter(|_| open) {
+            Some(PauseBehavior::Void) => self.void_invoice(id),
+            Some(PauseBehavior::MarkUncollectible) => self.write_off_invoice(id),
+            Some(PauseBehavior::KeepAsDraft) | None => self.retry(id),
+        }
     }
 
     /// Attempts automatically to collect.

@@ -4,7 +4,7 @@
 use crate::{
     error::Result,
     ids::{InvoiceId, SubscriptionId},
-    model::{BillingReason, Subscription, SubscriptionStatus},
+    model::{Subscription, SubscriptionStatus},
     state::State,
     view,
 };
@@ -49,14 +49,25 @@ impl State {
         })
     }
 
+    /// Handles an invoice whose payment is processing: a first payment on its way makes the subscription active
+    /// (<https://docs.stripe.com/billing/subscriptions/ach-debit>).
+    pub(in crate::transitions) fn invoice_processing(&mut self, invoice: &InvoiceId) -> Result<()> {
+        let id = self.invoices.known(invoice)?.subscription.clone();
+        self.amend_subscription(&id, |subscription| {
+            if subscription.status == SubscriptionStatus::Incomplete {
+                subscription.status = SubscriptionStatus::Active;
+            }
+        })
+    }
+
     /// Handles a failed invoice: an active subscription becomes past due. One that awaits its first payment stays
     /// incomplete, and one with a pending change keeps its state.
     pub(in crate::transitions) fn invoice_failed(&mut self, invoice: &InvoiceId) -> Result<()> {
         let failed = self.invoices.known(invoice)?;
-        let (id, reason) = (failed.subscription.clone(), failed.reason);
+        let id = failed.subscription.clone();
         let subscription = self.subscriptions.known(&id)?;
         let awaited = subscription.pending_update.as_ref().is_some_and(|update| update.invoice == *invoice);
-        if awaited || reason == BillingReason::Create {
+        if awaited {
             return Ok(());
         }
         self.amend_subscription(&id, |subscription| {

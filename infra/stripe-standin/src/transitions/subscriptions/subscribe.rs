@@ -4,8 +4,11 @@ use super::change::PaymentBehavior;
 use crate::{
     calendar::{Period, period_at},
     error::{ApiError, Result},
-    ids::{CustomerId, InvoiceId, PaymentMethodId, PriceId, SubscriptionId},
-    model::{BillingReason, Debit, InvoiceStatus, Item, Line, LineOrigin, Subscription, SubscriptionStatus},
+    ids::{CustomerId, InvoiceId, PaymentMethodId, SubscriptionId},
+    model::{
+        BillingReason, Debit, DiscountRequest, InvoiceStatus, Item, Line, LineOrigin, NewItem, PaymentOutcome,
+        Subscription, SubscriptionStatus,
+    },
     params::Metadata,
     state::State,
     transitions::invoices::Attempt,
@@ -16,8 +19,8 @@ use jiff::Timestamp;
 #[derive(Clone, Debug)]
 pub(crate) struct NewSubscription {
     pub(crate) customer: CustomerId,
-    pub(crate) price: PriceId,
-    pub(crate) quantity: i64,
+    pub(crate) items: Vec<NewItem>,
+    pub(crate) discounts: Vec<DiscountRequest>,
     pub(crate) metadata: Metadata,
     pub(crate) description: Option<String>,
     pub(crate) default_payment_method: Option<PaymentMethodId>,
@@ -34,7 +37,12 @@ impl State {
         behavior: PaymentBehavior,
     ) -> Result<SubscriptionId> {
         self.live_customer(&new.customer, "customer")?;
-        self.prices.find(&new.price, "items[0][price]")?;
+        self.check_items(&new.items)?;
+        let first = new.items.first().map(|item| &item.price);
+        if let Some(price) = first {
+            self.check_currency(&new.customer, self.prices.known(price)?.currency)?;
+        }
+        self.check_discounts(&new.discounts, "discounts")?;
         if let Some(method) = &new.default_payment_method {
             self.attached_to(&new.customer, method, "default_payment_method")?;
         }
@@ -46,9 +54,8 @@ impl State {
                  default payment method.",
             ));
         }
-        let declines = self.would_decline(&new.customer, payer.as_ref());
-        if behavior == PaymentBehavior::Refuse && declines && new.trial_end.is_none() {
-            return Err(ApiError::declined());
+        if behavior == PaymentBehavior::Refuse && new.trial_end.is_none() {
+            self.refuse_failure(&new.customer, payer.as_ref())?;
         }
         let (id, invoice) = self.start_subscription(new, SubscriptionStatus::Incomplete)?;
         self.finalize_invoice(&invoice)?;
@@ -59,6 +66,19 @@ impl State {
         Ok(id)
     }
 
+    /// Refuses a payment that would fail (`error_if_incomplete`).
+    pub(in crate::transitions) fn refuse_failure(
+        &self,
+        customer: &CustomerId,
+        payer: Option<&PaymentMethodId>,
+    ) -> Result<()> {
+        match self.outcome(customer, payer) {
+            PaymentOutcome::Succeeds | PaymentOutcome::Processing => Ok(()),
+            PaymentOutcome::Declines => Err(ApiError::declined()),
+            PaymentOutcome::NeedsAction => Err(ApiError::needs_action("subscription")),
+        }
+    }
+
     /// Adds a subscription and the draft of its first invoice. During a trial that invoice has no amount due
     /// (<https://docs.stripe.com/billing/subscriptions/trials>).
     pub(in crate::transitions) fn start_subscription(
@@ -66,25 +86,25 @@ impl State {
         new: NewSubscription,
         unpaid: SubscriptionStatus,
     ) -> Result<(SubscriptionId, InvoiceId)> {
-        let price = self.prices.known(&new.price)?.clone();
         let now = self.now;
+        let mut items: Vec<Item> = new.items.iter().map(|item| self.new_item(item)).collect();
+        let currency = self.currency_of(&items)?;
         let (anchor, period) = match new.trial_end {
             Some(end) => (end, Period { start: now, end }),
-            None => (now, period_at(now, price.interval, now)),
+            None => (now, period_at(now, self.interval_of(&items)?, now)),
         };
         let invoice: InvoiceId = self.fresh();
-        let mut item =
-            Item { id: self.fresh(), created: now, price: new.price, quantity: new.quantity, period, debit: None };
-        let line = match new.trial_end {
-            Some(_) => self.trial_line(&item)?,
-            None => self.period_line(&invoice, &mut item)?,
+        let mut lines = match new.trial_end {
+            Some(_) => self.trial_lines(period, &items)?,
+            None => self.period_lines(&invoice, period, &mut items)?,
         };
-        let subscription = Subscription {
+        let mut subscription = Subscription {
             id: self.fresh(),
             customer: new.customer,
             created: now,
             status: if new.trial_end.is_some() { SubscriptionStatus::Trialing } else { unpaid },
-            item,
+            items,
+            period,
             anchor,
             metadata: new.metadata,
             description: new.description,
@@ -100,43 +120,64 @@ impl State {
             pending_update: None,
             schedule: None,
             automatic_tax: new.automatic_tax,
+            discounts: Vec::new(),
+            pause: None,
             trial_end_announced: false,
             renewal_announced: None,
         };
         let (id, customer) = (subscription.id.clone(), subscription.customer.clone());
         self.subscriptions.put(id.clone(), subscription.clone());
-        self.amend_customer(&customer, |customer| customer.currency = Some(price.currency))?;
+        subscription.discounts = self.redeem(&id, &new.discounts)?;
+        let mut items = subscription.items.clone();
+        self.reduce_lines(&subscription, &mut lines, &mut items)?;
+        subscription.items = items;
+        self.subscriptions.put(id.clone(), subscription.clone());
+        self.amend_customer(&customer, |customer| customer.currency = Some(currency))?;
         self.emit_subscription("customer.subscription.created", &id)?;
         let reason = BillingReason::Create;
-        self.draft_invoice(invoice.clone(), &subscription, reason, Period::moment(now), vec![line])?;
+        self.draft_invoice(invoice.clone(), &subscription, reason, Period::moment(now), lines)?;
         Ok((id, invoice))
     }
 
-    /// Creates the line for the item's period. The item keeps it for later credits.
-    pub(in crate::transitions) fn period_line(&mut self, invoice: &InvoiceId, item: &mut Item) -> Result<Line> {
-        let amount = self.prices.known(&item.price)?.unit_amount.saturating_mul(item.quantity);
-        let description = self.describe(item, "")?;
-        let line = self.line(item, amount, description);
-        item.debit = Some(Debit { amount, period: item.period, source: Some((invoice.clone(), line.id.clone())) });
-        Ok(line)
+    /// Creates the lines for the period of the items. Each item keeps its line for later credits.
+    pub(in crate::transitions) fn period_lines(
+        &mut self,
+        invoice: &InvoiceId,
+        period: Period,
+        items: &mut [Item],
+    ) -> Result<Vec<Line>> {
+        let mut lines = Vec::new();
+        for item in items {
+            let amount = self.prices.known(&item.price)?.unit_amount.saturating_mul(item.quantity);
+            let description = self.describe(item, "")?;
+            let line = self.line(item, period, amount, description);
+            item.debit = Some(Debit { amount, period, source: Some((invoice.clone(), line.id.clone())) });
+            lines.push(line);
+        }
+        Ok(lines)
     }
 
-    /// Creates the line of a free trial.
-    pub(in crate::transitions) fn trial_line(&mut self, item: &Item) -> Result<Line> {
-        let description = self.describe(item, "Trial period for ")?;
-        Ok(self.line(item, 0, description))
+    /// Creates the lines of a free trial.
+    fn trial_lines(&mut self, period: Period, items: &[Item]) -> Result<Vec<Line>> {
+        let mut lines = Vec::new();
+        for item in items {
+            let description = self.describe(item, "Trial period for ")?;
+            lines.push(self.line(item, period, 0, description));
+        }
+        Ok(lines)
     }
 
-    fn line(&mut self, item: &Item, amount: i64, description: String) -> Line {
+    fn line(&mut self, item: &Item, period: Period, amount: i64, description: String) -> Line {
         Line {
             id: self.fresh(),
             amount,
             description,
-            period: item.period,
+            period,
             price: item.price.clone(),
             quantity: item.quantity,
             item: item.id.clone(),
             origin: LineOrigin::Period,
+            discounts: Vec::new(),
         }
     }
 

@@ -5,8 +5,10 @@ use super::{
     subscriptions::{automatic_tax, with_status},
 };
 use crate::{
-    model::{BillingReason, Invoice, InvoicePayment, InvoiceStatus},
+    error::ApiError,
+    model::{BilledTo, BillingReason, Invoice, InvoicePayment, InvoiceStatus},
     state::State,
+    view::customers::{address, tax_ids},
     view::parts::{maybe_time, time, together, whole_list},
 };
 use serde_json::{Value, json};
@@ -30,6 +32,9 @@ pub(crate) fn invoice(state: &State, invoice: &Invoice) -> Value {
 /// Returns the fields for the amounts.
 fn amounts(invoice: &Invoice) -> Value {
     let (due, paid, total) = (invoice.amount_due(), invoice.amount_paid(), invoice.total());
+    let (subtotal, discounts) = (invoice.subtotal(), invoice.discounts());
+    let amounts: Vec<_> =
+        discounts.iter().map(|(id, amount)| json!({ "amount": amount, "discount": id.as_str() })).collect();
     json!({
         "amount_due": due,
         "amount_overpaid": 0,
@@ -43,9 +48,11 @@ fn amounts(invoice: &Invoice) -> Value {
         "currency": invoice.currency,
         "ending_balance": invoice.ending_balance,
         "starting_balance": invoice.starting_balance,
-        "subtotal": total,
-        "subtotal_excluding_tax": total,
+        "discounts": discounts.keys().map(|id| id.as_str()).collect::<Vec<_>>(),
+        "subtotal": subtotal,
+        "subtotal_excluding_tax": subtotal,
         "total": total,
+        "total_discount_amounts": amounts,
         "total_excluding_tax": total,
     })
 }
@@ -56,6 +63,15 @@ fn about(state: &State, invoice: &Invoice) -> Value {
     let customer = state.customers.get(&invoice.customer);
     let shown: Vec<_> = invoice.lines.iter().filter_map(|each| line(state, invoice, each).ok()).collect();
     let tax = state.subscriptions.get(&invoice.subscription).is_some_and(|each| each.automatic_tax);
+    // A draft shows the customer as they are.
+    let billed_to = invoice.billed_to.clone().or_else(|| {
+        let customer = customer?;
+        Some(BilledTo {
+            name: customer.name.clone(),
+            address: customer.address.clone(),
+            tax_ids: customer.tax_ids.clone(),
+        })
+    });
     let page = |last: &str| invoice.number.as_ref().map(|_| format!("{}{last}", page(state, invoice)));
     json!({
         "id": id,
@@ -70,7 +86,10 @@ fn about(state: &State, invoice: &Invoice) -> Value {
         "created": time(invoice.created),
         "customer": invoice.customer.as_str(),
         "customer_email": customer.and_then(|customer| customer.email.clone()),
-        "customer_name": customer.and_then(|customer| customer.name.clone()),
+        "customer_address": billed_to.as_ref().and_then(|each| each.address.as_ref()).map(address),
+        "customer_name": billed_to.as_ref().and_then(|each| each.name.clone()),
+        "customer_tax_ids": billed_to.as_ref().map(|each| tax_ids(&each.tax_ids)),
+        "last_finalization_error": invoice.finalization_failed.then(|| ApiError::finalization_failed().fields()),
         "customer_phone": customer.and_then(|customer| customer.phone.clone()),
         "effective_at": maybe_time(invoice.finalized_at),
         "hosted_invoice_url": page(""),
@@ -109,20 +128,16 @@ fn fixed() -> Value {
         "collection_method": "charge_automatically",
         "custom_fields": null,
         "customer_account": null,
-        "customer_address": null,
         "customer_shipping": null,
         "customer_tax_exempt": "none",
-        "customer_tax_ids": [],
         "default_payment_method": null,
         "default_source": null,
         "default_tax_rates": [],
         "description": null,
-        "discounts": [],
         "due_date": null,
         "footer": null,
         "from_invoice": null,
         "issuer": { "type": "self" },
-        "last_finalization_error": null,
         "latest_revision": null,
         "livemode": false,
         "metadata": {},
@@ -141,7 +156,6 @@ fn fixed() -> Value {
         "statement_descriptor": null,
         "status_details": null,
         "test_clock": null,
-        "total_discount_amounts": [],
         "total_pretax_credit_amounts": [],
         "total_taxes": [],
     })

@@ -12,15 +12,17 @@ use serde_json::{Value, json};
 /// `pricing`.
 pub(super) fn line(state: &State, invoice: &Invoice, line: &Line) -> Result<Value> {
     let price = state.prices.known(&line.price)?;
+    let amounts = line.discounts.iter().map(|(id, amount)| json!({ "amount": amount, "discount": id.as_str() }));
+    let amounts: Vec<_> = amounts.collect();
     Ok(json!({
         "id": line.id.as_str(),
         "object": "line_item",
         "amount": line.amount,
         "currency": invoice.currency,
         "description": line.description,
-        "discount_amounts": [],
+        "discount_amounts": amounts,
         "discountable": matches!(line.origin, LineOrigin::Period),
-        "discounts": [],
+        "discounts": line.discounts.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>(),
         "invoice": invoice.id.as_str(),
         "livemode": false,
         "metadata": invoice.subscription_metadata,

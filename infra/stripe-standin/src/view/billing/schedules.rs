@@ -3,7 +3,7 @@
 use super::subscriptions::{automatic_tax, billing_mode};
 use crate::{
     error::Result,
-    model::{EndBehavior, Phase, ProrationBehavior, Schedule, ScheduleStatus},
+    model::{DiscountRequest, EndBehavior, Phase, ProrationBehavior, Schedule, ScheduleStatus},
     state::State,
     view::parts::{maybe_id, maybe_time, time},
 };
@@ -69,30 +69,35 @@ pub(crate) fn schedule(state: &State, schedule: &Schedule) -> Result<Value> {
 }
 
 fn phase(state: &State, phase: &Phase) -> Result<Value> {
-    let price = state.prices.known(&phase.price)?;
-    Ok(json!({
-        "add_invoice_items": [],
-        "application_fee_percent": null,
-        "automatic_tax": null,
-        "billing_cycle_anchor": null,
-        "billing_thresholds": null,
-        "collection_method": null,
-        "currency": price.currency,
-        "default_payment_method": null,
-        "default_tax_rates": [],
-        "description": null,
-        "discounts": [],
-        "end_date": time(phase.end),
-        "invoice_settings": null,
-        "items": [{
+    let mut items = Vec::new();
+    let mut currency = "usd";
+    for item in &phase.items {
+        currency = state.prices.known(&item.price)?.currency;
+        items.push(json!({
             "billing_thresholds": null,
             "discounts": [],
             "metadata": {},
-            "plan": price.id.as_str(),
-            "price": price.id.as_str(),
-            "quantity": phase.quantity,
+            "plan": item.price.as_str(),
+            "price": item.price.as_str(),
+            "quantity": item.quantity,
             "tax_rates": [],
-        }],
+        }));
+    }
+    Ok(json!({
+        "add_invoice_items": [],
+        "application_fee_percent": null,
+        "automatic_tax": phase.automatic_tax.map(automatic_tax),
+        "billing_cycle_anchor": null,
+        "billing_thresholds": null,
+        "collection_method": null,
+        "currency": currency,
+        "default_payment_method": null,
+        "default_tax_rates": [],
+        "description": phase.description,
+        "discounts": phase.discounts.iter().map(discount).collect::<Vec<_>>(),
+        "end_date": time(phase.end),
+        "invoice_settings": null,
+        "items": items,
         "metadata": phase.metadata,
         "on_behalf_of": null,
         "proration_behavior": match phase.proration {
@@ -102,6 +107,16 @@ fn phase(state: &State, phase: &Phase) -> Result<Value> {
         },
         "start_date": time(phase.start),
         "transfer_data": null,
-        "trial_end": null,
+        "trial_end": maybe_time(phase.trial_end),
     }))
+}
+
+/// <https://docs.stripe.com/api/subscription_schedules/object#subscription_schedule_object-phases-discounts>
+fn discount(request: &DiscountRequest) -> Value {
+    let (coupon, discount, code) = match request {
+        DiscountRequest::Coupon(id) => (Some(id.as_str()), None, None),
+        DiscountRequest::Existing(id) => (None, Some(id.as_str()), None),
+        DiscountRequest::PromotionCode(id) => (None, None, Some(id.as_str())),
+    };
+    json!({ "coupon": coupon, "discount": discount, "promotion_code": code })
 }

@@ -1,12 +1,13 @@
 //! Subscriptions and their items.
 
 use crate::{
-    error::Result,
-    model::{Cancellation, EndReason, Item, PendingUpdate, Subscription, SubscriptionStatus},
+    calendar::Period,
+    error::{ApiError, Result},
+    model::{Cancellation, EndReason, Item, Pause, PauseBehavior, PendingUpdate, Subscription, SubscriptionStatus},
     state::State,
     view::{
         catalogue::{plan, price},
-        parts::{maybe_id, maybe_time, time, together, whole_list},
+        parts::{ids, maybe_id, maybe_time, time, together, whole_list},
     },
 };
 use serde_json::{Value, json};
@@ -28,7 +29,12 @@ pub(crate) const fn subscription_status(status: SubscriptionStatus) -> &'static 
 pub(crate) fn subscription(state: &State, subscription: &Subscription) -> Result<Value> {
     let id = subscription.id.as_str();
     let url = format!("/v1/subscription_items?subscription={id}");
-    let current = state.prices.known(&subscription.item.price)?;
+    let first = subscription.items.first().ok_or_else(|| ApiError::broken(format!("{id} has no item")))?;
+    let current = state.prices.known(&first.price)?;
+    // Only a subscription of one item has a plan and a quantity.
+    let only = subscription.items.len() == 1;
+    let shown = subscription.items.iter().map(|each| item(state, subscription, each, subscription.period));
+    let shown = shown.collect::<Result<Vec<_>>>()?;
     Ok(together([
         fixed(),
         json!({
@@ -54,15 +60,17 @@ pub(crate) fn subscription(state: &State, subscription: &Subscription) -> Result
             "default_payment_method": maybe_id(subscription.default_payment_method.as_ref()),
             "description": subscription.description,
             "ended_at": maybe_time(subscription.ended_at),
-            "items": whole_list(vec![item(state, subscription, &subscription.item)?], &url),
+            "items": whole_list(shown, &url),
             "latest_invoice": maybe_id(subscription.latest_invoice.as_ref()),
             "metadata": subscription.metadata,
+            "pause_collection": subscription.pause.as_ref().map(pause),
             "pending_update": match &subscription.pending_update {
                 Some(update) => pending_update(state, subscription, update)?,
                 None => Value::Null,
             },
-            "plan": plan(current),
-            "quantity": subscription.item.quantity,
+            "discounts": ids(&subscription.discounts),
+            "plan": only.then(|| plan(current)),
+            "quantity": only.then_some(first.quantity),
             "schedule": maybe_id(subscription.schedule.as_ref()),
             "start_date": time(subscription.created),
             "status": subscription_status(subscription.status),
@@ -86,7 +94,6 @@ fn fixed() -> Value {
         "days_until_due": null,
         "default_source": null,
         "default_tax_rates": [],
-        "discounts": [],
         "invoice_settings": {
             "account_tax_ids": null,
             "custom_fields": null,
@@ -98,7 +105,6 @@ fn fixed() -> Value {
         "managed_payments": { "enabled": false },
         "next_pending_invoice_item_invoice": null,
         "on_behalf_of": null,
-        "pause_collection": null,
         "payment_settings": {
             "payment_method_options": null,
             "payment_method_types": null,
@@ -116,8 +122,18 @@ fn fixed() -> Value {
     })
 }
 
+/// <https://docs.stripe.com/billing/subscriptions/pause-payment>
+fn pause(pause: &Pause) -> Value {
+    let behavior = match pause.behavior {
+        PauseBehavior::KeepAsDraft => "keep_as_draft",
+        PauseBehavior::MarkUncollectible => "mark_uncollectible",
+        PauseBehavior::Void => "void",
+    };
+    json!({ "behavior": behavior, "resumes_at": maybe_time(pause.resumes_at) })
+}
+
 /// <https://docs.stripe.com/api/subscription_items/object>
-fn item(state: &State, subscription: &Subscription, item: &Item) -> Result<Value> {
+fn item(state: &State, subscription: &Subscription, item: &Item, period: Period) -> Result<Value> {
     let current = state.prices.known(&item.price)?;
     Ok(json!({
         "id": item.id.as_str(),
@@ -125,8 +141,8 @@ fn item(state: &State, subscription: &Subscription, item: &Item) -> Result<Value
         "billed_until": null,
         "billing_thresholds": null,
         "created": time(item.created),
-        "current_period_end": time(item.period.end),
-        "current_period_start": time(item.period.start),
+        "current_period_end": time(period.end),
+        "current_period_start": time(period.start),
         "discounts": [],
         "metadata": {},
         "plan": plan(current),
@@ -139,13 +155,15 @@ fn item(state: &State, subscription: &Subscription, item: &Item) -> Result<Value
 
 /// <https://docs.stripe.com/billing/subscriptions/pending-updates>
 fn pending_update(state: &State, subscription: &Subscription, update: &PendingUpdate) -> Result<Value> {
+    let period = update.begins.unwrap_or(subscription.period);
+    let items = update.items.iter().map(|each| item(state, subscription, each, period));
     Ok(json!({
-        "billing_cycle_anchor": maybe_time(update.anchor),
-        "cancel_at_period_end": null,
+        "billing_cycle_anchor": maybe_time(update.begins.map(|period| period.start)),
+        "cancel_at_period_end": update.cancel_at_period_end,
         "discounts": null,
         "expires_at": time(update.expires_at),
-        "metadata": null,
-        "subscription_items": [item(state, subscription, &update.item)?],
+        "metadata": update.metadata.named(),
+        "subscription_items": items.collect::<Result<Vec<_>>>()?,
         "trial_end": null,
         "trial_from_plan": null,
     }))

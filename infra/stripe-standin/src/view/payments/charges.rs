@@ -5,7 +5,7 @@ use super::{
     reversals::refund,
 };
 use crate::{
-    model::{Charge, PaymentMethod},
+    model::{Charge, MethodKind, PaymentMethod},
     state::State,
     view::parts::{time, together, whole_list},
 };
@@ -35,19 +35,19 @@ pub(crate) fn charge(state: &State, charge: &Charge) -> Value {
         "description": state.intents.get(&charge.intent).map(|intent| intent.description),
         "disputed": charge.disputed,
         "failure_balance_transaction": null,
-        "failure_code": if paid { None } else { Some("card_declined") },
-        "failure_message": if paid { None } else { Some("Your card was declined.") },
+        "failure_code": if paid || charge.pending { None } else { Some("card_declined") },
+        "failure_message": if paid || charge.pending { None } else { Some("Your card was declined.") },
         "fraud_details": {},
     });
     let rest = json!({
         "livemode": false,
         "metadata": {},
         "on_behalf_of": null,
-        "outcome": outcome(paid),
+        "outcome": outcome(paid || charge.pending),
         "paid": paid,
         "payment_intent": charge.intent.as_str(),
         "payment_method": charge.payment_method.as_str(),
-        "payment_method_details": state.payment_methods.get(&charge.payment_method).map(card_details),
+        "payment_method_details": state.payment_methods.get(&charge.payment_method).map(details),
         "receipt_email": null,
         "receipt_number": null,
         "receipt_url": null,
@@ -59,7 +59,11 @@ pub(crate) fn charge(state: &State, charge: &Charge) -> Value {
         "source_transfer": null,
         "statement_descriptor": null,
         "statement_descriptor_suffix": null,
-        "status": if paid { "succeeded" } else { "failed" },
+        "status": match (paid, charge.pending) {
+            (true, _) => "succeeded",
+            (false, true) => "pending",
+            (false, false) => "failed",
+        },
         "transfer_data": null,
         "transfer_group": null,
     });
@@ -88,6 +92,26 @@ fn outcome(paid: bool) -> Value {
 }
 
 /// <https://docs.stripe.com/api/charges/object#charge_object-payment_method_details>
+fn details(method: &PaymentMethod) -> Value {
+    match method.kind {
+        MethodKind::Card => card_details(method),
+        MethodKind::UsBankAccount => json!({
+            "type": "us_bank_account",
+            "us_bank_account": {
+                "account_holder_type": "company",
+                "account_type": "checking",
+                "bank_name": "STRIPE TEST BANK",
+                "expected_debit_date": null,
+                "fingerprint": method.fingerprint,
+                "last4": method.last4,
+                "mandate": null,
+                "payment_reference": null,
+                "routing_number": "110000000",
+            },
+        }),
+    }
+}
+
 fn card_details(method: &PaymentMethod) -> Value {
     json!({
         "card": {

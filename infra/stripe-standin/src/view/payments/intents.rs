@@ -1,8 +1,8 @@
 //! Payment methods and payment intents.
 
 use crate::{
-    model::{Intent, IntentStatus, PaymentMethod},
-    view::parts::{maybe_id, time},
+    model::{Intent, IntentStatus, MethodKind, PaymentMethod},
+    view::parts::{maybe_id, time, together},
 };
 use serde_json::{Value, json};
 
@@ -20,12 +20,22 @@ pub(super) fn checks() -> Value {
 
 /// <https://docs.stripe.com/api/payment_methods/object>
 pub(crate) fn payment_method(method: &PaymentMethod) -> Value {
-    json!({
+    let common = json!({
         "id": method.id.as_str(),
         "object": "payment_method",
         "allow_redisplay": "limited",
         "billing_details": empty_billing_details(),
-        "card": {
+        "created": time(method.created),
+        "customer": maybe_id(method.customer.as_ref()),
+        "customer_account": null,
+        "livemode": false,
+        "metadata": {},
+        "type": method_type(method.kind),
+    });
+    together([
+        common,
+        match method.kind {
+            MethodKind::Card => json!({ "card": {
             "brand": method.brand,
             "checks": checks(),
             "country": "US",
@@ -40,19 +50,35 @@ pub(crate) fn payment_method(method: &PaymentMethod) -> Value {
             "regulated_status": "unregulated",
             "three_d_secure_usage": { "supported": true },
             "wallet": null,
+        } }),
+            MethodKind::UsBankAccount => json!({ "us_bank_account": {
+            "account_holder_type": "company",
+            "account_type": "checking",
+            "bank_name": "STRIPE TEST BANK",
+            "financial_connections_account": null,
+            "fingerprint": method.fingerprint,
+            "last4": method.last4,
+            "networks": { "preferred": "ach", "supported": ["ach"] },
+            "routing_number": "110000000",
+            "status_details": {},
+        } }),
         },
-        "created": time(method.created),
-        "customer": maybe_id(method.customer.as_ref()),
-        "customer_account": null,
-        "livemode": false,
-        "metadata": {},
-        "type": "card",
-    })
+    ])
+}
+
+/// Returns Stripe's name of a type of payment method.
+pub(crate) const fn method_type(kind: MethodKind) -> &'static str {
+    match kind {
+        MethodKind::Card => "card",
+        MethodKind::UsBankAccount => "us_bank_account",
+    }
 }
 
 /// <https://docs.stripe.com/api/payment_intents/object>
 pub(crate) fn intent(intent: &Intent) -> Value {
     let declined = intent.status == IntentStatus::RequiresPaymentMethod && intent.latest_charge.is_some();
+    let next_action = (intent.status == IntentStatus::RequiresAction)
+        .then(|| json!({ "type": "use_stripe_sdk", "use_stripe_sdk": { "type": "three_d_secure_redirect" } }));
     let error = json!({
         "type": "card_error",
         "code": "card_declined",
@@ -85,7 +111,7 @@ pub(crate) fn intent(intent: &Intent) -> Value {
         "latest_charge": maybe_id(intent.latest_charge.as_ref()),
         "livemode": false,
         "metadata": {},
-        "next_action": null,
+        "next_action": next_action,
         "on_behalf_of": null,
         "payment_method": maybe_id(intent.payment_method.as_ref()),
         "payment_method_configuration_details": null,
@@ -101,6 +127,8 @@ pub(crate) fn intent(intent: &Intent) -> Value {
         "statement_descriptor_suffix": null,
         "status": match intent.status {
             IntentStatus::RequiresPaymentMethod => "requires_payment_method",
+            IntentStatus::RequiresAction => "requires_action",
+            IntentStatus::Processing => "processing",
             IntentStatus::Succeeded => "succeeded",
             IntentStatus::Canceled => "canceled",
         },

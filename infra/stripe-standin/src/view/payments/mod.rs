@@ -5,5 +5,5 @@ mod intents;
 mod reversals;
 
 pub(crate) use charges::charge;
-pub(crate) use intents::{intent, payment_method};
+pub(crate) use intents::{intent, method_type, payment_method};
 pub(crate) use reversals::{dispute, refund};

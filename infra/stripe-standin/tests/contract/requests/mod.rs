@@ -2,4 +2,5 @@
 
 mod faults;
 mod idempotency;
+mod missing;
 mod refusals;

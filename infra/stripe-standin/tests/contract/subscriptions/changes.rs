@@ -222,9 +222,9 @@ async fn a_change_names_the_item_and_a_price_that_exists() {
     let (_, before) = shop.subscriber("price_pro_month").await;
     let refused = to(&before, "price_gold").send(&shop.client).await;
     assert_eq!(refusal(refused), "400 resource_missing: No such price: 'price_gold'");
-    let combined = to(&before, "price_business_month").cancel_at_period_end(true).send(&shop.client).await;
+    let combined = to(&before, "price_business_month").description("Business").send(&shop.client).await;
     assert!(refusal(combined).starts_with("400 invalid_request_error: When `payment_behavior` is set to"));
-    assert!(!shop.subscription(before.id.as_str()).await.cancel_at_period_end);
+    assert!(shop.subscription(before.id.as_str()).await.description.is_none());
 }
 
 #[tokio::test]

@@ -4,5 +4,8 @@ mod changes;
 mod checkout;
 mod clock;
 mod incomplete;
+mod items;
+mod pending_updates;
+mod phases;
 mod portal;
 mod schedules;

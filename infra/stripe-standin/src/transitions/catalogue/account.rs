@@ -1,6 +1,7 @@
 //! Creation of an account: it has a catalogue and a portal, and no customer.
 
 use crate::{
+    error::{ApiError, Result},
     ids::{Id, PriceId, ProductId},
     model::{CataloguePrice, PortalConfiguration, Price, Product, Settings},
     state::State,
@@ -31,12 +32,26 @@ impl State {
                 created: self.now,
                 product,
                 lookup_key: entry.id.clone(),
-                currency: "usd",
+                currency: entry.currency,
                 unit_amount: entry.unit_amount,
                 interval: entry.interval,
+                known: true,
             };
             self.prices.put(id, price);
         }
+    }
+
+    /// Finds a price that a request names (<https://docs.stripe.com/error-codes>, `resource_missing`).
+    pub(crate) fn known_price(&self, id: &PriceId, param: &str) -> Result<&Price> {
+        let price = self.prices.find(id, param)?;
+        if price.known { Ok(price) } else { Err(ApiError::missing(PriceId::NOUN, id.as_str(), param)) }
+    }
+
+    /// Sets if requests find the price from now on. Subscriptions keep it either way.
+    pub(crate) fn set_price_known(&mut self, id: &PriceId, known: bool) -> Result<()> {
+        self.prices.find(id, "price")?;
+        self.prices.known_mut(id)?.known = known;
+        Ok(())
     }
 
     /// Adds the portal configuration that every account has.

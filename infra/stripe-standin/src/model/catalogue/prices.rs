@@ -25,6 +25,8 @@ pub(crate) struct Price {
     pub(crate) currency: &'static str,
     pub(crate) unit_amount: i64,
     pub(crate) interval: Interval,
+    /// False if requests do not find it. This is a control of the stand-in: the API has no way to remove a price.
+    pub(crate) known: bool,
 }
 
 /// Price of the catalogue.
@@ -36,7 +38,9 @@ pub struct CataloguePrice {
     pub product: String,
     /// Name of the product.
     pub name: String,
-    /// Price in US cents per interval.
+    /// Currency of the price, such as `usd`.
+    pub currency: &'static str,
+    /// Price in cents per interval.
     pub unit_amount: i64,
     /// Billing interval.
     pub interval: Interval,
@@ -50,6 +54,7 @@ impl CataloguePrice {
             id: format!("price_{plan}_{}", interval.word()),
             product: format!("prod_{plan}"),
             name: name.to_owned(),
+            currency: "usd",
             unit_amount,
             interval,
         };
