@@ -11,8 +11,8 @@ use serde_json::Value;
 use std::{collections::BTreeSet, fmt::Debug};
 use stripe_billing::{BillingPortalConfiguration, BillingPortalSession};
 use stripe_shared::{
-    Charge, CheckoutSession, Customer, Dispute, Invoice, InvoicePayment, PaymentIntent, PaymentMethod, Price, Product,
-    Refund, Subscription, SubscriptionSchedule,
+    Charge, CheckoutSession, Coupon, Customer, Discount, Dispute, Invoice, InvoicePayment, PaymentIntent,
+    PaymentMethod, Price, Product, PromotionCode, Refund, Subscription, SubscriptionSchedule,
 };
 
 /// Expected differences between model and answer, by reason. `X.*` is any field of X.
@@ -30,6 +30,9 @@ const DIFFERENCES: &[(&str, &[&str])] = &[
             "PaymentPagesCheckoutSessionTotalDetails.breakdown",
             "Invoice.confirmation_secret",
             "Invoice.payments",
+            "Coupon.applies_to",
+            "Coupon.currency_options",
+            "PromotionCodesResourceRestrictions.currency_options",
             "Price.currency_options",
             "Price.tiers",
             "Plan.tiers",
@@ -154,6 +157,18 @@ async fn life(shop: &Shop) -> String {
     customer
 }
 
+/// Creates a coupon, its promotion code, and a discount by it.
+async fn discounts(shop: &Shop) -> (Value, Value, Value) {
+    let coupon = post(shop, "/v1/coupons", "percent_off=12.5&duration=repeating&duration_in_months=3").await;
+    let form = format!("promotion[type]=coupon&promotion[coupon]={}", coupon["id"].as_str().unwrap());
+    let code = post(shop, "/v1/promotion_codes", &form).await;
+    let (_, subscription) = shop.subscriber("price_pro_month").await;
+    let form = format!("discounts[0][promotion_code]={}&expand[]=discounts", code["id"].as_str().unwrap());
+    let path = format!("/v1/subscriptions/{}", subscription.id);
+    let discount = post(shop, &path, &form).await["discounts"][0].take();
+    (coupon, code, discount)
+}
+
 #[tokio::test]
 async fn every_field_is_there() {
     let shop = Shop::open().await;
@@ -173,6 +188,10 @@ async fn every_field_is_there() {
     for path in ["/v1/products", "/v1/prices", "/v1/checkout/sessions"] {
         events.extend(get(&shop, path).await["data"].as_array().unwrap().iter().cloned());
     }
+    let (coupon, code, discount) = discounts(&shop).await;
+    check::<Coupon>(&coupon, &mut found);
+    check::<PromotionCode>(&code, &mut found);
+    check::<Discount>(&discount, &mut found);
     let mut kinds = BTreeSet::new();
     for object in &events {
         let kind = object["object"].as_str().unwrap();
