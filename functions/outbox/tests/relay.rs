@@ -43,7 +43,7 @@ async fn failures(relay: &Relay, event: Event) -> Vec<String> {
     response.batch_item_failures.into_iter().map(|failure| failure.item_identifier.unwrap()).collect()
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn messages_of_a_change_are_queued_and_deleted() {
     let (world, event) = invited().await;
     assert_eq!(waiting(&world), 3);
@@ -55,7 +55,7 @@ async fn messages_of_a_change_are_queued_and_deleted() {
 }
 
 /// Invariant 32.
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_queue_that_fails_loses_nothing() {
     let (world, event) = invited().await;
     (0..3).for_each(|_| world.plan("SendMessage", Fault::ServerError));
@@ -67,7 +67,7 @@ async fn a_queue_that_fails_loses_nothing() {
 }
 
 /// Invariant 32.
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn crash_before_deleting_sends_twice_and_loses_nothing() {
     let (world, event) = invited().await;
     (0..3).for_each(|_| world.plan("DeleteItem", Fault::LoseRequest));
@@ -79,7 +79,7 @@ async fn crash_before_deleting_sends_twice_and_loses_nothing() {
 }
 
 /// Invariant 27.
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn corrupt_item_blocks_no_other() {
     let world = World::default();
     let event: Event = serde_json::from_value(Request::sample("outbox/corrupt")).unwrap();
@@ -89,7 +89,7 @@ async fn corrupt_item_blocks_no_other() {
     assert_eq!(queued[0]["version"], json!(1));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn the_sample_event_is_relayed() {
     let world = World::default();
     let event: Event = serde_json::from_value(Request::sample("outbox/relay")).unwrap();
@@ -152,7 +152,7 @@ fn assert_fair(crowd: WorkspaceId, other: WorkspaceId, count: u64, messages: &[Q
     assert!(in_front.filter(|message| message.delay == 0).count() <= 3);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_crowd_of_invitations_leaves_three_mails_in_front() {
     let world = World::default();
     let (crowd, other) = (world.workspace_of(&ANA).await, world.workspace_of(&BEN).await);
@@ -176,7 +176,7 @@ async fn a_crowd_of_invitations_leaves_three_mails_in_front() {
     assert_fair(crowd, other, 100, &world.messages());
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_crowd_of_events_leaves_three_deliveries_in_front() {
     let world = World::default();
     let (crowd, other) = (world.workspace_of(&ANA).await, world.workspace_of(&BEN).await);
@@ -185,7 +185,7 @@ async fn a_crowd_of_events_leaves_three_deliveries_in_front() {
     assert_fair(crowd, other, 100, &world.messages());
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn turns_at_one_queue_take_none_at_another() {
     let world = World::default();
     let id = world.workspace_of(&ANA).await;
@@ -200,7 +200,7 @@ async fn turns_at_one_queue_take_none_at_another() {
     assert_eq!(of(id, &world.messages()), [0, 0, 0, 1, 2]);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_message_whose_turn_is_far_away_stays_in_the_table() {
     let world = World::default();
     let id = world.workspace_of(&ANA).await;
@@ -216,7 +216,7 @@ async fn a_message_whose_turn_is_far_away_stays_in_the_table() {
     assert_eq!(u64::from(calls["UpdateItem"]), 1 + 2 * (near - 1) + 50);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_turn_that_cannot_be_counted_comes_at_once() {
     let world = World::default();
     let id = world.workspace_of(&ANA).await;
@@ -226,7 +226,7 @@ async fn a_turn_that_cannot_be_counted_comes_at_once() {
     assert_eq!(of(id, &world.messages()), [0; 10]);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_lost_reply_delays_later_messages_only() {
     let world = World::default();
     let id = world.workspace_of(&ANA).await;
@@ -236,7 +236,7 @@ async fn a_lost_reply_delays_later_messages_only() {
     assert_eq!(of(id, &world.messages()), [0, 0, 1, 2]);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn the_start_of_a_runtime_takes_no_turn() {
     let world = World::default();
     let id = world.workspace_of(&ANA).await;
@@ -246,7 +246,7 @@ async fn the_start_of_a_runtime_takes_no_turn() {
     assert_eq!((of(id, &world.messages()), world.calls().get("UpdateItem")), (vec![0; 5], None));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn every_message_has_its_workspace_as_its_group() {
     let world = World::default();
     let id = world.workspace_of(&ANA).await;

@@ -32,7 +32,7 @@ fn counted(world: &World, counter: &str) -> u64 {
     items.values().filter(|item| item["_type"] == "health").filter_map(|item| item[counter].as_u64()).sum()
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn crash_delivers_and_counts_the_event_once() {
     let (mut calls, mut over) = (0, false);
     while !over {
@@ -57,7 +57,7 @@ async fn crash_delivers_and_counts_the_event_once() {
     assert!(calls >= 5, "the read, two writes, the secret and the end");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn crash_disables_a_gone_receiver_once() {
     let (mut calls, mut over) = (0, false);
     while !over {
@@ -145,7 +145,7 @@ async fn one_of_many_workers_attempts_a_due_delivery() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn early_and_late_messages_attempt_nothing() {
     let customer = Customer::with("webhook").await;
     customer.world.receivers.plan(Behaviour::Status(500));
@@ -163,7 +163,7 @@ async fn early_and_late_messages_attempt_nothing() {
 }
 
 /// An attempt may outlast its lease. The next worker makes another one, and the result of the first is discarded.
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn overtaken_attempt_records_no_result() {
     for attribute in ["attempts", "due_at"] {
         let customer = Customer::with("webhook").await;
@@ -188,7 +188,7 @@ async fn overtaken_attempt_records_no_result() {
 }
 
 /// Two transactions that name one item conflict, even if neither changes it.
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn deliveries_write_only_their_own_items() {
     let customer = Customer::with_all().await;
     drop(customer.world.transaction_keys());
@@ -205,7 +205,7 @@ async fn deliveries_write_only_their_own_items() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn deleted_workspace_gets_no_deliveries() {
     let customer = Customer::with("webhook").await;
     customer.world.receivers.plan(Behaviour::Status(500));
@@ -218,7 +218,7 @@ async fn deleted_workspace_gets_no_deliveries() {
     assert_eq!(customer.due().await, Vec::<Value>::new());
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn delivery_that_always_crashes_is_given_up() {
     let customer = Customer::with("webhook").await;
     // Each attempt reads the secret, and each process ends there.
@@ -321,7 +321,7 @@ async fn secret_reaches_only_its_receiver() {
 }
 
 /// Sends ten thousand events with `EVENTS=10000`.
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn many_events_all_arrive_in_a_bounded_number_of_calls() {
     let events: u32 = std::env::var("EVENTS").ok().and_then(|count| count.parse().ok()).unwrap_or(300);
     let customer = Customer::with("webhook").await;

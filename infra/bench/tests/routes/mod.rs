@@ -39,9 +39,14 @@ impl Cost {
         })
     }
 
-    /// Writes the row of the route with a remark.
-    fn row(&self, remark: &str) -> String {
+    /// Writes the row of the route, with the remark of the row that the page has. Concurrent requests may meet or not, so
+    /// a route with `2 or 3` round trips may have each of these.
+    fn row(&self, kept: Option<&[&str; 5]>) -> String {
         let Self { route, status, code, round_trips, requests, .. } = self;
+        let [.., written, _, remark] = kept.copied().unwrap_or_default();
+        let round_trips = round_trips.to_string();
+        let is_one_of = written.split(" or ").any(|number| number == round_trips);
+        let round_trips = if is_one_of { written } else { &round_trips };
         let answer = code.as_ref().map_or_else(|| status.to_string(), |code| format!("{status} `{code}`"));
         format!("| {route} | {answer} | {round_trips} | {requests} | {remark}").trim_end().to_owned() + " |"
     }
@@ -51,19 +56,18 @@ impl Cost {
 pub(crate) fn page(page: &str, costs: &[Cost]) -> String {
     let (head, table) = page.split_once(HEAD).unwrap();
     let rows = table.lines().take_while(|line| line.starts_with('|'));
-    let remarks: BTreeMap<_, _> = rows.map(cells).collect();
-    let rows = plainest(costs).into_iter().map(|cost| {
-        let remark = remarks.get(cost.route.as_str()).copied().unwrap_or_default();
-        cost.row(remark) + "\n"
-    });
+    let kept: BTreeMap<_, _> = rows.map(|row| (cells(row)[0], cells(row))).collect();
+    let rows = plainest(costs).into_iter().map(|cost| cost.row(kept.get(cost.route.as_str())) + "\n");
     let rest = table.split_inclusive('\n').skip_while(|line| line.starts_with('|'));
     [head, HEAD].into_iter().map(ToOwned::to_owned).chain(rows).chain(rest.map(ToOwned::to_owned)).collect()
 }
 
-/// Returns the route and the remark of a row.
-fn cells(row: &str) -> (&str, &str) {
-    let cells: Vec<_> = row.trim_matches('|').split(" | ").map(str::trim).collect();
-    (cells.first().copied().unwrap_or_default(), cells.get(4).map_or("", |remark| remark.trim_end_matches('|').trim()))
+/// Returns the cells of a row. Absent ones are empty.
+fn cells(row: &str) -> [&str; 5] {
+    let mut cells = [""; 5];
+    let texts = row.trim_matches('|').split(" | ").map(|cell| cell.trim_matches(['|', ' ']));
+    cells.iter_mut().zip(texts).for_each(|(cell, text)| *cell = text);
+    cells
 }
 
 /// Picks for each route the successful sample with the shortest name, or without one that succeeds the shortest.

@@ -74,6 +74,9 @@ pub(crate) fn call(table: &Database, operation: &str, body: Value) -> (u16, Stri
     }
 }
 
+/// Partition of items that only tests of the table itself write.
+const OF_TESTS: &str = "TEST";
+
 /// Fails the test if one of the items that `transaction` puts or updates is of no kind that the store has registered, or
 /// has another type or TTL than registered.
 fn check_written(table: &Database, transaction: &Value) {
@@ -95,6 +98,9 @@ fn check_written(table: &Database, transaction: &Value) {
 
 fn check_registered(item: &Value) {
     let [pk, sk, name] = ["pk", "sk", "_type"].map(|attribute| item[attribute]["S"].as_str().unwrap_or_default());
+    if pk == OF_TESTS {
+        return;
+    }
     let kind = ItemKind::at(pk, sk).unwrap_or_else(|| panic!("{pk} | {sk} is not registered in store::partitions"));
     assert_eq!(name, kind.name(), "{pk} | {sk} has the type of its registration in store::partitions");
     let expires = item.get("ttl").is_some();
