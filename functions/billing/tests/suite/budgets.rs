@@ -1,7 +1,5 @@
 //! The budgets of calls to Stripe per workspace, since all workspaces share Stripe's rate limit.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
-
 use domain::{bounds::budget::Budget, identity::access::Role};
 use futures::future::join_all;
 use serde_json::{Value, json};

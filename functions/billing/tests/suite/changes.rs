@@ -1,12 +1,5 @@
 //! Changes of plan over HTTP, against the stand-in for Stripe: every change and its reversal, crashes at each step, races.
 
-#![expect(
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "what goes wrong in a test should end it"
-)]
-
 use futures::future::join_all;
 use jiff::SignedDuration;
 use serde_json::{Value, json};

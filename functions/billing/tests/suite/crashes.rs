@@ -1,7 +1,5 @@
 //! Checkouts under faults: crashes between any two calls, every failure of Stripe, concurrency, and delays of a day.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
-
 use domain::{
     command::{Fingerprint, Reply},
     plans::plan::{Interval, Plan},

@@ -1,7 +1,5 @@
 //! The views of a workspace's billing: usage, config, invoices and the portal.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
-
 use domain::{identity::access::Role, plans::plan::Plan};
 use jiff::SignedDuration;
 use serde_json::{Value, json};

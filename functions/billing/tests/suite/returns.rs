@@ -1,7 +1,5 @@
 //! Releases of monthly meters: each returns a consumption that it names, once, at most in full, within 15 minutes.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
-
 use axum::Router;
 use domain::{ids::WorkspaceId, usage::RETURNABLE};
 use futures::future::join_all;

@@ -2,8 +2,6 @@
 //! also runs against Stripe's test mode if `STRIPE_TEST_KEY` holds a key and `STRIPE_TEST_PRICES` the ids of two monthly
 //! prices, the lower first, separated by a comma. It leaves customers without a name there.
 
-#![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
-
 use domain::{
     billing::intent::Offers,
     billing::stripe::facts::SubscriptionAtStripe,

@@ -1,7 +1,5 @@
 //! Trials, taxes and promotion codes: off by default, and one trial for each workspace, despite crashes and repetitions.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
-
 use domain::{
     billing::intent::Offers,
     billing::trial::TrialDays,

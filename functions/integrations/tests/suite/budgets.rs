@@ -1,7 +1,5 @@
 //! The budgets of tests, new secrets and retries per workspace, since all workspaces share receivers and Secrets Manager.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
-
 use axum::Router;
 use domain::{bounds::budget::Budget, identity::access::Role, ids::WorkspaceId, integrations::Occurrence};
 use futures::future::join_all;

@@ -1,7 +1,5 @@
 //! `integrations` under faults: concurrency, lost answers, processes that end, and secrets that stay secret.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
-
 use axum::Router;
 use domain::ids::WorkspaceId;
 use futures::future::join_all;

@@ -1,7 +1,5 @@
 //! The routes of `integrations` on the embedded table: answers, writes, secrets and access.
 
-#![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
-
 use axum::Router;
 use domain::{identity::access::Role, ids::WorkspaceId, integrations::Occurrence, plans::plan::Plan};
 use http::StatusCode;

@@ -1,7 +1,5 @@
 //! E-mails to people who are not members: their content, and the limit per recipient.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
-
 use aws_lambda_events::event::sqs::SqsEvent;
 use domain::{
     billing::account::Billing,

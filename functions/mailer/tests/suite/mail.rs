@@ -1,7 +1,5 @@
 //! The mailer: sends the e-mail of a message, with its link, as long as the message is current.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
-
 use aws_lambda_events::event::sqs::SqsEvent;
 use domain::{
     billing::account::Billing,

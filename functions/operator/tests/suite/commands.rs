@@ -1,7 +1,5 @@
 //! The operator's commands, and their effects as seen by members.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
-
 use axum::Router;
 use domain::{identity::access::Role, ids::WorkspaceId, plans::plan::Plan, runtime::record::RuntimeCommand};
 use jiff::{SignedDuration, Timestamp};

@@ -1,7 +1,5 @@
 //! The operator's commands to suspend a workspace and to end the suspension.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
-
 use domain::{identity::access::Role, ids::WorkspaceId};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};

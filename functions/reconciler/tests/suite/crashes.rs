@@ -1,12 +1,5 @@
 //! Runtimes under faults: crashes between any two calls, lost answers, refusals, and races of commands and reconcilers.
 
-#![expect(
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "what goes wrong in a test should end it"
-)]
-
 use domain::{
     ids::WorkspaceId,
     plans::plan::Plan,

@@ -1,7 +1,5 @@
 //! The reconciler's messages: each is handled separately, and retried until its workspace is settled.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
-
 use aws_lambda_events::event::sqs::SqsEvent;
 use domain::{
     billing::account::Billing,

@@ -4,13 +4,6 @@
 //!
 //! `BERTH_RUNS` is the number of seeds, `BERTH_SEED` the first one.
 
-#![expect(
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "what goes wrong in a test should end it"
-)]
-
 use domain::{
     ids::WorkspaceId,
     plans::plan::{Plan, Size},

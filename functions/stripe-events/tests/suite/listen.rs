@@ -1,12 +1,5 @@
 //! Events in any order, any number of times, from any sender and under any fault: the billing ends as Stripe has it.
 
-#![expect(
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "what goes wrong in a test should end it"
-)]
-
 use domain::{
     billing::account::Billing,
     billing::comparison::Comparison,

@@ -2,8 +2,6 @@
 //! events are dropped, doubled and shuffled, Stripe fails and processes end at any call. After one nightly pass the billing
 //! equals Stripe's. A seed reproduces a life; `LIVES=1000` runs more of them.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
-
 use domain::{
     billing::comparison::Comparison,
     billing::stripe::event::Hint,

@@ -1,7 +1,5 @@
 //! Log lines: one for each request and one for each event, which has the event's id and type only.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
-
 use crate::common::{BODY, event, send, signed};
 use serde_json::Value;
 use std::sync::{Arc, Mutex};

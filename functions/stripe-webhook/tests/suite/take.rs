@@ -1,7 +1,5 @@
 //! Accepted events: signed by Stripe with either of the two secrets, in any format, queued once.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
-
 use crate::common::{BODY, event, router, send, signed};
 use domain::billing::stripe::signature::sign;
 use jiff::SignedDuration;

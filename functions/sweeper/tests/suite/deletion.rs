@@ -1,7 +1,5 @@
 //! The deletion of workspaces: each part is confirmed, crashes at any call are resumed, and nothing is left.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
-
 use domain::{
     identity::access::Role,
     ids::WorkspaceId,

@@ -1,7 +1,5 @@
 //! E-mails that are deferred to the next day.
 
-#![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
-
 use domain::{
     identity::access::Role,
     ids::{InvitationId, WorkspaceId},

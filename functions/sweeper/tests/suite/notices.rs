@@ -1,7 +1,5 @@
 //! E-mails about the billing: one for each occurrence, for any number of events.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
-
 use domain::{
     identity::origin::Origin,
     plans::plan::{Interval, Plan},

@@ -1,7 +1,5 @@
 //! Due payments: leftover commands to Stripe, and workspaces to be compared with Stripe.
 
-#![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
-
 use domain::{
     billing::stripe::event::Hint,
     plans::plan::{Interval, Plan},

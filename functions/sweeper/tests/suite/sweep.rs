@@ -1,7 +1,5 @@
 //! The sweeper on the embedded table: due items are handled once, despite concurrency and crashes.
 
-#![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
-
 use domain::{
     bounds::pace::SPACING,
     identity::access::Role,

@@ -1,7 +1,5 @@
 //! The activity of a workspace: as CSV, as far back as its plan shows, with one record for each change.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
-
 use axum::Router;
 use domain::{
     identity::access::Role,

@@ -1,7 +1,5 @@
 //! Free workspaces that change hands: the person who receives one must be able to hold one more.
 
-#![expect(clippy::indexing_slicing, reason = "what goes wrong in a test should end it")]
-
 use axum::Router;
 use domain::{identity::access::Role, ids::WorkspaceId, plans::plan::Plan};
 use http::StatusCode;

@@ -1,7 +1,5 @@
 //! Pending invitations: listed, resent, revoked, declined, found by their recipients; and the limit per hour.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
-
 use axum::Router;
 use domain::{
     identity::access::Role,

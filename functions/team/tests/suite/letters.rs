@@ -1,7 +1,5 @@
 //! Stopping e-mails by the link in one of them, without an ID token, and the effect on invitations.
 
-#![expect(clippy::indexing_slicing, reason = "what goes wrong in a test should end it")]
-
 use axum::Router;
 use domain::{identity::access::Role, ids::WorkspaceId};
 use serde_json::{Value, json};

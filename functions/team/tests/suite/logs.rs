@@ -1,7 +1,5 @@
 //! Log lines: one for each request, without any text from customers.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
-
 use axum::Router;
 use domain::identity::access::Role;
 use serde_json::{Value, json};

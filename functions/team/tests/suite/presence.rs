@@ -1,7 +1,5 @@
 //! Members' last activity and names: noted once an hour, without delaying or failing a request.
 
-#![expect(clippy::indexing_slicing, reason = "what goes wrong in a test should end it")]
-
 use axum::Router;
 use domain::{identity::access::Role, ids::WorkspaceId};
 use jiff::SignedDuration;

@@ -1,7 +1,5 @@
 //! The routes of `team` on the embedded table: answers, writes and access.
 
-#![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
-
 use axum::Router;
 use domain::{
     identity::access::Role,

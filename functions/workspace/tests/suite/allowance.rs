@@ -1,7 +1,5 @@
 //! The limits of free workspaces and free containers per person.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
-
 use axum::Router;
 use domain::{
     identity::access::Role,

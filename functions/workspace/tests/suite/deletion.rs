@@ -1,7 +1,5 @@
 //! Deleting a workspace over HTTP: permissions, immediate effects, and the receipt.
 
-#![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
-
 use domain::{identity::access::Role, ids::WorkspaceId};
 use http::StatusCode;
 use insta::assert_snapshot;

@@ -1,7 +1,5 @@
 //! The onboarding: a user's progress, and the parts of the billing that need attention.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
-
 use domain::{
     billing::account::{Billing, BillingError, PendingCheckout},
     billing::subscription::{Period, Status, Subscription},

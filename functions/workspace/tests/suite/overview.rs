@@ -1,7 +1,5 @@
 //! The overview: each part equals the answer of its own route, in one round trip, for callers who may read it.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
-
 use axum::Router;
 use domain::{
     identity::access::Role,

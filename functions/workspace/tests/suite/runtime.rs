@@ -1,7 +1,5 @@
 //! The routes of a workspace's runtime: answers, writes and access.
 
-#![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
-
 use axum::Router;
 use domain::{identity::access::Role, ids::WorkspaceId, plans::plan::Plan};
 use http::StatusCode;

@@ -1,8 +1,6 @@
 //! One person's storm of commands to many runtimes, and its effect on another tenant's start in the queue that all tenants
 //! share. The queue here is first in, first out, so nothing relies on its fairness.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
-
 use axum::Router;
 use domain::{identity::access::Role, ids::WorkspaceId, plans::plan::Plan, runtime::record as runtime};
 use futures::future::join_all;

@@ -1,7 +1,5 @@
 //! Counting over HTTP: limits, keys, months and refusals.
 
-#![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
-
 use axum::Router;
 use domain::{
     billing::account::Billing,

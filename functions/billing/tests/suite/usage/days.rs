@@ -1,7 +1,5 @@
 //! Usage by day: counting, its beginning, and read access.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
-
 use axum::Router;
 use domain::{
     identity::access::Role,

@@ -1,7 +1,5 @@
 //! Notifies integrations when a meter reaches its limit: once, by the movement that reaches it, also under concurrency.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
-
 use axum::Router;
 use domain::{ids::WorkspaceId, plans::plan::Plan};
 use futures::future::join_all;

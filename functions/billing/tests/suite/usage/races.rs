@@ -1,7 +1,5 @@
 //! Counting under faults and concurrency: limits, lost answers, conflicts, ends of months, and changes of plan.
 
-#![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
-
 use axum::Router;
 use domain::{ids::WorkspaceId, plans::plan::Plan};
 use futures::future::join_all;

@@ -1,7 +1,5 @@
 //! The caller's permissions in a workspace, and the reasons for refusals.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
-
 use axum::Router;
 use domain::{
     identity::access::{Action, Role, WhileSuspended},

@@ -1,7 +1,5 @@
 //! The names that users set for themselves, in lists of members, in activity and in invitations.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
-
 use axum::Router;
 use domain::{
     identity::access::Role,

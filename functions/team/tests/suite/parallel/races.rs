@@ -1,7 +1,5 @@
 //! `team` under faults: concurrency, lost answers, conflicts.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
-
 use axum::Router;
 use domain::{identity::access::Role, ids::WorkspaceId, plans::plan::Plan};
 use futures::future::join_all;

@@ -1,8 +1,6 @@
 //! Two hundred seeded rounds of each kind of concurrency, half of them with faults. In any order, the counters of every
 //! workspace and user are consistent afterwards, and every answer is true.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
-
 use axum::Router;
 use domain::{identity::access::Role, ids::WorkspaceId, plans::plan::Plan};
 use futures::future::join_all;
