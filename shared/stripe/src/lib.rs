@@ -19,6 +19,7 @@ mod subscription;
 mod wire;
 
 pub use account::{Account, Stripe};
+pub use customers::CustomerState;
 pub use error::Error;
 pub use listings::ListPage;
 pub use payment::{Card, Invoice, NewSession, Session, SessionState};

@@ -51,6 +51,14 @@ pub enum OrderError {
     /// The workspace has a contract, so nothing can be bought.
     #[error("the workspace has a contract; contact support to end it first")]
     UnderContract,
+    /// Stripe does not know the workspace's customer, and does not say that it was deleted.
+    #[error(
+        "the payment provider does not know this workspace's billing account; contact the operator of this service"
+    )]
+    CustomerUnknown,
+    /// Stripe does not know the price of the plan.
+    #[error("the payment provider does not know the price of this plan; contact the operator of this service")]
+    PriceUnknown,
     /// The workspace has no Stripe customer.
     #[error("the workspace has no billing account yet; buy a plan first")]
     NoCustomer,
@@ -66,7 +74,9 @@ impl Refusal for OrderError {
             | Self::Unchanged
             | Self::Refused
             | Self::UnderContract
+            | Self::CustomerUnknown
             | Self::NoCustomer => Kind::Conflict,
+            Self::PriceUnknown => Kind::Unavailable,
             Self::PastDue => Kind::OverPlan,
         }
     }
@@ -81,6 +91,8 @@ impl Refusal for OrderError {
             Self::PastDue => "workspace_past_due",
             Self::Refused => "change_refused",
             Self::UnderContract => "contract_in_force",
+            Self::CustomerUnknown => "customer_unknown",
+            Self::PriceUnknown => "payments_not_set_up",
             Self::NoCustomer => "no_customer",
         }
     }

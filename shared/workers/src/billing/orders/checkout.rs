@@ -136,6 +136,7 @@ pub(super) async fn settle(
         customer: Some(customer),
         pending_checkout: Some(page),
         open: None,
+        refusal: None,
         ..billing.clone()
     };
     let next = next.with_next_comparison(now);
