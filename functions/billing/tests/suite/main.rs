@@ -7,6 +7,7 @@ mod changes;
 mod checkout;
 mod crashes;
 mod missing;
+mod outside;
 mod overview;
 mod returns;
 mod stripe_contract;
