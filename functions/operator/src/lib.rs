@@ -17,7 +17,7 @@ use jiff::Timestamp;
 use rounds::{RoundsMode, RoundsView};
 use serde::Serialize;
 use serde_json::{Value, value::RawValue};
-use shared::doctor::DoctorDeps;
+use shared::doctor::{DoctorDeps, RepairExtent};
 use workers::operator::{
     ActingOperator, Error, FoundView, WorkspaceFactsView, describe_workspace, find_workspaces, grant_trial,
     remove_contract, return_usage, set_contract, suspend_workspace, unsuspend_workspace,
@@ -172,7 +172,10 @@ async fn carry_out(
             });
         }
         Command::Doctor { workspace, repair, after, .. } => {
-            let treatment = if repair { RoundsMode::Repair } else { RoundsMode::Examine };
+            // Only a workspace that is named loses a customer that Stripe does not know: with an API key of another
+            // account, all customers are unknown.
+            let extent = workspace.map_or(RepairExtent::Certain, |_| RepairExtent::UnknownCustomer);
+            let treatment = if repair { RoundsMode::Repair(extent) } else { RoundsMode::Examine };
             return Ok(Answer::Examined(match workspace {
                 Some(workspace) => rounds::one(with, operator, treatment, workspace).await?,
                 None => rounds::all(with, operator, treatment, after, until).await?,

@@ -6,7 +6,7 @@ use domain::{
 };
 use jiff::Timestamp;
 use serde::Serialize;
-use shared::doctor::{DoctorDeps, Error, ExaminationView, examine_for_operator, repair_for_operator};
+use shared::doctor::{DoctorDeps, Error, ExaminationView, RepairExtent, examine_for_operator, repair_for_operator};
 use workers::operator::ActingOperator;
 
 /// The result of the rounds.
@@ -43,7 +43,7 @@ pub(crate) enum RoundsMode {
     /// Report the differences.
     Examine,
     /// Report and repair the differences.
-    Repair,
+    Repair(RepairExtent),
 }
 
 /// Examines `workspace`.
@@ -109,7 +109,7 @@ impl RoundsView {
         let scope = operator.scope(workspace);
         let found = match treatment {
             RoundsMode::Examine => examine_for_operator(with, &scope).await?,
-            RoundsMode::Repair => repair_for_operator(with, &scope).await?,
+            RoundsMode::Repair(extent) => repair_for_operator(with, &scope, extent).await?,
         };
         self.examined = self.examined.saturating_add(1);
         if !found.healthy {

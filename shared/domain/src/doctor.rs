@@ -79,6 +79,8 @@ named! {
         Runtime = "runtime",
         /// The stored subscription differs from Stripe.
         Subscription = "subscription",
+        /// The customer was deleted at Stripe, or the account of the API key does not know it.
+        Customer = "customer",
         /// An integration refers to a secret that does not exist.
         SecretMissing = "secret_missing",
         /// A user's list of free workspaces lacks this one, or contains it although it does not count.

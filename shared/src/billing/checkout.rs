@@ -92,17 +92,17 @@ pub(super) async fn sell(
                 return Err(Error::ChangedMeanwhile);
             }
             if let Some(pending) = inside.billing.pending_checkout.as_ref().filter(|pending| order.is_for(pending)) {
-                let session = with.payments.stripe_account::<Error>().await?.session(&pending.session).await?;
-                match session.state {
-                    SessionState::Open { url } => {
+                let session = with.payments.stripe_account::<Error>().await?.find_session(&pending.session).await?;
+                match session.map(|session| session.state) {
+                    Some(SessionState::Open { url }) => {
                         return Ok(with.store.record_answer(caller.user(), command, CheckoutView { url }).await?);
                     }
-                    SessionState::Complete => {
+                    Some(SessionState::Complete) => {
                         let origin = inside.scope.origin().clone();
                         compare_with_stripe(with, &inside.scope.system(), ComparisonCause::of(origin)).await?;
                         return Err(OrderError::AlreadySubscribed.into());
                     }
-                    SessionState::Expired => {}
+                    Some(SessionState::Expired) | None => {}
                 }
             }
             let billed = BillingFacts { billing: inside.billing.clone(), runtime: None };

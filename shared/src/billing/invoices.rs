@@ -15,7 +15,7 @@ use identity::Caller;
 use jiff::Timestamp;
 use serde::Serialize;
 use stripe::Invoice;
-use workers::billing::{BillingDeps, CheckoutView, Error};
+use workers::billing::{BillingDeps, CheckoutView, ComparisonCause, Error, explain_absence};
 
 /// Period that an invoice covers.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -71,8 +71,13 @@ pub async fn list_invoices(
     let (inside, taken) = entry.authorize_and_take::<Error>(Action::ReadInvoices, Budget::BillingReads).await?;
     let Some(customer) = &inside.billing.customer else { return Ok(Page { items: Vec::new(), next: None }) };
     taken?;
-    let page = with.payments.stripe_account::<Error>().await?.invoices(customer, page).await?;
-    Ok(page.map(InvoiceView::from))
+    match with.payments.stripe_account::<Error>().await?.invoices(customer, page).await {
+        Ok(page) => Ok(page.map(InvoiceView::from)),
+        Err(error) => {
+            let cause = ComparisonCause::of(inside.scope.origin().clone());
+            Err(explain_absence(with, &inside.scope.system(), &cause, error).await)
+        }
+    }
 }
 
 /// Opens the customer portal of `workspace`, which returns the customer to `return_url`.
@@ -97,6 +102,13 @@ pub async fn open_portal(
     let back =
         return_url.map_or_else(|| with.dashboard.page_url(DashboardPage::Billing(workspace)), ReturnUrl::to_text);
     let configuration = with.portal_configuration.as_deref();
-    let url = with.payments.stripe_account::<Error>().await?.open_portal(customer, configuration, &back).await?;
+    let account = with.payments.stripe_account::<Error>().await?;
+    let url = match account.open_portal(customer, configuration, &back).await {
+        Ok(url) => url,
+        Err(error) => {
+            let cause = ComparisonCause::of(inside.scope.origin().clone());
+            return Err(explain_absence(with, &inside.scope.system(), &cause, error).await);
+        }
+    };
     Ok(with.store.record_answer(caller.user(), command, CheckoutView { url }).await?)
 }

@@ -2,7 +2,7 @@
 
 use super::usage::span;
 use domain::{
-    billing::order::{self, OrderDecision},
+    billing::order::{self, OrderDecision, OrderError},
     billing::trial::Trial,
     bounds::budget::Budget,
     identity::access::Action,
@@ -15,7 +15,8 @@ use domain::{
 use identity::Caller;
 use jiff::Timestamp;
 use serde::Serialize;
-use workers::billing::{BillingDeps, Error};
+use store::Scope;
+use workers::billing::{BillingDeps, ComparisonCause, Error, compare_with_stripe, explain_absence};
 
 /// Cost and effects of a change of plan.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -86,7 +87,8 @@ pub async fn preview_plan(
         }
         OrderDecision::Now(plan, interval) => {
             taken?;
-            (None, difference(with, paid.map(|paid| paid.id.as_str()), plan, interval).await?)
+            let charge = Charge { subscription: paid.map(|paid| paid.id.as_str()), plan, interval };
+            (None, difference(with, &inside.scope, charge).await?)
         }
         OrderDecision::AtPeriodEnd(..) | OrderDecision::Cancel | OrderDecision::Expected => {
             (paid.map(|paid| paid.ends().unwrap_or(paid.period.end)), 0)
@@ -98,17 +100,32 @@ pub async fn preview_plan(
     Ok(PlanPreviewView { plan, interval, effective_at, amount_due_now, next_amount, currency: "usd", over_limits })
 }
 
-/// Returns the amount that Stripe would charge immediately, in cents.
-async fn difference(
-    with: &BillingDeps,
-    subscription: Option<&str>,
+/// An immediate change of plan.
+struct Charge<'a> {
+    subscription: Option<&'a str>,
     plan: Plan,
     interval: Interval,
-) -> Result<i64, Error> {
-    let Some((subscription, price)) = subscription.zip(with.catalogue.price(plan, interval)) else { return Ok(0) };
+}
+
+/// Returns the amount that Stripe would charge immediately, in cents.
+async fn difference(with: &BillingDeps, scope: &Scope, charge: Charge<'_>) -> Result<i64, Error> {
+    let price = with.catalogue.price(charge.plan, charge.interval);
+    let Some((subscription, price)) = charge.subscription.zip(price) else { return Ok(0) };
     let account = with.payments.stripe_account::<Error>().await?;
-    let asked = async { account.preview_price_change(&account.current_subscription(subscription).await?, price).await };
-    Ok(asked.await?)
+    let cause = ComparisonCause::of(scope.origin().clone());
+    let asked = async {
+        let present = account.current_subscription(subscription).await?;
+        if present.lives { account.preview_price_change(&present, price).await.map(Some) } else { Ok(None) }
+    };
+    match asked.await {
+        Ok(Some(amount)) => Ok(amount),
+        Ok(None) => {
+            // The stored subscription was outdated.
+            compare_with_stripe(with, &scope.system(), cause).await?;
+            Err(OrderError::NotSubscribed.into())
+        }
+        Err(error) => Err(explain_absence(with, &scope.system(), &cause, error).await),
+    }
 }
 
 /// Returns the resources whose usage exceeds `limits`. Nothing is ever deleted: the excess stays, and nothing can be

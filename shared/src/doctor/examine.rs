@@ -18,6 +18,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use store::Scope;
 use store::{self, runtime::runtimes::RuntimeFacts};
+use stripe::CustomerState;
 
 /// The result of an examination.
 #[derive(Debug)]
@@ -36,8 +37,31 @@ pub(super) struct Examination {
     pub(super) recounted: Vec<Recounted>,
     /// True if the runtime's record differs from ECS.
     pub(super) runtime_differs: bool,
-    /// True if the billing differs from Stripe.
-    pub(super) billing_differs: bool,
+    /// Repair of the billing.
+    pub(super) customer: CustomerRepair,
+}
+
+/// Repair of a billing that differs from Stripe.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum CustomerRepair {
+    /// Nothing differs, or the operator has to decide.
+    Keep,
+    /// Compare the billing with Stripe.
+    Compare,
+    /// Remove the customer, whom Stripe does not know.
+    Remove,
+}
+
+impl Examination {
+    /// Includes the removal of a customer that Stripe does not know.
+    pub(super) fn include_unknown_customer(&mut self) {
+        for difference in &mut self.differences {
+            if (difference.code, difference.repair) == (DifferenceCode::Customer, Some(Repair::ByHand)) {
+                difference.repair = Some(Repair::Done);
+                self.customer = CustomerRepair::Remove;
+            }
+        }
+    }
 }
 
 /// Examines the workspace of `scope`, reading all sources concurrently.
@@ -60,18 +84,13 @@ pub(super) async fn find_differences(with: &DoctorDeps, scope: &Scope) -> Result
     let (uncounted, recounted) = recount.examined();
     differences.extend(uncounted);
     differences.extend(secretless.iter().map(|integration| Difference::secret_missing(integration.config.kind())));
-    let (runtime_differs, billing_differs) = (runtime.is_some(), subscription.is_some());
+    let runtime_differs = runtime.is_some();
+    let customer = match &subscription {
+        Some(difference) if difference.is_repaired() => CustomerRepair::Compare,
+        Some(_) | None => CustomerRepair::Keep,
+    };
     differences.extend(runtime.into_iter().chain(subscription));
-    Ok(Examination {
-        differences,
-        counters,
-        repairs,
-        runtime_facts,
-        secretless,
-        recounted,
-        runtime_differs,
-        billing_differs,
-    })
+    Ok(Examination { differences, counters, repairs, runtime_facts, secretless, recounted, runtime_differs, customer })
 }
 
 /// Reads the facts for the reconciler, then the allowances of the caller and of the users named by the workspace and
@@ -134,7 +153,18 @@ fn wanted_as_json(wanted: WantedState) -> Value {
 /// Returns the difference of the billing, if Stripe holds another subscription.
 async fn of_billing(with: &DoctorDeps, billing: &Billing) -> Result<Option<Difference>, Error> {
     let Some(customer) = &billing.customer else { return Ok(None) };
-    let held = with.payments.stripe_account::<Error>().await?.subscriptions_and_invoices(customer).await;
+    let account = with.payments.stripe_account::<Error>().await?;
+    let (state, held) = tokio::join!(account.customer_state(customer), account.subscriptions_and_invoices(customer));
+    let lost = |status: &str, repair: Repair| {
+        let (recorded, found) = (json!({ "status": "present" }), json!({ "status": status }));
+        let (code, subject, repair) = (DifferenceCode::Customer, customer.clone(), Some(repair));
+        Ok(Some(Difference { code, subject, recorded, found, repair }))
+    };
+    match state? {
+        CustomerState::Present => {}
+        CustomerState::Deleted => return lost("deleted", Repair::UnderWay),
+        CustomerState::Unknown => return lost("unknown", Repair::ByHand),
+    }
     let found = held?.subscription(&with.catalogue);
     if found == billing.subscription {
         return Ok(None);

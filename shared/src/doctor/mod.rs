@@ -11,5 +11,5 @@ mod view;
 
 pub use deps::DoctorDeps;
 pub use error::Error;
-pub use repair::{examine_for_operator, examine_workspace, repair_for_operator, repair_workspace};
+pub use repair::{RepairExtent, examine_for_operator, examine_workspace, repair_for_operator, repair_workspace};
 pub use view::ExaminationView;

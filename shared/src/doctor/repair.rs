@@ -3,16 +3,18 @@
 use super::{
     deps::DoctorDeps,
     error::Error,
-    examine::{self, Examination},
+    examine::{self, CustomerRepair, Examination},
     view::ExaminationView,
 };
 use domain::{
     audit::record::Entry,
+    billing::account::Billing,
     bounds::budget::Budget,
     command::{Fingerprint, Reply},
     doctor::Difference,
     identity::access::Action,
     ids::WorkspaceId,
+    integrations::Occurrence,
     outbox::RuntimeMessage,
     text::PersonName,
     workspace::recount::Recounted,
@@ -71,7 +73,26 @@ pub async fn repair_workspace(
         return Ok(answer);
     }
     taken?;
-    repair_differences(with, &inside.scope, None, command).await
+    let repairer = Repairer { scope: &inside.scope, operator: None, extent: RepairExtent::Certain };
+    repair_differences(with, repairer, command).await
+}
+
+/// Differences that a repair by the operator includes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RepairExtent {
+    /// Differences whose repair needs no decision.
+    Certain,
+    /// Also a customer that Stripe does not know: it is removed from the billing. The API key must be that of the right
+    /// account.
+    UnknownCustomer,
+}
+
+/// The person who repairs.
+#[derive(Clone, Copy)]
+struct Repairer<'a> {
+    scope: &'a Scope,
+    operator: Option<&'a PersonName>,
+    extent: RepairExtent,
 }
 
 /// Like [`repair_workspace`], for the operator, whom the audit record names.
@@ -79,8 +100,13 @@ pub async fn repair_workspace(
 /// # Errors
 /// [`Error`] if the workspace does not exist, a dependency fails, or concurrent changes exhaust the attempts. Completed
 /// repairs stay.
-pub async fn repair_for_operator(with: &DoctorDeps, operator: &OperatorScope) -> Result<ExaminationView, Error> {
-    match repair_differences(with, &operator.scope(), Some(operator.operator()), None).await? {
+pub async fn repair_for_operator(
+    with: &DoctorDeps,
+    operator: &OperatorScope,
+    extent: RepairExtent,
+) -> Result<ExaminationView, Error> {
+    let repairer = Repairer { scope: &operator.scope(), operator: Some(operator.operator()), extent };
+    match repair_differences(with, repairer, None).await? {
         Reply::First(view) => Ok(view),
         // Nothing can be replayed without an idempotency key.
         Reply::Again(_) => examine_for_operator(with, operator).await,
@@ -89,17 +115,19 @@ pub async fn repair_for_operator(with: &DoctorDeps, operator: &OperatorScope) ->
 
 async fn repair_differences(
     with: &DoctorDeps,
-    scope: &Scope,
-    operator: Option<&PersonName>,
+    repairer: Repairer<'_>,
     command: Option<&Fingerprint>,
 ) -> Result<Reply<ExaminationView>, Error> {
     decide_again(MAX_DECISIONS, Error::is_lost, Error::ChangedMeanwhile, || async {
-        let seen = examine::find_differences(with, scope).await?;
+        let mut seen = examine::find_differences(with, repairer.scope).await?;
+        if repairer.extent == RepairExtent::UnknownCustomer {
+            seen.include_unknown_customer();
+        }
         let view = ExaminationView { healthy: seen.differences.is_empty(), differences: seen.differences.clone() };
         if !seen.differences.iter().any(Difference::is_repaired) {
-            return Ok(with.store.record_answer(scope.actor(), command, view).await?);
+            return Ok(with.store.record_answer(repairer.scope.actor(), command, view).await?);
         }
-        write(with, (scope, operator), &seen, view, command).await
+        write(with, repairer, &seen, view, command).await
     })
     .await
 }
@@ -107,7 +135,7 @@ async fn repair_differences(
 /// Writes all repairs in one transaction.
 async fn write(
     with: &DoctorDeps,
-    (scope, operator): (&Scope, Option<&PersonName>),
+    Repairer { scope, operator, .. }: Repairer<'_>,
     seen: &Examination,
     view: ExaminationView,
     command: Option<&Fingerprint>,
@@ -129,13 +157,26 @@ async fn write(
     if let Some(holder) = holder.filter(|holder| !seen.recounted.is_empty() && named != Some(*holder)) {
         change.replace_holder(named, holder, changed());
     }
-    if seen.runtime_differs {
+    let changes_standing = matches!(seen.customer, CustomerRepair::Remove);
+    if seen.runtime_differs || changes_standing {
         let generation = seen.runtime_facts.runtime.generation;
         change.enqueue(RuntimeMessage::Reconcile { workspace: scope.workspace(), generation }, now)?;
     }
-    if seen.billing_differs {
+    let before = &seen.runtime_facts.billing;
+    match seen.customer {
+        CustomerRepair::Remove => {
+            let next = Billing { version: before.version.saturating_add(1), ..before.clone().without_customer() };
+            change.write_billing(before, &next, changed())?;
+            let (from, to) = (before.standing(now).plan, next.standing(now).plan);
+            if from != to {
+                change.notify_integrations(Occurrence::PlanChanged { from, to }, now)?;
+            }
+        }
         // The sweeper compares the workspace with Stripe within a minute.
-        change.request_comparison(&seen.runtime_facts.billing, changed(), now)?;
+        CustomerRepair::Compare => {
+            change.request_comparison(before, changed(), now)?;
+        }
+        CustomerRepair::Keep => {}
     }
     change.commit(command, view, now).await
 }

@@ -22,6 +22,19 @@ pub(super) struct Customer {
     pub(super) id: String,
     #[serde(default)]
     metadata: Option<HashMap<String, String>>,
+    #[serde(default)]
+    deleted: bool,
+}
+
+/// A customer's state at Stripe.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CustomerState {
+    /// The customer exists.
+    Present,
+    /// The customer was deleted. Stripe still knows the id.
+    Deleted,
+    /// The account of the API key has never had the customer.
+    Unknown,
 }
 
 impl Customer {
@@ -53,6 +66,16 @@ impl Account {
                 Some(last) if page.has_more => request = request.starting_after(last.id.as_str()),
                 Some(_) | None => return Ok(oldest),
             }
+        }
+    }
+
+    /// Returns the state of `customer`. <https://docs.stripe.com/api/customers/retrieve>
+    pub async fn customer_state(&self, customer: &str) -> Result<CustomerState, Error> {
+        match self.get_retrying::<Customer>(&RetrieveCustomer::new(customer)).await {
+            Ok(Customer { deleted: true, .. }) => Ok(CustomerState::Deleted),
+            Ok(Customer { deleted: false, .. }) => Ok(CustomerState::Present),
+            Err(Error::Absent(_)) => Ok(CustomerState::Unknown),
+            Err(error) => Err(error),
         }
     }
 

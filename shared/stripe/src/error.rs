@@ -57,6 +57,21 @@ impl Error {
     }
 }
 
+impl Error {
+    /// Status, type and code of Stripe's answer, or the reason for which there is none.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        match self {
+            Self::Unanswered(source)
+            | Self::Busy(source)
+            | Self::Failed(source)
+            | Self::Refused(source)
+            | Self::Absent(source) => source.to_string(),
+            Self::KeyRefused => self.to_string(),
+        }
+    }
+}
+
 impl Refusal for Error {
     fn kind(&self) -> Kind {
         match self {

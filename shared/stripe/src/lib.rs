@@ -19,7 +19,8 @@ mod subscription;
 mod wire;
 
 pub use account::{Account, Stripe};
+pub use customers::CustomerState;
 pub use error::Error;
 pub use listings::ListPage;
 pub use payment::{Card, Invoice, NewSession, Session, SessionState};
-pub use subscription::{CurrentSubscription, PendingCancellation, Schedule};
+pub use subscription::{CurrentSubscription, EndKeys, PendingCancellation, Schedule};

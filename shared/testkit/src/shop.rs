@@ -34,6 +34,12 @@ impl Shop {
         self.served.standin()
     }
 
+    /// Returns the base URL of the stand-in, for requests that Berth does not send.
+    #[must_use]
+    pub fn stripe_url(&self) -> &str {
+        self.served.url()
+    }
+
     /// Returns the dependencies of billing.
     #[must_use]
     pub fn billing_deps(&self) -> BillingDeps {

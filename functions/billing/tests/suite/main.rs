@@ -6,6 +6,8 @@ mod budgets;
 mod changes;
 mod checkout;
 mod crashes;
+mod missing;
+mod outside;
 mod overview;
 mod returns;
 mod stripe_contract;

@@ -5,7 +5,7 @@ use domain::{identity::access::Role, ids::WorkspaceId, plans::plan::Plan, runtim
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use shared::runtime::command_runtime;
-use testkit::{ANA, Answer, BEN, CLEO, Fault, Person, Request, World};
+use testkit::{ANA, Answer, BEN, CLEO, Fault, Person, Request, Shop, World};
 
 struct Service {
     world: World,
@@ -371,4 +371,25 @@ async fn a_return_and_consumptions_at_once_add_up() {
     let facts = service.event("facts").await;
     assert_eq!(facts["facts"]["usage"]["executions"]["used"], 600);
     assert_eq!(service.records().len(), 1);
+}
+
+/// An API key of another account knows none of the customers, so a repair of all workspaces keeps them.
+#[tokio::test]
+async fn repair_of_a_named_workspace_removes_an_unknown_customer() {
+    let shop = Shop::open(1).await;
+    shop.world.subscribe(shop.workspace, Plan::Pro).await;
+    let repair = async |workspace: Value| {
+        let event = json!({"command": "doctor", "operator": "Jane Doe", "repair": true, "workspace": workspace});
+        let event = serde_json::value::to_raw_value(&event).unwrap();
+        let done = operator::run_command(&shop.doctor_deps(), event, "invocation".to_owned(), Timestamp::MAX).await;
+        let answer = serde_json::to_value(done.unwrap()).unwrap();
+        let found = &answer["differing"][0]["differences"][0];
+        (found["code"].clone(), found["repair"].clone())
+    };
+    let billing = || shop.world.items()[&(format!("WS#{}", shop.workspace), "SUBSCRIPTION".to_owned())].clone();
+    assert_eq!(repair(Value::Null).await, (json!("customer"), json!("by_hand")));
+    assert_eq!(billing()["subscription"]["status"], "active");
+    assert_eq!(repair(json!(shop.workspace)).await, (json!("customer"), json!("done")));
+    assert_eq!((&billing()["customer"], &billing()["subscription"]["status"]), (&Value::Null, &json!("canceled")));
+    assert_eq!(repair(json!(shop.workspace)).await, (Value::Null, Value::Null));
 }

@@ -269,3 +269,31 @@ async fn a_command_to_stripe_that_is_under_way_is_waited_for() {
     }
     assert_eq!((left(world, id), shop.open_sessions().len()), (Vec::new(), 0));
 }
+
+#[tokio::test]
+async fn deletion_finishes_without_the_customer_at_stripe() {
+    for seed in [20, 21, 22] {
+        let shop = if seed == 20 { full(seed).await } else { paid(seed).await };
+        let customer = shop.stripe().state()["customers"][0]["id"].as_str().unwrap().to_owned();
+        if seed == 21 {
+            // A command is left open, and the customer disappears.
+            let less = billing::PlanRequest {
+                plan: Plan::Business,
+                interval: Some(Interval::Month),
+                back: billing::ReturnUrls::default(),
+            };
+            let (with, ana) = (shop.billing_deps(), ANA.caller());
+            let change = Box::pin(billing::change_plan(&with, &ana, shop.workspace, less));
+            assert!(shop.world.crashing(3, Moment::Before, change).await.is_none());
+        }
+        shop.stripe().delete_customer(&customer).unwrap();
+        if seed == 22 {
+            shop.world.overwrite(shop.workspace, "SUBSCRIPTION", "customer", json!({"S": "cus_elsewhere"}));
+        }
+        let id = delete(&shop.world, shop.workspace).await;
+        for _ in 0..6 {
+            minute(&shop).await;
+        }
+        assert_eq!(parts(&shop.world, id).await, json!(["confirmed", "confirmed", "confirmed", "confirmed"]), "{seed}");
+    }
+}

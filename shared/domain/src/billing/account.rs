@@ -42,12 +42,14 @@ pub struct Billing {
     pub trialed_at: Option<Timestamp>,
     /// Payments that were refunded or disputed, newest first.
     pub reversals: Vec<Reversal>,
+    /// The last command that Stripe refused, unless a later one has succeeded.
+    pub refusal: Option<OrderRefusal>,
     /// Time of the next comparison with Stripe, if no event arrives before.
     pub due_at: Option<Timestamp>,
 }
 
 /// Interval of further comparisons while a renewal or an end is late at Stripe.
-const LATE: SignedDuration = SignedDuration::from_hours(1);
+pub const LATE: SignedDuration = SignedDuration::from_hours(1);
 
 /// A checkout session that can still be paid.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,6 +86,17 @@ pub struct BillingError {
     pub at: Timestamp,
 }
 
+/// A command that Stripe refused, for the operator.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderRefusal {
+    /// Attempt number of the command.
+    pub attempt: IntentNumber,
+    /// Status, type and code of Stripe's answer.
+    pub reason: String,
+    /// Time of the refusal.
+    pub at: Timestamp,
+}
+
 /// An unpaid invoice, and the number of attempts to collect it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnpaidInvoice {
@@ -109,6 +122,17 @@ impl Billing {
     #[must_use]
     pub fn standing(&self, now: Timestamp) -> Standing {
         self.contract.map_or_else(|| Standing::at(now, self.subscription.as_ref()), Standing::under_contract)
+    }
+
+    /// The billing after its customer was deleted at Stripe, which ends their subscriptions. The next purchase creates
+    /// a new customer. <https://docs.stripe.com/api/customers/delete>
+    #[must_use]
+    pub fn without_customer(self) -> Self {
+        let subscription = self.subscription.map(|subscription| match subscription.is_payable() {
+            true => Subscription { status: Status::Canceled, scheduled: None, grace_until: None, ..subscription },
+            false => subscription,
+        });
+        Self { customer: None, subscription, pending_checkout: None, due_at: None, ..self }
     }
 
     /// Sets the next comparison with Stripe after one at `now`: the next time at which the facts change by time alone

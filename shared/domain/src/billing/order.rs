@@ -36,6 +36,9 @@ pub enum OrderError {
     /// The workspace already has a subscription.
     #[error("the workspace already has a subscription; change its plan instead")]
     AlreadySubscribed,
+    /// The workspace pays a price that belongs to no plan.
+    #[error("the workspace pays for a plan that this service does not know; contact the operator of this service")]
+    PlanUnknown,
     /// The workspace has no subscription.
     #[error("the workspace has no subscription; buy a plan first")]
     NotSubscribed,
@@ -51,6 +54,14 @@ pub enum OrderError {
     /// The workspace has a contract, so nothing can be bought.
     #[error("the workspace has a contract; contact support to end it first")]
     UnderContract,
+    /// Stripe does not know the workspace's customer, and does not say that it was deleted.
+    #[error(
+        "the payment provider does not know this workspace's billing account; contact the operator of this service"
+    )]
+    CustomerUnknown,
+    /// Stripe does not know the price of the plan.
+    #[error("the payment provider does not know the price of this plan; contact the operator of this service")]
+    PriceUnknown,
     /// The workspace has no Stripe customer.
     #[error("the workspace has no billing account yet; buy a plan first")]
     NoCustomer,
@@ -63,10 +74,13 @@ impl Refusal for OrderError {
             | Self::ContractRequired
             | Self::AlreadySubscribed
             | Self::NotSubscribed
+            | Self::PlanUnknown
             | Self::Unchanged
             | Self::Refused
             | Self::UnderContract
+            | Self::CustomerUnknown
             | Self::NoCustomer => Kind::Conflict,
+            Self::PriceUnknown => Kind::Unavailable,
             Self::PastDue => Kind::OverPlan,
         }
     }
@@ -77,10 +91,13 @@ impl Refusal for OrderError {
             Self::ContractRequired => "contract_required",
             Self::AlreadySubscribed => "already_subscribed",
             Self::NotSubscribed => "not_subscribed",
+            Self::PlanUnknown => "plan_unknown",
             Self::Unchanged => "plan_unchanged",
             Self::PastDue => "workspace_past_due",
             Self::Refused => "change_refused",
             Self::UnderContract => "contract_in_force",
+            Self::CustomerUnknown => "customer_unknown",
+            Self::PriceUnknown => "payments_not_set_up",
             Self::NoCustomer => "no_customer",
         }
     }
@@ -171,9 +188,11 @@ fn cancel_of(present: &Subscription) -> OrderDecision {
     if present.ends().is_some() { OrderDecision::Expected } else { OrderDecision::Cancel }
 }
 
-/// The subscription that can still be paid.
+/// The subscription that can still be paid. One whose first invoice is not paid counts as none: Stripe refuses its
+/// changes, and a checkout ends it.
 fn living(billing: &Billing) -> Option<&Subscription> {
-    billing.subscription.as_ref().filter(|subscription| subscription.is_payable())
+    let incomplete = |subscription: &Subscription| subscription.status == Status::Incomplete;
+    billing.subscription.as_ref().filter(|subscription| subscription.is_payable() && !incomplete(subscription))
 }
 
 #[cfg(test)]
@@ -235,6 +254,7 @@ mod tests {
         let scheduled = Some((Plan::Starter, Interval::Month));
         table += &row("pro, starter follows", &of(Some(Subscription { scheduled, ..pro() })));
         table += &row("pro, past due", &of(Some(Subscription { status: Status::PastDue, ..pro() })));
+        table += &row("pro, incomplete", &of(Some(Subscription { status: Status::Incomplete, ..pro() })));
         table += &row("pro, ended", &of(Some(Subscription { status: Status::Canceled, ..pro() })));
         let agreed = |subscription| Billing { contract: Some(contract()), ..of(subscription) };
         table += &row("contract", &agreed(None));
@@ -251,6 +271,7 @@ mod tests {
             pro, cancelled: Expected | AtPeriodEnd(Starter, Month) | Keep | Now(Pro, Year) | Now(Business, Month) | contract_required
             pro, starter follows: Cancel | Expected | Keep | Now(Pro, Year) | Now(Business, Month) | contract_required
             pro, past due: Cancel | workspace_past_due | workspace_past_due | workspace_past_due | workspace_past_due | contract_required
+            pro, incomplete: plan_unchanged | Checkout(Starter, Month) | Checkout(Pro, Month) | Checkout(Pro, Year) | Checkout(Business, Month) | contract_required
             pro, ended: plan_unchanged | Checkout(Starter, Month) | Checkout(Pro, Month) | Checkout(Pro, Year) | Checkout(Business, Month) | contract_required
             contract: contract_in_force | contract_in_force | contract_in_force | contract_in_force | contract_in_force | plan_unchanged
             contract, pro: Cancel | contract_in_force | contract_in_force | contract_in_force | contract_in_force | Cancel

@@ -10,7 +10,7 @@ use crate::{
 };
 use domain::{
     billing::account::SentNotices,
-    billing::account::{Billing, BillingError, Grant, PendingCheckout},
+    billing::account::{Billing, BillingError, Grant, OrderRefusal, PendingCheckout},
     billing::intent::IntentNumber,
     billing::reversal::Reversal,
     billing::subscription::{Period, Status, Subscription},
@@ -39,6 +39,8 @@ pub(crate) struct StoredBilling {
     trialed_at: Option<Timestamp>,
     #[serde(default)]
     reversals: Vec<Reversal>,
+    #[serde(default)]
+    refusal: Option<OrderRefusal>,
     checked_again_at: Option<Timestamp>,
 }
 
@@ -98,6 +100,7 @@ pub(crate) fn parse(item: Option<&Item>) -> Result<Billing, Corrupt> {
         sent_notices: stored.sent_notices,
         trialed_at: stored.trialed_at,
         reversals: stored.reversals,
+        refusal: stored.refusal,
         due_at: stored.checked_again_at,
     })
 }
@@ -130,6 +133,7 @@ pub(super) fn item(workspace: WorkspaceId, billing: &Billing) -> Result<Item, Er
         sent_notices: billing.sent_notices.clone(),
         trialed_at: billing.trialed_at,
         reversals: billing.reversals.clone(),
+        refusal: billing.refusal.clone(),
         checked_again_at: billing.due_at,
     };
     let mut item = encode(&keys::billing(workspace), &stored)?;

@@ -106,8 +106,16 @@ impl Account {
         session(self.send_keyed(&offering(request, new.offers), key).await?)
     }
 
-    /// Returns the current state of a session.
-    pub async fn session(&self, id: &str) -> Result<Session, Error> {
+    /// Returns the current state of a session; `None` if Stripe does not know it.
+    pub async fn find_session(&self, id: &str) -> Result<Option<Session>, Error> {
+        match self.session(id).await {
+            Ok(session) => Ok(Some(session)),
+            Err(Error::Absent(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn session(&self, id: &str) -> Result<Session, Error> {
         session(self.get_retrying(&RetrieveCheckoutSession::new(id)).await?)
     }
 

@@ -63,7 +63,8 @@ impl Account {
         let Subscription { default_payment_method: own, customer } =
             match self.get_retrying(&RetrieveSubscription::new(id).expand(expand)).await {
                 Ok(subscription) => subscription,
-                Err(Error::Absent(_)) => return Ok(None),
+                // A deleted customer has no settings that could be expanded.
+                Err(Error::Absent(_) | Error::Refused(_)) => return Ok(None),
                 Err(error) => return Err(error),
             };
         let own = own.as_ref().and_then(Named::whole);
@@ -74,7 +75,7 @@ impl Account {
     async fn card_of_customer(&self, id: &str) -> Result<Option<Card>, Error> {
         match self.get_retrying::<Customer>(&RetrieveCustomer::new(id).expand([DEFAULT.to_owned()])).await {
             Ok(customer) => Ok(customer.method().and_then(|method| method.card.clone())),
-            Err(Error::Absent(_)) => Ok(None),
+            Err(Error::Absent(_) | Error::Refused(_)) => Ok(None),
             Err(error) => Err(error),
         }
     }

@@ -4,4 +4,5 @@ mod cancel;
 mod changes;
 mod holdings;
 
+pub use cancel::EndKeys;
 pub use changes::{CurrentSubscription, PendingCancellation, Schedule};

@@ -7,9 +7,10 @@ use super::{answer::SubscriptionView, deps::BillingDeps, error::Error};
 use crate::decisions::{MAX_DECISIONS, decide_again};
 use domain::{
     audit::record::Entry,
-    billing::account::{Billing, BillingError},
+    billing::account::{Billing, BillingError, LATE},
     billing::intent::Intent,
     billing::notice::BillingNoticeKind,
+    billing::order::OrderError,
     billing::stripe::facts::CustomerAtStripe,
     identity::origin::Origin,
     ids::WorkspaceId,
@@ -25,7 +26,7 @@ use store::{
     billing::{BillingFacts, Opened},
     runtime::runtimes::Recorded,
 };
-use stripe::SessionState;
+use stripe::{CustomerState, SessionState};
 use system_scope::SystemScope;
 
 /// The reason for comparing a workspace with Stripe.
@@ -64,8 +65,67 @@ impl ComparisonCause {
 /// # Errors
 /// [`Error`] if the table or Stripe fails, or if concurrent changes exhaust the attempts.
 pub async fn compare_due(with: &BillingDeps, workspace: WorkspaceId, origin: Origin) -> Result<(), Error> {
-    let cause = ComparisonCause::of(origin);
-    compare_with_stripe(with, &SystemScope::of(workspace), cause).await.map(drop)
+    let (scope, cause) = (SystemScope::of(workspace), ComparisonCause::of(origin));
+    match check_customer(with, &scope, &cause).await? {
+        CustomerState::Present => compare_with_stripe(with, &scope, cause).await.map(drop),
+        CustomerState::Deleted => Ok(()),
+        CustomerState::Unknown => postpone(with, &scope).await,
+    }
+}
+
+/// Postpones the comparison of a customer that Stripe does not know. The API key may belong to another account, so the
+/// stored facts are kept.
+async fn postpone(with: &BillingDeps, scope: &SystemScope) -> Result<(), Error> {
+    let now = with.store.ambient().now();
+    tracing::error!("Stripe does not know a customer; check that the API key belongs to the right account");
+    telemetry::emit_count("billing", "UnknownCustomer", 1, now);
+    let before = with.store.billing_facts(scope).await?.billing;
+    let next = Billing { due_at: Some(now.saturating_add(LATE).unwrap_or(Timestamp::MAX)), ..before.clone() };
+    // A concurrent change has set its own time.
+    let (Recorded::Yes | Recorded::ChangedMeanwhile) =
+        with.store.record_comparison(scope, &before, &next, None, Vec::new()).await?;
+    Ok(())
+}
+
+/// Returns the state of the workspace's customer at Stripe. A deleted customer is removed from the billing, and the
+/// subscription is recorded as ended.
+///
+/// # Errors
+/// [`Error`] if the table or Stripe fails, or if concurrent changes exhaust the attempts.
+pub async fn check_customer(
+    with: &BillingDeps,
+    scope: &SystemScope,
+    cause: &ComparisonCause,
+) -> Result<CustomerState, Error> {
+    decide_again(MAX_DECISIONS, Error::is_lost, Error::ChangedMeanwhile, || async {
+        let before = with.store.billing_facts(scope).await?;
+        let Some(customer) = before.billing.customer.clone() else { return Ok(CustomerState::Deleted) };
+        let state = with.payments.stripe_account::<Error>().await?.customer_state(&customer).await?;
+        if state == CustomerState::Deleted {
+            let billing = before.billing.clone().with_failure(cause.failure.clone()).without_customer();
+            write(with, scope, before, ComparisonResult { billing, notices: Vec::new() }, cause).await?;
+        }
+        Ok(state)
+    })
+    .await
+}
+
+/// Returns the error of a request that failed with `error`, after checking that the customer exists.
+pub async fn explain_absence(
+    with: &BillingDeps,
+    scope: &SystemScope,
+    cause: &ComparisonCause,
+    error: stripe::Error,
+) -> Error {
+    if !matches!(error, stripe::Error::Absent(_)) {
+        return error.into();
+    }
+    match check_customer(with, scope, cause).await {
+        Ok(CustomerState::Present) => error.into(),
+        Ok(CustomerState::Deleted) => OrderError::NoCustomer.into(),
+        Ok(CustomerState::Unknown) => OrderError::CustomerUnknown.into(),
+        Err(error) => error,
+    }
 }
 
 /// Updates the billing of the workspace of `scope` to the state that Stripe holds, and returns it.
@@ -80,8 +140,15 @@ pub async fn compare_with_stripe(
     decide_again(MAX_DECISIONS, Error::is_lost, Error::ChangedMeanwhile, || async {
         let before = with.store.billing_facts(scope).await?;
         let Some(customer) = before.billing.customer.clone() else { return Ok(before.billing) };
-        let next = observe(with, &before.billing, &customer, &cause).await?;
-        write(with, scope, before, next, &cause).await
+        match observe(with, &before.billing, &customer, &cause).await {
+            Ok(next) => write(with, scope, before, next, &cause).await,
+            Err(Error::Stripe(error @ stripe::Error::Absent(_))) => match check_customer(with, scope, &cause).await? {
+                CustomerState::Deleted => Ok(with.store.billing_facts(scope).await?.billing),
+                CustomerState::Unknown => Err(OrderError::CustomerUnknown.into()),
+                CustomerState::Present => Err(error.into()),
+            },
+            Err(error) => Err(error),
+        }
     })
     .await
 }
@@ -105,7 +172,7 @@ pub(super) async fn observe(
     let account = with.payments.stripe_account::<Error>().await?;
     let waits = async {
         match &billing.pending_checkout {
-            Some(pending) => account.session(&pending.session).await.map(Some),
+            Some(pending) => account.find_session(&pending.session).await,
             None => Ok(None),
         }
     };

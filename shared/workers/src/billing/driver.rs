@@ -4,7 +4,7 @@
 //! may run concurrently: the requests have the same idempotency keys, and the outcome is written once.
 
 use super::{
-    compare::{ComparisonCause, compare_with_stripe},
+    compare::{ComparisonCause, check_customer, compare_with_stripe},
     deps::BillingDeps,
     error::Error,
     orders::{self, OrderAnswer, OrderOutcome, OrderRequest},
@@ -12,8 +12,9 @@ use super::{
 use crate::decisions::MAX_DECISIONS;
 use domain::{
     billing::{
-        account::Billing,
+        account::{Billing, OrderRefusal},
         intent::{Intent, IntentNumber, Order},
+        order::OrderError,
     },
     command::Fingerprint,
     ids::WorkspaceId,
@@ -22,6 +23,7 @@ use store::{
     Scope,
     billing::{BillingFacts, Opened},
 };
+use stripe::CustomerState;
 use system_scope::SystemScope;
 
 /// Carries out `order` at Stripe, on behalf of the caller of `scope` and based on the billing that was read. The intent
@@ -87,18 +89,27 @@ async fn carry_out(
         }
         let account = &with.payments.stripe_account::<Error>().await?;
         let mut customer = billed.billing.customer.clone();
-        let asked = match orders::ask(&OrderRequest { account, scope, intent: &intent }, &mut customer).await {
+        let asked = match orders::ask(
+            &OrderRequest { account, scope, intent: &intent, catalogue: &with.catalogue },
+            &mut customer,
+        )
+        .await
+        {
             // Stripe repeats its answer under the same key, so a new key is needed. Effects of the failed request are
             // found.
             Err(stripe::Error::Failed(_)) => {
                 intent = again(with, scope, &mut billed.billing, intent).await?;
-                orders::ask(&OrderRequest { account, scope, intent: &intent }, &mut customer).await
+                orders::ask(
+                    &OrderRequest { account, scope, intent: &intent, catalogue: &with.catalogue },
+                    &mut customer,
+                )
+                .await
             }
             asked => asked,
         };
         let done = match asked {
             Ok(OrderAnswer::Done(effect)) => orders::settle(with, scope, &billed, &intent, effect).await,
-            Ok(OrderAnswer::Moot(why)) => match close(with, scope, &billed.billing, &intent, customer).await {
+            Ok(OrderAnswer::Moot(why)) => match close(with, scope, &billed.billing, &intent, customer.clone()).await {
                 Ok(()) => {
                     // The stored subscription was outdated.
                     compare_with_stripe(with, scope, ComparisonCause::of(intent.origin.clone())).await?;
@@ -106,12 +117,14 @@ async fn carry_out(
                 }
                 Err(error) => Err(error),
             },
+            Err(error) => Err(error.into()),
+        };
+        let done = match done {
             // Stripe would refuse the same request again.
-            Err(error @ stripe::Error::Refused(_)) => {
-                let error = orders::refused(&intent.order, error.into());
-                close(with, scope, &billed.billing, &intent, customer).await.and(Err(error))
+            Err(Error::Stripe(error @ (stripe::Error::Refused(_) | stripe::Error::Absent(_)))) => {
+                end_refused(with, scope, &billed.billing, &intent, customer, error).await
             }
-            Err(error) => return Err(error.into()),
+            done => done,
         };
         match done {
             Err(Error::ChangedMeanwhile) => billed = with.store.billing_facts(scope).await?,
@@ -119,6 +132,32 @@ async fn carry_out(
         }
     }
     Err(Error::ChangedMeanwhile)
+}
+
+/// Closes an intent that Stripe has refused, and records the refusal. Fails with [`Error::ChangedMeanwhile`] if the
+/// customer was deleted, so that the command is decided again without them.
+async fn end_refused(
+    with: &BillingDeps,
+    scope: &SystemScope,
+    billing: &Billing,
+    intent: &Intent,
+    customer: Option<String>,
+    error: stripe::Error,
+) -> Result<OrderOutcome, Error> {
+    let refusal = OrderRefusal { attempt: intent.attempt, reason: error.reason(), at: with.store.ambient().now() };
+    tracing::error!(reason = refusal.reason, "Stripe has refused a command");
+    let refused = Billing { refusal: Some(refusal), ..billing.clone() };
+    close(with, scope, &refused, intent, customer).await?;
+    let absent = matches!(error, stripe::Error::Absent(_));
+    let refusal = orders::refused(&intent.order, error);
+    if !absent {
+        return Err(refusal);
+    }
+    match check_customer(with, scope, &ComparisonCause::of(intent.origin.clone())).await? {
+        CustomerState::Present => Err(refusal),
+        CustomerState::Deleted => Err(Error::ChangedMeanwhile),
+        CustomerState::Unknown => Err(OrderError::CustomerUnknown.into()),
+    }
 }
 
 /// Replaces the intent by the same one under the next attempt, which has new idempotency keys at Stripe.

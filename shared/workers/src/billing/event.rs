@@ -1,7 +1,7 @@
 //! Handles events from Stripe. An event triggers a comparison of the workspace that it concerns.
 
 use super::{
-    compare::{ComparisonCause, ComparisonScope, compare_with_stripe, failure},
+    compare::{ComparisonCause, ComparisonScope, check_customer, compare_with_stripe, failure},
     deps::BillingDeps,
     error::Error,
 };
@@ -12,6 +12,7 @@ use domain::{
 use jiff::Timestamp;
 use std::ops::ControlFlow;
 use store::billing::EventStatus;
+use stripe::CustomerState;
 use system_scope::SystemScope;
 
 /// The outcome of an event.
@@ -64,7 +65,11 @@ pub async fn handle_event(with: &BillingDeps, hint: &Hint) -> Result<EventOutcom
             ComparisonScope::Subscriptions
         },
     };
-    compare_with_stripe(with, &scope, cause).await?;
+    let deleted =
+        hint.r#type == "customer.deleted" && check_customer(with, &scope, &cause).await? == CustomerState::Deleted;
+    if !deleted {
+        compare_with_stripe(with, &scope, cause).await?;
+    }
     Ok(EventOutcome::Compared(workspace))
 }
 

@@ -14,7 +14,9 @@ mod notices;
 mod orders;
 
 pub use answer::{CheckoutView, SubscriptionView};
-pub use compare::{ComparisonCause, ComparisonScope, compare_due, compare_with_stripe};
+pub use compare::{
+    ComparisonCause, ComparisonScope, check_customer, compare_due, compare_with_stripe, explain_absence,
+};
 pub use comparison::queue_nightly_comparison;
 pub use deps::BillingDeps;
 pub use driver::{finish_intent, finish_interrupted, submit_order};

@@ -3,7 +3,7 @@
 
 use super::{actor::ActingOperator, error::Error};
 use domain::{
-    billing::account::{Billing, BillingError, Grant},
+    billing::account::{Billing, BillingError, Grant, OrderRefusal},
     billing::subscription::{Period, Standing, Status, Subscription},
     ids::{UserId, WorkspaceId},
     plans::contract::Contract,
@@ -60,6 +60,7 @@ struct BillingView {
     subscription: Option<PaidView>,
     pending_checkout: Option<PendingView>,
     last_error: Option<BillingError>,
+    last_refusal: Option<OrderRefusal>,
     command_under_way: bool,
     ordered_by: Option<UserId>,
     granted_trial: Option<Grant>,
@@ -182,6 +183,7 @@ fn billing_view(billing: Billing) -> BillingView {
             expires_at: pending.expires_at,
         }),
         last_error: billing.last_error,
+        last_refusal: billing.refusal,
         command_under_way: billing.open.is_some(),
         ordered_by: billing.ordered_by,
         granted_trial: billing.granted,

@@ -103,15 +103,22 @@ impl DeletionDeps {
         if let Some(customer) = &billing.customer {
             let account = self.payments.stripe_account::<DeleteWorkspaceError>().await?;
             let mut found = false;
-            for session in account.open_sessions(customer).await? {
+            // A deleted customer has neither.
+            for session in absent_as_none(account.open_sessions(customer).await)? {
                 account.expire_session(&session.id).await?;
                 found = true;
             }
-            for held in account.subscriptions(customer).await?.iter().filter(|held| held.status.is_payable()) {
+            for held in
+                absent_as_none(account.subscriptions(customer).await)?.iter().filter(|held| held.status.is_payable())
+            {
                 let key = format!("{}-{}-{}", deletion.workspace, deletion.id, held.id);
                 // A schedule must not outlive its subscription.
                 if let Some(schedule) = &account.current_subscription(&held.id).await?.schedule {
-                    account.release_schedule(schedule, &format!("{key}-release")).await?;
+                    match account.release_schedule(schedule, &format!("{key}-release")).await {
+                        // The schedule has ended or was released in the meantime.
+                        Ok(()) | Err(stripe::Error::Refused(_) | stripe::Error::Absent(_)) => {}
+                        Err(error) => return Err(error.into()),
+                    }
                 }
                 account.cancel_now(&held.id, &key).await?;
                 found = true;
@@ -191,6 +198,14 @@ impl DeletionDeps {
             last = leftovers.into_iter().next_back();
         }
         Ok(())
+    }
+}
+
+/// Returns an empty list for a customer that Stripe does not know.
+fn absent_as_none<T>(found: Result<Vec<T>, stripe::Error>) -> Result<Vec<T>, stripe::Error> {
+    match found {
+        Err(stripe::Error::Absent(_)) => Ok(Vec::new()),
+        found => found,
     }
 }
 

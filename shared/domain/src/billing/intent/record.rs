@@ -58,6 +58,10 @@ pub enum CallStep {
     Phases,
     /// Cancel at the end of the period.
     Cancel,
+    /// Void the first invoice of an incomplete subscription.
+    Void,
+    /// End an incomplete subscription.
+    End,
 }
 
 impl CallStep {
@@ -71,6 +75,8 @@ impl CallStep {
             Self::Schedule => "schedule",
             Self::Phases => "phases",
             Self::Cancel => "cancel",
+            Self::Void => "void",
+            Self::End => "end",
         }
     }
 }

@@ -18,7 +18,7 @@ use system_scope::SystemScope;
 /// Changes the subscription at Stripe to its aim. Steps that are already done are skipped, so that the change may
 /// restart at any point.
 pub(super) async fn ask(request: &OrderRequest<'_>, change: &PlanChange) -> Result<OrderAnswer, stripe::Error> {
-    let OrderRequest { account, scope, intent } = *request;
+    let OrderRequest { account, scope, intent, .. } = *request;
     let key = |step| intent.key(scope.workspace(), step);
     let present = account.current_subscription(&change.subscription).await?;
     if !present.lives {
@@ -94,6 +94,6 @@ pub(super) async fn settle(
     let Some(customer) = billed.billing.customer.clone() else { return Err(OrderError::NotSubscribed.into()) };
     let cause = ComparisonCause::of(intent.origin.clone());
     let ComparisonResult { billing, notices } = observe(with, &billed.billing, &customer, &cause).await?;
-    let next = ComparisonResult { billing: Billing { open: None, ..billing }, notices };
+    let next = ComparisonResult { billing: Billing { open: None, refusal: None, ..billing }, notices };
     write_with(with, scope, billed, next, &cause, Some(intent)).await
 }

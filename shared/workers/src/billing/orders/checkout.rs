@@ -7,13 +7,14 @@ use domain::{
     billing::account::{Billing, PendingCheckout},
     billing::intent::{CallStep, Checkout, Intent},
     billing::order::OrderError,
-    billing::stripe::facts::newest_trial,
+    billing::stripe::facts::{SubscriptionAtStripe, newest_trial},
+    billing::subscription::Status,
     billing::trial::TrialDays,
 };
 use jiff::SignedDuration;
 use store::Change;
 use store::Scope;
-use stripe::{self, Account, NewSession, Session, SessionState};
+use stripe::{self, Account, EndKeys, NewSession, Session, SessionState};
 use system_scope::SystemScope;
 
 /// Largest difference between Stripe's clock and ours when a customer is found by creation time.
@@ -26,7 +27,7 @@ pub(super) async fn ask(
     customer: &mut Option<String>,
     checkout: &Checkout,
 ) -> Result<OrderAnswer, stripe::Error> {
-    let OrderRequest { account, scope, intent } = *request;
+    let OrderRequest { account, scope, intent, .. } = *request;
     let workspace = scope.workspace();
     let found = match customer.as_ref() {
         Some(customer) => Some(customer.clone()),
@@ -39,10 +40,10 @@ pub(super) async fn ask(
     let (found, Cleared { same, trial }) = match found {
         Some(found) => {
             *customer = Some(found.clone());
-            let Some(cleared) = clear(account, &found, checkout).await? else {
-                return Ok(OrderAnswer::Moot(OrderError::AlreadySubscribed));
-            };
-            (found, cleared)
+            match clear(request, &found, checkout).await? {
+                Ok(cleared) => (found, cleared),
+                Err(why) => return Ok(OrderAnswer::Moot(why)),
+            }
         }
         // A new customer has neither sessions nor subscriptions.
         None => {
@@ -86,27 +87,52 @@ struct Cleared {
     trial: Option<TrialDays>,
 }
 
-/// Closes all open sessions of `customer` except one that sells the same. Returns `None` if the customer has a
-/// subscription.
+/// Closes all open sessions of `customer` except one that sells the same, and ends subscriptions whose first invoice is
+/// not paid. Returns the reason if the customer has a subscription.
 ///
 /// Sessions are read first: one that is paid in the meantime is found as a subscription, and its trial counts as used.
-async fn clear(account: &Account, customer: &str, checkout: &Checkout) -> Result<Option<Cleared>, stripe::Error> {
+async fn clear(
+    request: &OrderRequest<'_>,
+    customer: &str,
+    checkout: &Checkout,
+) -> Result<Result<Cleared, OrderError>, stripe::Error> {
+    let account = request.account;
     let sessions = account.open_sessions(customer).await?;
     let (candidates, others): (Vec<_>, Vec<_>) =
         sessions.into_iter().partition(|session| session.price.as_ref() == Some(&checkout.price));
     if !close(account, &others).await? {
-        return Ok(None);
+        return Ok(Err(OrderError::AlreadySubscribed));
     }
-    let subscriptions = account.subscriptions(customer).await?;
-    if subscriptions.iter().any(|held| held.status.is_payable()) {
-        return Ok(None);
+    let subscriptions = end_incomplete(request, account.subscriptions(customer).await?, customer).await?;
+    let mut payable = subscriptions.iter().filter(|held| held.status.is_payable()).peekable();
+    if payable.peek().is_some() {
+        let known = payable.any(|held| request.catalogue.plan_of_price(&held.price).is_some());
+        return Ok(Err(if known { OrderError::AlreadySubscribed } else { OrderError::PlanUnknown }));
     }
     let trialed_at = newest_trial(&subscriptions);
     let trial = checkout.trial.filter(|trial| trial.is_left(trialed_at)).map(|trial| trial.days);
     let (mut same, mut others): (Vec<_>, Vec<_>) = candidates.into_iter().partition(|session| session.trial == trial);
     others.extend(same.split_off(same.len().min(1)));
     let closed = close(account, &others).await?;
-    Ok(Some(Cleared { same: same.pop(), trial }).filter(|_| closed))
+    Ok(if closed { Ok(Cleared { same: same.pop(), trial }) } else { Err(OrderError::AlreadySubscribed) })
+}
+
+/// Ends the incomplete ones of `subscriptions`, and returns what the customer has then.
+async fn end_incomplete(
+    OrderRequest { account, scope, intent, .. }: &OrderRequest<'_>,
+    subscriptions: Vec<SubscriptionAtStripe>,
+    customer: &str,
+) -> Result<Vec<SubscriptionAtStripe>, stripe::Error> {
+    let incomplete: Vec<_> = subscriptions.iter().filter(|held| held.status == Status::Incomplete).collect();
+    if incomplete.is_empty() {
+        return Ok(subscriptions);
+    }
+    for held in incomplete {
+        let key = |step| format!("{}-{}", intent.key(scope.workspace(), step), held.id);
+        let keys = EndKeys { void: &key(CallStep::Void), end: &key(CallStep::End) };
+        account.end_incomplete(&held.id, keys).await?;
+    }
+    account.subscriptions(customer).await
 }
 
 /// Closes `sessions`. Returns false if one was already paid.
@@ -136,6 +162,7 @@ pub(super) async fn settle(
         customer: Some(customer),
         pending_checkout: Some(page),
         open: None,
+        refusal: None,
         ..billing.clone()
     };
     let next = next.with_next_comparison(now);

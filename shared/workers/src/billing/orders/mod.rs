@@ -47,9 +47,10 @@ pub(super) async fn settle(
 }
 
 /// Returns the error of an order that Stripe has refused and would refuse again.
-pub(super) fn refused(order: &Order, error: Error) -> Error {
-    match order {
-        Order::Checkout(_) => error,
-        Order::Change(_) => OrderError::Refused.into(),
+pub(super) fn refused(order: &Order, error: stripe::Error) -> Error {
+    match (order, error) {
+        (_, stripe::Error::Absent(_)) => OrderError::PriceUnknown.into(),
+        (Order::Checkout(_), error) => error.into(),
+        (Order::Change(_), _) => OrderError::Refused.into(),
     }
 }

@@ -6,6 +6,7 @@ use domain::billing::{
     intent::Intent,
     order::OrderError,
 };
+use domain::plans::catalogue::Catalogue;
 use stripe::Account;
 use system_scope::SystemScope;
 
@@ -15,6 +16,7 @@ pub(in crate::billing) struct OrderRequest<'a> {
     pub(in crate::billing) account: &'a Account,
     pub(in crate::billing) scope: &'a SystemScope,
     pub(in crate::billing) intent: &'a Intent,
+    pub(in crate::billing) catalogue: &'a Catalogue,
 }
 
 /// Stripe's answer to an order.
