@@ -171,6 +171,20 @@ impl Status {
             Self::IncompleteExpired | Self::Canceled => false,
         }
     }
+
+    /// True if a payment of a subscription with this status is overdue.
+    #[must_use]
+    pub const fn owes(self) -> bool {
+        match self {
+            Self::PastDue | Self::Unpaid => true,
+            Self::Active
+            | Self::Trialing
+            | Self::Paused
+            | Self::Incomplete
+            | Self::IncompleteExpired
+            | Self::Canceled => false,
+        }
+    }
 }
 
 /// Adds `time` to `moment`, without overflow.
