@@ -1,14 +1,15 @@
 //! Overdue payments: the beginning of grace, and the end of the error.
 
-#![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
 use super::listen::{item, listen, paid, plan};
 use domain::{
-    billing::subscription::GRACE,
+    billing::{stripe::event::Hint, subscription::GRACE},
     plans::plan::{Interval, Plan},
 };
 use jiff::{SignedDuration, Timestamp};
-use shared::billing::{BillingDeps, CheckoutRequest, ReturnUrls, open_checkout};
+use serde_json::json;
+use shared::billing::{BillingDeps, CheckoutRequest, ReturnUrls, open_checkout, read_subscription};
 use stripe_standin::{Dunning, Exhausted};
 use testkit::{ANA, Shop};
 
@@ -69,4 +70,40 @@ async fn only_a_customer_who_has_paid_gets_grace() {
     listen(&shop, &shop.hints()).await;
     assert_eq!(plan(&shop).await, (Plan::Free, "past_due".to_owned()));
     assert_eq!(grace_until(&shop).await, None);
+}
+
+#[tokio::test]
+async fn last_error_goes_when_nothing_is_owed() {
+    let (shop, hints, customer) = paid().await;
+    listen(&shop, &hints).await;
+    shop.stripe().set_card_fails(&customer, true).unwrap();
+    shop.world.wait(MONTH);
+    let failed = shop.hints();
+    listen(&shop, &failed).await;
+    assert!(item(&shop)["last_error"]["message"].is_string());
+    shop.stripe().set_card_fails(&customer, false).unwrap();
+    let account = shop.billing_deps().payments.stripe_account::<workers::billing::Error>().await.unwrap();
+    let subscription = shop.stripe_objects("subscriptions")[0]["id"].as_str().unwrap().to_owned();
+    // The next attempt succeeds.
+    shop.world.wait(SignedDuration::from_hours(4 * 24));
+    listen(&shop, &shop.hints()).await;
+    assert_eq!((plan(&shop).await.1, item(&shop)["last_error"].clone()), ("active".to_owned(), json!(null)));
+    account.cancel_now(&subscription, "end").await.unwrap();
+    listen(&shop, &shop.hints()).await;
+    // Events of the failure come late.
+    let late = failed.into_iter().map(|hint| Hint { id: format!("{}_late", hint.id), ..hint }).collect::<Vec<_>>();
+    listen(&shop, &late).await;
+    let view = read_subscription(&shop.world.store(), &ANA.caller(), shop.workspace).await.unwrap();
+    assert_eq!((view.plan, item(&shop)["last_error"].clone()), (Plan::Free, json!(null)));
+}
+
+#[tokio::test]
+async fn last_error_stays_while_an_ended_subscription_is_owed() {
+    let (shop, hints, customer) = paid().await;
+    shop.stripe().set_dunning(Dunning::after_days(&[], Exhausted::Cancel));
+    listen(&shop, &hints).await;
+    renew(&shop, &customer, true).await;
+    let open = shop.stripe_objects("invoices").into_iter().filter(|invoice| invoice["status"] == "open").count();
+    assert_eq!((plan(&shop).await.0, open), (Plan::Free, 1));
+    assert!(item(&shop)["last_error"]["message"].is_string());
 }

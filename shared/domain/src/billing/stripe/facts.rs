@@ -126,6 +126,12 @@ impl CustomerAtStripe {
         self.settled_invoices.iter().any(|invoice| invoice.paid)
     }
 
+    /// True if anything is to be paid: an open invoice, or a subscription that waits for a payment.
+    #[must_use]
+    pub fn has_debts(&self) -> bool {
+        !self.open_invoices.is_empty() || self.subscriptions.iter().any(|held| held.status.awaits_payment())
+    }
+
     /// True if any subscription can still be paid, whatever its price.
     #[must_use]
     pub fn is_subscribed(&self) -> bool {
