@@ -65,7 +65,7 @@ pub async fn read_usage_by_day(
     let entry = store.enter(caller, workspace, None);
     let (inside, usage) = entry.usage::<Error>(Action::ReadBilling, &monthly, moment, None).await?;
     let present = month(now, &inside.billing, inside.workspace.created_at);
-    let period = month_of(moment, present, &inside, &usage);
+    let period = if moment == now { present } else { month_of(moment, present, &inside, &usage) };
     let mut since = period.start;
     let meters = monthly.into_iter().map(|meter| {
         let counted = by_day(&usage.shards(Span::Month(period), meter), period, now);

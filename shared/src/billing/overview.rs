@@ -128,7 +128,7 @@ pub async fn read_usage(
     let entry = store.enter(caller, workspace, None);
     let (inside, usage) = entry.usage::<Error>(Action::ReadBilling, &Meter::ALL, moment, None).await?;
     let present = month(now, &inside.billing, inside.workspace.created_at);
-    let period = month_of(moment, present, &inside, &usage);
+    let period = if moment == now { present } else { month_of(moment, present, &inside, &usage) };
     let limits = inside.billing.standing(now).limits();
     let view = |meter: Meter| {
         let span = if meter.is_monthly() { Span::Month(period) } else { Span::Always };

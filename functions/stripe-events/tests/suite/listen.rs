@@ -20,7 +20,7 @@ use testkit::{ANA, Chances, Moment, Request, Shop};
 use workers::billing::compare_due;
 
 /// Creates a shop whose workspace has a page for pro, and returns its customer.
-async fn at_the_page() -> (Shop, String) {
+pub(super) async fn at_the_page() -> (Shop, String) {
     let shop = Shop::open(1).await;
     open_page(&shop).await;
     let customer = shop.stripe_objects("checkout_sessions")[0]["customer"].as_str().unwrap().to_owned();
@@ -33,7 +33,7 @@ async fn open_page(shop: &Shop) {
 }
 
 /// Creates a shop whose workspace has paid for pro, and returns Stripe's events about it and the customer.
-async fn paid() -> (Shop, Vec<Hint>, String) {
+pub(super) async fn paid() -> (Shop, Vec<Hint>, String) {
     let (shop, customer) = at_the_page().await;
     assert!(shop.stripe().pay(&shop.open_sessions()[0]).unwrap());
     let hints = shop.hints();
@@ -41,7 +41,7 @@ async fn paid() -> (Shop, Vec<Hint>, String) {
 }
 
 /// Handles a batch and returns the numbers of the messages that are retried.
-async fn listen(shop: &Shop, hints: &[Hint]) -> Vec<String> {
+pub(super) async fn listen(shop: &Shop, hints: &[Hint]) -> Vec<String> {
     listen_to(shop, Shop::batch(hints)).await
 }
 
@@ -51,13 +51,13 @@ async fn listen_to(shop: &Shop, event: Value) -> Vec<String> {
     response.batch_item_failures.into_iter().map(|failure| failure.item_identifier).collect()
 }
 
-async fn plan(shop: &Shop) -> (Plan, String) {
+pub(super) async fn plan(shop: &Shop) -> (Plan, String) {
     let view = read_subscription(&shop.world.store(), &ANA.caller(), shop.workspace).await.unwrap();
     (view.plan, serde_json::to_value(view.status).unwrap().as_str().unwrap().to_owned())
 }
 
 /// Returns the billing's item, without the counter of its writes.
-fn item(shop: &Shop) -> Value {
+pub(super) fn item(shop: &Shop) -> Value {
     let mut item = shop.world.items()[&(format!("WS#{}", shop.workspace), "SUBSCRIPTION".to_owned())].clone();
     item.as_object_mut().unwrap().remove("version");
     item

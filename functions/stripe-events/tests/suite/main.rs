@@ -2,5 +2,6 @@
 
 #![cfg(test)]
 
+mod arrears;
 mod listen;
 mod lives;

@@ -176,6 +176,14 @@ impl Billing {
         Self { last_error, ..self }
     }
 
+    /// Drops the failed payment if nothing is left to pay: `owes` says whether the customer has debts at Stripe. A
+    /// pending checkout can still be paid, so the failure on its page stays.
+    #[must_use]
+    pub fn without_resolved_error(self, owes: bool) -> Self {
+        let last_error = self.last_error.filter(|_| owes || self.pending_checkout.is_some());
+        Self { last_error, ..self }
+    }
+
     /// The pending checkout at `now`.
     #[must_use]
     pub fn checkout_at(&self, now: Timestamp) -> Option<&PendingCheckout> {

@@ -69,15 +69,7 @@ impl Subscription {
     /// True if a payment of the subscription is overdue.
     #[must_use]
     pub const fn owes(&self) -> bool {
-        match self.status {
-            Status::PastDue | Status::Unpaid => true,
-            Status::Active
-            | Status::Trialing
-            | Status::Paused
-            | Status::Incomplete
-            | Status::IncompleteExpired
-            | Status::Canceled => false,
-        }
+        self.status.owes()
     }
 
     /// Time from which the end of the trial is announced.

@@ -171,6 +171,29 @@ impl Status {
             Self::IncompleteExpired | Self::Canceled => false,
         }
     }
+
+    /// True if a subscription with this status gives nothing, or not for long, until a payment is made.
+    #[must_use]
+    pub const fn awaits_payment(self) -> bool {
+        match self {
+            Self::PastDue | Self::Unpaid | Self::Paused | Self::Incomplete => true,
+            Self::Active | Self::Trialing | Self::IncompleteExpired | Self::Canceled => false,
+        }
+    }
+
+    /// True if a payment of a subscription with this status is overdue.
+    #[must_use]
+    pub const fn owes(self) -> bool {
+        match self {
+            Self::PastDue | Self::Unpaid => true,
+            Self::Active
+            | Self::Trialing
+            | Self::Paused
+            | Self::Incomplete
+            | Self::IncompleteExpired
+            | Self::Canceled => false,
+        }
+    }
 }
 
 /// Adds `time` to `moment`, without overflow.

@@ -15,7 +15,7 @@ pub use count::{Allowed, MovementDecision, Shard, ShardChange, Terms, consume, r
 pub use day::{CalendarMonth, UsageDay};
 pub use days::{Days, day_of};
 pub use error::UsageError;
-pub use month::{Span, month, span};
+pub use month::{LOOK_AHEAD, LOOK_BACK, Span, month, span};
 pub use movement::{Amount, Direction, InvalidAmount, InvalidUsageKey, Movement, RETURNABLE, UsageKey};
 pub use near::is_near;
 pub use record::{ConsumptionMissing, Recorded, UsageCommand, check_returnable};

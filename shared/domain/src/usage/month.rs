@@ -12,6 +12,13 @@ use jiff::{SignedDuration, Timestamp, ToSpan, tz::TimeZone};
 /// begins on the last day of February may end on the last day of March.
 const LONGEST: SignedDuration = SignedDuration::from_hours(31 * 24);
 
+/// The farthest that the start of a month lies before the time that is counted, with a day to spare.
+pub const LOOK_BACK: SignedDuration = SignedDuration::from_hours(32 * 24);
+
+/// The farthest that the start of a month lies after the time that is counted: Stripe's clock may be ahead, by seconds
+/// or, in a test clock, by days. A period that begins later is not counted by.
+pub const LOOK_AHEAD: SignedDuration = SignedDuration::from_hours(41 * 24);
+
 /// The period over which a meter counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Span {
@@ -51,9 +58,16 @@ pub fn span(meter: Meter, now: Timestamp, billing: &Billing, created_at: Timesta
 ///
 /// The boundaries are computed from a period's start, not from each other, so that a month that begins on the 31st does
 /// not drift. A period that ends without an event from Stripe is followed by months from its end.
+///
+/// The month begins between [`LOOK_BACK`] before and [`LOOK_AHEAD`] after `now`, whatever the clocks say, so that
+/// readers who do not know the billing yet find its counts.
 #[must_use]
 pub fn month(now: Timestamp, billing: &Billing, created_at: Timestamp) -> Period {
-    match billing.subscription.as_ref().filter(|subscription| is_billed(subscription, now)) {
+    match billing
+        .subscription
+        .as_ref()
+        .filter(|subscription| is_billed(subscription, now) && is_near(subscription.period, now))
+    {
         Some(Subscription { period, .. }) if period.end <= now => month_from(period.end, now),
         Some(Subscription { period, .. }) if period.end.duration_since(period.start) <= LONGEST => *period,
         Some(Subscription { period, .. }) => {
@@ -72,6 +86,11 @@ fn is_billed(subscription: &Subscription, now: Timestamp) -> bool {
         Status::Incomplete | Status::IncompleteExpired | Status::Canceled => false,
     };
     billed && subscription.ends().is_none_or(|end| now < end)
+}
+
+/// True if `period` has begun at `now`, or begins soon enough to be found.
+fn is_near(period: Period, now: Timestamp) -> bool {
+    period.start.duration_since(now) <= LOOK_AHEAD
 }
 
 /// The month, counted from `anchor`, that contains `now`; the first one if `now` is before `anchor`.
@@ -187,6 +206,27 @@ mod tests {
             prop_assert!(present.start <= now && now < present.end);
             prop_assert!(present.end.duration_since(present.start) <= LONGEST);
             prop_assert_eq!(month_from(anchor, present.end).start, present.end);
+        }
+
+        /// Stripe's clock is ahead by `skew`: its period counts from the time at which it is known, and every count lies
+        /// where readers look.
+        #[test]
+        fn months_are_found_whatever_the_clocks_say(
+            skew in prop_oneof![-5..40 * 86_400_i64, -400 * 86_400..4_000 * 86_400_i64],
+            yearly: bool,
+            later in 0..500 * 86_400_i64,
+        ) {
+            let known = at("2026-11-21T12:00:00Z");
+            let [start, now] = [skew, later].map(|seconds| known + SignedDuration::from_secs(seconds));
+            let end = months_after(start, if yearly { 12 } else { 1 });
+            let mut billing = paying(Status::Active, "2026-11-21", "2026-12-21");
+            billing.subscription.as_mut().unwrap().period = Period { start, end };
+            let found = month(now, &billing, at("2026-01-31T15:00:00Z"));
+            prop_assert!(now - LOOK_BACK <= found.start && found.start <= now + LOOK_AHEAD, "{found:?}");
+            prop_assert!(now < found.end);
+            if (-5..40 * 86_400).contains(&skew) && now < end && !yearly {
+                prop_assert_eq!(found, Period { start, end });
+            }
         }
     }
 }

@@ -12,14 +12,11 @@ use crate::{
 };
 use domain::{
     ids::WorkspaceId,
-    usage::{Days, Meter, Shard, Span, Terms},
+    usage::{Days, LOOK_AHEAD, LOOK_BACK, Meter, Shard, Span, Terms},
 };
-use jiff::{SignedDuration, Timestamp, civil::Date};
+use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-
-/// Earliest beginning of a month that contains a moment, relative to the moment, with a day to spare.
-const LOOK_BACK: SignedDuration = SignedDuration::from_hours(32 * 24);
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct StoredShard {
@@ -116,8 +113,7 @@ impl Store {
             return Ok(Vec::new());
         }
         let from = moment.saturating_sub(LOOK_BACK).unwrap_or(Timestamp::MIN);
-        // Stripe's clock may be ahead.
-        let to = moment.saturating_add(SignedDuration::from_hours(1)).unwrap_or(Timestamp::MAX);
+        let to = moment.saturating_add(LOOK_AHEAD).unwrap_or(Timestamp::MAX);
         let [first, last] = keys::months(from, to);
         let output = self.query(Query::table(keys::usage_partition(workspace)).between(first, last)).await?;
         let corrupt = Corrupt { wanted: StoredShard::TYPE, version: StoredShard::VERSION };
@@ -159,6 +155,7 @@ mod tests {
     use super::*;
     use crate::table::item::Item;
     use aws_sdk_dynamodb::types::AttributeValue;
+    use jiff::SignedDuration;
 
     /// Returns the size of an item in bytes as the table counts it, numbers at their longest.
     /// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html>

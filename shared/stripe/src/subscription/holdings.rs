@@ -6,7 +6,7 @@ use crate::{
     shapes::{Identified, List, Named},
 };
 use domain::{
-    billing::stripe::facts::{CustomerAtStripe, OpenInvoice, SubscriptionAtStripe},
+    billing::stripe::facts::{CustomerAtStripe, OpenInvoice, SettledInvoice, SubscriptionAtStripe},
     billing::subscription::{Period, Status},
 };
 use jiff::Timestamp;
@@ -80,6 +80,9 @@ pub(crate) struct Bill {
 struct Invoice {
     id: String,
     created: i64,
+    status: String,
+    billing_reason: Option<String>,
+    total: i64,
     attempt_count: u64,
     status_transitions: Transitions,
     parent: Option<Parent>,
@@ -101,11 +104,17 @@ struct Details {
 }
 
 impl Account {
-    /// Returns the subscriptions and open invoices of `customer`.
+    /// Returns the subscriptions and open invoices of `customer`, and the settled invoices if a payment is overdue.
     pub async fn subscriptions_and_invoices(&self, customer: &str) -> Result<CustomerAtStripe, Error> {
-        let (subscriptions, open_invoices) =
-            tokio::try_join!(self.subscriptions(customer), self.open_invoices(customer))?;
-        Ok(CustomerAtStripe { subscriptions, open_invoices })
+        let open = ListInvoice::new().customer(customer).status(InvoiceStatus::Open);
+        let (subscriptions, open) = tokio::try_join!(self.subscriptions(customer), self.all_invoices(open))?;
+        let overdue = subscriptions.iter().any(|held| held.status.owes());
+        let all = if overdue { self.all_invoices(ListInvoice::new().customer(customer)).await? } else { Vec::new() };
+        Ok(CustomerAtStripe {
+            subscriptions,
+            open_invoices: open.iter().filter_map(open_invoice).collect(),
+            settled_invoices: all.iter().filter_map(settled_invoice).collect(),
+        })
     }
 
     /// Returns all subscriptions of `customer`, including ended ones.
@@ -127,13 +136,13 @@ impl Account {
         }
     }
 
-    async fn open_invoices(&self, customer: &str) -> Result<Vec<OpenInvoice>, Error> {
-        let mut request = ListInvoice::new().customer(customer).status(InvoiceStatus::Open).limit(100);
+    async fn all_invoices(&self, request: ListInvoice) -> Result<Vec<Invoice>, Error> {
+        let mut request = request.limit(100);
         let mut found = Vec::new();
         loop {
             let page: List<Invoice> = self.get_retrying(&request).await?;
             let next = page.data.last().map(|last| last.id.clone()).filter(|_| page.has_more);
-            found.extend(page.data.iter().filter_map(open_invoice));
+            found.extend(page.data);
             match next {
                 Some(last) => request = request.starting_after(last),
                 None => return Ok(found),
@@ -184,13 +193,39 @@ pub(crate) fn scheduled(schedule: &Schedule) -> Option<String> {
     Some(next.items.first()?.price.id().to_owned())
 }
 
+impl Invoice {
+    /// Id of the invoiced subscription.
+    fn subscription(&self) -> Option<String> {
+        let details = self.parent.as_ref()?.subscription_details.as_ref()?;
+        Some(details.subscription.id().to_owned())
+    }
+
+    fn finalized_at(&self) -> Option<Timestamp> {
+        Timestamp::from_second(self.status_transitions.finalized_at.unwrap_or(self.created)).ok()
+    }
+}
+
 fn open_invoice(invoice: &Invoice) -> Option<OpenInvoice> {
-    let parent = invoice.parent.as_ref().and_then(|parent| parent.subscription_details.as_ref());
-    let finalized_at = invoice.status_transitions.finalized_at.unwrap_or(invoice.created);
     Some(OpenInvoice {
         id: invoice.id.clone(),
         attempts: invoice.attempt_count,
-        subscription: parent.map(|details| details.subscription.id().to_owned()),
-        finalized_at: Timestamp::from_second(finalized_at).ok()?,
+        subscription: invoice.subscription(),
+        finalized_at: invoice.finalized_at()?,
+    })
+}
+
+/// Converts a settled invoice. The void invoice of a change that was withdrawn settles nothing: the change was never
+/// made. <https://docs.stripe.com/invoicing/overview#invoice-statuses>
+fn settled_invoice(invoice: &Invoice) -> Option<SettledInvoice> {
+    let settled = match invoice.status.as_str() {
+        "paid" | "uncollectible" => true,
+        "void" => invoice.billing_reason.as_deref() != Some("subscription_update"),
+        _ => false,
+    };
+    let (paid, subscription) = (invoice.status == "paid" && invoice.total > 0, invoice.subscription());
+    settled.then_some(()).and(invoice.finalized_at()).map(|finalized_at| SettledInvoice {
+        subscription,
+        finalized_at,
+        paid,
     })
 }

@@ -197,7 +197,8 @@ pub(super) async fn observe(
         pending_checkout: billing.pending_checkout.clone().filter(|_| open),
         ..billing.clone()
     };
-    let (next, notices) = next.with_failure(cause.failure.clone()).mark_due_notices(now, owed.as_ref());
+    let next = next.with_failure(cause.failure.clone()).without_resolved_error(held.has_debts());
+    let (next, notices) = next.mark_due_notices(now, owed.as_ref());
     Ok(ComparisonResult { billing: next.with_next_comparison(now), notices })
 }
 
@@ -275,7 +276,7 @@ pub(super) async fn write_with(
     if from != to {
         change.notify_integrations(Occurrence::PlanChanged { from, to }, now)?;
     }
-    if next.last_error != before.last_error {
+    if next.last_error.is_some() && next.last_error != before.last_error {
         let grace_until = next.subscription.as_ref().and_then(|paid| paid.grace_until);
         change.notify_integrations(Occurrence::PaymentFailed { grace_until }, now)?;
     }

@@ -4,3 +4,4 @@ mod counting;
 mod days;
 mod limit_reached;
 mod races;
+mod skew;

@@ -17,6 +17,8 @@ pub struct CustomerAtStripe {
     pub subscriptions: Vec<SubscriptionAtStripe>,
     /// The customer's open invoices.
     pub open_invoices: Vec<OpenInvoice>,
+    /// The customer's settled invoices. Only needed, and only read, while a payment of a subscription is overdue.
+    pub settled_invoices: Vec<SettledInvoice>,
 }
 
 /// A subscription at Stripe.
@@ -57,6 +59,17 @@ pub struct OpenInvoice {
     pub finalized_at: Timestamp,
 }
 
+/// An invoice on which nothing is open any more: paid, void or written off.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SettledInvoice {
+    /// The id of the invoiced subscription.
+    pub subscription: Option<String>,
+    /// Time at which the invoice became payable.
+    pub finalized_at: Timestamp,
+    /// True if an amount was paid, in money or credit. The invoice for a trial is settled without a payment.
+    pub paid: bool,
+}
+
 impl CustomerAtStripe {
     /// Derives the facts of the current subscription, if there is one whose price is in `catalogue`.
     ///
@@ -67,13 +80,8 @@ impl CustomerAtStripe {
         let known = self.subscriptions.iter().filter_map(|held| Some((held, catalogue.plan_of_price(&held.price)?)));
         let (held, (paid_plan, interval)) =
             known.max_by_key(|(held, _)| (rank(held.status), held.created, held.id.clone()))?;
-        let first_open = self
-            .open_invoices
-            .iter()
-            .filter(|invoice| invoice.subscription.as_ref() == Some(&held.id))
-            .map(|invoice| invoice.finalized_at)
-            .min();
-        let graced = first_open.filter(|_| held.status == Status::PastDue);
+        let failed_at = self.arrears(&held.id).map(|invoice| invoice.finalized_at).min();
+        let graced = failed_at.filter(|_| held.status == Status::PastDue && self.has_paid());
         Some(Subscription {
             id: held.id.clone(),
             paid_plan,
@@ -94,13 +102,34 @@ impl CustomerAtStripe {
         newest_trial(&self.subscriptions)
     }
 
-    /// The oldest unpaid invoice of `subscription` that Stripe tried to collect, if the payment is overdue.
+    /// The invoice that made `subscription` overdue, if Stripe tried to collect it: the oldest of the arrears.
     #[must_use]
     pub fn owed(&self, subscription: &Subscription) -> Option<UnpaidInvoice> {
-        let tried = self.open_invoices.iter().filter(|invoice| invoice.attempts > 0);
-        let of = tried.filter(|invoice| invoice.subscription.as_ref() == Some(&subscription.id) && subscription.owes());
-        let oldest = of.min_by_key(|invoice| (invoice.finalized_at, &invoice.id))?;
+        let tried = self.arrears(&subscription.id).filter(|invoice| invoice.attempts > 0 && subscription.owes());
+        let oldest = tried.min_by_key(|invoice| (invoice.finalized_at, &invoice.id))?;
         Some(UnpaidInvoice { invoice: oldest.id.clone(), attempts: oldest.attempts })
+    }
+
+    /// The open invoices of a subscription that became payable after its newest settled one. The status at Stripe
+    /// depends on the latest invoice alone, so an older invoice that stayed open did not make the subscription overdue.
+    /// <https://docs.stripe.com/billing/subscriptions/overview#subscription-statuses>
+    fn arrears<'a>(&'a self, subscription: &'a String) -> impl Iterator<Item = &'a OpenInvoice> {
+        let settled =
+            self.settled_invoices.iter().filter(|invoice| invoice.subscription.as_ref() == Some(subscription));
+        let settled = settled.map(|invoice| invoice.finalized_at).max();
+        let open = self.open_invoices.iter().filter(|invoice| invoice.subscription.as_ref() == Some(subscription));
+        open.filter(move |invoice| settled.is_none_or(|settled| settled < invoice.finalized_at))
+    }
+
+    /// True if the customer has paid for any subscription.
+    fn has_paid(&self) -> bool {
+        self.settled_invoices.iter().any(|invoice| invoice.paid)
+    }
+
+    /// True if anything is to be paid: an open invoice, or a subscription that waits for a payment.
+    #[must_use]
+    pub fn has_debts(&self) -> bool {
+        !self.open_invoices.is_empty() || self.subscriptions.iter().any(|held| held.status.awaits_payment())
     }
 
     /// True if any subscription can still be paid, whatever its price.
@@ -187,23 +216,38 @@ mod tests {
     }
 
     #[test]
-    fn grace_counts_from_the_oldest_open_invoice() {
+    fn grace_counts_from_the_failure_after_the_last_payment() {
         let open = |subscription: &str, day| OpenInvoice {
             id: format!("in_{day}"),
             attempts: 1,
             subscription: Some(subscription.to_owned()),
             finalized_at: at(day),
         };
-        let mut held = CustomerAtStripe {
-            subscriptions: vec![held("sub_1", 0, "price_pro_month", Status::PastDue)],
-            open_invoices: vec![open("sub_1", 40), open("sub_1", 30), open("sub_2", 1)],
+        let settled = |subscription: &str, day, paid| SettledInvoice {
+            subscription: Some(subscription.to_owned()),
+            finalized_at: at(day),
+            paid,
         };
-        assert_eq!(held.subscription(&catalogue()).unwrap().grace_until, Some(at(37)));
-        let owed = UnpaidInvoice { invoice: "in_30".to_owned(), attempts: 1 };
-        assert_eq!(held.owed(&held.subscription(&catalogue()).unwrap()), Some(owed));
-        held.subscriptions[0].status = Status::Active;
-        assert_eq!(held.owed(&held.subscription(&catalogue()).unwrap()), None);
-        assert_eq!(held.subscription(&catalogue()).unwrap().grace_until, None);
+        let held = |status, settled: &[SettledInvoice]| CustomerAtStripe {
+            subscriptions: vec![held("sub_1", 0, "price_pro_month", status)],
+            open_invoices: vec![open("sub_1", 40), open("sub_1", 30), open("sub_2", 1)],
+            settled_invoices: settled.to_vec(),
+        };
+        let seen = |held: &CustomerAtStripe| {
+            let subscription = held.subscription(&catalogue()).unwrap();
+            (subscription.grace_until, held.owed(&subscription).map(|owed| owed.invoice))
+        };
+        let owed = |invoice: &str| Some(invoice.to_owned());
+        let (first, newer) = (settled("sub_1", 0, true), settled("sub_1", 35, false));
+        assert_eq!(seen(&held(Status::PastDue, &[first.clone()])), (Some(at(37)), owed("in_30")));
+        // The invoice of day 30 stays open, but the next one was settled: day 40 made the subscription overdue.
+        assert_eq!(seen(&held(Status::PastDue, &[first.clone(), newer])), (Some(at(47)), owed("in_40")));
+        let elsewhere = settled("sub_2", 35, true);
+        assert_eq!(seen(&held(Status::PastDue, &[elsewhere])), (Some(at(37)), owed("in_30")));
+        // A trial is settled without a payment.
+        assert_eq!(seen(&held(Status::PastDue, &[settled("sub_1", 0, false)])), (None, owed("in_30")));
+        assert_eq!(seen(&held(Status::Unpaid, &[first.clone()])), (None, owed("in_30")));
+        assert_eq!(seen(&held(Status::Active, &[first])), (None, None));
     }
 
     #[test]
