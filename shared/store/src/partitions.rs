@@ -349,6 +349,16 @@ impl ItemKind {
         self.registration().expiry
     }
 
+    /// Beginnings of the partition keys and the sort keys of these items, for scans. Items of other kinds may share them:
+    /// [`Self::at`] decides.
+    pub(crate) fn beginnings(self) -> impl Iterator<Item = (String, &'static str)> {
+        let Registration { partition, sort_keys, .. } = self.registration();
+        let beginning = |format: &str| format.split('*').next().unwrap_or_default().len();
+        let pk = partition.format();
+        let pk = pk.get(..beginning(&pk)).unwrap_or_default().to_owned();
+        sort_keys.iter().map(move |sk| (pk.clone(), sk.split('*').next().unwrap_or_default()))
+    }
+
     /// Returns the kind of the item at (`pk`, `sk`); `None` if no kind is registered there.
     #[must_use]
     pub fn at(pk: &str, sk: &str) -> Option<Self> {

@@ -71,6 +71,12 @@ fn of_type<'a>(lines: &'a [Value], kind: &str) -> Vec<&'a Value> {
     lines.iter().filter(|line| line["type"] == kind).collect()
 }
 
+/// Makes a write of one item.
+fn write(world: &World, action: &Value) {
+    let (status, answer) = world.aws("DynamoDB_20120810.TransactWriteItems", json!({"TransactItems": [action]}));
+    assert_eq!(status, 200, "{answer}");
+}
+
 /// Writes the samples of every kind in partitions of the workspace, where it has no such item yet, and returns the
 /// kinds.
 fn add_samples(world: &World, id: WorkspaceId) -> BTreeSet<&'static str> {
@@ -87,8 +93,7 @@ fn add_samples(world: &World, id: WorkspaceId) -> BTreeSet<&'static str> {
                 continue;
             }
             item["pk"]["S"] = pk.into();
-            let put = json!({"TableName": TABLE, "Item": item});
-            assert_eq!(world.aws("DynamoDB_20120810.PutItem", put).0, 200);
+            write(world, &json!({"Put": {"TableName": TABLE, "Item": item}}));
         }
         kinds.insert(kind.name());
     }
@@ -203,8 +208,8 @@ async fn pages_have_each_lasting_item_once_while_others_change() {
             // One item comes, and the one that came before it goes, before and behind the position.
             world.copy_item(&member, [passing(number).1]);
             let (pk, sk) = passing(number - 1);
-            let delete = json!({"TableName": TABLE, "Key": {"pk": {"S": pk}, "sk": {"S": sk}}});
-            assert_eq!(world.aws("DynamoDB_20120810.DeleteItem", delete).0, 200);
+            let key = json!({"pk": {"S": pk}, "sk": {"S": sk}});
+            write(&world, &json!({"Delete": {"TableName": TABLE, "Key": key}}));
             let record = world.items().into_keys().find(|(pk, _)| *pk == audit).unwrap();
             world.overwrite_at(&record, "request_id", json!({"S": format!("request-{number}")}));
         })
