@@ -147,7 +147,7 @@ struct ExportLines(String);
     params(("X-Workspace-ID" = WorkspaceId, Header), PageParams),
     responses(
         (status = OK, headers(("Link" = String)), content(
-            (ExportLines = "application/x-ndjson", example = json!(
+            (ExportLines = "application/jsonl", example = json!(
                 "{\"content\":{\"accepted_at\":\"2026-11-21T12:00:00Z\",\"created_at\":\"2026-11-21T12:00:00Z\",\
                  \"email\":\"ana@example.com\",\"full_name\":\"Ana\",\"invited_by\":null,\
                  \"last_active_at\":\"2026-11-21T12:00:00Z\",\"role\":\"owner\",\"status\":\"active\"},\

@@ -44,7 +44,7 @@ fn next(answer: &Answer) -> Option<String> {
 
 fn lines(answer: &Answer) -> Vec<Value> {
     assert_eq!((answer.status.as_u16(), answer.usage.round_trips), (200, 1), "{answer}");
-    assert_eq!(answer.headers["content-type"], "application/x-ndjson");
+    assert_eq!(answer.headers["content-type"], "application/jsonl");
     let text = answer.body.as_str().unwrap_or_default();
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
