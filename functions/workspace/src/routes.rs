@@ -6,9 +6,13 @@ use crate::{
 };
 use api::{
     AnyWorkspace, AnyWorkspaceInput, Listing, Nothing, PageParams, Pagination, PersonBody, PersonInput, PersonQuery,
-    Problem, WorkspaceBody, WorkspaceInput, WorkspaceQuery, etag, operations,
+    Problem, WorkspaceBody, WorkspaceInput, WorkspaceQuery, etag, ndjson, operations,
 };
-use axum::{Json, extract::State, response::IntoResponse};
+use axum::{
+    Json,
+    extract::{OriginalUri, State},
+    response::{IntoResponse, Response},
+};
 use domain::{
     ids::{DeletionId, WorkspaceId},
     page::Page,
@@ -16,9 +20,10 @@ use domain::{
 use http::StatusCode;
 use serde::Serialize;
 use shared::workspace::{self, DeletionView, Onboarding, Overview, ReceiptView, WorkspaceSummary, WorkspaceView};
+use store::export::ExportPosition;
 use utoipa::ToSchema;
 
-operations!(WorkspaceDeps: list, create, read, update, delete, receipt, onboarding, overview);
+operations!(WorkspaceDeps: list, create, read, update, delete, export, receipt, onboarding, overview);
 
 /// A page of the caller's workspaces.
 #[derive(Debug, Serialize, ToSchema)]
@@ -122,6 +127,43 @@ async fn delete(
     let Force(others) = input.query;
     let answer = workspace::delete_workspace(&store, &input.caller, input.workspace, others).await?;
     Ok((StatusCode::ACCEPTED, Json(answer)))
+}
+
+/// A page of an export, as lines of JSON (NDJSON).
+#[derive(Debug, ToSchema)]
+#[schema(as = WorkspaceExport)]
+#[expect(dead_code, reason = "the description of a text in openapi.json")]
+struct ExportLines(String);
+
+/// Export the workspace
+///
+/// Returns everything that is stored of the workspace as lines of JSON, one for each item: its `type`, its `key` and its
+/// `content`. Secrets and tokens are not part of it, nor are records that only serve the operation. The numbers of a
+/// meter are spread over items, whose sum counts.
+///
+/// The header `Link` names the next page, until the last one. A page can have fewer lines than `limit`, or none. An item
+/// that changes meanwhile is exported as it is when its page is read. A repetition reads the page again.
+#[utoipa::path(post, path = "/workspace/export", operation_id = "export_workspace", tag = "workspaces",
+    params(("X-Workspace-ID" = WorkspaceId, Header), PageParams),
+    responses(
+        (status = OK, headers(("Link" = String)), content(
+            (ExportLines = "application/jsonl", example = json!(
+                "{\"content\":{\"accepted_at\":\"2026-11-21T12:00:00Z\",\"created_at\":\"2026-11-21T12:00:00Z\",\
+                 \"email\":\"ana@example.com\",\"full_name\":\"Ana\",\"invited_by\":null,\
+                 \"last_active_at\":\"2026-11-21T12:00:00Z\",\"role\":\"owner\",\"status\":\"active\"},\
+                 \"key\":{\"user_id\":\"usr_01K9ZX3V8Q4M7N2P5R6S8T9W0X\",\
+                 \"workspace_id\":\"ws_01K9ZX3V8Q4M7N2P5R6S8T9W0Y\"},\"type\":\"member\"}\n")),
+        )),
+    ))]
+async fn export(
+    State(WorkspaceDeps { store, .. }): State<WorkspaceDeps>,
+    OriginalUri(uri): OriginalUri,
+    input: WorkspaceQuery<Listing<Nothing, ExportPosition>>,
+) -> Result<Response, Problem> {
+    let WorkspaceQuery { caller, workspace, query, .. } = input;
+    let page = workspace::export_workspace(&store, &caller, workspace, query.page.clone()).await?;
+    let pagination = query.pagination(&page);
+    Ok(ndjson::ndjson_response(page.items, &uri, &pagination))
 }
 
 /// Read the receipt of a deletion

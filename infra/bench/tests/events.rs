@@ -99,7 +99,7 @@ fn plain(answer: Value) -> Value {
     match answer {
         Value::String(text) => match serde_json::from_str(&text) {
             Ok(body @ (Value::Object(_) | Value::Array(_))) => plain(body),
-            Ok(_) | Err(_) => steady(&text).into(),
+            Ok(_) | Err(_) => lines(&text).map_or_else(|| steady(&text).into(), plain),
         },
         Value::Array(values) => values.into_iter().map(plain).collect(),
         Value::Object(fields) => {
@@ -113,6 +113,12 @@ fn plain(answer: Value) -> Value {
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => answer,
     }
+}
+
+/// Returns the values of NDJSON.
+fn lines(text: &str) -> Option<Value> {
+    let values = text.strip_suffix('\n')?.lines().map(|line| serde_json::from_str(line).ok());
+    values.collect::<Option<Vec<Value>>>().map(Value::Array)
 }
 
 fn steady(text: &str) -> String {

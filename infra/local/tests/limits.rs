@@ -184,6 +184,7 @@ fn budget(budget: Budget) -> (&'static str, (&'static str, &'static str)) {
     const BILLING: &str = "functions/billing/tests/suite/budgets.rs";
     const INTEGRATIONS: &str = "functions/integrations/tests/suite/budgets.rs";
     const TEAM: &str = "functions/team/tests/suite/budgets.rs";
+    const EXPORT: &str = "functions/workspace/tests/suite/export.rs";
     match budget {
         Budget::BillingReads => (
             "reads of billing data at Stripe: configuration, invoices, previews",
@@ -196,6 +197,7 @@ fn budget(budget: Budget) -> (&'static str, (&'static str, &'static str)) {
         ),
         Budget::Tests => ("tests of integrations", (INTEGRATIONS, "tests_are_bounded_by_their_budget")),
         Budget::Secrets => ("new secrets of integrations", (INTEGRATIONS, "secrets_are_bounded_by_their_budget")),
+        Budget::WorkspaceExports => ("pages of an exported workspace", (EXPORT, "pages_are_bounded_by_their_budget")),
         Budget::Exports => ("pages of activity as CSV", (TEAM, "exports_are_bounded_by_their_budget")),
         Budget::Mails => (
             "invitation e-mails, first or repeated",

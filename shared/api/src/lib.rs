@@ -8,7 +8,7 @@ mod serve;
 
 /// Data that the router and the gateway attach to a request.
 pub use ::http::Extensions;
-pub use answer::{HtmlForm, HtmlPage, Problem, ProblemBody, csv, etag};
+pub use answer::{HtmlForm, HtmlPage, Problem, ProblemBody, csv, etag, ndjson};
 pub use body::{FieldError, FieldErrors, MAX_DEPTH, MAX_VALUES, Nothing, from_json, from_texts, from_value, read_json};
 #[doc(hidden)]
 pub use pastey::paste;

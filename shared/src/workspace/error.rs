@@ -1,6 +1,7 @@
 //! Errors of workspaces.
 
 use domain::{
+    bounds::budget::Exhausted,
     error::{CollectedError, Kind, Verdict},
     identity::denied::Denied,
     runtime::record::CommandError,
@@ -26,6 +27,9 @@ pub enum Error {
     /// The workspace cannot be deleted, or the receipt does not exist.
     #[error(transparent)]
     Deletion(#[from] DeletionError),
+    /// The workspace has used up a budget.
+    #[error(transparent)]
+    Exhausted(#[from] Exhausted),
     /// The workspace no longer has the version that the caller expects.
     #[error("the workspace has been changed since you read it; read it again")]
     AnotherVersion,
@@ -49,6 +53,7 @@ impl CollectedError for Error {
             Self::Allowance(inner) => Verdict::Of(inner),
             Self::Command(inner) => Verdict::Of(inner),
             Self::Deletion(inner) => Verdict::Of(inner),
+            Self::Exhausted(inner) => Verdict::Of(inner),
             Self::AnotherVersion => Verdict::Own(Kind::Stale, "workspace_version_mismatch"),
             Self::ChangedMeanwhile => Verdict::Own(Kind::Conflict, "workspace_changed"),
         }

@@ -14,6 +14,7 @@ pub mod audit;
 pub mod billing;
 pub mod bounds;
 pub mod due;
+pub mod export;
 pub mod integrations;
 pub mod notifications;
 pub mod operator;

@@ -3,10 +3,11 @@
 use crate::scope::OperatorScope;
 use crate::{
     Store, billing,
+    partitions::ItemKind,
     runtime::runtimes,
-    table::condition::{Condition, Terms},
+    table::condition::Terms,
     table::error::Error,
-    table::item,
+    table::item::{self, Item},
     table::keys,
     workspace::workspaces,
 };
@@ -46,12 +47,9 @@ impl Store {
         let place = |id: WorkspaceId| HashMap::from(item::place(&keys::workspace(id)));
         let mut start = after.map(place);
         loop {
-            let mut terms = Terms::default();
-            let is_head = Condition::Equals("sk", item::text("META")).expression(&mut terms);
-            let of_workspace = format!("begins_with({}, {})", terms.name("pk"), terms.value(item::text("WS#")));
-            let filter = format!("{is_head} AND {of_workspace}");
-            let page = self.scan_page(filter, &terms, start).await?;
-            let found: Vec<_> = page.items().iter().filter_map(keys::workspace_of).collect();
+            let page = self.scan_page(&[ItemKind::Workspace], start).await?;
+            let heads = page.items().iter().filter(|item| item::kind_of(item) == Some(ItemKind::Workspace));
+            let found: Vec<_> = heads.filter_map(keys::workspace_of).collect();
             start = page.last_evaluated_key;
             match (found.last(), &start) {
                 (_, None) => return Ok(WorkspacePage { found, next: None }),
@@ -62,14 +60,17 @@ impl Store {
         }
     }
 
-    /// Scans the next items of the table after `start` for those that match `filter`. Every scan goes through this
-    /// function.
-    pub(crate) async fn scan_page(
-        &self,
-        filter: String,
-        terms: &Terms,
-        start: Option<item::Item>,
-    ) -> Result<ScanOutput, Error> {
+    /// Scans the next items of the table after `start` for those whose keys begin like those of `kinds`. Every scan goes
+    /// through this function.
+    pub(crate) async fn scan_page(&self, kinds: &[ItemKind], start: Option<Item>) -> Result<ScanOutput, Error> {
+        let mut terms = Terms::default();
+        let mut begins = |name: &str, prefix: &str| {
+            format!("begins_with({}, {})", terms.name(name), terms.value(item::text(prefix)))
+        };
+        let beginnings = kinds.iter().flat_map(|kind| kind.beginnings());
+        let filters: Vec<_> =
+            beginnings.map(|(pk, sk)| format!("({} AND {})", begins("pk", &pk), begins("sk", sk))).collect();
+        let filter = filters.join(" OR ");
         self.scan(|scan| {
             scan.filter_expression(filter)
                 .set_expression_attribute_names(terms.names())

@@ -176,6 +176,18 @@ impl WorkspacePartition {
         })
     }
 
+    /// Name of the partition in positions of exports, which clients keep.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Audit => "audit",
+            Self::Deliveries => "deliveries",
+            Self::Health => "health",
+            Self::Pace => "pace",
+            Self::Usage => "usage",
+            Self::Own => "own",
+        }
+    }
+
     /// End of the partition key, after the workspace's id.
     const fn suffix(self) -> &'static str {
         match self {
@@ -337,6 +349,16 @@ impl ItemKind {
         self.registration().expiry
     }
 
+    /// Beginnings of the partition keys and the sort keys of these items, for scans. Items of other kinds may share them:
+    /// [`Self::at`] decides.
+    pub(crate) fn beginnings(self) -> impl Iterator<Item = (String, &'static str)> {
+        let Registration { partition, sort_keys, .. } = self.registration();
+        let beginning = |format: &str| format.split('*').next().unwrap_or_default().len();
+        let pk = partition.format();
+        let pk = pk.get(..beginning(&pk)).unwrap_or_default().to_owned();
+        sort_keys.iter().map(move |sk| (pk.clone(), sk.split('*').next().unwrap_or_default()))
+    }
+
     /// Returns the kind of the item at (`pk`, `sk`); `None` if no kind is registered there.
     #[must_use]
     pub fn at(pk: &str, sk: &str) -> Option<Self> {
@@ -363,6 +385,7 @@ fn fits(format: &str, key: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::export::Export;
     use expect_test::expect_file;
     use std::fmt::Write;
 
@@ -412,9 +435,10 @@ mod tests {
 
     #[test]
     fn retention_page_lists_every_kind() {
-        let mut page = "# Retention\n\nEverything that the table holds: where, whose it is, and when it is deleted. \
-            Generated from\n`shared/store/src/partitions.rs` by `UPDATE_EXPECT=1 cargo test --workspace --lib -- \
-            retention_page`.\n\n| type | key | owner | deleted | TTL |\n|---|---|---|---|---|\n"
+        let mut page = "# Retention\n\nEverything that the table holds: where, whose it is, when it is deleted, and \
+            whether an export of the\nworkspace has it. Generated from `shared/store/src/partitions.rs` and \
+            `shared/store/src/export/kinds.rs` by\n`UPDATE_EXPECT=1 cargo test --workspace --lib -- \
+            retention_page`.\n\n| type | key | owner | deleted | TTL | exported |\n|---|---|---|---|---|---|\n"
             .to_owned();
         for kind in ItemKind::ALL {
             let Registration { name, partition, sort_keys, owner, end, expiry } = kind.registration();
@@ -438,7 +462,11 @@ mod tests {
                 Expiry::InSomeStates => "once it has ended",
                 Expiry::Always => "yes",
             };
-            writeln!(page, "| {name} | {} | {owner} | {end} | {expiry} |", keys.join(", ")).unwrap();
+            let exported = match kind.export() {
+                Export::Parts(_) => "yes".to_owned(),
+                Export::Nothing(reason) => format!("no: {reason}"),
+            };
+            writeln!(page, "| {name} | {} | {owner} | {end} | {expiry} | {exported} |", keys.join(", ")).unwrap();
         }
         page += "\n\"With the person\" means as long as they have an account at the identity provider. It reports no end of \
             accounts, so\nBerth deletes none of these items. [The table](architecture/table.md) has the times of the \

@@ -4,6 +4,7 @@
 
 mod allowance;
 mod deletion;
+mod export;
 mod onboarding;
 mod overview;
 mod profile;

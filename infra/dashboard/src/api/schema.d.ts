@@ -1056,6 +1056,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/workspace/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export the workspace
+         * @description Returns everything that is stored of the workspace as lines of JSON, one for each item: its `type`, its `key` and its `content`. Secrets and tokens are not part of it, nor are records that only serve the operation. The numbers of a meter are spread over items, whose sum counts.
+         *
+         *     The header `Link` names the next page, until the last one. A page can have fewer lines than `limit`, or none. An item that changes meanwhile is exported as it is when its page is read. A repetition reads the page again.
+         *
+         *     Requires the role `owner`; other members are refused with 403 `role_required`. Counts against the workspace's budget of 60 pages of an export per minute; beyond it, refused with 429 `budget_exhausted`.
+         */
+        post: operations["export_workspace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/workspace/restart": {
         parameters: {
             query?: never;
@@ -1195,7 +1219,7 @@ export interface components {
          * @description An action of a member in a workspace.
          * @enum {string}
          */
-        Action: "read_workspace" | "update_workspace" | "delete_workspace" | "list_members" | "manage_members" | "remove_member" | "invite_member" | "list_invitations" | "resend_invitation" | "revoke_invitation" | "leave_workspace" | "transfer_ownership" | "read_activity" | "read_runtime" | "control_runtime" | "read_integrations" | "manage_integrations" | "read_deliveries" | "read_billing" | "preview_plan" | "sync_billing" | "manage_billing" | "read_invoices" | "consume_usage" | "release_usage" | "see_doctor" | "repair";
+        Action: "read_workspace" | "update_workspace" | "delete_workspace" | "export_workspace" | "list_members" | "manage_members" | "remove_member" | "invite_member" | "list_invitations" | "resend_invitation" | "revoke_invitation" | "leave_workspace" | "transfer_ownership" | "read_activity" | "read_runtime" | "control_runtime" | "read_integrations" | "manage_integrations" | "read_deliveries" | "read_billing" | "preview_plan" | "sync_billing" | "manage_billing" | "read_invoices" | "consume_usage" | "release_usage" | "see_doctor" | "repair";
         /** @description An action, and the caller's permission to take it. */
         ActionAccess: {
             /** @description The action. */
@@ -2594,6 +2618,8 @@ export interface components {
         };
         /** @description A workspace's description: at most 500 characters; an empty one removes it. */
         WorkspaceDescription: string;
+        /** @description A page of an export, as lines of JSON (NDJSON). */
+        WorkspaceExport: string;
         /**
          * @description Id of a workspace. Begins with `ws_`.
          * @example ws_01K9ZX3V8Q4M7N2P5R6S8T9W0Y
@@ -4218,7 +4244,7 @@ export interface operations {
             /** @description A page of audit records. */
             200: {
                 headers: {
-                    /** @description URL of the next page of a table (RFC 8288); absent on the last page. */
+                    /** @description URL of the next page of a table or an export (RFC 8288); absent on the last page. */
                     Link?: string;
                     [name: string]: unknown;
                 };
@@ -5155,6 +5181,57 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Examination"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_workspace: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of entries of the page; 20 by default. */
+                limit?: number;
+                /** @description Value of `pagination.next_cursor` from the previous page; the first page by default. */
+                cursor?: string;
+            };
+            header: {
+                /** @description Id of the workspace. */
+                "X-Workspace-ID": components["schemas"]["WorkspaceId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of an export, as lines of JSON (NDJSON). */
+            200: {
+                headers: {
+                    /** @description URL of the next page of a table or an export (RFC 8288); absent on the last page. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example {"content":{"accepted_at":"2026-11-21T12:00:00Z","created_at":"2026-11-21T12:00:00Z","email":"ana@example.com","full_name":"Ana","invited_by":null,"last_active_at":"2026-11-21T12:00:00Z","role":"owner","status":"active"},"key":{"user_id":"usr_01K9ZX3V8Q4M7N2P5R6S8T9W0X","workspace_id":"ws_01K9ZX3V8Q4M7N2P5R6S8T9W0Y"},"type":"member"} */
+                    "application/x-ndjson": components["schemas"]["WorkspaceExport"];
                 };
             };
             401: components["responses"]["Unauthenticated"];

@@ -82,6 +82,9 @@ fn refusal() -> Response {
     ResponseBuilder::new().content("application/problem+json", problem).build()
 }
 
+/// Routes with POST that change nothing, so that a repetition needs no key.
+const READS: [&str; 1] = ["POST /workspace/export"];
+
 /// Builds the parameter that makes a command safe to repeat. `api::Input` parses it for every POST.
 fn idempotency_key() -> Parameter {
     ParameterBuilder::new()
@@ -95,7 +98,7 @@ fn idempotency_key() -> Parameter {
 /// Adds the shared parameter and responses to `operation`, and says who may call it and what it counts against.
 pub(crate) fn share(operation: &mut Operation, route: &str) {
     let is_public = operation.security.is_some();
-    if route.starts_with("POST ") && !is_public {
+    if route.starts_with("POST ") && !is_public && !READS.contains(&route) {
         operation.parameters.get_or_insert_default().push(idempotency_key().into());
     }
     let refusals = ["4XX", "5XX"].map(|status| (status.to_owned(), RefOr::T(refusal())));

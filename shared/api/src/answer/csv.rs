@@ -1,8 +1,9 @@
 //! Lists as CSV for spreadsheets (RFC 4180). Each request returns one page; the header `Link` names the next one.
 
+use super::link;
 use crate::request::Pagination;
 use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, HeaderValue, Uri, header};
+use http::{HeaderMap, Uri, header};
 
 /// Returns true if the client accepts `text/csv` explicitly. Without a type or with a wildcard, the answer is JSON.
 #[must_use]
@@ -27,10 +28,7 @@ pub fn csv_response<const N: usize>(
     let mut text = line(names);
     text.extend(rows.into_iter().map(line));
     let mut response = ([(header::CONTENT_TYPE, "text/csv; charset=utf-8; header=present")], text).into_response();
-    let link = pagination.next_cursor.as_ref().map(|cursor| next(uri, cursor));
-    if let Some(link) = link.and_then(|link| HeaderValue::try_from(link).ok()) {
-        response.headers_mut().insert(header::LINK, link);
-    }
+    link::add_next(&mut response, uri, pagination);
     response
 }
 
@@ -46,19 +44,10 @@ fn quoted(cell: &str) -> String {
     format!("\"{}{}\"", if formula { "'" } else { "" }, cell.replace('"', "\"\""))
 }
 
-/// Builds the `Link` header to the page after `cursor` of the list at `uri` (RFC 8288).
-fn next(uri: &Uri, cursor: &str) -> String {
-    let pairs = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
-    let query = form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(pairs.filter(|(name, _)| name != "cursor"))
-        .append_pair("cursor", cursor)
-        .finish();
-    format!("<{}?{query}>; rel=\"next\"", uri.path())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use http::HeaderValue;
 
     #[test]
     fn cell_is_text_and_never_a_formula() {
@@ -76,16 +65,6 @@ mod tests {
         ] {
             assert_eq!(quoted(cell), wanted, "{cell:?}");
         }
-    }
-
-    #[test]
-    fn link_keeps_path_and_filter_of_the_list() {
-        let link = |uri: &str| next(&uri.parse().unwrap(), "c+/=");
-        assert_eq!(link("/api/v1/team/activity"), "</api/v1/team/activity?cursor=c%2B%2F%3D>; rel=\"next\"");
-        assert_eq!(
-            link("https://api.example.com/api/v1/team/activity?limit=2&cursor=old&action=member.joined"),
-            "</api/v1/team/activity?limit=2&action=member.joined&cursor=c%2B%2F%3D>; rel=\"next\""
-        );
     }
 
     #[test]

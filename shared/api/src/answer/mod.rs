@@ -1,7 +1,9 @@
-//! Answers: problems, entity tags, CSV lists and HTML pages.
+//! Answers: problems, entity tags, CSV and NDJSON lists, and HTML pages.
 
 pub mod csv;
 pub mod etag;
+mod link;
+pub mod ndjson;
 mod page;
 mod problem;
 

@@ -176,6 +176,8 @@ mod tests {
             let opened = match kind.as_str() {
                 "audit" => opened::<AuditId>(&name, &cursor),
                 "delivery" => opened::<DeliveryId>(&name, &cursor),
+                // The store parses it: `positions_held_by_clients_stay_valid`.
+                "export" => opened::<String>(&name, &cursor),
                 "integration" => opened::<IntegrationType>(&name, &cursor),
                 "invitation" => opened::<InvitationId>(&name, &cursor),
                 "invoice" => opened::<InvoiceId>(&name, &cursor),

@@ -34,6 +34,8 @@ named! {
         Retries = "retries",
         /// Examinations and repairs of the workspace by the doctor.
         Examinations = "examinations",
+        /// Pages of an exported workspace.
+        WorkspaceExports = "workspace_exports",
     }
 }
 
@@ -60,6 +62,7 @@ impl Budget {
             Self::Resends => (20, HOUR, "invitations that are sent again"),
             Self::Retries => (30, MINUTE, "retries of deliveries"),
             Self::Examinations => (5, MINUTE, "examinations of the workspace"),
+            Self::WorkspaceExports => (60, MINUTE, "pages of its export"),
         };
         Terms { most, seconds, what }
     }
@@ -150,7 +153,8 @@ impl Refusal for Exhausted {
             | Budget::Exports
             | Budget::Resends
             | Budget::Retries
-            | Budget::Examinations => "budget_exhausted",
+            | Budget::Examinations
+            | Budget::WorkspaceExports => "budget_exhausted",
         }
     }
 

@@ -31,6 +31,8 @@ named! {
         UpdateWorkspace = "update_workspace",
         /// Delete the workspace.
         DeleteWorkspace = "delete_workspace",
+        /// Export everything that is stored about the workspace.
+        ExportWorkspace = "export_workspace",
         /// List the members.
         ListMembers = "list_members",
         /// Change members' roles and reactivate former members.
@@ -128,9 +130,12 @@ impl Action {
             | Self::ReadInvoices
             | Self::ConsumeUsage
             | Self::ReleaseUsage => Role::Admin,
-            Self::DeleteWorkspace | Self::TransferOwnership | Self::ManageBilling | Self::SeeDoctor | Self::Repair => {
-                Role::Owner
-            }
+            Self::DeleteWorkspace
+            | Self::ExportWorkspace
+            | Self::TransferOwnership
+            | Self::ManageBilling
+            | Self::SeeDoctor
+            | Self::Repair => Role::Owner,
         }
     }
 
@@ -158,6 +163,7 @@ impl Action {
             | Self::RemoveMember
             | Self::RevokeInvitation
             | Self::ReleaseUsage
+            | Self::ExportWorkspace
             | Self::DeleteWorkspace => WhileSuspended::Continues,
             Self::UpdateWorkspace
             | Self::ManageMembers
@@ -190,6 +196,7 @@ impl Action {
             Self::ReadWorkspace => "read the workspace",
             Self::UpdateWorkspace => "change its name, description, time zone and settings",
             Self::DeleteWorkspace => "delete it",
+            Self::ExportWorkspace => "export everything",
             Self::ListMembers => "list members",
             Self::ManageMembers => "change roles, reactivate former members",
             Self::RemoveMember => "remove members",

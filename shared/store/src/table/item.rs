@@ -88,6 +88,12 @@ pub(crate) fn key_of(item: &Item) -> Option<Key> {
     Some(Key { pk: part("pk")?, sk: part("sk")? })
 }
 
+/// Returns the registered kind of an item.
+pub(crate) fn kind_of(item: &Item) -> Option<ItemKind> {
+    let key = key_of(item)?;
+    ItemKind::at(&key.pk, &key.sk)
+}
+
 /// Returns the stored value of `item`.
 pub(crate) fn decode<S: Stored>(item: &Item) -> Result<S, Corrupt> {
     let corrupt = Corrupt { wanted: S::TYPE, version: S::VERSION };

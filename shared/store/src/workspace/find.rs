@@ -2,11 +2,11 @@
 
 use crate::{
     Store,
+    partitions::ItemKind,
     runtime::runtimes,
-    table::condition::{Condition, Terms},
     table::error::Error,
-    table::item::{self, Item, key_of, text},
-    table::keys::{self, INVITATION, MEMBER},
+    table::item::{self, Item, kind_of},
+    table::keys,
     team::invitations,
     team::members,
     workspace::workspaces,
@@ -67,14 +67,12 @@ impl Store {
         let place = |id: WorkspaceId| HashMap::from(item::place(&keys::workspace(id)));
         let (mut start, mut pending, mut found, mut passed) = (after.map(place), Vec::new(), Vec::new(), None);
         loop {
-            let mut terms = Terms::default();
-            let filter = trace.filter(&mut terms);
-            let page = self.scan_page(filter, &terms, start).await?;
+            let page = self.scan_page(trace.kinds(), start).await?;
             for item in page.items() {
                 pending.extend(trace.seen_in(item));
                 // Within a partition the head comes after members and invitations, and before the runtime. Items after
                 // the last head are searched again, so their matches are not given out yet.
-                if is_head(item) {
+                if kind_of(item) == Some(ItemKind::Workspace) {
                     passed = keys::workspace_of(item);
                     found.append(&mut pending);
                 }
@@ -91,29 +89,21 @@ impl Store {
     }
 }
 
-fn is_head(item: &Item) -> bool {
-    key_of(item).zip(keys::workspace_of(item)).is_some_and(|(key, workspace)| key == keys::workspace(workspace))
-}
-
 impl Criterion<'_> {
-    /// Returns the filter for the items that show the trace, and for the heads after which the search continues.
-    fn filter(self, terms: &mut Terms) -> String {
-        let of_workspace = format!("begins_with({}, {})", terms.name("pk"), terms.value(text("WS#")));
-        let mut begins = |prefix: &str| format!("begins_with({}, {})", terms.name("sk"), terms.value(text(prefix)));
-        let mut kinds = match self {
-            Self::Email(_) => vec![begins(MEMBER), begins(INVITATION)],
-            Self::Name(_) => Vec::new(),
-            Self::Task(_) => vec![begins("RUNTIME")],
-        };
-        kinds.push(Condition::Equals("sk", text("META")).expression(terms));
-        format!("{of_workspace} AND ({})", kinds.join(" OR "))
+    /// Returns the kinds of items that show the trace, and the heads, after which the search continues.
+    const fn kinds(self) -> &'static [ItemKind] {
+        match self {
+            Self::Email(_) => &[ItemKind::Member, ItemKind::Invitation, ItemKind::Workspace],
+            Self::Name(_) => &[ItemKind::Workspace],
+            Self::Task(_) => &[ItemKind::Runtime, ItemKind::Workspace],
+        }
     }
 
     /// Returns the match in `item`, if there is one.
     fn seen_in(self, item: &Item) -> Option<Match> {
-        let (workspace, key) = (keys::workspace_of(item)?, key_of(item)?);
+        let (workspace, kind) = (keys::workspace_of(item)?, kind_of(item)?);
         let what = match self {
-            Self::Email(email) if key.sk.starts_with(MEMBER) => {
+            Self::Email(email) if kind == ItemKind::Member => {
                 let member = members::parse(item).ok().filter(|member| member.email.as_ref() == Some(email))?;
                 MatchKind::Member(Box::new(member))
             }

@@ -25,7 +25,8 @@ impl Answer {
     pub(crate) async fn of(response: axum::response::Response, usage: Usage) -> Self {
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.unwrap();
-        let json = parts.headers.get("content-type").is_some_and(|kind| kind.as_bytes().ends_with(b"json"));
+        let kind = parts.headers.get("content-type").map_or(&[][..], |kind| kind.as_bytes());
+        let json = kind.ends_with(b"/json") || kind.ends_with(b"+json");
         let body = match bytes.is_empty() {
             true => Value::Null,
             false if json => serde_json::from_slice(&bytes).unwrap(),

@@ -52,7 +52,7 @@ fn parameter(name: &str) -> Option<String> {
 fn header(name: &str) -> Option<&'static str> {
     Some(match name {
         "ETag" => "Version of the workspace, for `If-Match`.",
-        "Link" => "URL of the next page of a table (RFC 8288); absent on the last page.",
+        "Link" => "URL of the next page of a table or an export (RFC 8288); absent on the last page.",
         _ => return None,
     })
 }

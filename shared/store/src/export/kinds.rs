@@ -1,0 +1,259 @@
+//! What an export has of each kind of items. Only attributes that are listed here leave the table, so an attribute that
+//! is added later is withheld until it is listed.
+
+use crate::partitions::ItemKind;
+
+/// What an export has of a kind of items.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Export {
+    /// These parts of each item.
+    Parts(Parts),
+    /// Nothing, for this reason.
+    Nothing(&'static str),
+}
+
+/// The exported parts of an item. A field is an attribute, or a path such as `suspended.at` within one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Parts {
+    /// Names of the parts of the sort key, which `#` separates. A part without a name is the same in all items.
+    pub key: &'static [&'static str],
+    /// Fields that are exported, with everything in them.
+    pub shown: &'static [&'static str],
+    /// Fields among them that are stored as JSON texts.
+    pub json: &'static [&'static str],
+    /// Fields that are not exported: secrets and references to them, digests, links that somebody could pay on, names
+    /// of the operator's staff and resources, and versions and deadlines that only Berth needs.
+    pub withheld: &'static [&'static str],
+}
+
+const COPY: Export = Export::Nothing("a copy of what members and invitations say");
+const REPETITIONS: Export = Export::Nothing("a record that makes repetitions safe");
+const OTHERS: Export = Export::Nothing("data of a person, in all their workspaces");
+const WORK: Export = Export::Nothing("work in progress, without data of its own");
+const BOUNDS: Export = Export::Nothing("a counter that bounds requests");
+
+impl ItemKind {
+    /// What an export has of these items.
+    #[must_use]
+    pub const fn export(self) -> Export {
+        Export::Parts(match self {
+            Self::Audit => Parts {
+                key: &["id"],
+                shown: &[
+                    "at",
+                    "actor",
+                    "actor_name",
+                    "action",
+                    "target",
+                    "before",
+                    "after",
+                    "request_id",
+                    "ip_address",
+                ],
+                json: &["before", "after"],
+                withheld: &[],
+            },
+            Self::Billing => Parts {
+                key: &[],
+                shown: &[
+                    "contract",
+                    "customer",
+                    "granted",
+                    "last_error",
+                    "ordered_by",
+                    "pending_checkout.expires_at",
+                    "pending_checkout.interval",
+                    "pending_checkout.plan",
+                    "pending_checkout.trial",
+                    "reversals",
+                    "subscription",
+                    "trialed_at",
+                ],
+                json: &[],
+                withheld: &[
+                    "attempt",
+                    "checked_again_at",
+                    "open",
+                    "pending_checkout.session",
+                    "pending_checkout.url",
+                    "told",
+                    "version",
+                ],
+            },
+            Self::Delivery => Parts {
+                key: &["id"],
+                shown: &["at", "attempts", "event", "integration", "last", "occurrence", "state"],
+                json: &[],
+                withheld: &[],
+            },
+            Self::Failing => Parts { key: &["type"], shown: &["since"], json: &[], withheld: &[] },
+            Self::Health => Parts {
+                key: &["type", "part"],
+                shown: &["errors", "last_check", "last_error", "last_sync_at", "sent"],
+                json: &[],
+                withheld: &[],
+            },
+            Self::Heartbeat => Parts {
+                key: &[],
+                shown: &["active_at", "at", "cpu_percent", "ram_used_mb"],
+                json: &[],
+                withheld: &["attempt", "version"],
+            },
+            Self::Integration => Parts {
+                key: &["", "type"],
+                shown: &[
+                    "changed_by",
+                    "config",
+                    "created_at",
+                    "events",
+                    "name",
+                    "state.cause",
+                    "state.status",
+                    "updated_at",
+                ],
+                json: &[],
+                withheld: &["state.secret", "version"],
+            },
+            Self::Intent => Parts {
+                key: &["", "attempt"],
+                shown: &[
+                    "actor",
+                    "actor_name",
+                    "begun_at",
+                    "given_at",
+                    "ip_address",
+                    "order.interval",
+                    "order.kind",
+                    "order.plan",
+                    "order.subscription",
+                    "request_id",
+                ],
+                json: &[],
+                withheld: &[
+                    "attempt",
+                    "command",
+                    "command_body",
+                    "first",
+                    "order.aim",
+                    "order.cancel_url",
+                    "order.offers",
+                    "order.price",
+                    "order.success_url",
+                    "order.trial",
+                ],
+            },
+            Self::Invitation => Parts {
+                key: &["", "id"],
+                shown: &[
+                    "created_at",
+                    "delivery",
+                    "email",
+                    "expires_at",
+                    "invited_by",
+                    "invited_by_name",
+                    "returned",
+                    "role",
+                    "sender",
+                ],
+                json: &[],
+                withheld: &["version"],
+            },
+            Self::Member => Parts {
+                key: &["", "user_id"],
+                shown: &[
+                    "accepted_at",
+                    "chosen_name",
+                    "created_at",
+                    "email",
+                    "full_name",
+                    "invited_by",
+                    "last_active_at",
+                    "role",
+                    "status",
+                ],
+                json: &[],
+                withheld: &["chosen_name_version"],
+            },
+            Self::Runtime => Parts {
+                key: &[],
+                shown: &[
+                    "generation",
+                    "held_by",
+                    "last_stop_reason",
+                    "launch.plan",
+                    "launch.size",
+                    "requested_by",
+                    "state.at",
+                    "state.deadline",
+                    "state.retry_at",
+                    "state.since",
+                    "state.started_at",
+                    "state.status",
+                    "wish",
+                ],
+                json: &[],
+                withheld: &[
+                    "commands",
+                    "early_ends",
+                    "launch.attempt",
+                    "launch.outcome",
+                    "launch.placement",
+                    "launch.refusals",
+                    "state.from",
+                    "version",
+                ],
+            },
+            Self::Usage => Parts {
+                key: &["period", "meter", "shard"],
+                shown: &["days", "days_since", "resets_at", "used"],
+                json: &[],
+                withheld: &["billing", "deal", "left", "limit", "number", "told", "version"],
+            },
+            Self::Workspace => Parts {
+                key: &[],
+                shown: &[
+                    "created_at",
+                    "description",
+                    "held_by",
+                    "integration_count",
+                    "member_count",
+                    "name",
+                    "owner_count",
+                    "personal",
+                    "seat_count",
+                    "settings",
+                    "suspended.at",
+                    "suspended.reason",
+                    "timezone",
+                    "updated_at",
+                ],
+                json: &["settings"],
+                withheld: &["live", "settings_version", "suspended.by", "suspension_version"],
+            },
+            Self::Address | Self::Membership => return COPY,
+            Self::Command | Self::StripeEvent | Self::SuspensionLetter | Self::UsageKey => return REPETITIONS,
+            Self::Allowance
+            | Self::DeletionReceipt
+            | Self::LettersOfDay
+            | Self::LettersStopped
+            | Self::Profile
+            | Self::User => return OTHERS,
+            Self::Comparison
+            | Self::DeferredLetter
+            | Self::Deletion
+            | Self::Orphan
+            | Self::Outbox
+            | Self::Revocation => return WORK,
+            Self::Budget | Self::Pace | Self::Repairs => return BOUNDS,
+        })
+    }
+
+    /// The exported parts of these items, if there are any.
+    #[must_use]
+    pub const fn exported(self) -> Option<Parts> {
+        match self.export() {
+            Export::Parts(parts) => Some(parts),
+            Export::Nothing(_) => None,
+        }
+    }
+}
