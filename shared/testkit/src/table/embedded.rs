@@ -95,6 +95,10 @@ fn check_written(table: &Database, transaction: &Value) {
 
 fn check_registered(item: &Value) {
     let [pk, sk, name] = ["pk", "sk", "_type"].map(|attribute| item[attribute]["S"].as_str().unwrap_or_default());
+    // The store's own tests of conditions and transactions write items of no kind.
+    if pk == "TEST" {
+        return;
+    }
     let kind = ItemKind::at(pk, sk).unwrap_or_else(|| panic!("{pk} | {sk} is not registered in store::partitions"));
     assert_eq!(name, kind.name(), "{pk} | {sk} has the type of its registration in store::partitions");
     let expires = item.get("ttl").is_some();
