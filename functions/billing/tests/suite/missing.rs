@@ -1,7 +1,5 @@
 //! Objects that are missing at Stripe: deleted customers, customers of another account, and unknown prices.
 
-#![expect(clippy::indexing_slicing, reason = "what goes wrong in a test should end it")]
-
 use domain::identity::origin::Origin;
 use serde_json::{Value, json};
 use testkit::{Answer, Request, Shop};

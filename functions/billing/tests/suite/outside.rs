@@ -1,7 +1,5 @@
 //! Subscriptions that were made at Stripe, not by Berth.
 
-#![expect(clippy::indexing_slicing, reason = "what goes wrong in a test should end it")]
-
 use serde_json::{Value, json};
 use stripe_billing::{
     invoice::PayInvoice,

@@ -1,7 +1,5 @@
 //! Overdue payments: the beginning of grace, and the end of the error.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
-
 use super::listen::{item, listen, paid, plan};
 use domain::{
     billing::{stripe::event::Hint, subscription::GRACE},

@@ -1,7 +1,5 @@
 //! Counting while Stripe's clock and the function's differ.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
-
 use domain::{billing::subscription::Period, plans::plan::Plan, usage::Meter};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
