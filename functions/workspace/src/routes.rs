@@ -146,14 +146,7 @@ struct ExportLines(String);
 #[utoipa::path(post, path = "/workspace/export", operation_id = "export_workspace", tag = "workspaces",
     params(("X-Workspace-ID" = WorkspaceId, Header), PageParams),
     responses(
-        (status = OK, headers(("Link" = String)), content(
-            (ExportLines = "application/jsonl", example = json!(
-                "{\"content\":{\"accepted_at\":\"2026-11-21T12:00:00Z\",\"created_at\":\"2026-11-21T12:00:00Z\",\
-                 \"email\":\"ana@example.com\",\"full_name\":\"Ana\",\"invited_by\":null,\
-                 \"last_active_at\":\"2026-11-21T12:00:00Z\",\"role\":\"owner\",\"status\":\"active\"},\
-                 \"key\":{\"user_id\":\"usr_01K9ZX3V8Q4M7N2P5R6S8T9W0X\",\
-                 \"workspace_id\":\"ws_01K9ZX3V8Q4M7N2P5R6S8T9W0Y\"},\"type\":\"member\"}\n")),
-        )),
+        (status = OK, headers(("Link" = String)), content((ExportLines = "application/jsonl"))),
     ))]
 async fn export(
     State(WorkspaceDeps { store, .. }): State<WorkspaceDeps>,

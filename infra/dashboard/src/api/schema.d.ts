@@ -5230,8 +5230,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /** @example {"content":{"accepted_at":"2026-11-21T12:00:00Z","created_at":"2026-11-21T12:00:00Z","email":"ana@example.com","full_name":"Ana","invited_by":null,"last_active_at":"2026-11-21T12:00:00Z","role":"owner","status":"active"},"key":{"user_id":"usr_01K9ZX3V8Q4M7N2P5R6S8T9W0X","workspace_id":"ws_01K9ZX3V8Q4M7N2P5R6S8T9W0Y"},"type":"member"} */
-                    "application/x-ndjson": components["schemas"]["WorkspaceExport"];
+                    "application/jsonl": components["schemas"]["WorkspaceExport"];
                 };
             };
             401: components["responses"]["Unauthenticated"];

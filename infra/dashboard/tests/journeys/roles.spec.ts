@@ -100,6 +100,7 @@ const offers: Record<Action, readonly Offer[] | "not in this half"> = {
   read_deliveries: "not in this half",
   consume_usage: "not in this half",
   release_usage: "not in this half",
+  export_workspace: "not in this half",
   see_doctor: "not in this half",
   repair: "not in this half",
 };
