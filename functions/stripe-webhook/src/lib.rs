@@ -5,7 +5,7 @@ mod refusal;
 
 pub use refusal::MAX_BODY;
 
-use api::{Problem, serve_public};
+use api::{Problem, StripeSignature, serve_public};
 use axum::{
     Json, Router,
     body::Bytes,
@@ -13,7 +13,6 @@ use axum::{
     routing::post,
 };
 use domain::billing::stripe::event::Hint;
-use http::HeaderMap;
 use platform::ambient::Ambient;
 use queue::StripeEvents;
 use refusal::WebhookError;
@@ -46,19 +45,14 @@ pub fn router(deps: WebhookDeps) -> Router {
 /// consumer.
 async fn take(
     State(deps): State<WebhookDeps>,
-    headers: HeaderMap,
+    StripeSignature(signature): StripeSignature,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<Receipt>, Problem> {
     let body = body.map_err(|_| WebhookError::TooLarge)?;
-    let verified = deps.secret.verify(signature(&headers), &body, deps.ambient.now()).await;
+    let verified = deps.secret.verify(&signature, &body, deps.ambient.now()).await;
     verified.map_err(WebhookError::Secret)?.map_err(WebhookError::Signature)?;
     let hint = Hint::parse(&body).map_err(WebhookError::InvalidEvent)?;
     deps.events.send(&hint).await.map_err(WebhookError::Queue)?;
     tracing::info!(function = "stripe-webhook", event = hint.id, event_type = hint.r#type, "event queued");
     Ok(Json(Receipt { received: true }))
-}
-
-/// Returns the signature header. Lambda joins repeated headers; one that is not text counts as missing.
-fn signature(headers: &HeaderMap) -> &str {
-    headers.get("stripe-signature").and_then(|value| value.to_str().ok()).unwrap_or_default()
 }

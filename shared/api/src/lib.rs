@@ -2,6 +2,7 @@
 
 mod answer;
 mod body;
+mod entrance;
 mod request;
 mod run;
 mod serve;
@@ -10,6 +11,7 @@ mod serve;
 pub use ::http::Extensions;
 pub use answer::{HtmlForm, HtmlPage, Problem, ProblemBody, csv, etag, ndjson};
 pub use body::{FieldError, FieldErrors, MAX_DEPTH, MAX_VALUES, Nothing, from_json, from_texts, from_value, read_json};
+pub use entrance::{RuntimeToken, StripeSignature};
 #[doc(hidden)]
 pub use pastey::paste;
 pub use request::{

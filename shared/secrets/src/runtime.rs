@@ -2,7 +2,7 @@
 
 use super::{Error, key::key, service::Service, versions::Versions};
 use aws_types::SdkConfig;
-use domain::runtime::token::Bearer;
+use domain::runtime::token::{Bearer, NotAContainer};
 use jiff::Timestamp;
 
 /// The key of runtime tokens in Secrets Manager.
@@ -21,17 +21,20 @@ impl RuntimeKey {
         Ok(key(self.0.current(now).await?)?.sign_runtime(bearer))
     }
 
-    /// Returns the bearer of `token`, or `None` if it is not valid. A signature that does not match is checked again
+    /// Verifies that Berth signed `token`, and returns its bearer. A signature that does not match is checked again
     /// with the newest and the previous key.
-    pub async fn read_bearer(&self, token: &str, now: Timestamp) -> Result<Option<Bearer>, Error> {
+    ///
+    /// # Errors
+    /// [`Error`] if that cannot be decided: no key can be read, or it is unusable.
+    pub async fn verify(&self, token: &str, now: Timestamp) -> Result<Result<Bearer, NotAContainer>, Error> {
         if let Some(bearer) = key(self.0.current(now).await?)?.read_runtime(token) {
-            return Ok(Some(bearer));
+            return Ok(Ok(bearer));
         }
         for version in self.0.both(now).await? {
             if let Some(bearer) = key(version)?.read_runtime(token) {
-                return Ok(Some(bearer));
+                return Ok(Ok(bearer));
             }
         }
-        Ok(None)
+        Ok(Err(NotAContainer))
     }
 }

@@ -4,7 +4,7 @@ use domain::{
     command::{Fingerprint, Reply},
     identity::access::Action,
     ids::WorkspaceId,
-    runtime::token::{Bearer, NotAContainer},
+    runtime::token::Bearer,
     usage::{
         self, Allowed, Direction, Meter, Movement, MovementDecision, Recorded, Shard, Span, UsageCommand, UsageError,
         check_returnable, consume, day_of, release, total,
@@ -58,7 +58,7 @@ pub async fn count_usage(
 /// because usage keys make repetitions safe.
 ///
 /// # Errors
-/// [`NotAContainer`] if the token is not valid, or another [`Error`] as for [`count_usage`]. A refused command changes
+/// [`Error::NotAContainer`] if the token is not valid, or another [`Error`] as for [`count_usage`]. A refused command changes
 /// nothing.
 pub async fn count_usage_of_container(
     store: &Store,
@@ -66,7 +66,7 @@ pub async fn count_usage_of_container(
     token: &str,
     command: &UsageCommand,
 ) -> Result<Reply<CountedView>, Error> {
-    let bearer = key.read_bearer(token, store.ambient().now()).await?.ok_or(NotAContainer)?;
+    let bearer = key.verify(token, store.ambient().now()).await??;
     count_by(Counter::Container(bearer), store, command).await
 }
 

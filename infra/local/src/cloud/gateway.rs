@@ -13,6 +13,9 @@ use crate::{
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Logical id of the HTTP API.
+const API: &str = "Api";
+
 /// Address of the API.
 #[derive(Clone, Debug)]
 pub(crate) struct Gateway {
@@ -25,16 +28,11 @@ pub(crate) struct Gateway {
 /// Route: its key, the function's invocation address, and the authorizer's name.
 type Route = (String, String, Option<String>);
 
-/// Configures each HTTP API of the stack as its document declares, and checks that it refuses requests without a token.
+/// Configures the HTTP API of the stack as its document declares, and checks that it refuses requests without a token.
 pub(crate) fn complete(aws: &Aws, stack: &Stack) -> Result<Gateway> {
-    let resources = stack.template.get("Resources").and_then(Value::as_object);
-    let (id, resource) = resources
-        .into_iter()
-        .flatten()
-        .find(|(_, resource)| resource.get("Type").is_some_and(|kind| kind == "AWS::ApiGatewayV2::Api"))
-        .ok_or_else(|| Error::lacks("the template", "HTTP API"))?;
-    let api = stack.resources.get(id).ok_or_else(|| Error::lacks("the stack", id))?;
-    let document = resource.pointer("/Properties/Body").ok_or_else(|| Error::lacks(id, "document"))?;
+    let api = stack.resources.get(API).ok_or_else(|| Error::lacks("the stack", API))?;
+    let document = stack.template.pointer(&format!("/Resources/{API}/Properties/Body"));
+    let document = document.ok_or_else(|| Error::lacks(API, "document"))?;
     let document = resolve(stack, document)?;
     let wanted = routes(&document)?;
     let wires = Wires { aws, api };

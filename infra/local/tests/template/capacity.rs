@@ -2,7 +2,7 @@
 //! numbers; `UPDATE_EXPECT=1` rewrites it.
 
 use crate::{
-    stack::{STACK, Stack, nested, target},
+    stack::{API, STACK, Stack, nested, target},
     templates::root,
 };
 use expect_test::expect_file;
@@ -81,8 +81,7 @@ fn capacity_of_the_stack_is_not_used_up() {
         rows.push((format!("{path}: parameters"), sections(&template, "Parameters"), PARAMETERS));
         rows.push((format!("{path}: outputs"), sections(&template, "Outputs"), OUTPUTS));
     }
-    let (_, api) = STACK.of_type("AWS::ApiGatewayV2::Api").next().unwrap();
-    let paths = api["Properties"]["Body"]["paths"].as_object().unwrap().values();
+    let paths = STACK.properties(API)["Body"]["paths"].as_object().unwrap().values();
     rows.push(("Api: routes".to_owned(), paths.map(|methods| methods.as_object().unwrap().len()).sum(), ROUTES));
     let policies = policies(&STACK).into_iter();
     rows.extend(policies.map(|(function, bytes)| (format!("{function}: bytes of its resource policy"), bytes, POLICY)));

@@ -1,6 +1,6 @@
 //! Deployment of new versions.
 
-use crate::stack::{STACK, Stack, dependencies, each, nested, target};
+use crate::stack::{API, STACK, Stack, dependencies, each, nested, target};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -84,7 +84,7 @@ fn callers_call_the_alias_that_deployments_move() {
         }
     }
     assert!(calls > 50);
-    let api = stack.of_type("AWS::ApiGatewayV2::Api").next().unwrap().1["Properties"].to_string();
+    let api = stack.properties(API).to_string();
     for (id, _) in stack.of_type("AWS::Lambda::Function") {
         assert!(!api.contains(&format!("${{{id}.Arn}}")), "the gateway calls {id} past its alias");
     }

@@ -1,6 +1,6 @@
 //! Settings of the functions, and their logs.
 
-use crate::stack::{STACK, target};
+use crate::stack::{API, STACK, STAGE, target};
 use local::{transform::transformed, workspace::Workspace};
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -36,8 +36,8 @@ fn functions_run_on_what_is_set_and_are_traced() {
 
 #[test]
 fn nobody_can_use_up_the_gateway_or_the_urls() {
-    let (_, stage) = STACK.of_type("AWS::ApiGatewayV2::Stage").next().unwrap();
-    let settings = &stage["Properties"]["DefaultRouteSettings"];
+    let stage = STACK.properties(STAGE);
+    let settings = &stage["DefaultRouteSettings"];
     assert!(settings["ThrottlingRateLimit"].is_u64() && settings["ThrottlingBurstLimit"].is_u64(), "{settings}");
     let template = transformed(&Workspace::find().unwrap(), &[]).unwrap();
     for (function, condition, parameter) in [
@@ -55,10 +55,10 @@ fn nobody_can_use_up_the_gateway_or_the_urls() {
 /// Routes without an ID token have lower throttling limits than all others.
 #[test]
 fn only_letter_links_need_no_token_and_are_throttled() {
-    let (_, api) = STACK.of_type("AWS::ApiGatewayV2::Api").next().unwrap();
-    let (_, stage) = STACK.of_type("AWS::ApiGatewayV2::Stage").next().unwrap();
+    let api = STACK.properties(API);
+    let stage = STACK.properties(STAGE);
     let mut public = BTreeSet::new();
-    for (path, methods) in api["Properties"]["Body"]["paths"].as_object().unwrap() {
+    for (path, methods) in api["Body"]["paths"].as_object().unwrap() {
         for (method, operation) in methods.as_object().unwrap() {
             let tokens = operation["security"].as_array().into_iter().flatten();
             if !tokens.into_iter().any(|scheme| scheme["IdToken"].is_array()) {
@@ -66,10 +66,10 @@ fn only_letter_links_need_no_token_and_are_throttled() {
             }
         }
     }
-    let throttled = stage["Properties"]["RouteSettings"].as_object().unwrap();
+    let throttled = stage["RouteSettings"].as_object().unwrap();
     assert_eq!(public, throttled.keys().cloned().collect());
     assert!(public.iter().all(|route| route.contains(" /api/v1/letters/")), "{public:?}");
-    let whole = &stage["Properties"]["DefaultRouteSettings"];
+    let whole = &stage["DefaultRouteSettings"];
     for (route, settings) in throttled {
         for limit in ["ThrottlingRateLimit", "ThrottlingBurstLimit"] {
             assert!(settings[limit].as_u64() < whole[limit].as_u64() && settings[limit].is_u64(), "{route}: {limit}");
@@ -80,8 +80,8 @@ fn only_letter_links_need_no_token_and_are_throttled() {
 /// The dashboard reads the time, the version, the next page, the retry time and the request's id from headers.
 #[test]
 fn browsers_may_use_every_method_and_read_what_they_need() {
-    let (_, api) = STACK.of_type("AWS::ApiGatewayV2::Api").next().unwrap();
-    let document = &api["Properties"]["Body"];
+    let api = STACK.properties(API);
+    let document = &api["Body"];
     let paths = document["paths"].as_object().unwrap().values();
     let methods = paths.flat_map(|methods| methods.as_object().unwrap().keys().map(|method| method.to_uppercase()));
     let cors = &document["x-amazon-apigateway-cors"];
@@ -101,8 +101,8 @@ fn browsers_may_use_every_method_and_read_what_they_need() {
 /// Invariant 25.
 #[test]
 fn the_gateways_log_has_neither_token_nor_path() {
-    let (_, stage) = STACK.of_type("AWS::ApiGatewayV2::Stage").next().unwrap();
-    let settings = &stage["Properties"]["AccessLogSettings"];
+    let stage = STACK.properties(STAGE);
+    let settings = &stage["AccessLogSettings"];
     assert_eq!(settings["DestinationArn"], json!({ "Fn::GetAtt": ["ApiLogs", "Arn"] }));
     let format = settings["Format"].as_str().unwrap();
     let logged: BTreeSet<_> = format.split("$context.").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();

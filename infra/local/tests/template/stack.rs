@@ -7,6 +7,11 @@ use local::{
 use serde_json::Value;
 use std::{collections::BTreeMap, sync::LazyLock};
 
+/// Logical id of the HTTP API.
+pub(crate) const API: &str = "Api";
+/// Logical id of its stage, which SAM derives from the API's.
+pub(crate) const STAGE: &str = "ApiApiGatewayDefaultStage";
+
 /// The stack with default parameters.
 pub(crate) static STACK: LazyLock<Stack> = LazyLock::new(|| Stack::with(&[]));
 
@@ -24,6 +29,7 @@ impl Stack {
         of_type.map(|(id, resource)| (id.as_str(), resource))
     }
 
+    /// Returns the properties of a resource, by logical id.
     pub(crate) fn properties(&self, id: &str) -> &Value {
         &self.0.get(id).unwrap_or_else(|| panic!("no resource {id}"))["Properties"]
     }

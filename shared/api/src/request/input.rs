@@ -1,10 +1,10 @@
 //! Parses a whole request: the caller, the workspace header, path, query and body. One answer reports all errors, and
 //! handlers see only domain types.
 
-use super::caller;
 use crate::{
     answer::{Problem, etag},
     body::{FieldErrors, Nothing, from_texts},
+    entrance::SignedIn,
     serve::MAX_BODY,
 };
 use axum::{
@@ -18,7 +18,7 @@ use domain::{
     workspace::head::Expected,
 };
 use http::{Extensions, HeaderMap, Method, StatusCode, request::Parts};
-use identity::{Caller, ClaimRules};
+use identity::Caller;
 
 /// A parsed request with workspace `W`, path `P`, query `Q` and body `B`. Each is [`Nothing`] if the route has none.
 #[derive(Debug)]
@@ -163,7 +163,7 @@ where
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         let (mut parts, body) = request.into_parts();
-        let caller = caller_of(&parts)?;
+        let SignedIn(caller) = SignedIn::from_request_parts(&mut parts, state).await?;
         let bytes = whole(&parts, body, state).await?;
         let params = RawPathParams::from_request_parts(&mut parts, state).await.map_err(|_| {
             Problem::plain(StatusCode::NOT_FOUND, "route_not_found", "the path is not UTF-8".to_owned())
@@ -196,13 +196,6 @@ where
             _ => Err(Problem::fields(errors)),
         }
     }
-}
-
-fn caller_of(parts: &Parts) -> Result<Caller, Problem> {
-    let rules = parts.extensions.get::<ClaimRules>().ok_or_else(|| {
-        Problem::plain(StatusCode::INTERNAL_SERVER_ERROR, "internal", "something went wrong on our side".to_owned())
-    })?;
-    caller::caller(rules, parts)
 }
 
 async fn whole<S: Send + Sync>(parts: &Parts, body: axum::body::Body, state: &S) -> Result<Bytes, Problem> {

@@ -1,6 +1,5 @@
 //! Parsing of requests, and registration of their routes.
 
-mod caller;
 mod cursor;
 mod forms;
 mod input;

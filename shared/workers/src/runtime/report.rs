@@ -70,7 +70,7 @@ pub async fn record_report(
     figures: Figures,
     active: bool,
 ) -> Result<(), ReportError> {
-    let bearer = key.read_bearer(token, store.ambient().now()).await?.ok_or(NotAContainer)?;
+    let bearer = key.verify(token, store.ambient().now()).await??;
     let scope = SystemScope::of(bearer.workspace);
     decide_again(TRIES, ReportError::is_lost, ReportError::ChangedMeanwhile, || async {
         let ContainerFacts { runtime_facts: facts, heartbeat: before } = store.container_facts(&scope).await?;

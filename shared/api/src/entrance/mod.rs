@@ -1,0 +1,18 @@
+//! Entrances: what a request presents to prove who sent it. Each has one file with one extractor.
+//!
+//! An extractor reads headers only, and refuses a request that presents nothing. The holder of the key then decides if
+//! what was presented is genuine:
+//!
+//! | entrance | decided by | proves |
+//! |---|---|---|
+//! | ID token | the gateway, then `identity::ClaimRules::caller` | a `Caller` |
+//! | runtime token | `secrets::RuntimeKey::verify` | the container of a launch |
+//! | signature of Stripe | `secrets::WebhookSecret::verify` | that Stripe sent the body |
+
+mod id_token;
+mod runtime_token;
+mod stripe_signature;
+
+pub(crate) use id_token::SignedIn;
+pub use runtime_token::RuntimeToken;
+pub use stripe_signature::StripeSignature;
