@@ -10,6 +10,7 @@ use domain::{
     billing::stripe::facts::{SubscriptionAtStripe, newest_trial},
     billing::subscription::Status,
     billing::trial::TrialDays,
+    plans::catalogue::Catalogue,
 };
 use jiff::SignedDuration;
 use store::Change;
@@ -104,10 +105,8 @@ async fn clear(
         return Ok(Err(OrderError::AlreadySubscribed));
     }
     let subscriptions = end_incomplete(request, account.subscriptions(customer).await?, customer).await?;
-    let mut payable = subscriptions.iter().filter(|held| held.status.is_payable()).peekable();
-    if payable.peek().is_some() {
-        let known = payable.any(|held| request.catalogue.plan_of_price(&held.price).is_some());
-        return Ok(Err(if known { OrderError::AlreadySubscribed } else { OrderError::PlanUnknown }));
+    if let Some(why) = refusal(&subscriptions, request.catalogue) {
+        return Ok(Err(why));
     }
     let trialed_at = newest_trial(&subscriptions);
     let trial = checkout.trial.filter(|trial| trial.is_left(trialed_at)).map(|trial| trial.days);
@@ -117,20 +116,29 @@ async fn clear(
     Ok(if closed { Ok(Cleared { same: same.pop(), trial }) } else { Err(OrderError::AlreadySubscribed) })
 }
 
+/// Returns the reason for which nothing can be bought, if the customer has a subscription.
+fn refusal(subscriptions: &[SubscriptionAtStripe], catalogue: &Catalogue) -> Option<OrderError> {
+    let mut payable = subscriptions.iter().filter(|held| held.status.is_payable()).peekable();
+    payable.peek()?;
+    let known = payable.any(|held| catalogue.plan_of_price(&held.price).is_some());
+    Some(if known { OrderError::AlreadySubscribed } else { OrderError::PlanUnknown })
+}
+
 /// Ends the incomplete ones of `subscriptions`, and returns what the customer has then.
 async fn end_incomplete(
     OrderRequest { account, scope, intent, .. }: &OrderRequest<'_>,
     subscriptions: Vec<SubscriptionAtStripe>,
     customer: &str,
 ) -> Result<Vec<SubscriptionAtStripe>, stripe::Error> {
-    let incomplete: Vec<_> = subscriptions.iter().filter(|held| held.status == Status::Incomplete).collect();
+    let incomplete: Vec<String> =
+        subscriptions.iter().filter(|held| held.status == Status::Incomplete).map(|held| held.id.clone()).collect();
     if incomplete.is_empty() {
         return Ok(subscriptions);
     }
-    for held in incomplete {
-        let key = |step| format!("{}-{}", intent.key(scope.workspace(), step), held.id);
-        let keys = EndKeys { void: &key(CallStep::Void), end: &key(CallStep::End) };
-        account.end_incomplete(&held.id, keys).await?;
+    for id in &incomplete {
+        let [void, end] =
+            [CallStep::Void, CallStep::End].map(|step| format!("{}-{id}", intent.key(scope.workspace(), step)));
+        account.end_incomplete(id, EndKeys { void: &void, end: &end }).await?;
     }
     account.subscriptions(customer).await
 }
@@ -166,6 +174,8 @@ pub(super) async fn settle(
         ..billing.clone()
     };
     let next = next.with_next_comparison(now);
+    // A contract was set in the meantime. The comparison closes the page.
+    let next = if next.contract.is_some() { Billing { due_at: Some(now), ..next } } else { next };
     let scope = Scope::on_behalf_of(scope, intent.actor, intent.origin.clone()).named(intent.actor_name.clone());
     let mut change = Change::<Error>::begin(&with.store, &scope, entry, now)?;
     change.write_billing(billing, &next, Error::ChangedMeanwhile)?;
