@@ -221,12 +221,13 @@ impl Sweeper {
             },
             Due::Secret(orphan) => integrations::delete_orphan(&self.store, &self.secrets, orphan).await?,
             Due::Billing(workspace) => {
-                billing::compare_due(&self.billing, *workspace, Origin { request_id, ip_address: None }).await?;
+                let origin = Origin { request_id, ip_address: None };
+                Box::pin(billing::compare_due(&self.billing, *workspace, origin)).await?;
             }
             Due::Comparison(under_way) => {
                 billing::queue_nightly_comparison(&self.billing, &self.events, under_way).await?
             }
-            Due::Intent(workspace) => billing::finish_interrupted(&self.billing, *workspace).await?,
+            Due::Intent(workspace) => Box::pin(billing::finish_interrupted(&self.billing, *workspace)).await?,
             // It stays due, and is enqueued each time, until the reconciler has handled the deadline.
             Due::Runtime(message) => self.queues.send(&message.clone().into()).await?,
             Due::Revocation(revocation) => {

@@ -393,3 +393,47 @@ async fn repair_of_a_named_workspace_removes_an_unknown_customer() {
     assert_eq!((&billing()["customer"], &billing()["subscription"]["status"]), (&Value::Null, &json!("canceled")));
     assert_eq!(repair(json!(shop.workspace)).await, (Value::Null, Value::Null));
 }
+
+/// A page that is open when a contract is set can be paid until it is closed.
+#[tokio::test]
+async fn contract_closes_pages_and_ends_late_payments() {
+    for paid in [false, true] {
+        let shop = Shop::open(1).await;
+        let router = billing::router(shop.billing_deps(), shop.world.claim_rules());
+        let buy = || Request::new("POST", "/billing/checkout").within(shop.workspace).json(json!({"plan": "pro"}));
+        assert_eq!(shop.world.send(&router, buy()).await.status.as_u16(), 200);
+        let mut event = Request::sample("operator/set-contract");
+        event["workspace"] = json!(shop.workspace);
+        let event = serde_json::value::to_raw_value(&event).unwrap();
+        let page = shop.open_sessions()[0].clone();
+        operator::run_command(&shop.doctor_deps(), event, "invocation".to_owned(), Timestamp::MAX).await.unwrap();
+        if paid {
+            assert!(shop.stripe().pay(&page).unwrap());
+        }
+        let billing = || shop.world.items()[&(format!("WS#{}", shop.workspace), "SUBSCRIPTION".to_owned())].clone();
+        assert_eq!(billing()["due_at"], json!(shop.world.clock.now().as_millisecond()), "the sweeper compares it");
+        let origin = domain::identity::origin::Origin { request_id: "sweep".to_owned(), ip_address: None };
+        workers::billing::compare_due(&shop.billing_deps(), shop.workspace, origin).await.unwrap();
+        assert_eq!((shop.open_sessions().len(), &billing()["pending_checkout"]), (0, &Value::Null));
+        let held: Vec<_> = shop.stripe_objects("subscriptions").iter().map(|held| held["status"].clone()).collect();
+        assert_eq!(held, if paid { vec![json!("canceled")] } else { Vec::new() });
+        assert!(paid || shop.stripe().pay(&page).is_err(), "the page is closed");
+        assert_eq!(shop.world.send(&router, buy()).await.code(), "contract_in_force");
+    }
+}
+
+#[tokio::test]
+async fn subscription_from_before_a_contract_is_kept() {
+    let shop = Shop::open(1).await;
+    let router = billing::router(shop.billing_deps(), shop.world.claim_rules());
+    let send = async |request: Request| shop.world.send(&router, request.within(shop.workspace)).await;
+    send(Request::new("POST", "/billing/checkout").json(json!({"plan": "pro"}))).await;
+    assert!(shop.stripe().pay(&shop.open_sessions()[0]).unwrap());
+    send(Request::new("POST", "/billing/sync")).await;
+    let mut event = Request::sample("operator/set-contract");
+    event["workspace"] = json!(shop.workspace);
+    let event = serde_json::value::to_raw_value(&event).unwrap();
+    operator::run_command(&shop.doctor_deps(), event, "invocation".to_owned(), Timestamp::MAX).await.unwrap();
+    send(Request::new("POST", "/billing/sync")).await;
+    assert_eq!(shop.stripe_objects("subscriptions")[0]["status"], "active");
+}

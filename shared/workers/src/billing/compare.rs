@@ -170,6 +170,9 @@ pub(super) async fn observe(
     cause: &ComparisonCause,
 ) -> Result<ComparisonResult, Error> {
     let account = with.payments.stripe_account::<Error>().await?;
+    if billing.contract.is_some() {
+        super::contract::end_offers(with, &account, billing, customer).await?;
+    }
     let waits = async {
         match &billing.pending_checkout {
             Some(pending) => account.find_session(&pending.session).await,

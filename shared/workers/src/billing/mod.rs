@@ -6,6 +6,7 @@
 mod answer;
 mod compare;
 mod comparison;
+mod contract;
 mod deps;
 mod driver;
 mod error;

@@ -25,11 +25,13 @@ pub async fn set_contract(
     workspace: WorkspaceId,
     contract: Contract,
 ) -> Result<(), Error> {
-    change(store, &operator.scope(workspace), |scope, before, _| {
+    change(store, &operator.scope(workspace), |scope, before, now| {
         if before.contract == Some(contract) {
             return Ok(None);
         }
-        let next = Billing { contract: Some(contract), ..before.clone() };
+        // The comparison closes pages on which a plan could still be paid.
+        let due_at = before.customer.as_ref().map_or(before.due_at, |_| Some(now));
+        let next = Billing { contract: Some(contract), due_at, ..before.clone() };
         Ok(Some((Entry::contract_set(scope.by(), before, &next), next)))
     })
     .await

@@ -174,6 +174,8 @@ pub(super) async fn settle(
         ..billing.clone()
     };
     let next = next.with_next_comparison(now);
+    // A contract was set in the meantime. The comparison closes the page.
+    let next = if next.contract.is_some() { Billing { due_at: Some(now), ..next } } else { next };
     let scope = Scope::on_behalf_of(scope, intent.actor, intent.origin.clone()).named(intent.actor_name.clone());
     let mut change = Change::<Error>::begin(&with.store, &scope, entry, now)?;
     change.write_billing(billing, &next, Error::ChangedMeanwhile)?;

@@ -1,0 +1,37 @@
+//! Workspaces under a contract: the offers they had before.
+
+use super::deps::BillingDeps;
+use domain::billing::account::Billing;
+use platform::telemetry;
+use stripe::{Account, Error, SessionState};
+
+/// Closes the open checkout pages of `customer`, and ends a subscription that was paid on one of them. A subscription
+/// that is stored in `billing` is kept: the customer had it before the contract.
+pub(super) async fn end_offers(
+    with: &BillingDeps,
+    account: &Account,
+    billing: &Billing,
+    customer: &str,
+) -> Result<(), Error> {
+    // Pages are closed first, so that one that is paid in the meantime is found as a subscription.
+    for session in account.open_sessions(customer).await? {
+        match account.expire_session(&session.id).await?.state {
+            SessionState::Open { .. } | SessionState::Complete | SessionState::Expired => {}
+        }
+    }
+    if billing.subscription.as_ref().is_some_and(|subscription| subscription.is_payable()) {
+        return Ok(());
+    }
+    let held = account.subscriptions(customer).await?;
+    let paid: Vec<String> = held.into_iter().filter(|held| held.status.is_payable()).map(|held| held.id).collect();
+    for subscription in &paid {
+        tracing::error!(
+            customer,
+            subscription,
+            "a plan was paid although the workspace has a contract; it is cancelled, and the payment must be refunded"
+        );
+        telemetry::emit_count("billing", "PaidUnderContract", 1, with.store.ambient().now());
+        account.cancel_now(subscription, &format!("{subscription}-contract")).await?;
+    }
+    Ok(())
+}
