@@ -107,8 +107,11 @@ async fn difference(
 ) -> Result<i64, Error> {
     let Some((subscription, price)) = subscription.zip(with.catalogue.price(plan, interval)) else { return Ok(0) };
     let account = with.payments.stripe_account::<Error>().await?;
-    let asked = async { account.preview_price_change(&account.current_subscription(subscription).await?, price).await };
-    Ok(asked.await?)
+    let present = account.current_subscription(subscription).await?;
+    match present.plan_item(&with.catalogue) {
+        Some(item) => Ok(account.preview_price_change(&present, item, price).await?),
+        None => Ok(0),
+    }
 }
 
 /// Returns the resources whose usage exceeds `limits`. Nothing is ever deleted: the excess stays, and nothing can be

@@ -22,4 +22,4 @@ pub use account::{Account, Stripe};
 pub use error::Error;
 pub use listings::ListPage;
 pub use payment::{Card, Invoice, NewSession, Session, SessionState};
-pub use subscription::{CurrentSubscription, PendingCancellation, Schedule};
+pub use subscription::{CurrentSubscription, PendingCancellation, Schedule, SubscriptionItem};

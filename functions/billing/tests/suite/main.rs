@@ -6,6 +6,7 @@ mod budgets;
 mod changes;
 mod checkout;
 mod crashes;
+mod items;
 mod overview;
 mod returns;
 mod stripe_contract;

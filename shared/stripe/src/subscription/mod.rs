@@ -3,5 +3,7 @@
 mod cancel;
 mod changes;
 mod holdings;
+mod phases;
 
-pub use changes::{CurrentSubscription, PendingCancellation, Schedule};
+pub use changes::{CurrentSubscription, PendingCancellation, SubscriptionItem};
+pub use phases::Schedule;

@@ -26,7 +26,7 @@ pub(super) async fn ask(
     customer: &mut Option<String>,
     checkout: &Checkout,
 ) -> Result<OrderAnswer, stripe::Error> {
-    let OrderRequest { account, scope, intent } = *request;
+    let OrderRequest { account, scope, intent, .. } = *request;
     let workspace = scope.workspace();
     let found = match customer.as_ref() {
         Some(customer) => Some(customer.clone()),

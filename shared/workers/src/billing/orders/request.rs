@@ -1,10 +1,13 @@
 //! The input and the outcome of an order of any kind.
 
 use crate::billing::answer::CheckoutView;
-use domain::billing::{
-    account::{Billing, PendingCheckout},
-    intent::Intent,
-    order::OrderError,
+use domain::{
+    billing::{
+        account::{Billing, PendingCheckout},
+        intent::Intent,
+        order::OrderError,
+    },
+    plans::catalogue::Catalogue,
 };
 use stripe::Account;
 use system_scope::SystemScope;
@@ -13,6 +16,7 @@ use system_scope::SystemScope;
 #[derive(Clone, Copy)]
 pub(in crate::billing) struct OrderRequest<'a> {
     pub(in crate::billing) account: &'a Account,
+    pub(in crate::billing) catalogue: &'a Catalogue,
     pub(in crate::billing) scope: &'a SystemScope,
     pub(in crate::billing) intent: &'a Intent,
 }
