@@ -277,14 +277,14 @@ mod tests {
         };
         let owed = |invoice: &str| Some(invoice.to_owned());
         let (first, newer) = (settled("sub_1", 0, true), settled("sub_1", 35, false));
-        assert_eq!(seen(&held(Status::PastDue, &[first.clone()])), (Some(at(37)), owed("in_30")));
+        assert_eq!(seen(&held(Status::PastDue, std::slice::from_ref(&first))), (Some(at(37)), owed("in_30")));
         // The invoice of day 30 stays open, but the next one was settled: day 40 made the subscription overdue.
         assert_eq!(seen(&held(Status::PastDue, &[first.clone(), newer])), (Some(at(47)), owed("in_40")));
         let elsewhere = settled("sub_2", 35, true);
         assert_eq!(seen(&held(Status::PastDue, &[elsewhere])), (Some(at(37)), owed("in_30")));
         // A trial is settled without a payment.
         assert_eq!(seen(&held(Status::PastDue, &[settled("sub_1", 0, false)])), (None, owed("in_30")));
-        assert_eq!(seen(&held(Status::Unpaid, &[first.clone()])), (None, owed("in_30")));
+        assert_eq!(seen(&held(Status::Unpaid, std::slice::from_ref(&first))), (None, owed("in_30")));
         assert_eq!(seen(&held(Status::Active, &[first])), (None, None));
     }
 
