@@ -115,7 +115,13 @@ async fn difference(with: &BillingDeps, scope: &Scope, charge: Charge<'_>) -> Re
     let cause = ComparisonCause::of(scope.origin().clone());
     let asked = async {
         let present = account.current_subscription(subscription).await?;
-        if present.lives { account.preview_price_change(&present, price).await.map(Some) } else { Ok(None) }
+        if !present.lives {
+            return Ok(None);
+        }
+        match present.plan_item(&with.catalogue) {
+            Some(item) => account.preview_price_change(&present, item, price).await.map(Some),
+            None => Ok(Some(0)),
+        }
     };
     match asked.await {
         Ok(Some(amount)) => Ok(amount),

@@ -23,4 +23,4 @@ pub use customers::CustomerState;
 pub use error::Error;
 pub use listings::ListPage;
 pub use payment::{Card, Invoice, NewSession, Session, SessionState};
-pub use subscription::{CurrentSubscription, EndKeys, PendingCancellation, Schedule};
+pub use subscription::{CurrentSubscription, EndKeys, PendingCancellation, Schedule, SubscriptionItem};

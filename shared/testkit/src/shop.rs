@@ -5,6 +5,10 @@ use domain::{billing::stripe::event::Hint, ids::WorkspaceId};
 use serde_json::{Value, json};
 use shared::{billing::BillingDeps, doctor::DoctorDeps};
 use stripe_standin::{Options, Served, Standin};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 use workers::workspace::DeletionDeps;
 
 /// A world with billing. Stripe is reached through a socket, so its tests run on tokio's real clock.
@@ -20,10 +24,17 @@ pub struct Shop {
 impl Shop {
     /// Opens a shop without purchases; `seed` determines ids and chances.
     pub async fn open(seed: u64) -> Self {
+        Self::open_with(seed, |_| {}).await
+    }
+
+    /// Opens a shop whose Stripe account is `set_up`.
+    pub async fn open_with(seed: u64, set_up: impl FnOnce(&mut Options)) -> Self {
         let world = World::default();
         let workspace = world.workspace_of(&ANA).await;
         let clock = world.clock.clone();
-        let served = Standin::new(Options::new(move || clock.now(), seed)).serve(0).await.unwrap();
+        let mut options = Options::new(move || clock.now(), seed);
+        set_up(&mut options);
+        let served = Standin::new(options).serve(0).await.unwrap();
         world.changes();
         Self { world, workspace, served }
     }
@@ -56,6 +67,23 @@ impl Shop {
     #[must_use]
     pub fn doctor_deps(&self) -> DoctorDeps {
         self.world.doctor_deps(self.served.url())
+    }
+
+    /// Sends a form to Stripe's API, as the owner of the account does in the dashboard, and returns the object.
+    pub async fn post_to_stripe(&self, path: &str, form: &str) -> Value {
+        let address = self.served.url().trim_start_matches("http://").to_owned();
+        let mut connection = TcpStream::connect(&address).await.unwrap();
+        let length = form.len();
+        let request = format!(
+            "POST {path} HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer sk_test_standin\r\nconnection: close\r\n\
+             content-type: application/x-www-form-urlencoded\r\ncontent-length: {length}\r\n\r\n{form}"
+        );
+        connection.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        connection.read_to_string(&mut answer).await.unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        assert!(head.starts_with("HTTP/1.1 200 "), "{path} {form}: {answer}");
+        serde_json::from_str(body).unwrap()
     }
 
     /// Returns all objects of all customers at Stripe of one kind: `subscriptions`, `checkout_sessions`, and so on.

@@ -96,28 +96,29 @@ impl Party {
         let new = CreateSubscription::new().customer(&customer).items([item]).default_payment_method(card.id.as_str());
         new.send(&self.payer).await.unwrap();
         let held = self.subscription(&customer).await;
-        assert_eq!((held.status, &held.price, held.trial_start), (Status::Active, &self.low, None));
+        assert_eq!((held.status, &held.items[0].price, held.trial_start), (Status::Active, &self.low, None));
         assert!(
-            held.period.start < held.period.end
+            held.items[0].period.start < held.items[0].period.end
                 && self.account.subscriptions_and_invoices(&customer).await.unwrap().open_invoices.is_empty()
         );
         let present = async || self.account.current_subscription(&held.id).await.unwrap();
         let key = |step: &str| format!("{workspace}-{step}");
 
         // An upgrade is paid immediately.
-        assert!(self.account.preview_price_change(&present().await, &self.high).await.unwrap() > 0);
-        self.account.change_price(&present().await, &self.high, &key("change")).await.unwrap();
+        let before = present().await;
+        assert!(self.account.preview_price_change(&before, &before.items[0], &self.high).await.unwrap() > 0);
+        self.account.change_price(&before, &before.items[0], &self.high, &key("change")).await.unwrap();
         let now = present().await;
-        assert_eq!((&now.price, &now.payment_url), (&self.high, &None));
+        assert_eq!((&now.items[0].price, &now.payment_url), (&self.high, &None));
 
         // A downgrade is scheduled, and prevents a cancellation until its schedule is released.
         let schedule = self.account.create_schedule(&now, &key("schedule")).await.unwrap();
-        self.account.schedule_price(&schedule, &self.high, &self.low, &key("phases")).await.unwrap();
-        assert_eq!(self.subscription(&customer).await.scheduled_price.as_ref(), Some(&self.low));
+        self.account.schedule_price(&schedule, &now.items[0], &self.low, &key("phases")).await.unwrap();
+        assert_eq!(self.subscription(&customer).await.scheduled_prices, std::slice::from_ref(&self.low));
         let refused = self.account.cancel_at_period_end(&present().await, &key("too-early")).await;
         assert!(matches!(refused, Err(Error::Refused(_))), "{refused:?}");
         self.account.release_schedule(&schedule, &key("release")).await.unwrap();
-        assert_eq!(self.subscription(&customer).await.scheduled_price, None);
+        assert_eq!(self.subscription(&customer).await.scheduled_prices, Vec::<String>::new());
 
         self.account.cancel_at_period_end(&present().await, &key("cancel")).await.unwrap();
         let ending = present().await;

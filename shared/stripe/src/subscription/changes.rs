@@ -1,15 +1,18 @@
 //! Changes of a subscription: its price, its schedule and its cancellation.
 //! <https://docs.stripe.com/billing/subscriptions/change>
 
-use super::holdings::{self, Subscription, scheduled};
+use super::{
+    holdings::{self, Subscription},
+    phases::Schedule,
+};
 use crate::{
     Account, Error, account,
     shapes::{Identified, Named},
 };
+use domain::{billing::stripe::facts::best_plan, plans::catalogue::Catalogue};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use stripe_billing::{
-    SubscriptionScheduleEndBehavior,
     invoice::{
         CreatePreviewInvoice, CreatePreviewInvoiceSubscriptionDetails, CreatePreviewInvoiceSubscriptionDetailsItems,
         CreatePreviewInvoiceSubscriptionDetailsProrationBehavior,
@@ -18,11 +21,7 @@ use stripe_billing::{
         RetrieveSubscription, UpdateSubscription, UpdateSubscriptionItems, UpdateSubscriptionPaymentBehavior,
         UpdateSubscriptionProrationBehavior,
     },
-    subscription_schedule::{
-        CreateSubscriptionSchedule, ReleaseSubscriptionSchedule, UpdateSubscriptionSchedule,
-        UpdateSubscriptionSchedulePhases, UpdateSubscriptionSchedulePhasesEndDate,
-        UpdateSubscriptionSchedulePhasesItems, UpdateSubscriptionSchedulePhasesStartDate,
-    },
+    subscription_schedule::{CreateSubscriptionSchedule, ReleaseSubscriptionSchedule},
 };
 use stripe_client_core::{RequestBuilder, StripeMethod};
 
@@ -33,10 +32,8 @@ pub struct CurrentSubscription {
     pub id: String,
     /// True if the subscription has not ended.
     pub lives: bool,
-    /// Id of the subscription's item.
-    item: String,
-    /// Id of the current price.
-    pub price: String,
+    /// Items, in any order.
+    pub items: Vec<SubscriptionItem>,
     /// Pending cancellation, if there is one.
     pub end: Option<PendingCancellation>,
     /// Attached schedule, if there is one.
@@ -54,15 +51,20 @@ pub enum PendingCancellation {
     AtTime,
 }
 
-/// A schedule attached to a subscription.
+/// An item of a subscription: its plan, or something that is sold next to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Schedule {
-    /// Id of the schedule.
-    pub id: String,
-    /// Start and end of the current phase, in seconds since 1970.
-    present: (i64, i64),
-    /// Id of the price of the next phase, if there is one.
-    pub next: Option<String>,
+pub struct SubscriptionItem {
+    id: String,
+    /// Id of the current price.
+    pub price: String,
+}
+
+impl CurrentSubscription {
+    /// Returns the item whose price is a plan's; changes leave all other items as they are.
+    #[must_use]
+    pub fn plan_item(&self, catalogue: &Catalogue) -> Option<&SubscriptionItem> {
+        best_plan(catalogue, &self.items, |item| &item.price).map(|(item, _)| item)
+    }
 }
 
 #[derive(Deserialize)]
@@ -74,15 +76,21 @@ impl Account {
     /// Returns the current state of a subscription.
     pub async fn current_subscription(&self, subscription: &str) -> Result<CurrentSubscription, Error> {
         let expand = ["schedule".to_owned(), "latest_invoice".to_owned()];
-        present(&self.get_retrying(&RetrieveSubscription::new(subscription).expand(expand)).await?)
+        Ok(present(&self.get_retrying(&RetrieveSubscription::new(subscription).expand(expand)).await?))
     }
 
-    /// Changes the price immediately, with an invoice for the difference. The change is pending until the invoice is
-    /// paid.
+    /// Changes the price of `item` immediately, with an invoice for the difference. The change is pending until the
+    /// invoice is paid.
     /// <https://docs.stripe.com/billing/subscriptions/pending-updates>
-    pub async fn change_price(&self, present: &CurrentSubscription, price: &str, key: &str) -> Result<(), Error> {
+    pub async fn change_price(
+        &self,
+        present: &CurrentSubscription,
+        item: &SubscriptionItem,
+        price: &str,
+        key: &str,
+    ) -> Result<(), Error> {
         let item = UpdateSubscriptionItems {
-            id: Some(present.item.clone()),
+            id: Some(item.id.clone()),
             price: Some(price.to_owned()),
             ..UpdateSubscriptionItems::new()
         };
@@ -93,11 +101,16 @@ impl Account {
         self.send_keyed(&request, key).await.map(|Identified { .. }| ())
     }
 
-    /// Returns the amount due for an immediate change of the price, in the currency's smallest unit.
+    /// Returns the amount due for an immediate change of the price of `item`, in the currency's smallest unit.
     /// <https://docs.stripe.com/api/invoices/create_preview>
-    pub async fn preview_price_change(&self, present: &CurrentSubscription, price: &str) -> Result<i64, Error> {
+    pub async fn preview_price_change(
+        &self,
+        present: &CurrentSubscription,
+        item: &SubscriptionItem,
+        price: &str,
+    ) -> Result<i64, Error> {
         let item = CreatePreviewInvoiceSubscriptionDetailsItems {
-            id: Some(present.item.clone()),
+            id: Some(item.id.clone()),
             price: Some(price.to_owned()),
             ..CreatePreviewInvoiceSubscriptionDetailsItems::new()
         };
@@ -120,32 +133,23 @@ impl Account {
     /// Creates a schedule from the current state of a subscription.
     pub async fn create_schedule(&self, present: &CurrentSubscription, key: &str) -> Result<Schedule, Error> {
         let request = CreateSubscriptionSchedule::new().from_subscription(present.id.as_str());
-        schedule(&self.send_keyed(&request, key).await?)
+        self.send_keyed(&request, key).await
     }
 
-    /// Schedules `price` for the time after the current phase of `schedule`. The schedule releases the subscription
-    /// afterwards.
+    /// Schedules `price` in place of `item`'s for the time after the current phase of `schedule`. Everything else stays
+    /// as it is. The schedule releases the subscription afterwards.
     pub async fn schedule_price(
         &self,
         schedule: &Schedule,
-        present: &str,
+        item: &SubscriptionItem,
         price: &str,
         key: &str,
     ) -> Result<(), Error> {
-        let phase = |price: &str| {
-            UpdateSubscriptionSchedulePhases::new([UpdateSubscriptionSchedulePhasesItems {
-                price: Some(price.to_owned()),
-                quantity: Some(1),
-                ..UpdateSubscriptionSchedulePhasesItems::new()
-            }])
-        };
-        let mut now = phase(present);
-        now.start_date = Some(UpdateSubscriptionSchedulePhasesStartDate::Timestamp(schedule.present.0));
-        now.end_date = Some(UpdateSubscriptionSchedulePhasesEndDate::Timestamp(schedule.present.1));
-        let request = UpdateSubscriptionSchedule::new(schedule.id.as_str())
-            .end_behavior(SubscriptionScheduleEndBehavior::Release)
-            .phases([now, phase(price)]);
-        self.send_keyed(&request, key).await.map(|Identified { .. }| ())
+        let phases = schedule.followed_by(&item.price, price).ok_or_else(unreadable)?;
+        // The crate's type of a phase cannot be read from the answer that it is sent back from.
+        let path = format!("/subscription_schedules/{}", schedule.id);
+        let request = RequestBuilder::new(StripeMethod::Post, path).form(&phases);
+        self.send(&request, Some(&account::key(key)?)).await.map(|Identified { .. }| ())
     }
 
     /// Cancels a subscription at the end of its period.
@@ -177,11 +181,10 @@ impl Account {
 }
 
 fn unreadable() -> Error {
-    Error::Unanswered("Stripe returned an unreadable subscription".into())
+    Error::Unanswered("Stripe returned a schedule without a current phase".into())
 }
 
-fn present(subscription: &Subscription) -> Result<CurrentSubscription, Error> {
-    let item = subscription.items.data.first().ok_or_else(unreadable)?;
+fn present(subscription: &Subscription) -> CurrentSubscription {
     let end = match (subscription.cancel_at_period_end, subscription.cancel_at) {
         (true, _) => Some(PendingCancellation::WithPeriod),
         (false, Some(_)) => Some(PendingCancellation::AtTime),
@@ -189,19 +192,13 @@ fn present(subscription: &Subscription) -> Result<CurrentSubscription, Error> {
     };
     let invoice = subscription.latest_invoice.as_ref().and_then(Named::whole);
     let page = invoice.and_then(|invoice| invoice.hosted_invoice_url.clone());
-    Ok(CurrentSubscription {
+    let items = subscription.items.data.iter();
+    CurrentSubscription {
         id: subscription.id.clone(),
         lives: holdings::status(&subscription.status).is_payable(),
-        item: item.id.clone(),
-        price: item.price.id.clone(),
+        items: items.map(|item| SubscriptionItem { id: item.id.clone(), price: item.price.id.clone() }).collect(),
         end,
-        schedule: subscription.schedule.as_ref().and_then(Named::whole).map(schedule).transpose()?,
+        schedule: subscription.schedule.as_ref().and_then(Named::whole).cloned(),
         payment_url: subscription.pending_update.as_ref().map(|_| page.unwrap_or_default()),
-    })
-}
-
-fn schedule(schedule: &holdings::Schedule) -> Result<Schedule, Error> {
-    let present = schedule.current_phase.or_else(|| schedule.phases.first().map(|phase| phase.times));
-    let present = present.ok_or_else(unreadable)?;
-    Ok(Schedule { id: schedule.id.clone(), present: (present.start_date, present.end_date), next: scheduled(schedule) })
+    }
 }

@@ -1,12 +1,13 @@
 //! A customer's subscriptions with their schedules, and open invoices, as held by Stripe.
 //! <https://docs.stripe.com/api/subscriptions>, <https://docs.stripe.com/api/invoices>
 
+use super::phases::Schedule;
 use crate::{
     Account, Error,
     shapes::{Identified, List, Named},
 };
 use domain::{
-    billing::stripe::facts::{CustomerAtStripe, OpenInvoice, SettledInvoice, SubscriptionAtStripe},
+    billing::stripe::facts::{CustomerAtStripe, ItemAtStripe, OpenInvoice, SettledInvoice, SubscriptionAtStripe},
     billing::subscription::{Period, Status},
 };
 use jiff::Timestamp;
@@ -40,33 +41,6 @@ pub(crate) struct Item {
     pub(crate) price: Identified,
     current_period_start: i64,
     current_period_end: i64,
-}
-
-/// Stripe's subscription schedule object. <https://docs.stripe.com/api/subscription_schedules/object>
-#[derive(Debug, Deserialize)]
-pub(crate) struct Schedule {
-    pub(crate) id: String,
-    pub(crate) current_phase: Option<Times>,
-    pub(crate) phases: Vec<Phase>,
-}
-
-/// Start and end of a phase, in seconds since 1970.
-#[derive(Debug, Clone, Copy, Deserialize)]
-pub(crate) struct Times {
-    pub(crate) start_date: i64,
-    pub(crate) end_date: i64,
-}
-
-#[derive(Debug, Deserialize)]
-pub(crate) struct Phase {
-    #[serde(flatten)]
-    pub(crate) times: Times,
-    items: Vec<PhaseItem>,
-}
-
-#[derive(Debug, Deserialize)]
-struct PhaseItem {
-    price: Named<Identified>,
 }
 
 /// The part of an invoice that names the page on which it is paid.
@@ -151,22 +125,24 @@ impl Account {
     }
 }
 
-/// Converts a subscription; one without an item is skipped. The item contains the periods since API version 2025-03-31.
+/// Converts a subscription. Its items contain the periods since API version 2025-03-31.
 /// <https://docs.stripe.com/changelog/basil/2025-03-31/deprecate-subscription-current-period-start-and-end>
 fn subscription(held: &Subscription) -> Option<SubscriptionAtStripe> {
-    let item = held.items.data.first()?;
     let at = |second: i64| Timestamp::from_second(second).ok();
+    let item = |item: &Item| {
+        let period = Period { start: at(item.current_period_start)?, end: at(item.current_period_end)? };
+        Some(ItemAtStripe { price: item.price.id.clone(), period })
+    };
     Some(SubscriptionAtStripe {
         id: held.id.clone(),
         created: at(held.created)?,
-        price: item.price.id.clone(),
+        items: held.items.data.iter().map(item).collect::<Option<_>>()?,
         status: status(&held.status),
-        period: Period { start: at(item.current_period_start)?, end: at(item.current_period_end)? },
         cancel_at: held.cancel_at.and_then(at),
         cancel_at_period_end: held.cancel_at_period_end,
         trial_start: held.trial_start.and_then(at),
         trial_end: held.trial_end.and_then(at),
-        scheduled_price: held.schedule.as_ref().and_then(Named::whole).and_then(scheduled),
+        scheduled_prices: held.schedule.as_ref().and_then(Named::whole).map(Schedule::next_prices).unwrap_or_default(),
     })
 }
 
@@ -183,14 +159,6 @@ pub(crate) fn status(status: &str) -> Status {
         "canceled" => Status::Canceled,
         _ => Status::Unpaid,
     }
-}
-
-/// Returns the price of the phase after the current one.
-/// <https://docs.stripe.com/billing/subscriptions/subscription-schedules>
-pub(crate) fn scheduled(schedule: &Schedule) -> Option<String> {
-    let present = schedule.current_phase.as_ref()?;
-    let next = schedule.phases.iter().find(|phase| phase.times.start_date >= present.end_date)?;
-    Some(next.items.first()?.price.id().to_owned())
 }
 
 impl Invoice {

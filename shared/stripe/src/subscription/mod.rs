@@ -3,6 +3,8 @@
 mod cancel;
 mod changes;
 mod holdings;
+mod phases;
 
 pub use cancel::EndKeys;
-pub use changes::{CurrentSubscription, PendingCancellation, Schedule};
+pub use changes::{CurrentSubscription, PendingCancellation, SubscriptionItem};
+pub use phases::Schedule;

@@ -88,22 +88,14 @@ async fn carry_out(
             intent = again(with, scope, &mut billed.billing, intent).await?;
         }
         let account = &with.payments.stripe_account::<Error>().await?;
-        let mut customer = billed.billing.customer.clone();
-        let asked = match orders::ask(
-            &OrderRequest { account, scope, intent: &intent, catalogue: &with.catalogue },
-            &mut customer,
-        )
-        .await
+        let (catalogue, mut customer) = (&with.catalogue, billed.billing.customer.clone());
+        let asked = match orders::ask(&OrderRequest { account, catalogue, scope, intent: &intent }, &mut customer).await
         {
             // Stripe repeats its answer under the same key, so a new key is needed. Effects of the failed request are
             // found.
             Err(stripe::Error::Failed(_)) => {
                 intent = again(with, scope, &mut billed.billing, intent).await?;
-                orders::ask(
-                    &OrderRequest { account, scope, intent: &intent, catalogue: &with.catalogue },
-                    &mut customer,
-                )
-                .await
+                orders::ask(&OrderRequest { account, catalogue, scope, intent: &intent }, &mut customer).await
             }
             asked => asked,
         };

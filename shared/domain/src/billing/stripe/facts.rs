@@ -6,7 +6,10 @@
 use crate::{
     billing::account::UnpaidInvoice,
     billing::subscription::{GRACE, Period, Status, Subscription},
-    plans::catalogue::Catalogue,
+    plans::{
+        catalogue::Catalogue,
+        plan::{Interval, Plan},
+    },
 };
 use jiff::Timestamp;
 
@@ -28,12 +31,10 @@ pub struct SubscriptionAtStripe {
     pub id: String,
     /// Time of creation.
     pub created: Timestamp,
-    /// The id of its price.
-    pub price: String,
+    /// Its items, in any order.
+    pub items: Vec<ItemAtStripe>,
     /// The state of the subscription.
     pub status: Status,
-    /// The current period.
-    pub period: Period,
     /// Time at which it ends, if it was cancelled for a given time.
     pub cancel_at: Option<Timestamp>,
     /// True if it ends with the current period.
@@ -42,8 +43,17 @@ pub struct SubscriptionAtStripe {
     pub trial_start: Option<Timestamp>,
     /// Time at which its trial ends or ended.
     pub trial_end: Option<Timestamp>,
-    /// The id of the price from the next period on, if a change is scheduled.
-    pub scheduled_price: Option<String>,
+    /// The ids of the prices from the next period on, if a change is scheduled.
+    pub scheduled_prices: Vec<String>,
+}
+
+/// An item of a subscription at Stripe: a plan, or something that is sold next to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ItemAtStripe {
+    /// The id of its price.
+    pub price: String,
+    /// Its current period.
+    pub period: Period,
 }
 
 /// An open invoice.
@@ -77,8 +87,8 @@ impl CustomerAtStripe {
     /// never paid or has ended does not hide a paid one.
     #[must_use]
     pub fn subscription(&self, catalogue: &Catalogue) -> Option<Subscription> {
-        let known = self.subscriptions.iter().filter_map(|held| Some((held, catalogue.plan_of_price(&held.price)?)));
-        let (held, (paid_plan, interval)) =
+        let known = self.subscriptions.iter().filter_map(|held| Some((held, held.plan(catalogue)?)));
+        let (held, PaidPlan { plan: paid_plan, interval, period }) =
             known.max_by_key(|(held, _)| (rank(held.status), held.created, held.id.clone()))?;
         let failed_at = self.arrears(&held.id).map(|invoice| invoice.finalized_at).min();
         let graced = failed_at.filter(|_| held.status == Status::PastDue && self.has_paid());
@@ -87,12 +97,12 @@ impl CustomerAtStripe {
             paid_plan,
             interval,
             status: held.status,
-            period: held.period,
+            period,
             cancel_at: held.cancel_at,
             cancel_at_period_end: held.cancel_at_period_end,
             trial_end: held.trial_end,
             grace_until: graced.map(|since| since.saturating_add(GRACE).unwrap_or(Timestamp::MAX)),
-            scheduled: held.scheduled_price.as_deref().and_then(|price| catalogue.plan_of_price(price)),
+            scheduled: best_plan(catalogue, &held.scheduled_prices, String::as_str).map(|(_, plan)| plan),
         })
     }
 
@@ -141,8 +151,34 @@ impl CustomerAtStripe {
     /// Prices of payable subscriptions that are not in the catalogue: the customer pays without getting a plan.
     pub fn unknown_prices<'a>(&'a self, catalogue: &'a Catalogue) -> impl Iterator<Item = &'a str> {
         let living = self.subscriptions.iter().filter(|held| held.status.is_payable());
-        living.map(|held| held.price.as_str()).filter(|price| catalogue.plan_of_price(price).is_none())
+        let without_plan = living.filter(|held| held.plan(catalogue).is_none());
+        without_plan.flat_map(|held| held.items.iter().map(|item| item.price.as_str()))
     }
+}
+
+/// The plan of a subscription.
+struct PaidPlan {
+    plan: Plan,
+    interval: Interval,
+    period: Period,
+}
+
+impl SubscriptionAtStripe {
+    /// The plan that the subscription pays for: that of the item whose price is a plan's. Other items do not matter.
+    fn plan(&self, catalogue: &Catalogue) -> Option<PaidPlan> {
+        let (item, (plan, interval)) = best_plan(catalogue, &self.items, |item| &item.price)?;
+        Some(PaidPlan { plan, interval, period: item.period })
+    }
+}
+
+/// Finds the item whose price is a plan's, and the plan. Of several, the best plan counts.
+pub fn best_plan<'a, T>(
+    catalogue: &Catalogue,
+    items: &'a [T],
+    price: impl Fn(&T) -> &str,
+) -> Option<(&'a T, (Plan, Interval))> {
+    let plans = items.iter().filter_map(|item| Some((item, catalogue.plan_of_price(price(item))?)));
+    plans.max_by_key(|(_, plan)| *plan)
 }
 
 /// Start of the newest trial of `subscriptions`.
@@ -165,7 +201,6 @@ const fn rank(status: Status) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plans::plan::{Interval, Plan};
     use expect_test::{Expect, expect};
     use proptest::prelude::*;
 
@@ -181,15 +216,18 @@ mod tests {
         SubscriptionAtStripe {
             id: id.to_owned(),
             created: at(created),
-            price: price.to_owned(),
+            items: vec![item(price, created)],
             status,
-            period: Period { start: at(created), end: at(created + 30) },
             cancel_at: None,
             cancel_at_period_end: false,
             trial_start: None,
             trial_end: None,
-            scheduled_price: None,
+            scheduled_prices: Vec::new(),
         }
+    }
+
+    fn item(price: &str, created: i64) -> ItemAtStripe {
+        ItemAtStripe { price: price.to_owned(), period: Period { start: at(created), end: at(created + 30) } }
     }
 
     #[track_caller]
@@ -251,6 +289,18 @@ mod tests {
     }
 
     #[test]
+    fn item_of_a_plan_decides_wherever_it_is_listed() {
+        for plan_first in [true, false] {
+            let mut with_seats = held("sub_1", 0, "price_pro_month", Status::Active);
+            with_seats.items.insert(usize::from(plan_first), item("price_seats", 3));
+            let held = CustomerAtStripe { subscriptions: vec![with_seats], ..CustomerAtStripe::default() };
+            let counts = held.subscription(&catalogue()).unwrap();
+            assert_eq!((counts.paid_plan, counts.period.start), (Plan::Pro, at(0)));
+            assert_eq!(held.unknown_prices(&catalogue()).count(), 0);
+        }
+    }
+
+    #[test]
     fn a_price_outside_the_catalogue_is_reported() {
         let held = CustomerAtStripe {
             subscriptions: vec![held("sub_1", 0, "price_other", Status::Active)],
@@ -263,7 +313,7 @@ mod tests {
     #[test]
     fn a_scheduled_price_is_a_scheduled_plan() {
         let scheduled = SubscriptionAtStripe {
-            scheduled_price: Some("price_starter_year".to_owned()),
+            scheduled_prices: vec!["price_seats".to_owned(), "price_starter_year".to_owned()],
             ..held("sub_1", 0, "price_pro_month", Status::Active)
         };
         let held = CustomerAtStripe { subscriptions: vec![scheduled], ..CustomerAtStripe::default() };

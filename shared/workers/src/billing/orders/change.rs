@@ -18,7 +18,7 @@ use system_scope::SystemScope;
 /// Changes the subscription at Stripe to its aim. Steps that are already done are skipped, so that the change may
 /// restart at any point.
 pub(super) async fn ask(request: &OrderRequest<'_>, change: &PlanChange) -> Result<OrderAnswer, stripe::Error> {
-    let OrderRequest { account, scope, intent, .. } = *request;
+    let OrderRequest { account, catalogue, scope, intent } = *request;
     let key = |step| intent.key(scope.workspace(), step);
     let present = account.current_subscription(&change.subscription).await?;
     if !present.lives {
@@ -26,20 +26,26 @@ pub(super) async fn ask(request: &OrderRequest<'_>, change: &PlanChange) -> Resu
     }
     match &change.aim {
         Aim::AtPeriodEnd { price } => {
+            let Some(item) = present.plan_item(catalogue) else {
+                return Ok(OrderAnswer::Moot(OrderError::NotSubscribed));
+            };
             withdraw_cancellation(account, &present, key).await?;
             let schedule = match present.schedule.clone() {
                 Some(schedule) => schedule,
                 None => account.create_schedule(&present, &key(CallStep::Schedule)).await?,
             };
-            if schedule.next.as_ref() != Some(price) {
-                account.schedule_price(&schedule, &present.price, price, &key(CallStep::Phases)).await?;
+            if !schedule.next_prices().contains(price) {
+                account.schedule_price(&schedule, item, price, &key(CallStep::Phases)).await?;
             }
         }
         Aim::Now { price } => {
+            let Some(item) = present.plan_item(catalogue) else {
+                return Ok(OrderAnswer::Moot(OrderError::NotSubscribed));
+            };
             release_schedule(account, &present, key).await?;
             withdraw_cancellation(account, &present, key).await?;
-            if present.price != *price {
-                account.change_price(&present, price, &key(CallStep::Change)).await?;
+            if item.price != *price {
+                account.change_price(&present, item, price, &key(CallStep::Change)).await?;
                 return Ok(OrderAnswer::Done(Effect::Changed {
                     payment_url: account.current_subscription(&change.subscription).await?.payment_url,
                 }));

@@ -7,7 +7,7 @@ use domain::{
     billing::account::{Billing, PendingCheckout},
     billing::intent::{CallStep, Checkout, Intent},
     billing::order::OrderError,
-    billing::stripe::facts::{SubscriptionAtStripe, newest_trial},
+    billing::stripe::facts::{SubscriptionAtStripe, best_plan, newest_trial},
     billing::subscription::Status,
     billing::trial::TrialDays,
     plans::catalogue::Catalogue,
@@ -120,7 +120,7 @@ async fn clear(
 fn refusal(subscriptions: &[SubscriptionAtStripe], catalogue: &Catalogue) -> Option<OrderError> {
     let mut payable = subscriptions.iter().filter(|held| held.status.is_payable()).peekable();
     payable.peek()?;
-    let known = payable.any(|held| catalogue.plan_of_price(&held.price).is_some());
+    let known = payable.any(|held| best_plan(catalogue, &held.items, |item| &item.price).is_some());
     Some(if known { OrderError::AlreadySubscribed } else { OrderError::PlanUnknown })
 }
 

@@ -1,12 +1,14 @@
 //! The input and the outcome of an order of any kind.
 
 use crate::billing::answer::CheckoutView;
-use domain::billing::{
-    account::{Billing, PendingCheckout},
-    intent::Intent,
-    order::OrderError,
+use domain::{
+    billing::{
+        account::{Billing, PendingCheckout},
+        intent::Intent,
+        order::OrderError,
+    },
+    plans::catalogue::Catalogue,
 };
-use domain::plans::catalogue::Catalogue;
 use stripe::Account;
 use system_scope::SystemScope;
 
@@ -14,9 +16,9 @@ use system_scope::SystemScope;
 #[derive(Clone, Copy)]
 pub(in crate::billing) struct OrderRequest<'a> {
     pub(in crate::billing) account: &'a Account,
+    pub(in crate::billing) catalogue: &'a Catalogue,
     pub(in crate::billing) scope: &'a SystemScope,
     pub(in crate::billing) intent: &'a Intent,
-    pub(in crate::billing) catalogue: &'a Catalogue,
 }
 
 /// Stripe's answer to an order.

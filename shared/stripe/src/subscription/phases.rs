@@ -1,0 +1,129 @@
+//! Subscription schedules and their phases. An update of a schedule replaces its phases as a whole, so a phase is sent
+//! back with everything that Stripe holds for it.
+//! <https://docs.stripe.com/api/subscription_schedules/update#update_subscription_schedule-phases>
+
+use crate::shapes::{Identified, Named};
+use serde::{Deserialize, Deserializer, Serialize};
+use std::collections::BTreeMap;
+
+/// Stripe's subscription schedule object. <https://docs.stripe.com/api/subscription_schedules/object>
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Schedule {
+    /// Id of the schedule.
+    pub id: String,
+    current_phase: Option<Times>,
+    phases: Vec<Phase>,
+}
+
+/// Start and end of a phase, in seconds since 1970.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+struct Times {
+    start_date: i64,
+    end_date: i64,
+}
+
+/// A phase, read from a schedule and sent in an update. One-time items (`add_invoice_items`) are left out, because they
+/// were invoiced when the phase began.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Phase {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    start_date: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end_date: Option<i64>,
+    items: Vec<PhaseItem>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trial_end: Option<i64>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    discounts: Vec<Discount>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    automatic_tax: Option<AutomaticTax>,
+    #[serde(default, deserialize_with = "ids", skip_serializing_if = "Vec::is_empty")]
+    default_tax_rates: Vec<String>,
+    #[serde(default, deserialize_with = "pairs", skip_serializing_if = "BTreeMap::is_empty")]
+    metadata: BTreeMap<String, String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    collection_method: Option<String>,
+    #[serde(default, deserialize_with = "maybe_id", skip_serializing_if = "Option::is_none")]
+    default_payment_method: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    proration_behavior: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct PhaseItem {
+    #[serde(deserialize_with = "id")]
+    price: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    quantity: Option<u64>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    discounts: Vec<Discount>,
+    #[serde(default, deserialize_with = "ids", skip_serializing_if = "Vec::is_empty")]
+    tax_rates: Vec<String>,
+    #[serde(default, deserialize_with = "pairs", skip_serializing_if = "BTreeMap::is_empty")]
+    metadata: BTreeMap<String, String>,
+}
+
+/// A discount: a new one by its coupon or code, or an existing one, which keeps its end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Discount {
+    #[serde(default, deserialize_with = "maybe_id", skip_serializing_if = "Option::is_none")]
+    coupon: Option<String>,
+    #[serde(default, deserialize_with = "maybe_id", skip_serializing_if = "Option::is_none")]
+    discount: Option<String>,
+    #[serde(default, deserialize_with = "maybe_id", skip_serializing_if = "Option::is_none")]
+    promotion_code: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+struct AutomaticTax {
+    enabled: bool,
+}
+
+/// An update of a schedule.
+#[derive(Serialize)]
+pub(super) struct Phases {
+    end_behavior: &'static str,
+    phases: [Phase; 2],
+}
+
+impl Schedule {
+    /// Returns the prices of the phase after the current one.
+    /// <https://docs.stripe.com/billing/subscriptions/subscription-schedules>
+    #[must_use]
+    pub fn next_prices(&self) -> Vec<String> {
+        let end = self.current_phase.map(|current| current.end_date);
+        let next = end.and_then(|end| self.phases.iter().find(|phase| phase.start_date >= Some(end)));
+        next.into_iter().flat_map(|phase| &phase.items).map(|item| item.price.clone()).collect()
+    }
+
+    /// Returns the phases that keep the current one as it is and continue with `price` in place of `present`. A trial
+    /// ends with the current phase. `None` if there is no current phase.
+    pub(super) fn followed_by(&self, present: &str, price: &str) -> Option<Phases> {
+        let starts = self.current_phase.map(|current| current.start_date);
+        let current = self.phases.iter().find(|phase| starts.is_none() || phase.start_date == starts)?.clone();
+        let mut next = Phase { start_date: None, end_date: None, trial_end: None, ..current.clone() };
+        for item in next.items.iter_mut().filter(|item| item.price == present) {
+            price.clone_into(&mut item.price);
+        }
+        Some(Phases { end_behavior: "release", phases: [current, next] })
+    }
+}
+
+fn id<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    Named::<Identified>::deserialize(from).map(|named| named.id().to_owned())
+}
+
+fn maybe_id<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    Option::<Named<Identified>>::deserialize(from).map(|named| named.map(|named| named.id().to_owned()))
+}
+
+fn ids<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+    let named = Option::<Vec<Named<Identified>>>::deserialize(from)?.unwrap_or_default();
+    Ok(named.iter().map(|named| named.id().to_owned()).collect())
+}
+
+fn pairs<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<String, String>, D::Error> {
+    Option::deserialize(from).map(Option::unwrap_or_default)
+}
