@@ -356,7 +356,7 @@ async fn concurrent_change_fetches_from_stripe_again() {
         shop.world.items()[&(format!("WS#{}", shop.workspace), "SUBSCRIPTION".to_owned())]["version"].clone()
     };
     assert_eq!(version(&shop), 100);
-    assert_eq!(shop.stripe_requests()[asked..].len(), 4, "subscriptions and open invoices, twice");
+    assert_eq!(shop.stripe_requests()[asked..].len(), 6, "the customer, subscriptions and open invoices, twice");
 }
 
 #[tokio::test]

@@ -1552,7 +1552,7 @@ export interface components {
          * @description Kind of difference.
          * @enum {string}
          */
-        DifferenceCode: "counter" | "address_unguarded" | "address_of_nobody" | "address_of_two" | "runtime" | "subscription" | "secret_missing" | "free_workspace_list" | "free_container_list";
+        DifferenceCode: "counter" | "address_unguarded" | "address_of_nobody" | "address_of_two" | "runtime" | "subscription" | "customer" | "secret_missing" | "free_workspace_list" | "free_container_list";
         /** @description Settings of a Discord integration. */
         DiscordConfig: {
             /** @description Name of the channel, for people. The webhook's URL decides which channel it is. */

@@ -49,6 +49,8 @@ pub enum ComparisonScope {
     Subscriptions,
     /// Subscriptions, and payments that may have been refunded or disputed.
     Payments,
+    /// Subscriptions, and the customer, who may have been deleted.
+    Customer,
 }
 
 impl ComparisonCause {
@@ -65,11 +67,11 @@ impl ComparisonCause {
 /// # Errors
 /// [`Error`] if the table or Stripe fails, or if concurrent changes exhaust the attempts.
 pub async fn compare_due(with: &BillingDeps, workspace: WorkspaceId, origin: Origin) -> Result<(), Error> {
-    let (scope, cause) = (SystemScope::of(workspace), ComparisonCause::of(origin));
-    match check_customer(with, &scope, &cause).await? {
-        CustomerState::Present => compare_with_stripe(with, &scope, cause).await.map(drop),
-        CustomerState::Deleted => Ok(()),
-        CustomerState::Unknown => postpone(with, &scope).await,
+    let scope = SystemScope::of(workspace);
+    let cause = ComparisonCause { scope: ComparisonScope::Customer, ..ComparisonCause::of(origin) };
+    match compare_with_stripe(with, &scope, cause).await {
+        Err(Error::Order(OrderError::CustomerUnknown)) => postpone(with, &scope).await,
+        compared => compared.map(drop),
     }
 }
 
@@ -102,12 +104,22 @@ pub async fn check_customer(
         let Some(customer) = before.billing.customer.clone() else { return Ok(CustomerState::Deleted) };
         let state = with.payments.stripe_account::<Error>().await?.customer_state(&customer).await?;
         if state == CustomerState::Deleted {
-            let billing = before.billing.clone().with_failure(cause.failure.clone()).without_customer();
-            write(with, scope, before, ComparisonResult { billing, notices: Vec::new() }, cause).await?;
+            remove_customer(with, scope, before, cause).await?;
         }
         Ok(state)
     })
     .await
+}
+
+/// Removes a deleted customer from the billing.
+async fn remove_customer(
+    with: &BillingDeps,
+    scope: &SystemScope,
+    before: BillingFacts,
+    cause: &ComparisonCause,
+) -> Result<Billing, Error> {
+    let billing = before.billing.clone().with_failure(cause.failure.clone()).without_customer();
+    write(with, scope, before, ComparisonResult { billing, notices: Vec::new() }, cause).await
 }
 
 /// Returns the error of a request that failed with `error`, after checking that the customer exists.
@@ -140,6 +152,13 @@ pub async fn compare_with_stripe(
     decide_again(MAX_DECISIONS, Error::is_lost, Error::ChangedMeanwhile, || async {
         let before = with.store.billing_facts(scope).await?;
         let Some(customer) = before.billing.customer.clone() else { return Ok(before.billing) };
+        if cause.scope == ComparisonScope::Customer {
+            match with.payments.stripe_account::<Error>().await?.customer_state(&customer).await? {
+                CustomerState::Present => {}
+                CustomerState::Deleted => return remove_customer(with, scope, before, &cause).await,
+                CustomerState::Unknown => return Err(OrderError::CustomerUnknown.into()),
+            }
+        }
         match observe(with, &before.billing, &customer, &cause).await {
             Ok(next) => write(with, scope, before, next, &cause).await,
             Err(Error::Stripe(error @ stripe::Error::Absent(_))) => match check_customer(with, scope, &cause).await? {
@@ -182,7 +201,7 @@ pub(super) async fn observe(
     let reversals = async {
         match cause.scope {
             ComparisonScope::Payments => account.reversals(customer).await,
-            ComparisonScope::Subscriptions => Ok(billing.reversals.clone()),
+            ComparisonScope::Subscriptions | ComparisonScope::Customer => Ok(billing.reversals.clone()),
         }
     };
     // Boxed: the futures of these requests are large, and callers already use much of the stack.
