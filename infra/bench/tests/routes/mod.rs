@@ -27,7 +27,7 @@ impl Cost {
     pub(crate) fn read(sample: &Sample, log: &Path) -> Option<Self> {
         let lines = fs::read_to_string(log).unwrap();
         let fields = lines.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok()?.get("fields").cloned());
-        let line = fields.filter(|fields| fields["message"] == "request").last()?;
+        let line = fields.filter(|fields| fields["message"] == "request").next_back()?;
         let path = line["route"].as_str()?.strip_prefix(api::BASE_PATH)?;
         Some(Self {
             route: format!("{} {path}", line["method"].as_str()?),
