@@ -1,7 +1,5 @@
 //! Subscriptions that hold more than a plan: other items, discounts, a trial. A change of plan keeps them.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
-
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::billing::BillingDeps;
