@@ -149,12 +149,12 @@ mod tests {
     /// Calls `visit` with the path and value of each leaf in `value`, and of each field that `parts` lists.
     fn visit(parts: &Parts, path: &str, value: &mut Value, seen: &mut impl FnMut(&str, &mut Value)) {
         let listed = parts.shown.contains(&path) || parts.withheld.contains(&path);
-        match value {
-            Value::Object(fields) if !listed => {
-                fields.iter_mut().for_each(|(name, value)| visit(parts, &format!("{path}.{name}"), value, seen));
-            }
-            Value::Null if !listed => {}
-            _ => seen(path, value),
+        if listed {
+            seen(path, value);
+        } else if let Some(fields) = value.as_object_mut() {
+            fields.iter_mut().for_each(|(name, value)| visit(parts, &format!("{path}.{name}"), value, seen));
+        } else if !value.is_null() {
+            seen(path, value);
         }
     }
 
