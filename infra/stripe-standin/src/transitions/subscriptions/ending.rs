@@ -19,7 +19,7 @@ pub(crate) enum RequestedEnd {
 }
 
 impl RequestedEnd {
-    /// Returns the value of `cancel_at_period_end` that the change sets, if it sets one.
+    /// Returns the value of `cancel_at_period_end` that the change means, if it is one.
     pub(in crate::transitions) const fn at_period_end(change: &Change<Self>) -> Option<bool> {
         match change {
             Change::Clear => Some(false),
