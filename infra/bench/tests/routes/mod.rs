@@ -26,8 +26,9 @@ impl Cost {
     /// was a route of the API.
     pub(crate) fn read(sample: &Sample, log: &Path) -> Option<Self> {
         let lines = fs::read_to_string(log).unwrap();
-        let fields = lines.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok()?.get("fields").cloned());
-        let line = fields.filter(|fields| fields["message"] == "request").next_back()?;
+        let mut fields =
+            lines.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok()?.get("fields").cloned());
+        let line = fields.rfind(|fields| fields["message"] == "request")?;
         let path = line["route"].as_str()?.strip_prefix(api::BASE_PATH)?;
         Some(Self {
             route: format!("{} {path}", line["method"].as_str()?),

@@ -39,12 +39,11 @@ fn of(function: &str) -> Vec<Sample> {
         let route = event["routeKey"].as_str().unwrap().replace(api::BASE_PATH, "");
         let status = answer["statusCode"].as_u64().unwrap();
         let lines = answer["headers"]["content-type"] == "application/jsonl";
-        let answer = match filled("", &answer["body"]) {
-            Value::String(text) if text.is_empty() => Value::Null,
-            // The test recorded the values of the lines.
-            Value::Array(values) if lines => values.iter().map(|value| format!("{value}\n")).collect::<String>().into(),
-            body => body,
-        };
+        let answer = if answer["body"] == "" { Value::Null } else { filled("", &answer["body"]) };
+        // The test recorded the values of the lines.
+        let values = answer.as_array().filter(|_| lines);
+        let text = values.map(|values| values.iter().map(|value| format!("{value}\n")).collect::<String>());
+        let answer = text.map_or(answer, Value::from);
         Sample { case: case.to_owned(), route, event, status, answer }
     };
     cases.map(sample).collect()
