@@ -1,7 +1,7 @@
 //! What an export has of each kind of items. Only attributes that are listed here leave the table, so an attribute that
 //! is added later is withheld until it is listed.
 
-use crate::partitions::ItemKind;
+use crate::partitions::{ItemKind, Partition, WorkspacePartition};
 
 /// What an export has of a kind of items.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -256,4 +256,12 @@ impl ItemKind {
             Export::Nothing(_) => None,
         }
     }
+}
+
+/// Returns the partitions with exported items, in the order of an export.
+pub(super) fn parts() -> impl Iterator<Item = WorkspacePartition> {
+    WorkspacePartition::ALL.into_iter().rev().filter(|partition| {
+        let within = Partition::Workspace(*partition);
+        ItemKind::ALL.iter().any(|kind| kind.partition() == within && kind.exported().is_some())
+    })
 }

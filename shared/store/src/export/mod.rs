@@ -6,9 +6,11 @@ mod position;
 pub use kinds::{Export, Parts};
 pub use position::{ExportPosition, InvalidPosition};
 
+use kinds::parts;
+
 use crate::{
     Store,
-    partitions::{ItemKind, Partition, WorkspacePartition},
+    partitions::ItemKind,
     table::calls::Query,
     table::error::{Corrupt, Error},
     table::item::{Item, key_of, place},
@@ -33,14 +35,6 @@ pub struct ExportedItem {
     pub key: Map<String, Value>,
     /// The exported fields.
     pub content: Map<String, Value>,
-}
-
-/// Returns the partitions with exported items, in the order of an export.
-fn parts() -> impl Iterator<Item = WorkspacePartition> {
-    WorkspacePartition::ALL.into_iter().rev().filter(|partition| {
-        let within = Partition::Workspace(*partition);
-        ItemKind::ALL.iter().any(|kind| kind.partition() == within && kind.exported().is_some())
-    })
 }
 
 impl Entry<'_> {
@@ -130,7 +124,7 @@ fn shown(parts: &Parts, path: &str, value: Value) -> Option<Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::table::keys;
+    use crate::{partitions::Partition, table::keys};
     use std::{fs, path::Path};
 
     /// Attributes of the table itself, in items of several kinds.

@@ -1,6 +1,6 @@
 //! Positions in an export, which clients keep in cursors.
 
-use super::parts;
+use super::kinds::parts;
 use crate::partitions::WorkspacePartition;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use std::{fmt, str::FromStr};
