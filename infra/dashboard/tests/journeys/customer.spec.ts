@@ -121,7 +121,7 @@ test("a newcomer signs up, invites, fills the seats and pays", async ({ visitor,
     await page.getByRole("button", { name: "Fail" }).click();
     await expect(page.getByText("Your card was declined.")).toBeVisible();
     expect((await ana.call<{ plan: string }>("GET", "/billing/subscription", { workspace })).plan).toBe("free");
-    await page.getByRole("button", { name: "Pay" }).click();
+    await page.getByRole("button", { name: "Pay", exact: true }).click();
   });
 
   await test.step("back on billing, one request brings the plan: no event is waited for", async () => {

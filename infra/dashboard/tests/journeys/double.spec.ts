@@ -59,7 +59,7 @@ test("a double click creates, invites, starts and pays once", async ({ person })
     await page.getByRole("button", { name: "Choose Pro" }).dblclick();
     const dialog = page.getByRole("dialog", { name: "Choose Pro" });
     await dialog.getByRole("button", { name: "Continue to payment" }).dblclick();
-    await page.getByRole("button", { name: "Pay" }).click();
+    await page.getByRole("button", { name: "Pay", exact: true }).click();
     await expect(page.getByText("You are on Pro now")).toBeVisible();
     expectOnce(sent, "POST /billing/checkout");
     expectOnce(sent, "POST /billing/sync");

@@ -103,7 +103,7 @@ test("the customer's way by keyboard alone", async ({ visitor }) => {
 
   await test.step("pay", async () => {
     await expect(page).toHaveURL((url) => url.origin === outputs.stripe_url);
-    const pay = page.getByRole("button", { name: "Pay" });
+    const pay = page.getByRole("button", { name: "Pay", exact: true });
     await expect(pay).toBeVisible();
     for (let stop = 0; stop < 20 && !(await pay.evaluate((button) => button === document.activeElement)); stop++) await press("Tab");
     await press("Enter");
