@@ -96,7 +96,7 @@ const STORM: &str = "functions/workspace/tests/suite/storm.rs";
 const LETTERS: &str = "functions/mailer/tests/suite/letters.rs";
 const RELAY: &str = "functions/outbox/tests/relay.rs";
 const SWEEP: &str = "functions/sweeper/tests/suite/sweep.rs";
-const RETURNS: &str = "functions/billing/tests/suite/returns.rs";
+const RETURNS: &str = "functions/billing/tests/suite/usage/returns.rs";
 const HEARTBEAT: &str = "functions/runtime-api/tests/suite/heartbeat.rs";
 const FUNCTIONS: &str = "infra/local/tests/template/functions.rs";
 

@@ -22,7 +22,7 @@ mod world;
 
 pub use clock::ManualClock;
 pub use exchange::{Answer, MISTAKES, Mistake, Request};
-pub use log::Lines;
+pub use log::{JsonLines, Lines};
 pub use network::{Chances, Fault, Letter, Moment};
 pub use people::{ANA, BEN, CLEO, ISSUER, Person};
 pub use services::{Behaviour, FifoMessage, QueuedMessage, Received, Receivers, Refusal, RunningTask, StoredSecret};

@@ -126,16 +126,11 @@ impl Shop {
     /// Returns an event of the queue with these hints as its batch.
     #[must_use]
     pub fn batch(hints: &[Hint]) -> Value {
-        let mut event = Request::sample("stripe-events/paid");
-        let record = event["Records"][0].clone();
-        let records = hints.iter().enumerate().map(|(number, hint)| {
-            let mut record = record.clone();
-            record["messageId"] = json!(number.to_string());
-            record["body"] = json!(serde_json::to_string(hint).unwrap());
+        let bodies = hints.iter().map(|hint| serde_json::to_string(hint).unwrap());
+        let mut event = Request::batch("stripe-events/paid", bodies);
+        for (record, hint) in event["Records"].as_array_mut().unwrap().iter_mut().zip(hints) {
             record["attributes"]["MessageGroupId"] = json!(hint.message_group());
-            record
-        });
-        event["Records"] = records.collect();
+        }
         event
     }
 }

@@ -10,7 +10,6 @@ mod items;
 mod missing;
 mod outside;
 mod overview;
-mod returns;
 mod stripe_contract;
 mod trials;
 mod usage;

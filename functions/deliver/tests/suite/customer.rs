@@ -103,16 +103,7 @@ impl Customer {
 
     /// Delivers a batch of these bodies and returns the numbers of those that failed.
     pub(crate) async fn deliver(&self, bodies: &[Value]) -> Vec<String> {
-        let mut event = Request::sample("deliver/event");
-        let record = event["Records"][0].clone();
-        let records = bodies.iter().enumerate().map(|(number, body)| {
-            let mut record = record.clone();
-            record["messageId"] = json!(number.to_string());
-            record["body"] = json!(body.to_string());
-            record
-        });
-        event["Records"] = records.collect();
-        self.deliver_event(event).await
+        self.deliver_event(Request::batch("deliver/event", bodies)).await
     }
 
     pub(crate) async fn deliver_event(&self, event: Value) -> Vec<String> {

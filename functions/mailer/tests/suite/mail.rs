@@ -33,16 +33,7 @@ fn message(workspace: WorkspaceId, invitation: InvitationId, version: u64) -> Va
 
 /// Sends a batch of these bodies and returns the numbers of those that failed.
 async fn send(world: &World, bodies: &[Value]) -> Vec<String> {
-    let mut event = Request::sample("mailer/invitation");
-    let record = event["Records"][0].clone();
-    let records = bodies.iter().enumerate().map(|(number, body)| {
-        let mut record = record.clone();
-        record["messageId"] = json!(number.to_string());
-        record["body"] = json!(body.to_string());
-        record
-    });
-    event["Records"] = records.collect();
-    let event: SqsEvent = serde_json::from_value(event).unwrap();
+    let event: SqsEvent = serde_json::from_value(Request::batch("mailer/invitation", bodies)).unwrap();
     let response = mailer::send(&world.mailer_deps(), event).await;
     response.batch_item_failures.into_iter().map(|failure| failure.item_identifier).collect()
 }

@@ -24,16 +24,7 @@ async fn started() -> (World, WorkspaceId) {
 
 /// Handles a batch of these bodies and returns the numbers of those that are retried.
 async fn handle(world: &World, bodies: &[Value]) -> Vec<String> {
-    let mut event = Request::sample("reconciler/reconcile");
-    let record = event["Records"][0].clone();
-    let records = bodies.iter().enumerate().map(|(number, body)| {
-        let mut record = record.clone();
-        record["messageId"] = json!(number.to_string());
-        record["body"] = json!(body.to_string());
-        record
-    });
-    event["Records"] = records.collect();
-    let event: SqsEvent = serde_json::from_value(event).unwrap();
+    let event: SqsEvent = serde_json::from_value(Request::batch("reconciler/reconcile", bodies)).unwrap();
     let response = reconciler::handle(&world.reconciler_deps(), event).await;
     response.batch_item_failures.into_iter().map(|failure| failure.item_identifier).collect()
 }

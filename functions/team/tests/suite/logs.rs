@@ -2,47 +2,9 @@
 
 use axum::Router;
 use domain::identity::access::Role;
-use serde_json::{Value, json};
-use std::sync::{Arc, Mutex};
+use serde_json::json;
 use team::TeamDeps;
-use testkit::{ANA, BEN, CLEO, Fault, Request, World};
-use tracing_subscriber::fmt::MakeWriter;
-
-/// The log of the test.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl std::io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Log {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
-}
-
-impl Log {
-    fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
-    }
-
-    /// Returns the fields of the lines about requests.
-    fn requests(&self) -> Vec<Value> {
-        let lines = self.text();
-        let lines = lines.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-        lines.filter(|line| line["fields"]["message"] == "request").map(|line| line["fields"].clone()).collect()
-    }
-}
+use testkit::{ANA, BEN, CLEO, Fault, JsonLines, Request, World};
 
 fn router(world: &World) -> Router {
     team::router(
@@ -54,13 +16,11 @@ fn router(world: &World) -> Router {
 /// Invariant 25.
 #[tokio::test(start_paused = true)]
 async fn no_line_has_an_address_a_token_or_what_was_sent() {
-    let log = Log::default();
-    let subscriber = tracing_subscriber::fmt().json().with_max_level(tracing::Level::INFO).with_writer(log.clone());
-    let _guard = tracing::subscriber::set_default(subscriber.finish());
+    let log = JsonLines::capture();
     let world = World::seeded(1);
     let (router, id) = (router(&world), world.workspace_of(&ANA).await);
     let (_, token) = world.invitation(id, &ANA, &BEN, Role::Member).await;
-    log.0.lock().unwrap().clear();
+    log.clear();
 
     let accept = |token: &str| Request::new("POST", &format!("/team/invitations/{token}/accept"));
     let invite = |body: &str| Request::new("POST", "/team/invite").within(id).body(body);
@@ -93,7 +53,7 @@ async fn no_line_has_an_address_a_token_or_what_was_sent() {
     world.overwrite(id, format!("MEMBER#{}", ANA.id()), "email", json!({"N": "7"}));
     world.send(&router, Request::new("GET", "/team/members").within(id)).await;
 
-    let requests = log.requests();
+    let requests = log.fields("request");
     assert_eq!(requests.len(), sent + 5, "a line for each request");
     // Everything logged at the template's level, libraries included.
     let everything = log.text();

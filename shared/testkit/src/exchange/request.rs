@@ -25,6 +25,22 @@ impl Request {
         serde_json::from_str(&text).unwrap()
     }
 
+    /// Reads the sample event `events/<name>.json` of a queue, with messages of these bodies in place of its own. The ids
+    /// of the messages are their numbers.
+    #[must_use]
+    pub fn batch(name: &str, bodies: impl IntoIterator<Item: ToString>) -> Value {
+        let mut event = Self::sample(name);
+        let record = event["Records"][0].clone();
+        let records = bodies.into_iter().enumerate().map(|(number, body)| {
+            let mut record = record.clone();
+            record["messageId"] = json!(number.to_string());
+            record["body"] = json!(body.to_string());
+            record
+        });
+        event["Records"] = records.collect();
+        event
+    }
+
     /// Creates a request of Ana's with `method`, and a path below the base path with its query.
     #[must_use]
     pub fn new(method: &str, target: &str) -> Self {

@@ -2,6 +2,8 @@
 
 pub(crate) mod canary;
 mod capture;
+mod json;
 mod lines;
 
+pub use json::JsonLines;
 pub use lines::Lines;

@@ -1,53 +1,17 @@
 //! Counting over HTTP: limits, keys, months and refusals.
 
-use axum::Router;
+use super::Counting;
 use domain::{
     billing::account::Billing,
     billing::subscription::{Period, Status, Subscription},
     identity::access::Role,
-    ids::WorkspaceId,
     plans::plan::{Interval, Plan},
 };
 use jiff::SignedDuration;
-use serde_json::{Value, json};
-use testkit::{ANA, Answer, BEN, CLEO, Request, World};
-
-struct Counting {
-    world: World,
-    router: Router,
-    workspace: WorkspaceId,
-}
+use serde_json::json;
+use testkit::{ANA, BEN, CLEO, Request, World};
 
 impl Counting {
-    async fn begin() -> Self {
-        let world = World::default();
-        let workspace = world.workspace_of(&ANA).await;
-        world.changes();
-        // Counting calls the table only, so no server listens at this address.
-        let router = billing::router(world.billing_deps("http://127.0.0.1:9"), world.claim_rules());
-        Self { world, router, workspace }
-    }
-
-    async fn send(&self, request: Request) -> Answer {
-        self.world.send(&self.router, request).await
-    }
-
-    async fn post(&self, what: &str, body: Value) -> Answer {
-        self.send(Request::new("POST", &format!("/usage/{what}")).within(self.workspace).json(body)).await
-    }
-
-    async fn consume(&self, meter: &str, amount: u64, key: &str) -> Answer {
-        self.post("consume", json!({"meter": meter, "amount": amount, "key": key})).await
-    }
-
-    async fn release(&self, meter: &str, amount: u64, key: &str) -> Answer {
-        self.post("release", json!({"meter": meter, "amount": amount, "key": key})).await
-    }
-
-    async fn give_back(&self, meter: &str, amount: u64, key: &str, consumption: &str) -> Answer {
-        self.post("release", json!({"meter": meter, "amount": amount, "key": key, "consumption": consumption})).await
-    }
-
     async fn paid(&self, plan: Plan, interval: Interval, period: (&str, &str)) {
         self.set_billing(plan, interval, Status::Active, period, 1).await;
     }
@@ -80,7 +44,7 @@ impl Counting {
 
 #[tokio::test]
 async fn consuming_is_two_trips_and_touches_nothing_but_usage() {
-    let counting = Counting::begin().await;
+    let counting = Counting::within(World::default()).await;
     for (number, meter) in ["executions", "traces", "ai_credits", "storage_mb"].into_iter().enumerate() {
         for again in 0..3 {
             let answer = counting.consume(meter, 2, &format!("k{number}{again}")).await;
@@ -88,7 +52,7 @@ async fn consuming_is_two_trips_and_touches_nothing_but_usage() {
             assert_eq!(answer.body["used"], 2 * (again + 1));
         }
     }
-    let answer = counting.release("storage_mb", 6, "gone").await;
+    let answer = counting.send("release", "storage_mb", 6, "gone").await;
     assert_eq!((answer.status.as_u16(), answer.usage.round_trips, &answer.body["used"]), (200, 2, &json!(0)));
     let partition = format!("WS#{}#USAGE", counting.workspace);
     let written = counting.world.changes();
@@ -101,10 +65,10 @@ async fn consuming_is_two_trips_and_touches_nothing_but_usage() {
 
 #[tokio::test]
 async fn the_sample_events_are_answered() {
-    let counting = Counting::begin().await;
+    let counting = Counting::within(World::default()).await;
     let of = |name: &str| Request::event(name).within(counting.workspace);
-    insta::assert_snapshot!(counting.send(of("billing/consume")).await);
-    assert_eq!(counting.send(of("billing/release")).await.code(), "usage_below_zero");
+    insta::assert_snapshot!(counting.ask(of("billing/consume")).await);
+    assert_eq!(counting.ask(of("billing/release")).await.code(), "usage_below_zero");
 }
 
 /// Invariant 23.
@@ -113,7 +77,7 @@ async fn a_limit_is_reached_and_not_passed() {
     for (meter, limit) in
         [("executions", 1_000), ("traces", 10_000), ("ai_credits", 10), ("gateways", 1), ("plugins", 3)]
     {
-        let counting = Counting::begin().await;
+        let counting = Counting::within(World::default()).await;
         assert_eq!(counting.consume(meter, limit, "all").await.status.as_u16(), 200);
         counting.world.changes();
         let refused = counting.consume(meter, 1, "more").await;
@@ -123,7 +87,7 @@ async fn a_limit_is_reached_and_not_passed() {
         assert_eq!(details, [json!(meter), json!(limit), json!(limit), json!("starter")]);
         counting.world.assert_nothing_written();
     }
-    let counting = Counting::begin().await;
+    let counting = Counting::within(World::default()).await;
     let refused = counting.consume("executions", 1_001, "k").await;
     insta::assert_snapshot!(refused);
     counting.world.assert_nothing_written();
@@ -134,7 +98,7 @@ async fn a_limit_is_reached_and_not_passed() {
 /// Invariant 23.
 #[tokio::test]
 async fn the_same_key_counts_once_and_for_one_thing() {
-    let counting = Counting::begin().await;
+    let counting = Counting::within(World::default()).await;
     let first = counting.consume("storage_mb", 700, "k").await;
     counting.world.changes();
     // The limit would not allow it a second time.
@@ -144,21 +108,21 @@ async fn the_same_key_counts_once_and_for_one_thing() {
     for other in [
         counting.consume("storage_mb", 701, "k").await,
         counting.consume("traces", 700, "k").await,
-        counting.release("storage_mb", 700, "k").await,
+        counting.send("release", "storage_mb", 700, "k").await,
     ] {
         assert_eq!((other.status.as_u16(), other.code()), (422, "usage_key_reused"));
     }
     // Another workspace's keys are its own.
     let other = counting.world.workspace_of(&CLEO).await;
     let body = json!({"meter": "storage_mb", "amount": 701, "key": "k"});
-    let theirs = counting.send(Request::new("POST", "/usage/consume").by(&CLEO).within(other).json(body)).await;
+    let theirs = counting.ask(Request::new("POST", "/usage/consume").by(&CLEO).within(other).json(body)).await;
     assert_eq!((theirs.status.as_u16(), &theirs.body["used"]), (200, &json!(701)));
 }
 
 /// Invariant 23.
 #[tokio::test]
 async fn a_retry_does_not_count_across_a_rollover_either() {
-    let counting = Counting::begin().await;
+    let counting = Counting::within(World::default()).await;
     assert_eq!(counting.consume("executions", 1_000, "k").await.body["resets_at"], "2026-12-21T00:00:00Z");
     counting.world.wait(SignedDuration::from_hours(24 * 30));
     let again = counting.consume("executions", 1_000, "k").await;
@@ -181,7 +145,7 @@ async fn a_retry_does_not_count_across_a_rollover_either() {
 
 #[tokio::test]
 async fn yearly_plans_count_by_month_and_monthly_plans_by_period() {
-    let counting = Counting::begin().await;
+    let counting = Counting::within(World::default()).await;
     counting.paid(Plan::Starter, Interval::Year, ("2026-08-31", "2027-08-31")).await;
     assert_eq!(counting.consume("ai_credits", 100, "a").await.body["resets_at"], "2026-11-30T00:00:00Z");
     assert_eq!(counting.consume("ai_credits", 1, "b").await.code(), "workspace_meter_limit");
@@ -194,7 +158,7 @@ async fn yearly_plans_count_by_month_and_monthly_plans_by_period() {
 #[tokio::test]
 async fn lowered_limit_blocks_until_enough_is_released() {
     for (meter, starter, free) in [("storage_mb", 10_240, 1_024), ("traces", 100_000, 10_000)] {
-        let counting = Counting::begin().await;
+        let counting = Counting::within(World::default()).await;
         let period = ("2026-11-21", "2026-12-21");
         counting.paid(Plan::Starter, Interval::Month, period).await;
         for part in 0..10 {
@@ -226,7 +190,7 @@ async fn lowered_limit_blocks_until_enough_is_released() {
 
 #[tokio::test]
 async fn overdue_workspace_releases_and_consumes_nothing() {
-    let counting = Counting::begin().await;
+    let counting = Counting::within(World::default()).await;
     let period = ("2026-11-21", "2026-12-21");
     counting.paid(Plan::Pro, Interval::Month, period).await;
     counting.consume("plugins", 2, "two").await;
@@ -239,24 +203,24 @@ async fn overdue_workspace_releases_and_consumes_nothing() {
     counting.world.assert_nothing_written();
     // Recorded consumptions stay counted.
     assert_eq!(counting.consume("plugins", 2, "two").await.status.as_u16(), 200);
-    assert_eq!(counting.release("plugins", 1, "one").await.body["used"], 1);
+    assert_eq!(counting.send("release", "plugins", 1, "one").await.body["used"], 1);
 }
 
 #[tokio::test]
 async fn no_more_is_released_than_was_consumed() {
-    let counting = Counting::begin().await;
-    assert_eq!(counting.release("api_keys", 1, "early").await.code(), "usage_below_zero");
+    let counting = Counting::within(World::default()).await;
+    assert_eq!(counting.send("release", "api_keys", 1, "early").await.code(), "usage_below_zero");
     counting.consume("api_keys", 1, "one").await;
     counting.world.changes();
-    let refused = counting.release("api_keys", 2, "two").await;
+    let refused = counting.send("release", "api_keys", 2, "two").await;
     assert_eq!((refused.status.as_u16(), refused.code(), &refused.body["used"]), (409, "usage_below_zero", &json!(1)));
     counting.world.assert_nothing_written();
-    assert_eq!(counting.release("api_keys", 1, "gone").await.body["used"], 0);
+    assert_eq!(counting.send("release", "api_keys", 1, "gone").await.body["used"], 0);
 }
 
 #[tokio::test]
 async fn there_is_no_limit_on_enterprise() {
-    let counting = Counting::begin().await;
+    let counting = Counting::within(World::default()).await;
     counting.paid(Plan::Enterprise, Interval::Month, ("2026-11-21", "2026-12-21")).await;
     for number in 0..20 {
         let answer = counting.consume("traces", 1_000_000_000_000, &format!("k{number}")).await;
@@ -268,7 +232,7 @@ async fn there_is_no_limit_on_enterprise() {
 
 #[tokio::test]
 async fn invalid_amounts_meters_and_keys_are_refused() {
-    let counting = Counting::begin().await;
+    let counting = Counting::within(World::default()).await;
     let bodies = [
         r#"{"meter": "executions", "amount": 0, "key": "k"}"#,
         r#"{"meter": "executions", "amount": -1, "key": "k"}"#,
@@ -289,7 +253,7 @@ async fn invalid_amounts_meters_and_keys_are_refused() {
     ];
     for path in ["/usage/consume", "/usage/release"] {
         for body in bodies {
-            let refused = counting.send(Request::new("POST", path).within(counting.workspace).body(body)).await;
+            let refused = counting.ask(Request::new("POST", path).within(counting.workspace).body(body)).await;
             assert_eq!((refused.status.as_u16(), refused.wrong_fields().len()), (400, 1), "{body}");
         }
     }
@@ -298,31 +262,31 @@ async fn invalid_amounts_meters_and_keys_are_refused() {
 
 #[tokio::test]
 async fn counting_takes_an_admin_of_the_workspace() {
-    let counting = Counting::begin().await;
+    let counting = Counting::within(World::default()).await;
     counting.world.join(counting.workspace, &ANA, &BEN, Role::Member).await;
     counting.world.changes();
     let body = json!({"meter": "executions", "amount": 1, "key": "k"});
     let of = |person| Request::new("POST", "/usage/consume").by(person).within(counting.workspace).json(body.clone());
-    assert_eq!(counting.send(of(&BEN)).await.body["required_role"], "admin");
-    assert_eq!(counting.send(of(&CLEO)).await.status.as_u16(), 404);
+    assert_eq!(counting.ask(of(&BEN)).await.body["required_role"], "admin");
+    assert_eq!(counting.ask(of(&CLEO)).await.status.as_u16(), 404);
     counting.world.assert_nothing_written();
 }
 
 /// Invariant 21.
 #[tokio::test]
 async fn idempotency_key_repeats_the_first_answer() {
-    let counting = Counting::begin().await;
+    let counting = Counting::within(World::default()).await;
     let under = |key: &str, amount: u64| {
         let body = json!({"meter": "executions", "amount": amount, "key": "k"});
         Request::new("POST", "/usage/consume").within(counting.workspace).header("idempotency-key", key).json(body)
     };
-    let first = counting.send(under("i", 5)).await;
+    let first = counting.ask(under("i", 5)).await;
     assert_eq!(first.usage.round_trips, 2);
     counting.consume("executions", 5, "other").await;
-    let again = counting.send(under("i", 5)).await;
+    let again = counting.ask(under("i", 5)).await;
     assert_eq!((again.body, again.usage.round_trips), (first.body, 1));
-    assert_eq!(counting.send(under("i", 6)).await.code(), "idempotency_key_reused");
-    let joined = counting.send(under("j", 5)).await;
+    assert_eq!(counting.ask(under("i", 6)).await.code(), "idempotency_key_reused");
+    let joined = counting.ask(under("j", 5)).await;
     assert_eq!(joined.body["used"], 10, "it counted under its own key before");
-    assert_eq!(counting.send(under("j", 5)).await.body, joined.body);
+    assert_eq!(counting.ask(under("j", 5)).await.body, joined.body);
 }

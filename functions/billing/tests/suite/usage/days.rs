@@ -1,9 +1,8 @@
 //! Usage by day: counting, its beginning, and read access.
 
-use axum::Router;
+use super::Counting;
 use domain::{
     identity::access::Role,
-    ids::WorkspaceId,
     plans::plan::Plan,
     usage::{UsageCommand, UsageKey},
 };
@@ -15,39 +14,7 @@ use workers::operator::{ActingOperator, return_usage};
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
-struct Counting {
-    world: World,
-    router: Router,
-    workspace: WorkspaceId,
-}
-
 impl Counting {
-    /// Creates a workspace at noon of 21 November.
-    async fn within(world: World) -> Self {
-        let workspace = world.workspace_of(&ANA).await;
-        // Counting calls the table only, so no server listens at Stripe's address.
-        let router = billing::router(world.billing_deps("http://127.0.0.1:9"), world.claim_rules());
-        world.changes();
-        Self { world, router, workspace }
-    }
-
-    async fn post(&self, what: &str, body: Value) -> Answer {
-        let request = Request::new("POST", &format!("/usage/{what}")).within(self.workspace).json(body);
-        self.world.send(&self.router, request).await
-    }
-
-    async fn consume(&self, meter: &str, amount: u64, key: &str) -> Answer {
-        self.post("consume", json!({"meter": meter, "amount": amount, "key": key})).await
-    }
-
-    async fn give_back(&self, meter: &str, amount: u64, key: &str, consumption: &str) -> Answer {
-        self.post("release", json!({"meter": meter, "amount": amount, "key": key, "consumption": consumption})).await
-    }
-
-    async fn get(&self, target: &str) -> Answer {
-        self.world.send(&self.router, Request::new("GET", target).within(self.workspace)).await
-    }
-
     /// Returns the days of `meter` in an answer, as `11-21: 5`.
     fn days(answer: &Answer, meter: &str) -> String {
         let meters = answer.body["meters"].as_array().unwrap();

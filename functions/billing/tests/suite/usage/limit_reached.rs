@@ -1,42 +1,15 @@
 //! Notifies integrations when a meter reaches its limit: once, by the movement that reaches it, also under concurrency.
 
-use axum::Router;
-use domain::{ids::WorkspaceId, plans::plan::Plan};
+use super::Counting;
+use domain::plans::plan::Plan;
 use futures::future::join_all;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use testkit::{ANA, Answer, Chances, Fault, Moment, Request, World};
+use testkit::{Chances, Fault, Moment, World};
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
-struct Counting {
-    world: World,
-    router: Router,
-    workspace: WorkspaceId,
-}
-
 impl Counting {
-    async fn within(world: World) -> Self {
-        let workspace = world.workspace_of(&ANA).await;
-        // Counting calls the table only, so no server listens at this address.
-        let router = billing::router(world.billing_deps("http://127.0.0.1:9"), world.claim_rules());
-        Self { world, router, workspace }
-    }
-
-    async fn send(&self, what: &str, meter: &str, amount: u64, key: &str) -> Answer {
-        self.post(what, json!({"meter": meter, "amount": amount, "key": key})).await
-    }
-
-    async fn give_back(&self, meter: &str, amount: u64, key: &str, consumption: &str) -> Answer {
-        let body = json!({"meter": meter, "amount": amount, "key": key, "consumption": consumption});
-        self.post("release", body).await
-    }
-
-    async fn post(&self, what: &str, body: Value) -> Answer {
-        let request = Request::new("POST", &format!("/usage/{what}")).within(self.workspace).json(body);
-        self.world.send(&self.router, request).await
-    }
-
     /// Sends a movement like [`Self::send`], and asserts that it succeeds.
     async fn done(&self, what: &str, meter: &str, amount: u64, key: &str) {
         let answer = self.send(what, meter, amount, key).await;

@@ -1,40 +1,11 @@
 //! Counting under faults and concurrency: limits, lost answers, conflicts, ends of months, and changes of plan.
 
-use axum::Router;
-use domain::{ids::WorkspaceId, plans::plan::Plan};
+use super::Counting;
+use domain::plans::plan::Plan;
 use futures::future::join_all;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use testkit::{ANA, Answer, Chances, Fault, Moment, Request, World};
-
-/// A world whose members count. Only the table is called, so no server listens in place of Stripe.
-struct Counting {
-    world: World,
-    router: Router,
-    workspace: WorkspaceId,
-}
-
-impl Counting {
-    async fn within(world: World) -> Self {
-        let workspace = world.workspace_of(&ANA).await;
-        let router = billing::router(world.billing_deps("http://127.0.0.1:9"), world.claim_rules());
-        Self { world, router, workspace }
-    }
-
-    async fn send(&self, what: &str, meter: &str, amount: u64, key: String) -> Answer {
-        self.post(what, json!({"meter": meter, "amount": amount, "key": key})).await
-    }
-
-    async fn give_back(&self, meter: &str, amount: u64, key: String, consumption: String) -> Answer {
-        let body = json!({"meter": meter, "amount": amount, "key": key, "consumption": consumption});
-        self.post("release", body).await
-    }
-
-    async fn post(&self, what: &str, body: Value) -> Answer {
-        let request = Request::new("POST", &format!("/usage/{what}")).within(self.workspace).json(body);
-        self.world.send(&self.router, request).await
-    }
-}
+use testkit::{Chances, Fault, Moment, World};
 
 /// Returns the sum of the shards of `meter`.
 fn used(world: &World, meter: &str) -> i64 {
