@@ -69,8 +69,10 @@ async fn subscription(
 /// page is open, a request for the same plan and interval returns the same page, and a request for another plan closes it.
 ///
 /// Refused with 409: `already_subscribed` if the workspace has a subscription (change its plan instead), `plan_not_sold`
-/// for the plan `free`, `contract_required` for the plan `enterprise`, and `contract_in_force` if the workspace has a
-/// contract.
+/// for the plan `free`, `contract_required` for the plan `enterprise`, `contract_in_force` if the workspace has a
+/// contract, `plan_unknown` if it pays a price that belongs to no plan, and `customer_unknown` if Stripe does not know
+/// its customer. Refused with 503 `payments_not_set_up` if Stripe does not know the price of the plan. The operator
+/// corrects the last three.
 #[utoipa::path(post, path = "/billing/checkout", operation_id = "check_out", tag = "billing",
     params(("X-Workspace-ID" = WorkspaceId, Header)),
     request_body = CheckoutBody,
@@ -104,8 +106,9 @@ async fn sync(State(deps): State<BillingDeps>, input: WorkspaceInput) -> Result<
 ///
 /// Refused with 402 `workspace_past_due` while a payment is open. Refused with 409: `plan_unchanged` if the workspace has
 /// this plan and no change is scheduled, `contract_required` for the plan `enterprise`, `contract_in_force` if the
-/// workspace has a contract, `not_subscribed` if the subscription was never paid or has ended, and `change_refused` if
-/// Stripe refuses the change.
+/// workspace has a contract, `not_subscribed` if the subscription was never paid or has ended, `change_refused` if Stripe
+/// refuses the change, and `customer_unknown` if Stripe does not know the customer. Refused with 503
+/// `payments_not_set_up` if Stripe does not know the price of the plan. The operator corrects the last two.
 #[utoipa::path(put, path = "/billing/plan", operation_id = "change_plan", tag = "billing",
     params(("X-Workspace-ID" = WorkspaceId, Header)),
     request_body = PlanBody,
@@ -122,8 +125,9 @@ async fn change_plan(
 ///
 /// Returns the cost of the change and the limits that the current usage exceeds. Nothing is changed or charged.
 ///
-/// Refused for the same reasons as the change: with 402 `workspace_past_due` while a payment is open, and with 409
-/// `plan_unchanged`, `contract_required`, `contract_in_force` or `not_subscribed`.
+/// Refused for the same reasons as the change: with 402 `workspace_past_due` while a payment is open, with 409
+/// `plan_unchanged`, `contract_required`, `contract_in_force`, `not_subscribed` or `customer_unknown`, and with 503
+/// `payments_not_set_up`.
 #[utoipa::path(get, path = "/billing/plan/preview", operation_id = "preview_plan", tag = "billing",
     params(
         ("X-Workspace-ID" = WorkspaceId, Header),

@@ -130,7 +130,12 @@ async fn difference(with: &BillingDeps, scope: &Scope, charge: Charge<'_>) -> Re
             compare_with_stripe(with, &scope.system(), cause).await?;
             Err(OrderError::NotSubscribed.into())
         }
-        Err(error) => Err(explain_absence(with, &scope.system(), &cause, error).await),
+        Err(error) => {
+            let error = explain_absence(with, &scope.system(), &cause, error).await;
+            // The customer and the subscription exist, so the price does not.
+            let price_unknown = matches!(error, Error::Stripe(stripe::Error::Absent(_)));
+            Err(if price_unknown { OrderError::PriceUnknown.into() } else { error })
+        }
     }
 }
 

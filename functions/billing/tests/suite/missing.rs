@@ -124,8 +124,9 @@ async fn change_to_an_unknown_price_keeps_the_plan() {
     let shop = paying().await;
     shop.stripe().set_price_known("price_business_month", false).unwrap();
     let put = |plan: &str| Request::new("PUT", "/billing/plan").json(json!({"plan": plan}));
-    let refused = send(&shop, put("business")).await;
-    assert_eq!(codes(&[refused]), [(503, "payments_not_set_up")]);
+    let preview = Request::new("GET", "/billing/plan/preview?plan=business&interval=month");
+    let refused = [send(&shop, preview).await, send(&shop, put("business")).await];
+    assert_eq!(codes(&refused), [(503, "payments_not_set_up"); 2]);
     assert_eq!((intents(&shop), &billing(&shop)["refusal"]["attempt"]), (0, &json!(2)));
     assert_eq!(send(&shop, Request::new("GET", "/billing/subscription")).await.body["plan"], "pro");
     assert_eq!(send(&shop, put("starter")).await.body["status"], "scheduled");

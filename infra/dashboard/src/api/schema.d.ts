@@ -39,7 +39,7 @@ export interface paths {
          * Buy a plan
          * @description Returns the URL of Stripe's page on which the plan is paid. Nothing is charged until the customer pays there. While that page is open, a request for the same plan and interval returns the same page, and a request for another plan closes it.
          *
-         *     Refused with 409: `already_subscribed` if the workspace has a subscription (change its plan instead), `plan_not_sold` for the plan `free`, `contract_required` for the plan `enterprise`, and `contract_in_force` if the workspace has a contract.
+         *     Refused with 409: `already_subscribed` if the workspace has a subscription (change its plan instead), `plan_not_sold` for the plan `free`, `contract_required` for the plan `enterprise`, `contract_in_force` if the workspace has a contract, `plan_unknown` if it pays a price that belongs to no plan, and `customer_unknown` if Stripe does not know its customer. Refused with 503 `payments_not_set_up` if Stripe does not know the price of the plan. The operator corrects the last three.
          *
          *     Requires the role `owner`; other members are refused with 403 `role_required`. Counts against the workspace's budget of 10 billing commands per minute; beyond it, refused with 429 `budget_exhausted`.
          */
@@ -106,7 +106,7 @@ export interface paths {
          * Change the plan
          * @description An upgrade, or a change from monthly to yearly payment, applies immediately: Stripe charges the card for the difference. A downgrade applies at the end of the period. The plan `free` cancels the subscription at the end of the period. The current plan withdraws a scheduled change or a cancellation. A workspace without a subscription is charged nothing; the answer has the URL of Stripe's page on which the plan is paid.
          *
-         *     Refused with 402 `workspace_past_due` while a payment is open. Refused with 409: `plan_unchanged` if the workspace has this plan and no change is scheduled, `contract_required` for the plan `enterprise`, `contract_in_force` if the workspace has a contract, `not_subscribed` if the subscription was never paid or has ended, and `change_refused` if Stripe refuses the change.
+         *     Refused with 402 `workspace_past_due` while a payment is open. Refused with 409: `plan_unchanged` if the workspace has this plan and no change is scheduled, `contract_required` for the plan `enterprise`, `contract_in_force` if the workspace has a contract, `not_subscribed` if the subscription was never paid or has ended, `change_refused` if Stripe refuses the change, and `customer_unknown` if Stripe does not know the customer. Refused with 503 `payments_not_set_up` if Stripe does not know the price of the plan. The operator corrects the last two.
          *
          *     Requires the role `owner`; other members are refused with 403 `role_required`. Counts against the workspace's budget of 10 billing commands per minute; beyond it, refused with 429 `budget_exhausted`.
          */
@@ -129,7 +129,7 @@ export interface paths {
          * Preview a change of plan
          * @description Returns the cost of the change and the limits that the current usage exceeds. Nothing is changed or charged.
          *
-         *     Refused for the same reasons as the change: with 402 `workspace_past_due` while a payment is open, and with 409 `plan_unchanged`, `contract_required`, `contract_in_force` or `not_subscribed`.
+         *     Refused for the same reasons as the change: with 402 `workspace_past_due` while a payment is open, with 409 `plan_unchanged`, `contract_required`, `contract_in_force`, `not_subscribed` or `customer_unknown`, and with 503 `payments_not_set_up`.
          *
          *     Requires the role `admin` or `owner`; other members are refused with 403 `role_required`. Counts against the workspace's budget of 30 reads of billing data at Stripe per minute; beyond it, refused with 429 `budget_exhausted`.
          */

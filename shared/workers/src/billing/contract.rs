@@ -3,7 +3,7 @@
 use super::deps::BillingDeps;
 use domain::billing::account::Billing;
 use platform::telemetry;
-use stripe::{Account, Error, SessionState};
+use stripe::{Account, Error};
 
 /// Closes the open checkout pages of `customer`, and ends a subscription that was paid on one of them. A subscription
 /// that is stored in `billing` is kept: the customer had it before the contract.
@@ -15,9 +15,7 @@ pub(super) async fn end_offers(
 ) -> Result<(), Error> {
     // Pages are closed first, so that one that is paid in the meantime is found as a subscription.
     for session in account.open_sessions(customer).await? {
-        match account.expire_session(&session.id).await?.state {
-            SessionState::Open { .. } | SessionState::Complete | SessionState::Expired => {}
-        }
+        account.expire_session(&session.id).await?;
     }
     if billing.subscription.as_ref().is_some_and(|subscription| subscription.is_payable()) {
         return Ok(());
