@@ -104,6 +104,9 @@ async fn sync(State(deps): State<BillingDeps>, input: WorkspaceInput) -> Result<
 /// current plan withdraws a scheduled change or a cancellation. A workspace without a subscription is charged nothing; the
 /// answer has the URL of Stripe's page on which the plan is paid.
 ///
+/// Answered with 202 and the status `processing` if Stripe does not answer. The change is recorded then, and carried out
+/// within minutes; `last_command` of `GET /billing/subscription` has its outcome.
+///
 /// Refused with 402 `workspace_past_due` while a payment is open. Refused with 409: `plan_unchanged` if the workspace has
 /// this plan and no change is scheduled, `contract_required` for the plan `enterprise`, `contract_in_force` if the
 /// workspace has a contract, `not_subscribed` if the subscription was never paid or has ended, `change_refused` if Stripe
@@ -112,13 +115,26 @@ async fn sync(State(deps): State<BillingDeps>, input: WorkspaceInput) -> Result<
 #[utoipa::path(put, path = "/billing/plan", operation_id = "change_plan", tag = "billing",
     params(("X-Workspace-ID" = WorkspaceId, Header)),
     request_body = PlanBody,
-    responses((status = OK, body = PlanChangeView)))]
+    responses(
+        (status = OK, body = PlanChangeView),
+        (status = ACCEPTED, description = "The change is recorded and carried out within minutes.", body = PlanChangeView,
+            example = json!({"status": "processing", "command": {
+                "kind": "change_plan", "plan": "business", "interval": "month", "given_at": "2026-11-28T12:00:00Z",
+                "status": "pending", "code": null,
+            }})),
+    ))]
 async fn change_plan(
     State(deps): State<BillingDeps>,
     input: WorkspaceBody<PlanBody>,
-) -> Result<Json<PlanChangeView>, Problem> {
+) -> Result<impl IntoResponse, Problem> {
     let wanted = input.body.leading_to(&deps.dashboard).map_err(Problem::fields)?;
-    Ok(Json(billing::change_plan(&deps, &input.caller, input.workspace, wanted).await?))
+    let change = billing::change_plan(&deps, &input.caller, input.workspace, wanted).await?;
+    Ok((status_of(change.is_processing()), Json(change)))
+}
+
+/// Returns the status of an answer to a command that may be carried out later.
+const fn status_of(is_pending: bool) -> StatusCode {
+    if is_pending { StatusCode::ACCEPTED } else { StatusCode::OK }
 }
 
 /// Preview a change of plan
@@ -146,7 +162,8 @@ async fn preview(
 /// Cancel the subscription
 ///
 /// Schedules the end of the subscription for the end of its current period. Until then the plan stays in force, and `POST
-/// /billing/subscription/resume` withdraws the cancellation. A cancelled subscription is left unchanged.
+/// /billing/subscription/resume` withdraws the cancellation. A cancelled subscription is left unchanged. If Stripe does not
+/// answer, the cancellation is recorded and carried out within minutes; `last_command` has its outcome.
 ///
 /// Refused with 409: `not_subscribed` if the workspace has no subscription, and `change_refused` if Stripe refuses the
 /// change.
@@ -162,16 +179,23 @@ async fn cancel(State(deps): State<BillingDeps>, input: WorkspaceInput) -> Resul
 ///
 /// Withdraws a cancellation or a scheduled change of plan. Nothing is charged before the next period.
 ///
+/// Answered with 202 if Stripe does not answer. The command is recorded then, and carried out within minutes;
+/// `last_command` has its outcome.
+///
 /// Refused with 409: `plan_unchanged` if nothing is scheduled, `not_subscribed` if the workspace has no subscription, and
 /// `change_refused` if Stripe refuses the change.
 #[utoipa::path(post, path = "/billing/subscription/resume", operation_id = "resume_subscription", tag = "billing",
     params(("X-Workspace-ID" = WorkspaceId, Header)),
-    responses((status = OK, body = SubscriptionView)))]
-async fn resume(
-    State(deps): State<BillingDeps>,
-    input: WorkspaceInput,
-) -> Result<Json<Reply<SubscriptionView>>, Problem> {
-    Ok(Json(billing::resume_subscription(&deps, &input.caller, input.workspace, input.command.as_ref()).await?))
+    responses(
+        (status = OK, body = SubscriptionView),
+        (status = ACCEPTED, description = "The command is recorded and carried out within minutes.",
+            body = SubscriptionView),
+    ))]
+async fn resume(State(deps): State<BillingDeps>, input: WorkspaceInput) -> Result<impl IntoResponse, Problem> {
+    let command = input.command.as_ref();
+    let reply = billing::resume_subscription(&deps, &input.caller, input.workspace, command).await?;
+    let is_pending = matches!(&reply, Reply::First(view) if view.is_pending());
+    Ok((status_of(is_pending), Json(reply)))
 }
 
 /// Consume usage

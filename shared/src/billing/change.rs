@@ -54,6 +54,7 @@ pub async fn change_plan(
             Ok(PlanChangeView::checkout(page.url))
         }
         Commanded::Done(decision, billing, payment_url) => Ok(PlanChangeView::of(decision, &billing, payment_url)),
+        Commanded::Pending(billing) => Ok(PlanChangeView::processing(&billing)),
         Commanded::Again(_) => Err(Error::ChangedMeanwhile),
     }
 }
@@ -69,7 +70,9 @@ pub async fn cancel_subscription(
     workspace: WorkspaceId,
 ) -> Result<SubscriptionView, Error> {
     match command(with, caller, workspace, order::cancel, None).await? {
-        Commanded::Done(_, billing, _) => Ok(SubscriptionView::new(&billing, with.store.ambient().now())),
+        Commanded::Done(_, billing, _) | Commanded::Pending(billing) => {
+            Ok(SubscriptionView::new(&billing, with.store.ambient().now()))
+        }
         Commanded::Checkout(..) | Commanded::Again(_) => Err(OrderError::NotSubscribed.into()),
     }
 }
@@ -86,7 +89,9 @@ pub async fn resume_subscription(
     key: Option<&Fingerprint>,
 ) -> Result<Reply<SubscriptionView>, Error> {
     match command(with, caller, workspace, order::resume, key).await? {
-        Commanded::Done(_, billing, _) => Ok(Reply::First(SubscriptionView::new(&billing, with.store.ambient().now()))),
+        Commanded::Done(_, billing, _) | Commanded::Pending(billing) => {
+            Ok(Reply::First(SubscriptionView::new(&billing, with.store.ambient().now())))
+        }
         Commanded::Again(answer) => Ok(*answer),
         Commanded::Checkout(..) => Err(OrderError::NotSubscribed.into()),
     }
@@ -99,6 +104,8 @@ enum Commanded {
     /// The command is done, or there was nothing to do. Holds the resulting billing and the URL of the page on which a
     /// pending change is paid.
     Done(OrderDecision, Box<Billing>, Option<String>),
+    /// The command is stored and is carried out later. Holds the billing with it.
+    Pending(Box<Billing>),
     /// The command was done before with the same idempotency key.
     Again(Box<Reply<SubscriptionView>>),
 }
@@ -151,6 +158,7 @@ async fn command(
             let billed = BillingFacts { billing, runtime: inside.take(runtime)? };
             match submit_order(with, &inside.scope, billed, order, key).await? {
                 OrderOutcome::Changed { billing, payment_url } => Ok(Commanded::Done(decision, billing, payment_url)),
+                OrderOutcome::Pending { billing, error: _ } => Ok(Commanded::Pending(billing)),
                 OrderOutcome::Page(_) => Err(Error::ChangedMeanwhile),
             }
         }

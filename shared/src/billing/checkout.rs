@@ -109,6 +109,8 @@ pub(super) async fn sell(
             match submit_order(with, &inside.scope, billed, Order::Checkout(order), command).await? {
                 OrderOutcome::Page(page) => Ok(Reply::First(page)),
                 OrderOutcome::Changed { .. } => Err(Error::ChangedMeanwhile),
+                // Nothing can be charged before the customer sees the page, which a repeated request finds.
+                OrderOutcome::Pending { error, .. } => Err(error),
             }
         }
     })

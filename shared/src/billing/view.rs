@@ -8,6 +8,7 @@ use domain::{
 };
 use jiff::Timestamp;
 use serde::Serialize;
+use workers::billing::LastCommandView;
 
 /// Result of a change of plan.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -24,11 +25,14 @@ pub struct PlanChangeView {
     /// URL of the page on which the customer must pay or confirm; absent unless the automatic payment failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub action_url: Option<String>,
+    /// The recorded command; absent unless it is still carried out. `GET /billing/subscription` shows its outcome.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub command: Option<LastCommandView>,
 }
 
 /// Status of a change of plan: `applied` is in force, `scheduled` takes effect at the end of the period, `checkout` must be
-/// paid on the page `checkout_url`, `action_required` must be paid or confirmed on the page `action_url`, and `pending`
-/// takes effect once it is paid.
+/// paid on the page `checkout_url`, `action_required` must be paid or confirmed on the page `action_url`, `pending` takes
+/// effect once it is paid, and `processing` is recorded and carried out within minutes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PlanChangeStatus {
@@ -42,6 +46,8 @@ pub enum PlanChangeStatus {
     ActionRequired,
     /// The change takes effect once it is paid.
     Pending,
+    /// The payment provider has not answered. The change is carried out within minutes.
+    Processing,
 }
 
 /// Time of a scheduled change.
@@ -56,6 +62,19 @@ impl PlanChangeView {
     #[must_use]
     pub fn checkout(url: String) -> Self {
         Self { checkout_url: Some(url), ..Self::only(PlanChangeStatus::Checkout) }
+    }
+
+    /// Builds the view of a command that is recorded in `billing` and carried out later.
+    #[must_use]
+    pub fn processing(billing: &Billing) -> Self {
+        let command = billing.last_command.as_ref().map(LastCommandView::from);
+        Self { command, ..Self::only(PlanChangeStatus::Processing) }
+    }
+
+    /// True if the change is still carried out.
+    #[must_use]
+    pub fn is_processing(&self) -> bool {
+        self.status == PlanChangeStatus::Processing
     }
 
     /// Builds the view of `decision`, which resulted in `billing`. `payment_url` is the URL of the page on which a
@@ -78,7 +97,7 @@ impl PlanChangeView {
     }
 
     const fn only(status: PlanChangeStatus) -> Self {
-        Self { status, checkout_url: None, scheduled_downgrade: None, action_url: None }
+        Self { status, checkout_url: None, scheduled_downgrade: None, action_url: None, command: None }
     }
 }
 

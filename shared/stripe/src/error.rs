@@ -58,6 +58,15 @@ impl Error {
 }
 
 impl Error {
+    /// Returns true if the same request may succeed later.
+    #[must_use]
+    pub const fn may_pass(&self) -> bool {
+        match self {
+            Self::Unanswered(_) | Self::Busy(_) | Self::Failed(_) | Self::KeyRefused => true,
+            Self::Refused(_) | Self::Absent(_) => false,
+        }
+    }
+
     /// Status, type and code of Stripe's answer, or the reason for which there is none.
     #[must_use]
     pub fn reason(&self) -> String {

@@ -12,4 +12,5 @@ mod outside;
 mod overview;
 mod stripe_contract;
 mod trials;
+mod unanswered;
 mod usage;

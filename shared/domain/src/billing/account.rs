@@ -2,7 +2,7 @@
 //! checkout, and the last error.
 
 use crate::{
-    billing::intent::IntentNumber,
+    billing::intent::{IntentNumber, LastCommand},
     billing::reversal::Reversal,
     billing::subscription::{Standing, Status, Subscription},
     billing::trial::TrialDays,
@@ -30,6 +30,8 @@ pub struct Billing {
     pub attempt: IntentNumber,
     /// The attempt that is pending or was abandoned.
     pub open: Option<IntentNumber>,
+    /// The last command and its outcome; `None` if it was given before outcomes were recorded.
+    pub last_command: Option<LastCommand>,
     /// The user who gave the last command to Stripe. Changes that Stripe makes because of it are attributed to them.
     pub ordered_by: Option<UserId>,
     /// The contract that the operator has agreed with the customer. Stripe does not know about it.

@@ -11,7 +11,7 @@ use crate::{
 use domain::{
     billing::account::SentNotices,
     billing::account::{Billing, BillingError, Grant, OrderRefusal, PendingCheckout},
-    billing::intent::IntentNumber,
+    billing::intent::{IntentNumber, LastCommand},
     billing::reversal::Reversal,
     billing::subscription::{Period, Status, Subscription},
     identity::denied::Denied,
@@ -31,6 +31,8 @@ pub(crate) struct StoredBilling {
     last_error: Option<BillingError>,
     attempt: IntentNumber,
     open: Option<IntentNumber>,
+    #[serde(default)]
+    last_command: Option<LastCommand>,
     ordered_by: Option<UserId>,
     contract: Option<Contract>,
     granted: Option<Grant>,
@@ -94,6 +96,7 @@ pub(crate) fn parse(item: Option<&Item>) -> Result<Billing, Corrupt> {
         last_error: stored.last_error,
         attempt: stored.attempt,
         open: stored.open,
+        last_command: stored.last_command,
         ordered_by: stored.ordered_by,
         contract: stored.contract,
         granted: stored.granted,
@@ -127,6 +130,7 @@ pub(super) fn item(workspace: WorkspaceId, billing: &Billing) -> Result<Item, Er
         last_error: billing.last_error.clone(),
         attempt: billing.attempt,
         open: billing.open,
+        last_command: billing.last_command.clone(),
         ordered_by: billing.ordered_by,
         contract: billing.contract,
         granted: billing.granted,

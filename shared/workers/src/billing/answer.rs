@@ -3,6 +3,7 @@
 use domain::{
     billing::{
         account::Billing,
+        intent::{CommandKind, CommandStatus, LastCommand},
         subscription::{Status, Subscription},
     },
     plans::plan::{Interval, Limits, Plan},
@@ -42,8 +43,35 @@ pub struct SubscriptionView {
     pub grace_until: Option<Timestamp>,
     /// End of the trial (RFC 3339, UTC), in the future or in the past.
     pub trial_end: Option<Timestamp>,
+    /// The last command that needed Stripe, and its outcome; null if there was none.
+    pub last_command: Option<LastCommandView>,
     /// Limits of the plan in force.
     pub limits: Limits,
+}
+
+/// A command that needed Stripe, and its outcome.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = LastCommand)]
+pub struct LastCommandView {
+    /// Kind of the command.
+    pub kind: CommandKind,
+    /// Ordered plan; null if the command keeps or ends the current one.
+    pub plan: Option<Plan>,
+    /// Ordered billing interval; null if no plan is ordered.
+    pub interval: Option<Interval>,
+    /// Time at which the command was given (RFC 3339, UTC).
+    pub given_at: Timestamp,
+    /// Outcome. A command that is `pending` is carried out within minutes.
+    pub status: CommandStatus,
+    /// Code of the error, if the command is `refused`.
+    pub code: Option<String>,
+}
+
+impl From<&LastCommand> for LastCommandView {
+    fn from(last: &LastCommand) -> Self {
+        let LastCommand { first: _, kind, plan, interval, given_at, status, code } = last.clone();
+        Self { kind, plan, interval, given_at, status, code }
+    }
 }
 
 impl SubscriptionView {
@@ -65,7 +93,14 @@ impl SubscriptionView {
             scheduled_plan: paid.and_then(|paid| Some(paid.scheduled?.0)),
             grace_until: paid.and_then(|paid| paid.grace_until),
             trial_end: paid.and_then(|paid| paid.trial_end),
+            last_command: billing.last_command.as_ref().map(LastCommandView::from),
             limits: standing.limits(),
         }
+    }
+
+    /// True if the outcome of the last command is not known yet.
+    #[must_use]
+    pub fn is_pending(&self) -> bool {
+        self.last_command.as_ref().is_some_and(|last| last.status == CommandStatus::Pending)
     }
 }

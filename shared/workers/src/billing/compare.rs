@@ -273,7 +273,8 @@ pub(super) async fn write_with(
     let now = with.store.ambient().now();
     let next = Billing { version: next.version.saturating_add(1), ..next };
     let answer = SubscriptionView::new(&next, now);
-    let unchanged = notices.is_empty() && !differs(before, &Billing { open: before.open, ..next.clone() });
+    let still = Billing { open: before.open, last_command: before.last_command.clone(), ..next.clone() };
+    let unchanged = notices.is_empty() && !differs(before, &still);
     if let Some(intent) = intent.filter(|_| unchanged) {
         // Nothing has changed, or the change waits for its payment.
         return match with.store.close_unchanged_intent(scope, before, &next, intent, Some(&answer)).await? {

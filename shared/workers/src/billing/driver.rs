@@ -13,10 +13,11 @@ use crate::decisions::MAX_DECISIONS;
 use domain::{
     billing::{
         account::{Billing, OrderRefusal},
-        intent::{Intent, IntentNumber, Order},
+        intent::{CommandKind, CommandStatus, Intent, IntentNumber, LastCommand, Order},
         order::OrderError,
     },
     command::Fingerprint,
+    error::Refusal,
     ids::WorkspaceId,
 };
 use store::{
@@ -31,7 +32,8 @@ use system_scope::SystemScope;
 ///
 /// # Errors
 /// [`Error::ChangedMeanwhile`] if the billing has changed since it was read and the command must be decided again. Any
-/// other [`Error`] if Stripe refuses the order or a dependency fails.
+/// other [`Error`] if Stripe refuses the order, or a dependency fails before the intent is stored. Whatever fails later,
+/// the command is going to be carried out, so the outcome is [`OrderOutcome::Pending`].
 pub async fn submit_order(
     with: &BillingDeps,
     scope: &Scope,
@@ -40,9 +42,51 @@ pub async fn submit_order(
     command: Option<&Fingerprint>,
 ) -> Result<OrderOutcome, Error> {
     let (next, intent) = intend(with, scope, &billed.billing, order, command);
-    match with.store.open_intent::<Error>(scope, &billed.billing, &next, &intent).await? {
-        Opened::Yes => carry_out(with, &scope.system(), BillingFacts { billing: next, ..billed }, intent).await,
+    let opened = match with.store.open_intent::<Error>(scope, &billed.billing, &next, &intent).await {
+        // The reply may be lost although the intent is stored.
+        Err(Error::Store(error)) => match with.store.billing_facts(&scope.system()).await {
+            Ok(stored) if stored.billing == next => Opened::Yes,
+            Ok(_) | Err(_) => return Err(error.into()),
+        },
+        opened => opened?,
+    };
+    match opened {
+        Opened::Yes => {
+            let first = intent.first;
+            let billing = Box::new(next.clone());
+            match carry_out(with, &scope.system(), BillingFacts { billing: next, ..billed }, intent).await {
+                Err(Error::ChangedMeanwhile) => outcome_elsewhere(with, &scope.system(), first).await,
+                Err(error) if error.leaves_intent_open() => {
+                    tracing::warn!(code = error.code(), "a command to Stripe waits for its next attempt");
+                    Ok(OrderOutcome::Pending { billing, error })
+                }
+                outcome => outcome,
+            }
+        }
         Opened::ChangedMeanwhile | Opened::Repeated => Err(Error::ChangedMeanwhile),
+    }
+}
+
+/// Returns the outcome of the command `first` if another process carries it out. Fails with
+/// [`Error::ChangedMeanwhile`] if it had none, so that it is decided again.
+async fn outcome_elsewhere(
+    with: &BillingDeps,
+    scope: &SystemScope,
+    first: IntentNumber,
+) -> Result<OrderOutcome, Error> {
+    let billing = with.store.billing_facts(scope).await?.billing;
+    let last = billing.last_command.as_ref().filter(|last| last.first == first);
+    match last.map(|last| (last.status, last.kind)) {
+        Some((CommandStatus::Pending, _)) => {
+            Ok(OrderOutcome::Pending { billing: Box::new(billing), error: Error::ChangedMeanwhile })
+        }
+        Some((CommandStatus::Done, CommandKind::ChangePlan | CommandKind::Cancel | CommandKind::Resume)) => {
+            Ok(OrderOutcome::Changed { billing: Box::new(billing), payment_url: None })
+        }
+        // The page is found when the checkout is decided again.
+        Some((CommandStatus::Done, CommandKind::Checkout) | (CommandStatus::Refused, _)) | None => {
+            Err(Error::ChangedMeanwhile)
+        }
     }
 }
 
@@ -101,14 +145,16 @@ async fn carry_out(
         };
         let done = match asked {
             Ok(OrderAnswer::Done(effect)) => orders::settle(with, scope, &billed, &intent, effect).await,
-            Ok(OrderAnswer::Moot(why)) => match close(with, scope, &billed.billing, &intent, customer.clone()).await {
-                Ok(()) => {
-                    // The stored subscription was outdated.
-                    compare_with_stripe(with, scope, ComparisonCause::of(intent.origin.clone())).await?;
-                    Err(why.into())
+            Ok(OrderAnswer::Moot(why)) => {
+                match close(with, scope, &billed.billing, &intent, customer.clone(), &why).await {
+                    Ok(()) => {
+                        // The stored subscription was outdated.
+                        compare_with_stripe(with, scope, ComparisonCause::of(intent.origin.clone())).await?;
+                        Err(why.into())
+                    }
+                    Err(error) => Err(error),
                 }
-                Err(error) => Err(error),
-            },
+            }
             Err(error) => Err(error.into()),
         };
         let done = match done {
@@ -139,9 +185,9 @@ async fn end_refused(
     let refusal = OrderRefusal { attempt: intent.attempt, reason: error.reason(), at: with.store.ambient().now() };
     tracing::error!(reason = refusal.reason, "Stripe has refused a command");
     let refused = Billing { refusal: Some(refusal), ..billing.clone() };
-    close(with, scope, &refused, intent, customer).await?;
     let absent = matches!(error, stripe::Error::Absent(_));
     let refusal = orders::refused(&intent.order, error);
+    close(with, scope, &refused, intent, customer, &refusal).await?;
     if !absent {
         return Err(refusal);
     }
@@ -170,7 +216,7 @@ async fn again(with: &BillingDeps, scope: &SystemScope, billing: &mut Billing, l
     }
 }
 
-/// Closes an intent that had no effect, except perhaps a new customer. The workspace becomes due in that case, so that
+/// Closes an intent that was refused for `why`, and had no effect except perhaps a new customer. The workspace becomes due in that case, so that
 /// the comparison happens even if this process crashes now.
 async fn close(
     with: &BillingDeps,
@@ -178,12 +224,14 @@ async fn close(
     billing: &Billing,
     intent: &Intent,
     customer: Option<String>,
+    why: &impl Refusal,
 ) -> Result<(), Error> {
     let next = Billing {
         version: billing.version.saturating_add(1),
         due_at: customer.as_ref().map(|_| with.store.ambient().now()),
         customer,
         open: None,
+        last_command: billing.last_command.clone().map(|last| last.refused(why.code())),
         ..billing.clone()
     };
     match with.store.close_unchanged_intent(scope, billing, &next, intent, None::<&()>).await? {
@@ -213,10 +261,12 @@ fn intend(
         order,
         command: command.cloned(),
     };
+    let last_command = Some(LastCommand::new(attempt, &intent.order, &with.catalogue, now));
     let next = Billing {
         version: billing.version.saturating_add(1),
         attempt: intent.attempt,
         open: Some(intent.attempt),
+        last_command,
         ordered_by: Some(intent.actor),
         ..billing.clone()
     };

@@ -49,6 +49,21 @@ impl Error {
     pub const fn is_lost(&self) -> bool {
         matches!(self, Self::ChangedMeanwhile)
     }
+
+    /// Returns true if an intent that fails with this error is still open, so that it is carried out later. A refusal
+    /// closes it.
+    pub(super) const fn leaves_intent_open(&self) -> bool {
+        match self {
+            Self::Stripe(error) => error.may_pass(),
+            Self::Store(_) | Self::Secret(_) | Self::Queue(_) => true,
+            Self::Denied(_)
+            | Self::NotAContainer(_)
+            | Self::Order(_)
+            | Self::Exhausted(_)
+            | Self::Usage(_)
+            | Self::ChangedMeanwhile => false,
+        }
+    }
 }
 
 impl CollectedError for Error {

@@ -14,7 +14,7 @@ mod event;
 mod notices;
 mod orders;
 
-pub use answer::{CheckoutView, SubscriptionView};
+pub use answer::{CheckoutView, LastCommandView, SubscriptionView};
 pub use compare::{
     ComparisonCause, ComparisonScope, check_customer, compare_due, compare_with_stripe, explain_absence,
 };

@@ -3,10 +3,12 @@
 //! A process that ends in between leaves the intent. The next process that finds it continues with the same idempotency
 //! keys, so that Stripe does not repeat anything it has done.
 
+mod last;
 mod number;
 mod order;
 mod record;
 
+pub use last::{CommandKind, CommandStatus, LastCommand};
 pub use number::IntentNumber;
 pub use order::{Aim, Checkout, Offers, Order, PlanChange};
 pub use record::{CallStep, Intent, KEY_LIFE, PATIENCE};

@@ -8,7 +8,7 @@ use crate::billing::{
 };
 use domain::billing::{
     account::Billing,
-    intent::{Aim, CallStep, Intent, PlanChange},
+    intent::{Aim, CallStep, Intent, LastCommand, PlanChange},
     order::OrderError,
 };
 use store::billing::BillingFacts;
@@ -100,6 +100,7 @@ pub(super) async fn settle(
     let Some(customer) = billed.billing.customer.clone() else { return Err(OrderError::NotSubscribed.into()) };
     let cause = ComparisonCause::of(intent.origin.clone());
     let ComparisonResult { billing, notices } = observe(with, &billed.billing, &customer, &cause).await?;
-    let next = ComparisonResult { billing: Billing { open: None, refusal: None, ..billing }, notices };
+    let last_command = billing.last_command.clone().map(LastCommand::done);
+    let next = ComparisonResult { billing: Billing { open: None, refusal: None, last_command, ..billing }, notices };
     write_with(with, scope, billed, next, &cause, Some(intent)).await
 }

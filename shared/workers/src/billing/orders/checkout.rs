@@ -5,7 +5,7 @@ use crate::billing::{answer::CheckoutView, deps::BillingDeps, error::Error};
 use domain::{
     audit::record::Entry,
     billing::account::{Billing, PendingCheckout},
-    billing::intent::{CallStep, Checkout, Intent},
+    billing::intent::{CallStep, Checkout, Intent, LastCommand},
     billing::order::OrderError,
     billing::stripe::facts::{SubscriptionAtStripe, best_plan, newest_trial},
     billing::subscription::Status,
@@ -170,6 +170,7 @@ pub(super) async fn settle(
         customer: Some(customer),
         pending_checkout: Some(page),
         open: None,
+        last_command: billing.last_command.clone().map(LastCommand::done),
         refusal: None,
         ..billing.clone()
     };

@@ -1,6 +1,6 @@
 //! The input and the outcome of an order of any kind.
 
-use crate::billing::answer::CheckoutView;
+use crate::billing::{answer::CheckoutView, error::Error};
 use domain::{
     billing::{
         account::{Billing, PendingCheckout},
@@ -48,5 +48,12 @@ pub enum OrderOutcome {
         billing: Box<Billing>,
         /// URL of the page on which a pending change is paid; empty if Stripe names none.
         payment_url: Option<String>,
+    },
+    /// The command is stored, and its outcome is not known yet. The sweeper finishes it.
+    Pending {
+        /// The billing with the command.
+        billing: Box<Billing>,
+        /// The reason for which the outcome is not known.
+        error: Error,
     },
 }

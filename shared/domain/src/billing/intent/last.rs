@@ -1,0 +1,87 @@
+//! The last command to Stripe and its outcome, for the person who gave it.
+
+use super::{Aim, IntentNumber, Order};
+use crate::plans::{
+    catalogue::Catalogue,
+    plan::{Interval, Plan},
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// The last command to Stripe. It stays known after its intent is closed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LastCommand {
+    /// The number of the first attempt.
+    pub first: IntentNumber,
+    /// Kind of the command.
+    pub kind: CommandKind,
+    /// The ordered plan, unless the command keeps or ends the current one.
+    pub plan: Option<Plan>,
+    /// The ordered billing interval, if a plan is ordered.
+    pub interval: Option<Interval>,
+    /// Time at which the command was given.
+    pub given_at: Timestamp,
+    /// Its outcome.
+    pub status: CommandStatus,
+    /// Code of the error, if it was refused.
+    pub code: Option<String>,
+}
+
+/// Kind of a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum CommandKind {
+    /// Open a checkout page.
+    Checkout,
+    /// Change the plan or the billing interval.
+    ChangePlan,
+    /// Cancel the subscription.
+    Cancel,
+    /// Withdraw a cancellation or a change.
+    Resume,
+}
+
+/// Outcome of a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum CommandStatus {
+    /// It is not known yet. The command is carried out within minutes.
+    Pending,
+    /// The command was carried out.
+    Done,
+    /// The command was refused and has changed nothing.
+    Refused,
+}
+
+impl LastCommand {
+    /// Returns the command with the attempt `first`, which was given at `given_at`.
+    #[must_use]
+    pub fn new(first: IntentNumber, order: &Order, catalogue: &Catalogue, given_at: Timestamp) -> Self {
+        let (kind, sold) = match order {
+            Order::Checkout(checkout) => (CommandKind::Checkout, Some((checkout.plan, checkout.interval))),
+            Order::Change(change) => match &change.aim {
+                Aim::Now { price } | Aim::AtPeriodEnd { price } => {
+                    (CommandKind::ChangePlan, catalogue.plan_of_price(price))
+                }
+                Aim::Cancel => (CommandKind::Cancel, None),
+                Aim::Keep => (CommandKind::Resume, None),
+            },
+        };
+        let (plan, interval) = sold.unzip();
+        Self { first, kind, plan, interval, given_at, status: CommandStatus::Pending, code: None }
+    }
+
+    /// The command after it was carried out.
+    #[must_use]
+    pub fn done(self) -> Self {
+        Self { status: CommandStatus::Done, code: None, ..self }
+    }
+
+    /// The command after it was refused with the error `code`.
+    #[must_use]
+    pub fn refused(self, code: &str) -> Self {
+        Self { status: CommandStatus::Refused, code: Some(code.to_owned()), ..self }
+    }
+}
