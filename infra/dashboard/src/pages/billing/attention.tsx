@@ -15,7 +15,7 @@ import { useAccess, useAllowed } from "../../shell/access";
 import { useText } from "../../text";
 import { day, money } from "../../text/format";
 import { backFromStripe, forgetPage, keepPage, keptPage } from "./back";
-import { isContract, isSubscribed } from "./facts";
+import { isContract, isSubscribed, startsOver } from "./facts";
 import { NewTab, ToStripe, useStripe } from "./parts";
 
 export function Attention({ ws, zone, paid, left }: { ws: string; zone: string; paid: Subscription; left?: { plan?: Plan; interval?: Interval } }) {
@@ -23,7 +23,12 @@ export function Attention({ ws, zone, paid, left }: { ws: string; zone: string; 
   const { status } = paid;
   if (!isSubscribed(paid)) {
     if (isContract(paid)) return <Notice title={t.billing.contract.title}>{t.billing.contract.lead}</Notice>;
-    return <OpenPage ws={ws} left={left} />;
+    return (
+      <>
+        <Command paid={paid} />
+        <OpenPage ws={ws} left={left} />
+      </>
+    );
   }
   return (
     <>
@@ -32,8 +37,12 @@ export function Attention({ ws, zone, paid, left }: { ws: string; zone: string; 
           {t.billing.contract.bothLead}
         </Notice>
       )}
-      {(status === "past_due" || status === "unpaid" || status === "incomplete" || status === "paused") && (
-        <Due ws={ws} tone={paid.grace_until ? "warn" : "bad"} title={t.billing.due[status]}>
+      <Command paid={paid} />
+      {paid.payment_pending && <OnItsWay ws={ws} />}
+      {paid.pending_change && <Pending ws={ws} zone={zone} paid={paid} change={paid.pending_change} />}
+      {paid.collection_paused && <Notice title={t.billing.collectionPaused.title}>{t.billing.collectionPaused.lead}</Notice>}
+      {!paid.payment_pending && (status === "past_due" || status === "unpaid" || status === "incomplete" || status === "paused") && (
+        <Due ws={ws} paid={paid} tone={paid.grace_until ? "warn" : "bad"} title={t.billing.due[status]}>
           {paid.grace_until ? t.billing.banner.graceUntil(day(paid.grace_until, zone)) : t.billing.dueLead[status]}
         </Due>
       )}
@@ -60,12 +69,13 @@ export function Attention({ ws, zone, paid, left }: { ws: string; zone: string; 
 }
 
 /** Something is to be paid: on the open invoice's page, or where the card is changed. */
-function Due({ ws, tone, title, children }: { ws: string; tone: "warn" | "bad"; title: string; children: ReactNode }) {
+function Due({ ws, paid, tone, title, children }: { ws: string; paid: Subscription; tone: "warn" | "bad"; title: string; children: ReactNode }) {
   const t = useText();
   const may = useAccess(ws);
   const why = may("manage_billing");
   const { data } = useInfiniteQuery({ ...invoicesQuery(ws), enabled: useAllowed(ws, "read_invoices") });
-  const open = data?.pages.flatMap(({ invoices }) => invoices).find((one) => one.status === "open" && trusted(one.hosted_url));
+  const page = trusted(paid.payment_url);
+  const open = page === undefined ? undefined : data?.pages.flatMap(({ invoices }) => invoices).find((one) => trusted(one.hosted_url) === page);
   const stripe = useStripe();
   const manage = useSend((_: null, key) => portal(ws, key, location.href.split(/[?#]/)[0] ?? ""), stripe.go);
   const again = useSend((_: null, key) => sync(ws, key), () => toast(t.billing.looked));
@@ -76,8 +86,8 @@ function Due({ ws, tone, title, children }: { ws: string; tone: "warn" | "bad"; 
         title={title}
         actions={
           <>
-            {open && !why ? (
-              <NewTab address={open.hosted_url} look="primary">
+            {page && !why ? (
+              <NewTab address={page} look="primary">
                 {t.billing.payNow}
               </NewTab>
             ) : (
@@ -92,10 +102,82 @@ function Due({ ws, tone, title, children }: { ws: string; tone: "warn" | "bad"; 
         }
       >
         {open && <>{t.billing.isDue(money(open.amount, open.currency))} </>}
-        {children} {why && <AskOwner workspace={ws} />}
+        {children} {startsOver(paid) && t.billing.startOver} {why && <AskOwner workspace={ws} />}
       </Notice>
       {(manage.error ?? again.error) && <Problem error={manage.error ?? again.error} />}
       <ToStripe address={stripe.address} />
+    </>
+  );
+}
+
+/** A command that Stripe has not answered, or has refused later. */
+function Command({ paid }: { paid: Subscription }) {
+  const t = useText();
+  const last = paid.last_command;
+  if (last?.status === "pending") {
+    return (
+      <Notice live title={t.billing.command.pending}>
+        {t.billing.command.pendingLead}
+      </Notice>
+    );
+  }
+  const recent = last && Date.now() - Date.parse(last.given_at) < 3_600_000;
+  if (!recent || last.status !== "refused") return null;
+  const why = t.problems[last.code as keyof typeof t.problems] ?? "";
+  return (
+    <Notice tone="warn" title={t.billing.command.refused}>
+      {t.billing.command.refusedLead} {why}
+    </Notice>
+  );
+}
+
+/** The first payment is on its way, for example as a bank debit. */
+function OnItsWay({ ws }: { ws: string }) {
+  const t = useText();
+  const again = useSend((_: null, key) => sync(ws, key), () => toast(t.billing.looked));
+  return (
+    <>
+      <Notice
+        title={t.billing.onItsWay.title}
+        actions={
+          <Button small why={useAccess(ws)("sync_billing")} busy={again.busy} onClick={() => again.run(null)}>
+            {t.billing.lookAgain}
+          </Button>
+        }
+      >
+        {t.billing.onItsWay.lead}
+      </Notice>
+      {again.error && <Problem error={again.error} />}
+    </>
+  );
+}
+
+/** A change that waits for its payment: it is paid on its page, or taken back. */
+function Pending({ ws, zone, paid, change }: { ws: string; zone: string; paid: Subscription; change: NonNullable<Subscription["pending_change"]> }) {
+  const t = useText();
+  const why = useAccess(ws)("manage_billing");
+  const back = useSend((_: null, key) => resume(ws, key), (found) => toast(t.billing.kept(t.billing.plans[found.plan])));
+  return (
+    <>
+      <Notice
+        tone="warn"
+        title={t.billing.pendingChange.title(t.billing.plans[change.plan])}
+        actions={
+          <>
+            {!why && (
+              <NewTab address={change.url} look="primary">
+                {t.billing.payNow}
+              </NewTab>
+            )}
+            <Button small why={why} busy={back.busy} onClick={() => back.run(null)}>
+              {t.billing.keep(t.billing.plans[paid.plan])}
+            </Button>
+          </>
+        }
+      >
+        {t.billing.pendingChange.lead(t.billing.plans[paid.plan], moment(change.expires_at, zone))} {why && <AskOwner workspace={ws} />}
+      </Notice>
+      {back.error && <Problem error={back.error} />}
     </>
   );
 }

@@ -16,7 +16,7 @@ import { useAccess } from "../../shell/access";
 import { useText } from "../../text";
 import { day, money, number } from "../../text/format";
 import { backFromStripe, keepPage } from "./back";
-import { isSubscribed, offer, type Offer } from "./facts";
+import { isSubscribed, offer, startsOver, type Offer } from "./facts";
 import { storage, ToStripe, useStripe } from "./parts";
 
 export function Change({ ws, zone, paid, plan, interval, onClose }: {
@@ -69,15 +69,18 @@ function Order({ ws, zone, paid, plan, interval, offered, plans, onClose }: {
   const asked = plan === "free" ? undefined : interval;
   const { data: preview, error, refetch, isFetching } = useQuery(previewQuery(ws, plan, asked));
   const stripe = useStripe();
-  const [waits, setWaits] = useState(false);
+  // What is shown in place of the order once it was sent and is not finished.
+  const [waits, setWaits] = useState<{ title: string; lead: string }>();
+  const recorded = { title: t.billing.command.pending, lead: t.billing.command.pendingLead };
   const order = useSend(async (body: { plan: Plan; interval: Interval }, key): Promise<void> => {
     const back = backFromStripe(ws, body);
     if (plan === "free") {
       const found = await cancel(ws);
+      if (found.last_command?.status === "pending") return setWaits(recorded);
       toast(found.cancel_at ? t.billing.banner.ends(day(found.cancel_at, zone)) : t.billing.looked);
       return onClose();
     }
-    if (!isSubscribed(paid)) {
+    if (!isSubscribed(paid) || startsOver(paid)) {
       keepPage(ws, body);
       return stripe.go(await checkOut(ws, key, { ...body, ...back }));
     }
@@ -86,19 +89,26 @@ function Order({ ws, zone, paid, plan, interval, offered, plans, onClose }: {
       toast(t.billing.change.applied(name));
       return onClose();
     }
+    if (change.status === "processing") return setWaits(recorded);
+    if (change.scheduled_upgrade) {
+      return setWaits({
+        title: t.billing.scheduled(name, day(change.scheduled_upgrade.effective_at, zone)),
+        lead: t.billing.change.atRenewal,
+      });
+    }
     if (change.status === "scheduled") {
       toast(t.billing.scheduled(name, change.scheduled_downgrade ? day(change.scheduled_downgrade.effective_at, zone) : ""));
       return onClose();
     }
     const page = change.action_url ?? change.checkout_url;
     if (page) stripe.go(page);
-    else setWaits(true);
+    else setWaits({ title: t.billing.returned.pending, lead: t.billing.returned.pendingLead });
   });
   if (waits) {
     return (
       <>
-        <Notice tone="warn" live title={t.billing.returned.pending}>
-          {t.billing.returned.pendingLead}
+        <Notice tone="warn" live title={waits.title}>
+          {waits.lead}
         </Notice>
         <DialogActions>
           <Button look="primary" onClick={onClose}>

@@ -4,11 +4,17 @@ import type { Interval, PlanView, Subscription } from "../../api/queries/billing
 import type { Plan } from "../../api/types";
 
 /** What can be done about a plan. */
-export type Offer = "current" | "keep" | "scheduled" | "interval" | "upgrade" | "downgrade" | "cancel" | "buy" | "contract";
+export type Offer = "current" | "keep" | "scheduled" | "waiting" | "interval" | "upgrade" | "downgrade" | "cancel" | "buy" | "contract";
 
 /** A subscription that can still be paid for: one that has ended is not shown by the API. */
 export function isSubscribed(paid: Subscription): boolean {
   return paid.current_period_end != null;
+}
+
+/** True if a purchase replaces the subscription: it gives nothing, and no payment is on its way. */
+export function startsOver(paid: Subscription): boolean {
+  const { status, next_step, payment_pending } = paid;
+  return isSubscribed(paid) && (next_step === "buy" || (!payment_pending && (status === "unpaid" || status === "paused")));
 }
 
 /** A plan that was agreed and is not sold. */
@@ -19,10 +25,11 @@ export function isContract(paid: Subscription): boolean {
 /** `plans` is the catalogue, smallest plan first. */
 export function offer(wanted: PlanView, interval: Interval, paid: Subscription, plans: readonly PlanView[]): Offer {
   const { plan } = wanted;
-  const pending = paid.cancel_at != null || paid.scheduled_plan != null;
+  const pending = paid.cancel_at != null || paid.scheduled_plan != null || paid.pending_change != null;
   if (wanted.monthly_price_usd == null) return paid.plan === plan ? "current" : "contract";
-  if (!isSubscribed(paid)) return plan === paid.plan ? "current" : "buy";
+  if (!isSubscribed(paid) || startsOver(paid)) return plan === paid.plan ? "current" : "buy";
   if (plan === "free") return paid.cancel_at ? "scheduled" : "cancel";
+  if (paid.pending_change?.plan === plan && paid.pending_change.interval === interval) return "waiting";
   if (paid.scheduled_plan === plan && (plan !== paid.plan || interval !== paid.interval)) return "scheduled";
   if (plan === paid.plan) {
     if (interval !== paid.interval) return "interval";
@@ -43,7 +50,7 @@ export function load(used: number, limit: number | null | undefined): Load {
 
 /** How a return from Stripe's page ended: the plan is in force, or Stripe has not confirmed the payment yet. */
 export function outcome(found: Subscription, wanted: string | undefined): "paid" | "pending" {
-  const inForce = isSubscribed(found) && (found.status === "active" || found.status === "trialing");
+  const inForce = isSubscribed(found) && (found.status === "active" || found.status === "trialing") && !found.payment_pending;
   return inForce && (wanted === undefined || wanted === found.plan) ? "paid" : "pending";
 }
 

@@ -106,7 +106,7 @@ function PlanCard({ ws, view, paid, interval, offered, wanted, onChoose }: {
   const name = t.billing.plans[view.plan];
   const inForce = paid.plan === view.plan;
   const whole = (interval === "year" ? view.yearly_price_usd : view.monthly_price_usd) ?? 0;
-  const recommended = wanted && offered !== "current" && offered !== "scheduled";
+  const recommended = wanted && offered !== "current" && offered !== "scheduled" && offered !== "waiting";
   return (
     <li className={cn("relative flex flex-col rounded-xl border bg-panel p-5", recommended ? "border-accent ring-1 ring-accent" : "border-line")}>
       <div className="flex min-h-7 flex-wrap items-center justify-between gap-2">
@@ -153,7 +153,7 @@ function Choice({ offered, name, paid, interval, main, why, onClick }: {
   const t = useText();
   const text = t.billing.offer;
   if (offered === "current") return <p className="grid min-h-10 place-items-center text-sm text-soft">{text.current}</p>;
-  if (offered === "scheduled" || offered === "keep") return <p className="grid min-h-10 place-items-center text-center text-sm text-soft">{text[offered]}</p>;
+  if (offered === "scheduled" || offered === "keep" || offered === "waiting") return <p className="grid min-h-10 place-items-center text-center text-sm text-soft">{text[offered]}</p>;
   const words = { interval: text.interval[interval], upgrade: text.upgrade(name), downgrade: text.downgrade(name), cancel: text.cancel, buy: text.buy(name), contract: text.contact }[offered];
   return (
     <Button look={main ? "primary" : "plain"} why={why ?? blocked(offered, paid, t)} onClick={onClick}>
@@ -166,8 +166,8 @@ function Choice({ offered, name, paid, interval, main, why, onClick }: {
 function blocked(offered: Offer, paid: Subscription, t: Text): string | undefined {
   if (offered === "cancel") return undefined;
   if (isContract(paid)) return t.billing.contract.why;
-  if (!isSubscribed(paid)) return undefined;
-  if (paid.status === "incomplete") return t.billing.incompleteWhy;
+  if (paid.next_step === "wait") return t.billing.waitWhy;
+  if (!isSubscribed(paid) || startsOver(paid)) return undefined;
   return paid.status === "active" || paid.status === "trialing" ? undefined : t.common.pastDue;
 }
 

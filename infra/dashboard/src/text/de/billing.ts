@@ -106,8 +106,27 @@ export const billing = {
   dueLead: {
     past_due: "Die Zahlungsfrist ist vorbei. Sobald die Zahlung eingeht, gilt Ihr Tarif wieder.",
     unpaid: "Nichts geht verloren. Sobald die Zahlung eingeht, gilt Ihr Tarif wieder.",
-    paused: "Hinterlegen Sie bei Stripe eine Karte, dann gilt Ihr Tarif wieder.",
+    paused: "Nichts geht verloren. Sobald Sie bezahlen, gilt Ihr Tarif wieder.",
     incomplete: "Vielleicht möchte Ihre Bank, dass Sie sie bestätigen. Der Tarif beginnt, sobald bezahlt ist.",
+  },
+  startOver: "Sie können auch unten einen Tarif wählen und sofort neu beginnen.",
+  command: {
+    pending: "Ihre Änderung wird ausgeführt",
+    pendingLead: "Stripe hat noch nicht geantwortet. Die Änderung ist vermerkt und wird in wenigen Minuten ausgeführt; Sie müssen nichts tun.",
+    refused: "Ihre letzte Änderung wurde nicht ausgeführt",
+    refusedLead: "Stripe hat sie abgelehnt, und es wurde dafür nichts abgebucht.",
+  },
+  onItsWay: {
+    title: "Ihre erste Zahlung ist unterwegs",
+    lead: "Ein Lastschrifteinzug dauert einige Tage. Ihr Tarif beginnt von selbst, sobald die Zahlung eingegangen ist.",
+  },
+  pendingChange: {
+    title: (plan: string) => `Das Upgrade auf ${plan} wartet auf seine Zahlung`,
+    lead: (plan: string, until: string) => `Noch hat sich nichts geändert. Bezahlen Sie es bis ${until}, oder behalten Sie ${plan}.`,
+  },
+  collectionPaused: {
+    title: "Zahlungen sind ausgesetzt",
+    lead: "Ihr Tarif gilt weiter, und bis sie fortgesetzt werden, wird nichts abgebucht.",
   },
   isDue: (amount: string) => `${amount} sind fällig.`,
   payNow: "Jetzt bezahlen",
@@ -171,6 +190,7 @@ export const billing = {
     current: "Das ist Ihr Tarif.",
     keep: "Gilt bis zum Wechsel. Oben können Sie ihn behalten.",
     scheduled: "Folgt von selbst. Oben können Sie das zurücknehmen.",
+    waiting: "Wartet auf seine Zahlung, siehe oben.",
     interval: { month: "Monatlich zahlen", year: "Jährlich zahlen" },
     upgrade: (plan: string) => `Zu ${plan} aufsteigen`,
     downgrade: (plan: string) => `Zu ${plan} wechseln`,
@@ -179,7 +199,7 @@ export const billing = {
     contact: "Kontakt aufnehmen",
   },
   cancel: { open: "Tarif kündigen" },
-  incompleteWhy: "Ihre erste Zahlung ist nicht abgeschlossen. Schließen Sie sie zuerst ab, oder kündigen Sie.",
+  waitWhy: "Eine Zahlung oder eine Änderung ist unterwegs. Warten Sie, bis sie eingetroffen ist.",
   highlights: {
     members: (count?: number) => (count === undefined ? "Unbegrenzt viele Plätze" : plural("de", count, { one: "# Platz", other: "# Plätze" })),
     integrations: (count?: number) =>
@@ -241,6 +261,7 @@ export const billing = {
     wait: "Die Beträge werden noch berechnet.",
     noPreview: "Die Beträge sind nicht bekannt. Laden Sie sie zuerst.",
     applied: (plan: string) => `Jetzt gilt ${plan}.`,
+    atRenewal: "Mit Ihrem Zahlungsmittel dauert eine Bestätigung Tage. Deshalb wird die Änderung mit Ihrer nächsten Verlängerung abgebucht. Bis dahin können Sie sie zurücknehmen.",
   },
   over: {
     title: (count: number, plan: string) =>

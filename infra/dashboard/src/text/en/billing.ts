@@ -106,8 +106,27 @@ export const billing = {
   dueLead: {
     past_due: "The time to pay is over. Your plan is back as soon as the payment arrives.",
     unpaid: "Nothing is lost. Your plan is back as soon as the payment arrives.",
-    paused: "Add a card at Stripe, and your plan is back.",
+    paused: "Nothing is lost. Your plan is back as soon as you pay for it.",
     incomplete: "Your bank may ask you to confirm it. The plan starts as soon as it is paid.",
+  },
+  startOver: "You can also choose a plan below and start over at once.",
+  command: {
+    pending: "Your change is being carried out",
+    pendingLead: "Stripe has not answered yet. The change is recorded and is carried out within minutes; you do not have to do anything.",
+    refused: "Your last change was not carried out",
+    refusedLead: "Stripe refused it, and nothing was charged for it.",
+  },
+  onItsWay: {
+    title: "Your first payment is on its way",
+    lead: "A bank debit takes a few days. Your plan starts by itself once the payment has arrived.",
+  },
+  pendingChange: {
+    title: (plan: string) => `The upgrade to ${plan} waits for its payment`,
+    lead: (plan: string, until: string) => `Nothing has changed yet. Pay it by ${until}, or keep ${plan}.`,
+  },
+  collectionPaused: {
+    title: "Payments are paused",
+    lead: "Your plan stays in force, and nothing is charged until they continue.",
   },
   isDue: (amount: string) => `${amount} is due.`,
   payNow: "Pay now",
@@ -171,6 +190,7 @@ export const billing = {
     current: "This is your plan.",
     keep: "In force until the change. Keep it above.",
     scheduled: "Follows by itself. Undo it above.",
+    waiting: "Waits for its payment, above.",
     interval: { month: "Pay monthly", year: "Pay yearly" },
     upgrade: (plan: string) => `Upgrade to ${plan}`,
     downgrade: (plan: string) => `Downgrade to ${plan}`,
@@ -179,7 +199,7 @@ export const billing = {
     contact: "Contact us",
   },
   cancel: { open: "Cancel plan" },
-  incompleteWhy: "Your first payment is not complete. Complete or cancel it first.",
+  waitWhy: "A payment or a change is on its way. Wait until it has arrived.",
   highlights: {
     members: (count?: number) => (count === undefined ? "Unlimited seats" : plural("en", count, { one: "# seat", other: "# seats" })),
     integrations: (count?: number) =>
@@ -241,6 +261,7 @@ export const billing = {
     wait: "The amounts are still being calculated.",
     noPreview: "The amounts are not known. Load them first.",
     applied: (plan: string) => `You are on ${plan} now.`,
+    atRenewal: "Your payment method takes days to confirm a payment, so the change is charged with your next renewal. You can undo it until then.",
   },
   over: {
     title: (count: number, plan: string) =>
