@@ -33,8 +33,8 @@ const plans = [
 const pro = plans[2]!.limits;
 const used = { members: 8, integrations: 4, executions: 81_240, traces: 120_400, ai_credits: 500, gateways: 2, plugins: 7, api_keys: 4, storage_mb: 23_552 };
 
-const free = { plan: "free", status: "active", interval: null, current_period_start: null, current_period_end: null, cancel_at_period_end: false, cancel_at: null, scheduled_plan: null, grace_until: null, trial_end: null, limits: plans[0]!.limits };
-const paid = { ...free, plan: "pro", interval: "month", current_period_start: "2026-11-01T00:00:00Z", current_period_end: END, limits: pro };
+const free = { plan: "free", status: "active", interval: null, current_period_start: null, current_period_end: null, cancel_at_period_end: false, cancel_at: null, scheduled_plan: null, grace_until: null, trial_end: null, next_step: "buy", payment_pending: false, payment_url: null, pending_change: null, collection_paused: false, last_command: null, limits: plans[0]!.limits };
+const paid = { ...free, plan: "pro", next_step: "none", interval: "month", current_period_start: "2026-11-01T00:00:00Z", current_period_end: END, limits: pro };
 
 function usage(limits: Limits, counts: Record<string, number> = used) {
   const meters = ["executions", "traces", "ai_credits", "gateways", "plugins", "api_keys", "storage_mb"];
@@ -320,7 +320,7 @@ test("trial", async ({ page }) => {
 });
 
 test("past due: the open invoice is paid, or Stripe is asked again", async ({ page }) => {
-  const late = { ...paid, status: "past_due", grace_until: "2026-12-05T00:00:00Z" };
+  const late = { ...paid, status: "past_due", grace_until: "2026-12-05T00:00:00Z", next_step: "pay", payment_url: "https://invoice.stripe.com/i/4" };
   const asked = await open(page, PATH, answers(late, {
     "GET /billing/invoices": { body: { invoices: [due, ...invoices], pagination: { has_more: false } } },
     "POST /billing/sync": { body: late },
@@ -342,13 +342,84 @@ for (const [status, title] of [
 ] as const) {
   test(`${status}: what is missing, and the way to Stripe`, async ({ page }) => {
     await stripe(page);
-    await open(page, PATH, answers({ ...paid, plan: "free", status, limits: free.limits }, { "POST /billing/portal": { body: { url: "https://billing.stripe.com/p/2" } } }));
+    await open(page, PATH, answers({ ...paid, plan: "free", status, limits: free.limits, next_step: "buy" }, { "POST /billing/portal": { body: { url: "https://billing.stripe.com/p/2" } } }));
     await expect(page.getByText(title, { exact: true })).toBeVisible();
+    await expect(page.getByText("You can also choose a plan below and start over at once.")).toBeVisible();
+    await expect(card(page, "Pro").getByRole("button", { name: "Choose Pro" })).not.toHaveAttribute("aria-disabled", "true");
     await seen(page, `billing-${status}`);
     await page.getByRole("button", { name: "Pay now" }).click();
     await expect(page).toHaveURL("https://billing.stripe.com/p/2");
   });
 }
+
+test("unpaid: the invoice that is owed is paid, or a plan is bought anew", async ({ page }) => {
+  await stripe(page);
+  const asked = await open(page, PATH, answers({ ...paid, plan: "free", status: "unpaid", limits: free.limits, next_step: "pay", payment_url: "https://invoice.stripe.com/i/4" }, {
+    "GET /billing/plan/preview": { body: { plan: "pro", interval: "month", effective_at: null, amount_due_now: 2900, next_amount: 2900, currency: "usd", over_limits: [] } },
+    "POST /billing/checkout": { body: { url: "https://checkout.stripe.com/c/2" } },
+  }));
+  await expect(page.getByRole("link", { name: /^Pay now/ })).toHaveAttribute("href", "https://invoice.stripe.com/i/4");
+  await card(page, "Pro").getByRole("button", { name: "Choose Pro" }).click();
+  await page.getByRole("button", { name: "Continue to payment" }).click();
+  await expect(page).toHaveURL("https://checkout.stripe.com/c/2");
+  expect(asked.filter(({ method }) => method === "PUT")).toHaveLength(0);
+});
+
+test("a change that waits for its payment is paid, or taken back", async ({ page }) => {
+  const change = { plan: "business", interval: "month", url: "https://invoice.stripe.com/i/6", expires_at: "2026-11-16T10:00:00Z" };
+  const asked = await open(page, PATH, answers({ ...paid, pending_change: change, next_step: "pay_change" }, { "POST /billing/subscription/resume": { body: paid } }));
+  await expect(page.getByText("The upgrade to Business waits for its payment")).toBeVisible();
+  await expect(page.getByRole("link", { name: /^Pay now/ })).toHaveAttribute("href", "https://invoice.stripe.com/i/6");
+  await expect(card(page, "Business").getByText("Waits for its payment, above.")).toBeVisible();
+  await seenEverywhere(page, "billing-pending-change");
+  await page.getByRole("button", { name: "Keep Pro" }).click();
+  await expect(page.getByText("Pro continues.")).toBeVisible();
+  expect(asked.filter(({ path }) => path === "/billing/subscription/resume")).toHaveLength(1);
+});
+
+test("an upgrade that Stripe does not answer is recorded", async ({ page }) => {
+  const command = { kind: "change_plan", plan: "business", interval: "month", given_at: "2026-11-15T10:00:00Z", status: "pending", code: null };
+  let sent = false;
+  const headers = { "access-control-allow-origin": "*" };
+  await open(page, PATH, answers(paid, {
+    "GET /billing/subscription": (route) => route.fulfill({ headers, json: sent ? { ...paid, last_command: command, next_step: "wait" } : paid }),
+    "GET /billing/plan/preview": { body: { plan: "business", interval: "month", effective_at: null, amount_due_now: 4733, next_amount: 7900, currency: "usd", over_limits: [] } },
+    "PUT /billing/plan": async (route) => {
+      sent = true;
+      await route.fulfill({ status: 202, headers, json: { status: "processing", command } });
+    },
+  }));
+  await card(page, "Business").getByRole("button").click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("button", { name: "Pay $47.33 and upgrade" }).click();
+  await expect(dialog.getByText("Your change is being carried out")).toBeVisible();
+  await dialog.getByRole("button", { name: "Close" }).last().click();
+  await expect(page.getByText("Your change is being carried out")).toBeVisible();
+  await expect(card(page, "Business").getByRole("button")).toHaveAttribute("aria-disabled", "true");
+  await seenEverywhere(page, "billing-processing");
+});
+
+test("an upgrade paid by bank debit follows at the renewal", async ({ page }) => {
+  await open(page, PATH, answers(paid, {
+    "GET /billing/plan/preview": { body: { plan: "business", interval: "month", effective_at: END, amount_due_now: 0, next_amount: 7900, currency: "usd", over_limits: [] } },
+    "PUT /billing/plan": { body: { status: "scheduled", scheduled_upgrade: { plan: "business", interval: "month", effective_at: END, reason: "payment_method" } } },
+  }));
+  await card(page, "Business").getByRole("button").click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("button", { name: /^Change on|^Pay/ }).click();
+  await expect(dialog.getByText("Business follows on December 1, 2026")).toBeVisible();
+  await seenEverywhere(page, "billing-at-renewal");
+});
+
+test("a first payment on its way, and paused payments", async ({ page }) => {
+  await open(page, PATH, answers({ ...paid, plan: "free", limits: free.limits, payment_pending: true, next_step: "wait" }));
+  await expect(page.getByText("Your first payment is on its way")).toBeVisible();
+  await expect(card(page, "Business").getByRole("button")).toHaveAttribute("aria-disabled", "true");
+  await seenEverywhere(page, "billing-on-its-way");
+  await open(page, PATH, answers({ ...paid, collection_paused: true }));
+  await expect(page.getByText("Payments are paused")).toBeVisible();
+  await seenEverywhere(page, "billing-collection-paused");
+});
 
 test("contract", async ({ page }) => {
   await open(page, PATH, answers({ ...free, plan: "enterprise", limits: plans[4]!.limits }, { "GET /billing/config": { body: config({ ...free, plan: "enterprise", limits: plans[4]!.limits }, { payment_method: null }) } }));

@@ -13,7 +13,7 @@ import { Problem } from "../../kit/problem";
 import { toast } from "../../kit/toasts";
 import { useAccess, useAllowed } from "../../shell/access";
 import { useText } from "../../text";
-import { day, money } from "../../text/format";
+import { day, moment, money } from "../../text/format";
 import { backFromStripe, forgetPage, keepPage, keptPage } from "./back";
 import { isContract, isSubscribed, startsOver } from "./facts";
 import { NewTab, ToStripe, useStripe } from "./parts";
