@@ -21,7 +21,7 @@ async fn main() -> Result<(), Error> {
     let secrets = IntegrationSecrets::from_environment(&config, &environment)?;
     let doctor = &DoctorDeps { store, cluster, secrets, payments, catalogue };
     let handler = service_fn(|event: LambdaEvent<_>| async move {
-        let until = until(&event.context);
+        let until = doctor.store.ambient().of_observation(until(&event.context));
         operator::run_command(doctor, event.payload, event.context.request_id, until).await.map_err(Error::from)
     });
     lambda_runtime::run(handler).await

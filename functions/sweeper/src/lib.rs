@@ -19,6 +19,7 @@ use jiff::Timestamp;
 use platform::telemetry;
 use queue::{self, Queues, StripeEvents};
 use secrets::IntegrationSecrets;
+use serde::Serialize;
 use shares::Shares;
 use std::{
     collections::HashSet,
@@ -52,8 +53,8 @@ pub struct Sweeper {
     pub events: StripeEvents,
 }
 
-/// The results of a sweep, as numbers of due items.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+/// The results of a sweep, as numbers of due items. They are also the function's answer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct SweepSummary {
     /// Items that were handled.
     pub done: u64,

@@ -40,11 +40,11 @@ async fn main() -> Result<(), Error> {
     let sweeper = &sweeper;
     let handler = service_fn(|event: LambdaEvent<Call>| async move {
         if event.payload.begin == Some(Begin::Comparison) {
-            return sweeper.begin_comparison().await.map_err(Error::from);
+            return sweeper.begin_comparison().await.map(|()| None).map_err(Error::from);
         }
         let deadline = Timestamp::from_millisecond(i64::try_from(event.context.deadline)?)?;
-        let until = deadline.saturating_sub(MARGIN)?;
-        sweeper.sweep(&event.context.request_id, until).await.map(drop).map_err(Error::from)
+        let until = sweeper.store.ambient().of_observation(deadline).saturating_sub(MARGIN)?;
+        sweeper.sweep(&event.context.request_id, until).await.map(Some).map_err(Error::from)
     });
     lambda_runtime::run(handler).await
 }

@@ -1,7 +1,8 @@
-//! Time for signatures, and waiting with a limit.
+//! Time for signatures, waiting with a limit, and the file of the cloud's clock.
 
 use jiff::Timestamp;
 use std::{
+    path::{Path, PathBuf},
     thread,
     time::{Duration, Instant},
 };
@@ -14,6 +15,11 @@ use std::{
 )]
 pub fn now() -> Timestamp {
     Timestamp::now()
+}
+
+/// Returns the file with the moves of the cloud's clock. It begins without moves, as the emulator begins empty.
+pub(crate) fn clock_file(state: &Path) -> PathBuf {
+    state.join("scratch/clock")
 }
 
 /// Polls `ask` until it returns a value, for at most `limit`. Returns `None` when the time is up.

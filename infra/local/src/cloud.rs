@@ -44,10 +44,11 @@ const SENDER: &str = "no-reply@berth.example";
 /// The emulator runs no image, so any name works.
 const IMAGE: &str = "berth-workspace:local";
 
-/// Cargo arguments of `cargo dev`: the binaries that a user needs, without tests.
-pub const BINARIES: &[&str] = &["--workspace", "--exclude", "bench", "--exclude", "idle", "--bins"];
+/// Cargo arguments of `cargo dev`: the binaries that a user needs, without tests. The functions follow the cloud's clock.
+pub const BINARIES: &[&str] =
+    &["--workspace", "--exclude", "bench", "--exclude", "idle", "--bins", "--features", "platform/local-clock"];
 /// Cargo arguments of the journey test: the same selection as `cargo test --workspace`, so that nothing is compiled
-/// twice. Cargo unifies features over the selected packages, and tests enable more features.
+/// twice. Cargo unifies features over the selected packages, and tests enable more features, `local-clock` among them.
 pub const AS_TESTS_DO: &[&str] = &["--workspace", "--all-targets"];
 
 /// Options of a cloud.

@@ -161,6 +161,14 @@ pub enum Error {
         /// One line for each failed event.
         reasons: String,
     },
+    /// Something was still due when the time for sweeps was over.
+    #[error("items were still due after {sweeps} sweeps; the last one counted {last}; the functions' logs say why")]
+    Unsettled {
+        /// Number of sweeps.
+        sweeps: u32,
+        /// Answer of the last sweep.
+        last: String,
+    },
     /// The gateway accepts requests without a token.
     #[error("the gateway answered {status} to a request without a token, not 401")]
     GatewayOpen {

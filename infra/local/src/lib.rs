@@ -13,6 +13,7 @@ pub mod error;
 pub mod fuzz;
 pub mod programs;
 pub mod settings;
+pub mod sweep;
 mod template;
 pub mod workspace;
 

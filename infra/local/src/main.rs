@@ -7,7 +7,7 @@ use local::{
     console,
     containers::Node,
     dashboard::Npm,
-    fuzz, guide, signals,
+    fuzz, guide, signals, sweep,
     usage::USAGE,
     workspace::{self, Workspace},
 };
@@ -53,6 +53,7 @@ fn run(command: Command) -> Result<()> {
         Command::Up(up) => bring_up(&up)?,
         Command::RunContainers(containers) => containers.run()?,
         Command::Forward(forwarder) => forwarder.serve()?,
+        Command::Sweep(state) => sweep::until_settled(&state)?,
     }
     Ok(())
 }

@@ -1,5 +1,5 @@
 //! Stand-ins on loopback, for `cargo dev`. They accept every delivery, answer as its vendor would, and list the
-//! deliveries on a page. The only argument is the port.
+//! deliveries on a page. The arguments are the port and the file of the cloud's clock.
 
 mod page;
 
@@ -9,6 +9,7 @@ use std::{
     collections::VecDeque,
     io::{Read, Write},
     net::{Ipv4Addr, TcpListener, TcpStream},
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
     thread,
     time::Duration,
@@ -24,20 +25,22 @@ const LONGEST: usize = 1 << 20;
 type Log = Arc<Mutex<VecDeque<(Timestamp, Received)>>>;
 
 fn main() -> std::io::Result<()> {
-    let port = std::env::args().nth(1).and_then(|port| port.parse().ok());
-    let port: u16 = port.ok_or_else(|| std::io::Error::other("usage: receivers <port>"))?;
+    let mut arguments = std::env::args_os().skip(1);
+    let port = arguments.next().and_then(|port| port.to_str()?.parse().ok());
+    let given = port.zip(arguments.next().map(PathBuf::from));
+    let (port, clock): (u16, _) = given.ok_or_else(|| std::io::Error::other("usage: receivers <port> <clock file>"))?;
     let (listener, log) = (TcpListener::bind((Ipv4Addr::LOCALHOST, port))?, Log::default());
     for stream in listener.incoming() {
-        let (stream, log) = (stream?, Arc::clone(&log));
+        let (stream, log, clock) = (stream?, Arc::clone(&log), clock.clone());
         thread::spawn(move || {
             // The caller may have disconnected.
-            drop(serve(stream, &log));
+            drop(serve(stream, &log, &clock));
         });
     }
     Ok(())
 }
 
-fn serve(mut stream: TcpStream, log: &Log) -> std::io::Result<()> {
+fn serve(mut stream: TcpStream, log: &Log, clock: &Path) -> std::io::Result<()> {
     stream.set_read_timeout(Some(Duration::from_secs(10)))?;
     let (mut bytes, mut part) = (Vec::new(), [0; 4096]);
     let mut request = loop {
@@ -54,8 +57,8 @@ fn serve(mut stream: TcpStream, log: &Log) -> std::io::Result<()> {
         ("GET", "/") => page::html(log.iter()),
         ("GET", "/received.json") => page::json(log.iter()),
         _ => {
-            #[expect(clippy::disallowed_methods, reason = "a stand-in uses the system's clock")]
-            let now = Timestamp::now();
+            #[expect(clippy::disallowed_methods, reason = "a stand-in's clock is the system's, with the cloud's moves")]
+            let now = local_clock::time_at(clock, Timestamp::now());
             let judged = check_request(&request, &[], now);
             request.objection = judged.as_ref().err().cloned();
             log.push_front((now, request));

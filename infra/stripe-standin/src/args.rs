@@ -1,6 +1,6 @@
 //! Command line of the stand-in.
 
-use std::ffi::OsString;
+use std::{ffi::OsString, path::PathBuf};
 
 /// Usage of the program.
 pub const USAGE: &str = "\
@@ -13,7 +13,10 @@ A stand-in for Stripe on this machine.
     --webhook-url URL       URL that events are sent to; without one they wait
     --webhook-host NAME     the Host header of events
     --webhook-secret TEXT   signing secret of events
-    --api-key TEXT          the key that requests must carry";
+    --api-key TEXT          the key that requests must carry
+    --clock-file FILE       file in which moves of the clock are recorded for the local cloud; signatures are then
+                            dated by the moved clock
+    --after-move PROGRAM .. program that is run after each move, with its arguments (last option)";
 
 /// Parsed arguments.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -30,6 +33,10 @@ pub struct Args {
     pub webhook_secret: Option<String>,
     /// API key that requests must carry.
     pub api_key: Option<String>,
+    /// File in which moves of the clock are recorded.
+    pub clock_file: Option<PathBuf>,
+    /// Program that is run after each move, and its arguments.
+    pub after_move: Vec<OsString>,
     /// True if only the usage was requested.
     pub help: bool,
 }
@@ -53,12 +60,18 @@ pub fn parse(args: impl IntoIterator<Item = impl Into<OsString>>) -> Result<Args
             Long("webhook-host") => said.webhook_host = Some(text(&mut parser)?),
             Long("webhook-secret") => said.webhook_secret = Some(secret(&mut parser, "--webhook-secret")?),
             Long("api-key") => said.api_key = Some(secret(&mut parser, "--api-key")?),
+            Long("clock-file") => said.clock_file = Some(parser.value().map_err(|error| error.to_string())?.into()),
+            // All that follows belongs to the program.
+            Long("after-move") => said.after_move = parser.raw_args().map_err(|error| error.to_string())?.collect(),
             Long("help") | Short('h') => said.help = true,
             other @ (Short(_) | Long(_) | Value(_)) => return Err(other.unexpected().to_string()),
         }
     }
     if said.webhook_host.is_some() && said.webhook_url.is_none() {
         return Err("--webhook-host needs --webhook-url".to_owned());
+    }
+    if !said.after_move.is_empty() && said.clock_file.is_none() {
+        return Err("--after-move needs --clock-file".to_owned());
     }
     Ok(said)
 }
@@ -90,6 +103,10 @@ mod tests {
         check("--port x", Err("--port takes a number up to 65535, not x"));
         check("--webhook-secret=", Err("--webhook-secret must not be empty"));
         check("--webhook-host a", Err("--webhook-host needs --webhook-url"));
+        let after_move = vec!["sweep".into(), "--now".into()];
+        let moved = Args { clock_file: Some("clock".into()), after_move, ..Args::default() };
+        check("--clock-file clock --after-move sweep --now", Ok(moved));
+        check("--after-move sweep", Err("--after-move needs --clock-file"));
         check("--quick", Err("invalid option '--quick'"));
         check("x", Err("unexpected argument \"x\""));
     }

@@ -21,7 +21,7 @@
 //! | `finalization` | `{"customer": "cus_1", "fails": true}`: invoices of the customer stay drafts |
 //! | `refund`, `dispute` | `{"charge": "ch_1"}` |
 //! | `dispute/close` | `{"dispute": "dp_1", "won": false}` |
-//! | `clock` | `{"advance": 3600}`, in seconds |
+//! | `clock` | `{"advance": 3600}`, in seconds. In a local cloud this moves the whole cloud |
 //!
 //! `delivery`, `webhook`, `fault`, `secret/roll` and `flush` concern requests and events.
 //!
@@ -33,6 +33,7 @@
 mod api;
 pub mod args;
 mod calendar;
+mod cloud_clock;
 mod delivery;
 mod desk;
 mod error;
@@ -51,6 +52,7 @@ mod web;
 mod world;
 
 pub use calendar::Interval;
+pub use cloud_clock::{CloudClock, MoveFailed};
 pub use delivery::{Delivered, Delivery, DeliveryFaults, Outcome, Webhook, sign};
 pub use desk::{LoggedRequest, RequestFault};
 pub use model::{Address, Buyer, CataloguePrice, Dunning, Exhausted, TaxId};

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use std::{env, io::Write, process::ExitCode};
 use stripe_standin::{
-    Options, Standin, Webhook,
+    CloudClock, Options, Standin, Webhook,
     args::{self, Args, USAGE},
 };
 
@@ -26,7 +26,11 @@ fn main() -> ExitCode {
 
 async fn serve(said: Args) -> std::io::Result<()> {
     let port = said.port.unwrap_or(PORT);
-    let served = Standin::new(options(said)).serve(port).await?;
+    let options = options(said);
+    if let Some(clock) = &options.cloud_clock {
+        clock.reset()?;
+    }
+    let served = Standin::new(options).serve(port).await?;
     say(&mut std::io::stdout(), &format!("The Stripe stand-in listens on {}", served.url()), ());
     served.forever().await;
     Ok(())
@@ -41,6 +45,7 @@ fn options(said: Args) -> Options {
     options.public_url = said.public_url;
     options.webhook = said.webhook_url.map(|url| Webhook { url, host: said.webhook_host });
     options.webhook_secret = said.webhook_secret.unwrap_or(options.webhook_secret);
+    options.cloud_clock = said.clock_file.map(|file| CloudClock { file, after_move: said.after_move });
     options.api_key = said.api_key.unwrap_or(options.api_key);
     options
 }

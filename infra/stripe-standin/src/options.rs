@@ -1,6 +1,7 @@
 //! Options of a stand-in.
 
 use crate::{
+    cloud_clock::CloudClock,
     delivery::Webhook,
     model::{CataloguePrice, Dunning},
 };
@@ -13,9 +14,11 @@ pub(crate) type Wall = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 /// Options of a stand-in. `Options::new` sets Berth's catalogue, a test key and no webhook.
 #[derive(Clone)]
 pub struct Options {
-    /// The time that the stand-in's clock starts from and moves with. Signatures are always dated by it, even if the
-    /// stand-in's clock was moved, because the verifier's clock was not.
+    /// The time that the stand-in's clock starts from and moves with.
     pub(crate) wall: Wall,
+    /// The clock of the local cloud, which moves with the stand-in's. Signatures are dated by the verifier's clock: by
+    /// this one, or by `wall` without it.
+    pub cloud_clock: Option<CloudClock>,
     /// Seed of ids and faults: the same seed gives the same ones.
     pub seed: u64,
     /// API key that requests must carry.
@@ -37,6 +40,7 @@ impl Options {
     pub fn new(wall: impl Fn() -> Timestamp + Send + Sync + 'static, seed: u64) -> Self {
         Self {
             wall: Arc::new(wall),
+            cloud_clock: None,
             seed,
             api_key: "sk_test_standin".to_owned(),
             webhook_secret: "whsec_standin".to_owned(),

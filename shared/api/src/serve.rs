@@ -13,7 +13,10 @@ use http::{HeaderValue, Method, StatusCode, header};
 use identity::ClaimRules;
 use jiff::Timestamp;
 use lambda_http::request::RequestContext;
-use platform::telemetry::{self, Usage};
+use platform::{
+    ambient,
+    telemetry::{self, Usage},
+};
 use std::time::Instant;
 
 /// Prefix of all paths.
@@ -69,6 +72,9 @@ async fn respond(function: &'static str, request: Request, next: Next) -> Respon
         None => response,
     };
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Some(date) = ambient::date_header().and_then(|date| HeaderValue::try_from(date).ok()) {
+        response.headers_mut().insert(header::DATE, date);
+    }
     let status = response.status().as_u16();
     let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let Line { method, route, workspace, request_id } = line;

@@ -3,7 +3,10 @@
 use aws_sdk_ecs::{Client, types::AssignPublicIp};
 use aws_types::SdkConfig;
 use domain::{plans::plan::Plan, runtime::reconcile::LaunchTarget};
-use platform::config::{ConfigError, Environment};
+use platform::{
+    ambient::Ambient,
+    config::{ConfigError, Environment},
+};
 use std::collections::BTreeMap;
 
 /// Read-only access to the cluster.
@@ -11,6 +14,8 @@ use std::collections::BTreeMap;
 pub struct Cluster {
     pub(super) client: Client,
     pub(super) name: String,
+    /// The clock for the times that ECS reports.
+    pub(super) ambient: Ambient,
 }
 
 impl Cluster {
@@ -19,7 +24,8 @@ impl Cluster {
     /// # Errors
     /// [`ConfigError`] if the environment names no cluster.
     pub fn from_environment(config: &SdkConfig, environment: &Environment) -> Result<Self, ConfigError> {
-        Ok(Self { client: Client::new(config), name: environment.required("RUNTIME_CLUSTER")? })
+        let name = environment.required("RUNTIME_CLUSTER")?;
+        Ok(Self { client: Client::new(config), name, ambient: Ambient::system() })
     }
 }
 

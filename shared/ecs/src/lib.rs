@@ -138,7 +138,7 @@ impl Tasks {
         let described = described.map_err(|error| Error(CallFailed::new("ECS", &error).into()))?;
         let found = described.tasks().iter().filter_map(|task| {
             let started_by = task.started_by().unwrap_or_default().to_owned();
-            Some(FoundTask { started_by, task: read::task(task)? })
+            Some(FoundTask { started_by, task: read::task(task, &self.cluster.ambient)? })
         });
         Ok((found.collect(), page.next_token))
     }
@@ -177,7 +177,7 @@ impl Cluster {
             let described =
                 self.client.describe_tasks().cluster(&self.name).set_tasks(Some(part.to_vec())).send().await;
             let described = described.map_err(|error| Error(CallFailed::new("ECS", &error).into()))?;
-            tasks.extend(described.tasks().iter().filter_map(read::task));
+            tasks.extend(described.tasks().iter().filter_map(|task| read::task(task, &self.ambient)));
         }
         Ok(tasks)
     }

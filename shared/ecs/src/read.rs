@@ -7,13 +7,14 @@ use domain::{
     runtime::record::TaskArn,
 };
 use jiff::Timestamp;
+use platform::ambient::Ambient;
 
-/// Converts a task, if it has an ARN.
-pub(super) fn task(task: &types::Task) -> Option<Task> {
+/// Converts a task, if it has an ARN. Its times become those of `ambient`.
+pub(super) fn task(task: &types::Task, ambient: &Ambient) -> Option<Task> {
     let arn = TaskArn(task.task_arn()?.to_owned());
     let phase = match task.last_status().unwrap_or_default() {
         "RUNNING" if task.desired_status() == Some("STOPPED") => Phase::Stopping,
-        "RUNNING" => Phase::Running { started_at: started_at(task) },
+        "RUNNING" => Phase::Running { started_at: ambient.of_observation(started_at(task)) },
         "DEACTIVATING" | "STOPPING" | "DEPROVISIONING" => Phase::Stopping,
         "STOPPED" | "DELETED" => Phase::Stopped(ending(task)),
         // PROVISIONING, PENDING, ACTIVATING, and future states before RUNNING.

@@ -9,6 +9,7 @@ use ulid::Ulid;
 #[derive(Clone)]
 pub struct Ambient {
     now: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+    observed: Arc<dyn Fn(Timestamp) -> Timestamp + Send + Sync>,
     random: Arc<dyn Fn() -> u128 + Send + Sync>,
 }
 
@@ -19,17 +20,24 @@ impl fmt::Debug for Ambient {
 }
 
 impl Ambient {
-    /// Uses the system's clock and the operating system's random numbers.
+    /// Uses the system's clock and the operating system's random numbers. In the local cloud the clock can be moved; a
+    /// process lives over moves, so every call reads them again.
     #[must_use]
     pub fn system() -> Self {
+        let observed = Arc::new(observed());
+        let clock = Arc::clone(&observed);
         #[expect(clippy::disallowed_methods, reason = "this is the place")]
-        Self::from_sources(Timestamp::now, || {
-            let mut bytes = [0; 16];
-            // Without entropy no id is safe to use; the operating system provides it from boot on.
-            #[expect(clippy::expect_used, reason = "an environment without entropy cannot serve anybody")]
-            getrandom::fill(&mut bytes).expect("the operating system gives random bytes");
-            u128::from_be_bytes(bytes)
-        })
+        let system = Self::from_sources(
+            move || clock(Timestamp::now()),
+            || {
+                let mut bytes = [0; 16];
+                // Without entropy no id is safe to use; the operating system provides it from boot on.
+                #[expect(clippy::expect_used, reason = "an environment without entropy cannot serve anybody")]
+                getrandom::fill(&mut bytes).expect("the operating system gives random bytes");
+                u128::from_be_bytes(bytes)
+            },
+        );
+        Self { observed, ..system }
     }
 
     /// Uses the given sources.
@@ -38,7 +46,7 @@ impl Ambient {
         now: impl Fn() -> Timestamp + Send + Sync + 'static,
         random: impl Fn() -> u128 + Send + Sync + 'static,
     ) -> Self {
-        Self { now: Arc::new(now), random: Arc::new(random) }
+        Self { now: Arc::new(now), observed: Arc::new(|at| at), random: Arc::new(random) }
     }
 
     /// Returns the time in whole milliseconds, the resolution of the table's indexes and of ids.
@@ -46,6 +54,13 @@ impl Ambient {
     pub fn now(&self) -> Timestamp {
         let now = (self.now)();
         Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
+    }
+
+    /// Returns the time of this source when the system's clock shows `at`, the time of an observation: ECS reports such
+    /// times, and Lambda's deadlines are. They differ only in a local cloud whose clock was moved.
+    #[must_use]
+    pub fn of_observation(&self, at: Timestamp) -> Timestamp {
+        (self.observed)(at)
     }
 
     /// Returns a new id, which sorts after all ids of earlier milliseconds.
@@ -68,4 +83,33 @@ impl Ambient {
         let part = f64::from((self.random)() as u32) / f64::from(u32::MAX);
         ceiling.mul_f64(part)
     }
+}
+
+/// Returns the conversion of times of the system's clock.
+#[cfg(not(feature = "local-clock"))]
+fn observed() -> impl Fn(Timestamp) -> Timestamp + Send + Sync {
+    |at| at
+}
+
+/// Returns the conversion of times of the system's clock to those of the local cloud, if this process runs in one.
+#[cfg(feature = "local-clock")]
+fn observed() -> impl Fn(Timestamp) -> Timestamp + Send + Sync {
+    let file = std::env::var_os(local_clock::VARIABLE).map(std::path::PathBuf::from);
+    move |at| file.as_ref().map_or(at, |file| local_clock::time_at(file, at))
+}
+
+/// Returns the header `Date` of an answer, if the gateway's clock is not the one of this process. Everywhere but in the
+/// local cloud it is, and the gateway adds the header.
+#[cfg(not(feature = "local-clock"))]
+#[must_use]
+pub const fn date_header() -> Option<String> {
+    None
+}
+
+/// Returns the header `Date` of an answer in the local cloud, by which browsers follow its clock.
+#[cfg(feature = "local-clock")]
+#[must_use]
+pub fn date_header() -> Option<String> {
+    std::env::var_os(local_clock::VARIABLE)?;
+    jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&Ambient::system().now()).ok()
 }

@@ -3,7 +3,7 @@
 use crate::{
     Error, Result,
     aws::Aws,
-    clock,
+    clock::{self, clock_file},
     cloud::receivers,
     console,
     programs::process::{Group, Identity},
@@ -62,9 +62,10 @@ pub(crate) fn start(python: &Path, state: &Path, log: &Path, port: u16, receiver
         ("AWS_ACCESS_KEY_ID", ACCESS_KEY),
         ("AWS_SECRET_ACCESS_KEY", SECRET_KEY),
         ("AWS_ENDPOINT_URL", &endpoint), // passed on to the functions
-        (receivers::DETOUR, &detour),    // passed on as well
+        (receivers::DETOUR, &detour),    // these two are passed on as well
         ("AWS_EC2_METADATA_DISABLED", "true"),
     ]);
+    ministack.env(local_clock::VARIABLE, clock_file(state));
     ministack.env("HOME", &scratch).env("TMPDIR", &scratch).env("STATE_DIR", scratch.join("state"));
     Group::start(&mut ministack)
 }

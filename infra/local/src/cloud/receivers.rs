@@ -2,6 +2,7 @@
 
 use crate::{
     Error, Result,
+    clock::clock_file,
     programs::{Binaries, RECEIVERS, process::Group},
 };
 use std::{
@@ -32,7 +33,7 @@ pub(crate) fn start(binaries: &Binaries, emulator: &Group, state: &Path, port: u
     let log = state.join("receivers.log");
     let output = File::create(&log).map_err(Error::file(&log))?;
     let mut program = Command::new(binary);
-    program.arg(port.to_string()).current_dir(state.join("scratch")).env_clear();
+    program.arg(port.to_string()).arg(clock_file(state)).current_dir(state.join("scratch")).env_clear();
     program.stdin(Stdio::null()).stdout(Stdio::null()).stderr(output);
     emulator.join(&mut program).map(drop)
 }

@@ -4,12 +4,13 @@
 use crate::{
     Error, Result,
     aws::{Aws, SECRETS, agent},
-    clock, console,
+    clock::{self, clock_file},
+    console,
     programs::{
-        Binaries, STRIPE_STANDIN,
+        Binaries, LOCAL, STRIPE_STANDIN,
         process::{Group, Identity},
     },
-    settings,
+    settings, sweep,
     template::stack::Stack,
 };
 use serde_json::json;
@@ -46,12 +47,15 @@ pub(crate) fn check_port(port: u16) -> Result<()> {
 /// Starts the stand-in without data in the emulator's group, which ends it too.
 pub(crate) fn start(binaries: &Binaries, emulator: &Group, state: &Path, port: u16) -> Result<Identity> {
     console::print_step(format!("starting the stand-in for Stripe on 127.0.0.1:{port}"));
-    let binary = binaries.get(STRIPE_STANDIN).ok_or_else(|| Error::lacks("cargo's build", STRIPE_STANDIN))?;
+    let binary = |name| binaries.get(name).ok_or_else(|| Error::lacks("cargo's build", name));
     let log = state.join("stripe-standin.log");
     let output = File::create(&log).map_err(Error::file(&log))?;
     let errors = output.try_clone().map_err(Error::file(&log))?;
-    let mut program = Command::new(binary);
+    let mut program = Command::new(binary(STRIPE_STANDIN)?);
     program.args(["--api-key", API_KEY, "--webhook-secret", WEBHOOK_SECRET, "--port", &port.to_string()]);
+    // It keeps the cloud's clock. After a move it runs this program, which sweeps.
+    program.arg("--clock-file").arg(clock_file(state));
+    program.arg("--after-move").arg(binary(LOCAL)?).arg(sweep::WORD).arg(state);
     // A group member that outlives its leader is recognized by its working directory.
     program.current_dir(state.join("scratch")).stdin(Stdio::null()).stdout(output).stderr(errors);
     program.env_clear().envs(["PATH", "RUST_BACKTRACE"].iter().filter_map(|name| Some((name, env::var_os(name)?))));

@@ -5,8 +5,9 @@ use crate::{
     containers::{self, Containers},
     dashboard::{self, Forwarder},
     fuzz::Budget,
+    sweep,
 };
-use std::ffi::OsString;
+use std::{ffi::OsString, path::PathBuf};
 
 /// Command to run.
 #[derive(Debug, PartialEq, Eq)]
@@ -25,6 +26,9 @@ pub enum Command {
     RunContainers(Containers),
     /// Forwards to the dashboard. `cargo dev` starts a process with this command.
     Forward(Forwarder),
+    /// Does what is due in the cloud whose files are in this folder. The stand-in for Stripe starts a process with this
+    /// command after a move of the clock.
+    Sweep(PathBuf),
 }
 
 /// Options for bringing the cloud up.
@@ -61,6 +65,9 @@ pub fn parse(args: impl IntoIterator<Item = impl Into<OsString>>) -> Result<Comm
             Value(word) if word == "stop" => stop = true,
             Value(word) if word == containers::WORD => return container_settings(&mut parser),
             Value(word) if word == dashboard::WORD => return forward(&mut parser),
+            Value(word) if word == sweep::WORD => {
+                return Ok(Command::Sweep(parser.value().map_err(usage)?.into()));
+            }
             Value(word) if word == "fuzz-api" => fuzz = true,
             other @ (Short(_) | Long(_) | Value(_)) => return Err(usage(other.unexpected())),
         }
@@ -134,6 +141,7 @@ mod tests {
         );
         check("containers 4600 arn", "missing argument");
         check("dashboard 3000 4566 host", "Forward(Forwarder { port: 3000, emulator: 4566, host: \"host\" })");
+        check("sweep state", "Sweep(\"state\")");
         check("stop", "Stop");
         check("fuzz-api", "FuzzApi(Minutes(5))");
         check("fuzz-api --minutes 50", "FuzzApi(Minutes(50))");

@@ -17,7 +17,7 @@ pub fn text(outputs: &Outputs) -> String {
     text += &line("API", &format!("{}/api/v1   with the header  Host: {}", outputs.api_url, outputs.api_host));
     text += &line("AWS", &outputs.aws_endpoint_url);
     text += &line("mail", &outputs.mail_url);
-    text += &line("Stripe", &format!("{}/_standin", outputs.stripe_url));
+    text += &line("Stripe", &format!("{}/_standin   and the clock of the whole cloud", outputs.stripe_url));
     text += &line("receivers", &format!("{}   deliveries to integrations", outputs.receivers_url));
     text += &line("log", &outputs.log.display().to_string());
     text + "\nA customer's steps, ready to paste:\n\n" + &commands(outputs)
@@ -84,6 +84,11 @@ api PUT /integrations/webhook -H "$ANA" -H "$WORKSPACE" \
   -d '{"config": {"url": "https://hooks.example.com/acme"}, "secret": "only-they-and-we-know-this"}'
 api POST /integrations/webhook/test -H "$ANA" -H "$WORKSPACE"
 api GET /integrations -H "$ANA" -H "$WORKSPACE"
+
+# A month passes: the clock of the whole cloud is moved, and what became due by then is done. Stripe has sent an invoice of
+# the next month, the plan's period is the next one, and a pending invitation would have expired. Ana's token still works.
+curl -s -X POST {stripe}/_standin/clock -H 'Content-Type: application/json' -d '{"advance": 2682000}'; echo
+api GET /billing/subscription -H "$ANA" -H "$WORKSPACE"
 
 # Stripe rolls the webhook's signing secret, and the operator stores it for the webhook. No deployment is needed.
 SECRET=$(curl -s -X POST {stripe}/_standin/secret/roll | field secret)

@@ -11,7 +11,8 @@ Runs Berth on this machine.
 
 Builds the functions, starts an emulator of AWS and a stand-in for Stripe, deploys template.yaml, and prints all
 addresses, first the dashboard's. The dashboard needs Node 20.19 or newer; everything else runs without it. Ctrl-C stops
-the cloud. While a cloud is running, another `cargo dev` deploys changes into it.
+the cloud. While a cloud is running, another `cargo dev` deploys changes into it. The page of the stand-in for Stripe
+moves the clock of the whole cloud.
 
     --port N     the emulator's port on 127.0.0.1 (4566); the ports of the dashboard (3000) and of the stand-in for
                  Stripe (12111) move by the same distance

@@ -55,7 +55,7 @@ pub(crate) fn version(binary: &Path) -> Result<String> {
 
 /// Packages a binary for Lambda: one executable file called `bootstrap`, stored uncompressed because it stays on this
 /// machine.
-pub(crate) fn package(binary: &Path) -> Result<Vec<u8>> {
+pub fn package(binary: &Path) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     File::open(binary).and_then(|mut file| file.read_to_end(&mut bytes)).map_err(Error::file(binary))?;
     let mut zip = ZipWriter::new(Cursor::new(Vec::with_capacity(bytes.len() + 256)));

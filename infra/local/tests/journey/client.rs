@@ -125,6 +125,7 @@ impl Call<'_> {
             cache_control: header("cache-control").unwrap_or_default(),
             etag: header("etag"),
             allow_origin: header("access-control-allow-origin"),
+            date: header("date"),
             body: serde_json::from_str(&text).unwrap_or(Value::Null),
             text,
         }
@@ -140,6 +141,7 @@ pub(crate) struct Answer {
     pub(crate) cache_control: String,
     pub(crate) etag: Option<String>,
     pub(crate) allow_origin: Option<String>,
+    pub(crate) date: Option<String>,
     pub(crate) body: Value,
     pub(crate) text: String,
 }

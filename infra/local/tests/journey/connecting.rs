@@ -61,6 +61,14 @@ pub(crate) fn what_happens_arrives(world: &World, acme: &str) {
     traces::settled(world);
 }
 
+/// Checks that the receiver's stand-in accepts the time and the signature of a delivery.
+pub(crate) fn a_delivery_is_accepted(world: &World, acme: &str) {
+    let wanted = json!({ "config": { "url": "https://hooks.example.com/berth" }, "secret": FIRST });
+    world.put("/integrations/webhook").by(&world.ana).to(acme).json(&wanted).send().ok(200);
+    let tested = world.post("/integrations/webhook/test").by(&world.ana).to(acme).send().ok(200);
+    assert_eq!((&tested.body["ok"], &tested.body["status"]), (&json!(true), &json!(200)), "{tested:#?}");
+}
+
 fn is(received: &Value, kind: &str) -> bool {
     let body: Value = serde_json::from_str(received["body"].as_str().unwrap()).unwrap();
     body["type"] == kind

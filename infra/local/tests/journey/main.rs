@@ -9,6 +9,8 @@ mod bounds;
 #[cfg(test)]
 mod client;
 #[cfg(test)]
+mod clock;
+#[cfg(test)]
 mod connecting;
 #[cfg(test)]
 mod dashboard;
@@ -32,8 +34,8 @@ mod traces;
 #[cfg(test)]
 mod journey {
     use crate::{
-        bounds, client::World, connecting, dashboard, founding, joining, managing, paying, refusals, running, stripe,
-        traces,
+        bounds, client::World, clock, connecting, dashboard, founding, joining, managing, paying, refusals, running,
+        stripe, traces,
     };
     use local::{
         cloud::{self, AS_TESTS_DO, Plan},
@@ -104,6 +106,10 @@ mod journey {
         // This step runs before the forgeries: after one, the webhook reads its secret at most once in half a minute.
         stripe::events_are_accepted_before_and_after_a_rotation(&world);
         stripe::is_refused_without_its_signature(&world);
+        clock::a_month_that_is_paid_late(&world, &acme);
+        if plan.node.is_some() {
+            clock::an_idle_container_stops(&world);
+        }
         traces::the_sweeper_sweeps(&world);
         traces::settled(&world);
         traces::the_token_is_only_in_the_mail(&world, &invited);

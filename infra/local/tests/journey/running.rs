@@ -95,15 +95,16 @@ fn becomes(world: &World, acme: &str, status: &str) -> Value {
 
 /// Waits as another member until the runtime has the status `status`.
 pub(crate) fn becomes_for(world: &World, who: &Tokens, workspace: &str, status: &str) -> Value {
-    awaited(world, (who, workspace), |seen| seen["status"] == status)
+    becomes_as(world, (who, workspace), |seen| seen["status"] == status)
 }
 
 /// Waits until the runtime's status matches `wanted`.
 fn becomes_of(world: &World, acme: &str, wanted: impl Fn(&Value) -> bool) -> Value {
-    awaited(world, (&world.ana, acme), wanted)
+    becomes_as(world, (&world.ana, acme), wanted)
 }
 
-fn awaited(world: &World, (who, workspace): (&Tokens, &str), wanted: impl Fn(&Value) -> bool) -> Value {
+/// Waits as another member until the runtime's status matches `wanted`.
+pub(crate) fn becomes_as(world: &World, (who, workspace): (&Tokens, &str), wanted: impl Fn(&Value) -> bool) -> Value {
     let mut last = Value::Null;
     let look = || {
         last = world.get("/workspace/status").by(who).to(workspace).send().ok(200).body;

@@ -1,7 +1,11 @@
 //! Builds of the functions, independent of the build tool.
 
-use local::workspace::Workspace;
-use std::{fs, process::Command};
+use local::{
+    cloud::BINARIES,
+    functions::{self, package},
+    workspace::Workspace,
+};
+use std::{fs, path::Path, process::Command};
 
 /// Returns the lines of `cargo tree` with these arguments, each with a crate, its version and its features.
 fn tree(arguments: &[&str]) -> Vec<String> {
@@ -25,6 +29,37 @@ fn the_test_kit_is_not_deployed() {
     assert!(!of(&tree, "team v").is_empty() && !of(&tree, "store v").is_empty(), "{tree:?}");
     let features: Vec<_> = tree.iter().filter(|line| line.split('|').nth(1).unwrap().contains("testkit")).collect();
     assert_eq!((features, of(&tree, "testkit v"), of(&tree, "dynoxide-rs v")), (vec![], vec![], vec![]));
+}
+
+/// A deployed function has the system's time only: neither what `sam build` selects, nor a single function, contains the
+/// clock that can be moved. The functions of `cargo dev` do.
+#[test]
+fn the_local_clock_is_not_deployed() {
+    let dev = BINARIES.iter().copied().filter(|argument| *argument != "--bins").collect::<Vec<_>>();
+    let workspace = Workspace::find().unwrap();
+    let single = workspace.functions.iter().map(|function| tree(&["-p", function]));
+    for deployed in single.chain([tree(&[])]) {
+        assert!(!of(&deployed, "platform v").is_empty(), "{deployed:?}");
+        assert_eq!(of(&deployed, "local-clock v"), Vec::<&String>::new());
+    }
+    assert!(!of(&tree(&dev), "local-clock v").is_empty());
+}
+
+/// The variable that names the clock's file is in no package, so nothing in a function's environment can change its time.
+/// This bootstrap is built with all features that tests use but those of `local`, so that cargo compiles no dependency
+/// again.
+#[test]
+fn a_packaged_bootstrap_does_not_know_the_local_clock() {
+    let selection = ["--workspace", "--exclude", "local", "--examples", "--bin", "stripe-webhook"];
+    let binaries = functions::build(&Workspace::find().unwrap(), &selection).unwrap();
+    let knows = |binary: &Path, name: &str| {
+        let package = package(binary).unwrap();
+        package.windows(name.len()).any(|part| part == name.as_bytes())
+    };
+    let bootstrap = &binaries["stripe-webhook"];
+    assert!(knows(bootstrap, "STRIPE_WEBHOOK_SECRET_ARN"), "settings are found by their names");
+    assert!(!knows(bootstrap, local_clock::VARIABLE));
+    assert!(knows(Path::new(env!("CARGO_BIN_EXE_local")), local_clock::VARIABLE), "and this name would be");
 }
 
 /// The webhook has no permission for the table, and the rules depend on nothing outside: neither is compiled with crates

@@ -1,4 +1,5 @@
-//! The stand-in's overview: customers, their subscriptions, and a form that moves the clock.
+//! The stand-in's overview: customers, their subscriptions, and a form that moves the clock, in a local cloud that of the
+//! whole cloud.
 
 use super::html;
 use crate::{

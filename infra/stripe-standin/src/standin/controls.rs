@@ -15,7 +15,7 @@ use serde_json::Value;
 use std::sync::{Arc, PoisonError};
 
 impl Standin {
-    /// Moves the clock forward. Everything due in that time happens in its order.
+    /// Moves the stand-in's clock forward, and no other. Everything due in that time happens in its order.
     pub fn advance(&self, by: SignedDuration) {
         let wall = (self.shared.wall)();
         self.act(|world| world.advance(by, wall));

@@ -32,16 +32,15 @@ impl Standin {
     }
 
     fn take_until(&self, until: Timestamp) -> Vec<Delivery> {
-        let wall = (self.shared.wall)();
         let mut world = self.world();
-        let now = world.state.now;
+        let (now, signed_at) = (world.state.now, self.signing_time(&world));
         let letters = world.mailbox.take_due(until);
         let valid = world.secrets.valid(now);
         let delivery = |letter: &PendingEvent| Delivery {
             event_id: letter.event_id.clone(),
             event_type: letter.event_type.to_owned(),
             body: letter.body.to_vec(),
-            signature: sign(&valid, wall, &letter.body),
+            signature: sign(&valid, signed_at, &letter.body),
         };
         let taken = letters.iter().map(delivery).collect();
         for letter in letters {
@@ -65,7 +64,7 @@ impl Standin {
         for letter in letters {
             let signature = {
                 let world = self.world();
-                sign(&world.secrets.valid(world.state.now), (self.shared.wall)(), &letter.body)
+                sign(&world.secrets.valid(world.state.now), self.signing_time(&world), &letter.body)
             };
             let outcome = sender.send(letter.body.clone(), &signature).await;
             self.world().settle(letter, outcome);

@@ -3,8 +3,10 @@
 mod admission;
 mod controls;
 mod deliveries;
+mod moving;
 
 use crate::{
+    cloud_clock::CloudClock,
     delivery::Sender,
     desk::{Incoming, Reply},
     error::ApiError,
@@ -30,6 +32,9 @@ pub struct Standin {
 struct Shared {
     world: Mutex<World>,
     wall: Wall,
+    cloud_clock: Option<CloudClock>,
+    /// Held during a move, so that moves follow each other.
+    moving: AsyncMutex<()>,
     sender: Mutex<Option<Arc<Sender>>>,
     /// Held while events are being sent, so that a flush waits for them too.
     sending: AsyncMutex<()>,
@@ -59,8 +64,15 @@ impl Standin {
     pub fn new(options: Options) -> Self {
         let world = Mutex::new(World::new(&options));
         let sender = Mutex::new(options.webhook.map(|webhook| Arc::new(Sender::new(webhook))));
-        let shared =
-            Shared { world, wall: options.wall, sender, sending: AsyncMutex::default(), posted: Notify::new() };
+        let shared = Shared {
+            world,
+            wall: options.wall,
+            cloud_clock: options.cloud_clock,
+            moving: AsyncMutex::default(),
+            sender,
+            sending: AsyncMutex::default(),
+            posted: Notify::new(),
+        };
         Self { shared: Arc::new(shared) }
     }
 
@@ -81,6 +93,11 @@ impl Standin {
         };
         self.shared.posted.notify_one();
         result
+    }
+
+    /// Returns the time that signatures are dated by.
+    pub(crate) fn signing_time(&self, world: &World) -> Timestamp {
+        if self.shared.cloud_clock.is_some() { world.state.now } else { (self.shared.wall)() }
     }
 
     /// Returns the time of the stand-in.

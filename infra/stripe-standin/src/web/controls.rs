@@ -1,6 +1,7 @@
 //! Controls that Stripe does not have: scripts and the overview page move the clock and inject faults with them.
 
 use crate::{
+    cloud_clock::MoveFailed,
     delivery::{DeliveryFaults, Webhook},
     desk::RequestFault,
     model::{Buyer, Dunning, Exhausted},
@@ -66,6 +67,36 @@ impl IntoResponse for InvalidRequest {
     }
 }
 
+/// Failure of a move of the clock.
+enum Failed {
+    Invalid(InvalidRequest),
+    Move(MoveFailed),
+}
+
+impl From<JsonRejection> for Failed {
+    fn from(rejection: JsonRejection) -> Self {
+        Self::Invalid(rejection.into())
+    }
+}
+
+impl From<MoveFailed> for Failed {
+    fn from(failed: MoveFailed) -> Self {
+        Self::Move(failed)
+    }
+}
+
+impl IntoResponse for Failed {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Invalid(request) => request.into_response(),
+            Self::Move(failed) => {
+                let error = json!({ "error": failed.to_string() });
+                (StatusCode::INTERNAL_SERVER_ERROR, Json(error)).into_response()
+            }
+        }
+    }
+}
+
 type Parsed<T> = Result<Json<T>, JsonRejection>;
 
 #[derive(Deserialize)]
@@ -75,8 +106,8 @@ struct Advance {
     advance: u32,
 }
 
-async fn clock(State(standin): State<Standin>, said: Parsed<Advance>) -> Result<Json<Value>, InvalidRequest> {
-    standin.advance(SignedDuration::from_secs(i64::from(said?.0.advance)));
+async fn clock(State(standin): State<Standin>, said: Parsed<Advance>) -> Result<Json<Value>, Failed> {
+    standin.move_clock(SignedDuration::from_secs(i64::from(said?.0.advance))).await?;
     Ok(Json(json!({ "now": standin.now().as_second() })))
 }
 
@@ -86,9 +117,9 @@ struct AdvanceForm {
     hours: u16,
 }
 
-async fn advance_by_form(State(standin): State<Standin>, Form(form): Form<AdvanceForm>) -> Redirect {
-    standin.advance(SignedDuration::from_hours(24 * i64::from(form.days) + i64::from(form.hours)));
-    Redirect::to("/_standin")
+async fn advance_by_form(State(standin): State<Standin>, Form(form): Form<AdvanceForm>) -> Result<Redirect, Failed> {
+    standin.move_clock(SignedDuration::from_hours(24 * i64::from(form.days) + i64::from(form.hours))).await?;
+    Ok(Redirect::to("/_standin"))
 }
 
 async fn delivery(State(standin): State<Standin>, said: Parsed<DeliveryFaults>) -> Result<Json<Value>, InvalidRequest> {

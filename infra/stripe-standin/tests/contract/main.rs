@@ -10,6 +10,7 @@
 
 mod asking;
 mod browser;
+mod clock;
 mod customers;
 mod delivery;
 mod discounts;
