@@ -221,13 +221,13 @@ async fn release(
 
 /// Read the billing overview
 ///
-/// Returns the plan in force, its limits and their usage, the next payment, refunds, and the card. The card is fetched from
-/// Stripe.
+/// Returns the plan in force, its limits and their usage, the next payment, refunds, the card, the credit balance and the
+/// newest invoices. They are as of the last comparison with Stripe, which every change there triggers.
 #[utoipa::path(get, path = "/billing/config", operation_id = "read_billing_config", tag = "billing",
     params(("X-Workspace-ID" = WorkspaceId, Header)),
     responses((status = OK, body = ConfigView)))]
 async fn config(State(deps): State<BillingDeps>, input: WorkspaceInput) -> Result<Json<ConfigView>, Problem> {
-    Ok(Json(billing::read_config(&deps, &input.caller, input.workspace).await?))
+    Ok(Json(billing::read_config(&deps.store, &input.caller, input.workspace).await?))
 }
 
 /// A page of invoices.

@@ -58,6 +58,8 @@ impl ItemKind {
                 shown: &[
                     "contract",
                     "customer",
+                    "customer_facts.card",
+                    "customer_facts.credit",
                     "granted",
                     "last_error",
                     "ordered_by",
@@ -75,6 +77,8 @@ impl ItemKind {
                 withheld: &[
                     "attempt",
                     "checked_again_at",
+                    "customer_facts.invoices",
+                    "customer_facts.read_at",
                     "open",
                     "pending_checkout.session",
                     "pending_checkout.url",

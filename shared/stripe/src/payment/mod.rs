@@ -8,5 +8,5 @@ mod portal;
 mod reversals;
 
 pub use checkout::{NewSession, Session, SessionState};
-pub use invoices::Invoice;
-pub use payment_methods::Card;
+pub(crate) use invoices::RawInvoice;
+pub(crate) use payment_methods::Method;
