@@ -70,9 +70,9 @@ async fn subscription(
 ///
 /// Refused with 409: `already_subscribed` if the workspace has a subscription (change its plan instead), `plan_not_sold`
 /// for the plan `free`, `contract_required` for the plan `enterprise`, `contract_in_force` if the workspace has a
-/// contract, `plan_unknown` if it pays a price that belongs to no plan, and `customer_unknown` if Stripe does not know
-/// its customer. Refused with 503 `payments_not_set_up` if Stripe does not know the price of the plan. The operator
-/// corrects the last three.
+/// contract, `plan_unknown` if it pays a price that belongs to no plan, `currency_mismatch` if it pays in another currency
+/// than that of the plan's price, and `customer_unknown` if Stripe does not know its customer. Refused with 503
+/// `payments_not_set_up` if Stripe does not know the price of the plan. The operator corrects the last four.
 #[utoipa::path(post, path = "/billing/checkout", operation_id = "check_out", tag = "billing",
     params(("X-Workspace-ID" = WorkspaceId, Header)),
     request_body = CheckoutBody,
@@ -107,8 +107,9 @@ async fn sync(State(deps): State<BillingDeps>, input: WorkspaceInput) -> Result<
 /// Refused with 402 `workspace_past_due` while a payment is open. Refused with 409: `plan_unchanged` if the workspace has
 /// this plan and no change is scheduled, `contract_required` for the plan `enterprise`, `contract_in_force` if the
 /// workspace has a contract, `not_subscribed` if the subscription was never paid or has ended, `change_refused` if Stripe
-/// refuses the change, and `customer_unknown` if Stripe does not know the customer. Refused with 503
-/// `payments_not_set_up` if Stripe does not know the price of the plan. The operator corrects the last two.
+/// refuses the change, `currency_mismatch` if the workspace pays in another currency than that of the plan's price, and
+/// `customer_unknown` if Stripe does not know the customer. Refused with 503 `payments_not_set_up` if Stripe does not know
+/// the price of the plan. The operator corrects the last three.
 #[utoipa::path(put, path = "/billing/plan", operation_id = "change_plan", tag = "billing",
     params(("X-Workspace-ID" = WorkspaceId, Header)),
     request_body = PlanBody,

@@ -1,6 +1,7 @@
 //! Payments: checkout sessions, payment methods, invoices, refunds and disputes.
 
 mod checkout;
+mod currencies;
 mod disputes;
 mod invoices;
 mod payment_methods;

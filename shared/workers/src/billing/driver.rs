@@ -139,9 +139,9 @@ async fn end_refused(
     let refusal = OrderRefusal { attempt: intent.attempt, reason: error.reason(), at: with.store.ambient().now() };
     tracing::error!(reason = refusal.reason, "Stripe has refused a command");
     let refused = Billing { refusal: Some(refusal), ..billing.clone() };
-    close(with, scope, &refused, intent, customer).await?;
+    close(with, scope, &refused, intent, customer.clone()).await?;
     let absent = matches!(error, stripe::Error::Absent(_));
-    let refusal = orders::refused(&intent.order, error);
+    let refusal = orders::refused(with, &intent.order, customer.as_deref(), error).await?;
     if !absent {
         return Err(refusal);
     }

@@ -1,5 +1,6 @@
 //! What the billing page shows of a customer: card, credit balance and invoices.
 
+mod money;
 mod stored;
 
 use domain::billing::stripe::event::Hint;

@@ -46,11 +46,22 @@ pub(super) async fn settle(
     }
 }
 
-/// Returns the error of an order that Stripe has refused and would refuse again.
-pub(super) fn refused(order: &Order, error: stripe::Error) -> Error {
-    match (order, error) {
+/// Returns the error of an order for `customer` that Stripe has refused and would refuse again.
+pub(super) async fn refused(
+    with: &BillingDeps,
+    order: &Order,
+    customer: Option<&str>,
+    error: stripe::Error,
+) -> Result<Error, Error> {
+    Ok(match (order, error) {
         (_, stripe::Error::Absent(_)) => OrderError::PriceUnknown.into(),
+        (order, _) if currency_differs(with, order, customer).await? => OrderError::CurrencyMismatch.into(),
         (Order::Checkout(_), error) => error.into(),
         (Order::Change(_), _) => OrderError::Refused.into(),
-    }
+    })
+}
+
+async fn currency_differs(with: &BillingDeps, order: &Order, customer: Option<&str>) -> Result<bool, Error> {
+    let Some((customer, price)) = customer.zip(order.price()) else { return Ok(false) };
+    Ok(with.payments.stripe_account::<Error>().await?.currency_differs(customer, price).await?)
 }
