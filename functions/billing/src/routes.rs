@@ -70,9 +70,9 @@ async fn subscription(
 ///
 /// Refused with 409: `already_subscribed` if the workspace has a subscription (change its plan instead), `plan_not_sold`
 /// for the plan `free`, `contract_required` for the plan `enterprise`, `contract_in_force` if the workspace has a
-/// contract, `plan_unknown` if it pays a price that belongs to no plan, and `customer_unknown` if Stripe does not know
-/// its customer. Refused with 503 `payments_not_set_up` if Stripe does not know the price of the plan. The operator
-/// corrects the last three.
+/// contract, `plan_unknown` if it pays a price that belongs to no plan, `currency_mismatch` if it pays in another currency
+/// than that of the plan's price, and `customer_unknown` if Stripe does not know its customer. Refused with 503
+/// `payments_not_set_up` if Stripe does not know the price of the plan. The operator corrects the last four.
 #[utoipa::path(post, path = "/billing/checkout", operation_id = "check_out", tag = "billing",
     params(("X-Workspace-ID" = WorkspaceId, Header)),
     request_body = CheckoutBody,
@@ -110,8 +110,9 @@ async fn sync(State(deps): State<BillingDeps>, input: WorkspaceInput) -> Result<
 /// Refused with 402 `workspace_past_due` while a payment is open. Refused with 409: `plan_unchanged` if the workspace has
 /// this plan and no change is scheduled, `contract_required` for the plan `enterprise`, `contract_in_force` if the
 /// workspace has a contract, `not_subscribed` if the subscription was never paid or has ended, `change_refused` if Stripe
-/// refuses the change, and `customer_unknown` if Stripe does not know the customer. Refused with 503
-/// `payments_not_set_up` if Stripe does not know the price of the plan. The operator corrects the last two.
+/// refuses the change, `currency_mismatch` if the workspace pays in another currency than that of the plan's price, and
+/// `customer_unknown` if Stripe does not know the customer. Refused with 503 `payments_not_set_up` if Stripe does not know
+/// the price of the plan. The operator corrects the last three.
 #[utoipa::path(put, path = "/billing/plan", operation_id = "change_plan", tag = "billing",
     params(("X-Workspace-ID" = WorkspaceId, Header)),
     request_body = PlanBody,
@@ -245,13 +246,13 @@ async fn release(
 
 /// Read the billing overview
 ///
-/// Returns the plan in force, its limits and their usage, the next payment, refunds, and the card. The card is fetched from
-/// Stripe.
+/// Returns the plan in force, its limits and their usage, the next payment, refunds, the card, the credit balance and the
+/// newest invoices. They are as of the last comparison with Stripe, which every change there triggers.
 #[utoipa::path(get, path = "/billing/config", operation_id = "read_billing_config", tag = "billing",
     params(("X-Workspace-ID" = WorkspaceId, Header)),
     responses((status = OK, body = ConfigView)))]
 async fn config(State(deps): State<BillingDeps>, input: WorkspaceInput) -> Result<Json<ConfigView>, Problem> {
-    Ok(Json(billing::read_config(&deps, &input.caller, input.workspace).await?))
+    Ok(Json(billing::read_config(&deps.store, &input.caller, input.workspace).await?))
 }
 
 /// A page of invoices.

@@ -1,7 +1,7 @@
 //! Invoices and the customer portal, both served by Stripe.
 
 use domain::{
-    billing::invoice::InvoiceId,
+    billing::invoice::{Invoice, InvoiceId},
     billing::order::OrderError,
     billing::return_url::ReturnUrl,
     bounds::budget::Budget,
@@ -14,7 +14,6 @@ use domain::{
 use identity::Caller;
 use jiff::Timestamp;
 use serde::Serialize;
-use stripe::Invoice;
 use workers::billing::{BillingDeps, CheckoutView, ComparisonCause, Error, explain_absence};
 
 /// Period that an invoice covers.
@@ -26,7 +25,7 @@ pub struct InvoicePeriod {
     pub end: Timestamp,
 }
 
-/// An invoice.
+/// An invoice. Amounts are in the currency's smallest unit, for example cents.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 #[schema(as = Invoice)]
 pub struct InvoiceView {
@@ -34,8 +33,14 @@ pub struct InvoiceView {
     pub number: Option<String>,
     /// Status at Stripe: `draft`, `open`, `paid`, `uncollectible` or `void`.
     pub status: Option<String>,
-    /// Total amount in the currency's smallest unit, for example cents.
-    pub amount: i64,
+    /// Amount after discounts and taxes.
+    pub total: i64,
+    /// Amount that is charged: the total, reduced by the credit balance. 0 if the credit balance covers the invoice.
+    pub amount_due: i64,
+    /// Amount that was paid.
+    pub amount_paid: i64,
+    /// Part of the total that the credit balance has paid. Negative if the invoice has increased the balance instead.
+    pub credit_applied: i64,
     /// ISO 4217 currency code in lower case.
     pub currency: String,
     /// Period that the invoice covers.
@@ -50,9 +55,19 @@ pub struct InvoiceView {
 
 impl From<Invoice> for InvoiceView {
     fn from(invoice: Invoice) -> Self {
-        let Invoice { id: _, number, status, amount, currency, period, paid_at, hosted_url, pdf_url } = invoice;
-        let period = InvoicePeriod { start: period.start, end: period.end };
-        Self { number, status, amount, currency, period, paid_at, hosted_url, pdf_url }
+        Self {
+            number: invoice.number,
+            status: invoice.status,
+            total: invoice.total,
+            amount_due: invoice.amount_due,
+            amount_paid: invoice.amount_paid,
+            credit_applied: invoice.credit_applied,
+            currency: invoice.currency,
+            period: InvoicePeriod { start: invoice.period.start, end: invoice.period.end },
+            paid_at: invoice.paid_at,
+            hosted_url: invoice.hosted_url,
+            pdf_url: invoice.pdf_url,
+        }
     }
 }
 

@@ -1,11 +1,11 @@
 //! Usage, limits and billing of a workspace, read together for the dashboard.
 
-use super::usage::span;
+use super::{invoices::InvoiceView, usage::span};
 use domain::{
     billing::account::Billing,
+    billing::customer::{Card, Credit},
     billing::reversal::Reversal,
     billing::subscription::{Period, Status, Subscription},
-    bounds::budget::Budget,
     identity::access::Action,
     ids::WorkspaceId,
     plans::plan::{Interval, Limits, Plan},
@@ -15,8 +15,7 @@ use identity::Caller;
 use jiff::Timestamp;
 use serde::Serialize;
 use store::{Authorized, Store, usage::Usage};
-use stripe::Card;
-use workers::billing::{BillingDeps, Error};
+use workers::billing::Error;
 
 /// A month of metering.
 #[derive(Debug, Clone, Copy, Serialize, utoipa::ToSchema)]
@@ -87,6 +86,31 @@ pub struct PaymentMethod {
     pub brand: String,
     /// Last four digits of the card number.
     pub last4: String,
+    /// Month in which the card expires, from 1.
+    pub exp_month: u8,
+    /// Year in which the card expires.
+    pub exp_year: u16,
+}
+
+impl From<Card> for PaymentMethod {
+    fn from(Card { brand, last4, exp_month, exp_year }: Card) -> Self {
+        Self { brand, last4, exp_month, exp_year }
+    }
+}
+
+/// Credit balance, which pays the next invoices before anything is charged.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct CreditBalance {
+    /// Amount in the currency's smallest unit, for example cents. A negative amount is added to the next invoice.
+    pub amount: i64,
+    /// ISO 4217 currency code in lower case.
+    pub currency: String,
+}
+
+impl From<Credit> for CreditBalance {
+    fn from(Credit { amount, currency }: Credit) -> Self {
+        Self { amount, currency }
+    }
 }
 
 /// Plan, usage, price and payment method of a workspace.
@@ -109,6 +133,11 @@ pub struct ConfigView {
     pub pricing: Pricing,
     /// Card that pays; null if there is none.
     pub payment_method: Option<PaymentMethod>,
+    /// Credit balance; null if it is zero.
+    pub credit: Option<CreditBalance>,
+    /// Five newest invoices, newest first; null for roles that may not read invoices. `GET /billing/invoices` returns
+    /// all of them.
+    pub recent_invoices: Option<Vec<InvoiceView>>,
     /// Refunds and disputes of payments, newest first.
     pub reversals: Vec<Reversal>,
 }
@@ -151,30 +180,20 @@ fn month_then(inside: &Authorized<'_>, moment: Timestamp) -> Period {
     month(moment, &Billing::default(), inside.workspace.created_at)
 }
 
-/// Returns the billing configuration of `workspace`. Sends one request to Stripe, for the card, or none if there is no
-/// customer.
+/// Returns the billing configuration of `workspace` as stored. Stripe is not called, so the page does not depend on it.
 ///
 /// # Errors
-/// [`Error`] if the caller may not read billing, the budget is used up, or the table or Stripe fails.
-pub async fn read_config(with: &BillingDeps, caller: &Caller, workspace: WorkspaceId) -> Result<ConfigView, Error> {
-    let now = with.store.ambient().now();
-    let (store, action) = (&with.store, Action::ReadBilling);
-    let (read, taken) = tokio::join!(
-        store.enter(caller, workspace, None).usage::<Error>(action, &Meter::ALL, now, None),
-        store.take::<Error>(caller, workspace, action, Budget::BillingReads)
-    );
-    let (inside, usage) = read?;
+/// [`Error`] if the caller may not read billing or the table fails.
+pub async fn read_config(store: &Store, caller: &Caller, workspace: WorkspaceId) -> Result<ConfigView, Error> {
+    let now = store.ambient().now();
+    let entry = store.enter(caller, workspace, None);
+    let (inside, usage) = entry.usage::<Error>(Action::ReadBilling, &Meter::ALL, now, None).await?;
     let billing = &inside.billing;
     let paid = billing.subscription.as_ref();
     let paid = paid.filter(|paid| paid.is_payable() && paid.ends().is_none_or(|end| now < end));
-    let card = match &billing.customer {
-        Some(customer) => {
-            taken?;
-            let subscription = paid.map(|paid| paid.id.as_str());
-            with.payments.stripe_account::<Error>().await?.payment_card(customer, subscription).await?
-        }
-        None => None,
-    };
+    let facts = billing.customer_facts.clone();
+    let (card, credit, invoices) =
+        facts.map_or_else(Default::default, |facts| (facts.card, facts.credit, facts.invoices));
     let standing = billing.standing(now);
     let plan = standing.plan;
     Ok(ConfigView {
@@ -192,7 +211,12 @@ pub async fn read_config(with: &BillingDeps, caller: &Caller, workspace: Workspa
             auto_renew: paid.is_some_and(|paid| paid.ends().is_none()),
         },
         reversals: billing.reversals.clone(),
-        payment_method: card.map(|Card { brand, last4 }| PaymentMethod { brand, last4 }),
+        payment_method: card.map(PaymentMethod::from),
+        credit: credit.map(CreditBalance::from),
+        recent_invoices: inside
+            .require(Action::ReadInvoices)
+            .is_ok()
+            .then(|| invoices.into_iter().map(InvoiceView::from).collect()),
     })
 }
 

@@ -87,7 +87,8 @@ pub async fn preview_plan(
         }
         OrderDecision::Now(plan, interval) => {
             taken?;
-            let charge = Charge { subscription: paid.map(|paid| paid.id.as_str()), plan, interval };
+            let subscription = paid.map(|paid| paid.id.as_str());
+            let charge = Charge { customer: inside.billing.customer.as_deref(), subscription, plan, interval };
             (None, difference(with, &inside.scope, charge).await?)
         }
         OrderDecision::AtPeriodEnd(..) | OrderDecision::Cancel | OrderDecision::Expected => {
@@ -102,6 +103,7 @@ pub async fn preview_plan(
 
 /// An immediate change of plan.
 struct Charge<'a> {
+    customer: Option<&'a str>,
     subscription: Option<&'a str>,
     plan: Plan,
     interval: Interval,
@@ -129,6 +131,13 @@ async fn difference(with: &BillingDeps, scope: &Scope, charge: Charge<'_>) -> Re
             // The stored subscription was outdated.
             compare_with_stripe(with, &scope.system(), cause).await?;
             Err(OrderError::NotSubscribed.into())
+        }
+        Err(stripe::Error::Refused(source)) => {
+            let differs = match charge.customer {
+                Some(customer) => account.currency_differs(customer, price).await?,
+                None => false,
+            };
+            Err(if differs { OrderError::CurrencyMismatch.into() } else { stripe::Error::Refused(source).into() })
         }
         Err(error) => {
             let error = explain_absence(with, &scope.system(), &cause, error).await;

@@ -154,18 +154,20 @@ fn wanted_as_json(wanted: WantedState) -> Value {
 async fn of_billing(with: &DoctorDeps, billing: &Billing) -> Result<Option<Difference>, Error> {
     let Some(customer) = &billing.customer else { return Ok(None) };
     let account = with.payments.stripe_account::<Error>().await?;
-    let (state, held) = tokio::join!(account.customer_state(customer), account.subscriptions_and_invoices(customer));
     let lost = |status: &str, repair: Repair| {
         let (recorded, found) = (json!({ "status": "present" }), json!({ "status": status }));
         let (code, subject, repair) = (DifferenceCode::Customer, customer.clone(), Some(repair));
         Ok(Some(Difference { code, subject, recorded, found, repair }))
     };
-    match state? {
-        CustomerState::Present => {}
-        CustomerState::Deleted => return lost("deleted", Repair::UnderWay),
-        CustomerState::Unknown => return lost("unknown", Repair::ByHand),
-    }
-    let found = held?.subscription(&with.catalogue);
+    let found = match account.customer_at_stripe(customer).await {
+        Ok(held) => held.subscription(&with.catalogue),
+        Err(error @ stripe::Error::Absent(_)) => match account.customer_state(customer).await? {
+            CustomerState::Present => return Err(error.into()),
+            CustomerState::Deleted => return lost("deleted", Repair::UnderWay),
+            CustomerState::Unknown => return lost("unknown", Repair::ByHand),
+        },
+        Err(error) => return Err(error.into()),
+    };
     if found == billing.subscription {
         return Ok(None);
     }

@@ -4,9 +4,13 @@
 
 use super::{
     Account, Error,
-    shapes::{Identified, List},
+    payment::Method,
+    shapes::{Identified, List, Named},
 };
-use domain::ids::WorkspaceId;
+use domain::{
+    billing::{customer::Credit, stripe::facts::PaymentMethodAtStripe},
+    ids::WorkspaceId,
+};
 use jiff::Timestamp;
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -24,6 +28,15 @@ pub(super) struct Customer {
     metadata: Option<HashMap<String, String>>,
     #[serde(default)]
     deleted: bool,
+    #[serde(default)]
+    balance: i64,
+    currency: Option<String>,
+    invoice_settings: Option<Settings>,
+}
+
+#[derive(Deserialize)]
+struct Settings {
+    default_payment_method: Option<Named<Method>>,
 }
 
 /// A customer's state at Stripe.
@@ -41,6 +54,19 @@ impl Customer {
     /// Returns the workspace of the customer, if Berth has created it.
     pub(super) fn workspace(&self) -> Option<WorkspaceId> {
         self.metadata.as_ref()?.get(WORKSPACE)?.parse().ok()
+    }
+
+    /// The default payment method, if it was expanded.
+    pub(super) fn payment_method(&self) -> Option<PaymentMethodAtStripe> {
+        let method = self.invoice_settings.as_ref()?.default_payment_method.as_ref()?;
+        method.whole().map(Method::to_domain)
+    }
+
+    /// The credit balance, unless it is zero. A negative balance at Stripe is a credit.
+    /// <https://docs.stripe.com/api/customers/object#customer_object-balance>
+    pub(super) fn credit(&self) -> Option<Credit> {
+        let currency = self.currency.clone()?;
+        (self.balance != 0).then(|| Credit { amount: self.balance.saturating_neg(), currency })
     }
 }
 
@@ -66,6 +92,17 @@ impl Account {
                 Some(last) if page.has_more => request = request.starting_after(last.id.as_str()),
                 Some(_) | None => return Ok(oldest),
             }
+        }
+    }
+
+    /// Returns `customer` with their default payment method, or [`Error::Absent`] if they were deleted or are unknown.
+    pub(super) async fn customer(&self, customer: &str) -> Result<Customer, Error> {
+        let expand = ["invoice_settings.default_payment_method".to_owned()];
+        match self.get_retrying::<Customer>(&RetrieveCustomer::new(customer).expand(expand)).await {
+            Ok(Customer { deleted: true, .. }) => Err(Error::Absent("the customer was deleted".into())),
+            // A deleted customer has no settings that could be expanded.
+            Err(Error::Refused(source)) => Err(Error::Absent(source)),
+            found => found,
         }
     }
 

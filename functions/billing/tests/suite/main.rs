@@ -6,6 +6,7 @@ mod budgets;
 mod changes;
 mod checkout;
 mod crashes;
+mod facts;
 mod items;
 mod missing;
 mod outside;

@@ -99,7 +99,7 @@ impl Party {
         assert_eq!((held.status, &held.items[0].price, held.trial_start), (Status::Active, &self.low, None));
         assert!(
             held.items[0].period.start < held.items[0].period.end
-                && self.account.subscriptions_and_invoices(&customer).await.unwrap().open_invoices.is_empty()
+                && self.account.customer_at_stripe(&customer).await.unwrap().open_invoices.is_empty()
         );
         let present = async || self.account.current_subscription(&held.id).await.unwrap();
         let key = |step: &str| format!("{workspace}-{step}");

@@ -2,6 +2,7 @@
 //! checkout, and the last error.
 
 use crate::{
+    billing::customer::CustomerFacts,
     billing::intent::{IntentNumber, LastCommand},
     billing::reversal::Reversal,
     billing::subscription::{Standing, Status, Subscription},
@@ -44,6 +45,9 @@ pub struct Billing {
     pub trialed_at: Option<Timestamp>,
     /// Payments that were refunded or disputed, newest first.
     pub reversals: Vec<Reversal>,
+    /// The customer's card, credit balance and newest invoices. `None` without a customer, and for billings that were
+    /// not compared with Stripe since these facts are stored.
+    pub customer_facts: Option<CustomerFacts>,
     /// The last command that Stripe refused, unless a later one has succeeded.
     pub refusal: Option<OrderRefusal>,
     /// Time of the next comparison with Stripe, if no event arrives before.
@@ -134,7 +138,7 @@ impl Billing {
             true => Subscription { status: Status::Canceled, scheduled: None, grace_until: None, ..subscription },
             false => subscription,
         });
-        Self { customer: None, subscription, pending_checkout: None, due_at: None, ..self }
+        Self { customer: None, customer_facts: None, subscription, pending_checkout: None, due_at: None, ..self }
     }
 
     /// Sets the next comparison with Stripe after one at `now`: the next time at which the facts change by time alone

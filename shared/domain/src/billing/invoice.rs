@@ -1,6 +1,44 @@
-//! Stripe's invoice ids, as clients send them back in cursors.
+//! Invoices as they are shown, and Stripe's invoice ids, as clients send them back in cursors.
 
+use crate::billing::subscription::Period;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
+
+/// An invoice of a customer. All amounts are in the currency's smallest unit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invoice {
+    /// Number of the invoice; a draft has none.
+    pub number: Option<String>,
+    /// Status: draft, open, paid, uncollectible or void.
+    pub status: Option<String>,
+    /// Amount after discounts and taxes.
+    pub total: i64,
+    /// Amount to be paid, after the credit balance was applied.
+    pub amount_due: i64,
+    /// Amount that was paid.
+    pub amount_paid: i64,
+    /// Amount that the credit balance has paid. Negative if the invoice has increased the balance.
+    pub credit_applied: i64,
+    /// ISO 4217 currency code in lower case.
+    pub currency: String,
+    /// Period that the invoice covers.
+    pub period: Period,
+    /// Time of the payment.
+    pub paid_at: Option<Timestamp>,
+    /// URL of the invoice's page at Stripe, where an open invoice can be paid.
+    pub hosted_url: Option<String>,
+    /// URL of the invoice as a PDF.
+    pub pdf_url: Option<String>,
+}
+
+impl Invoice {
+    /// The invoice without its links.
+    #[must_use]
+    pub fn without_links(&self) -> Self {
+        Self { hosted_url: None, pdf_url: None, ..self.clone() }
+    }
+}
 
 /// The id of an invoice: `in_`, followed by letters and digits.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,6 +3,7 @@
 pub mod account;
 pub(crate) mod audit;
 pub mod comparison;
+pub mod customer;
 pub mod intent;
 pub mod invoice;
 pub mod notice;

@@ -62,6 +62,12 @@ pub enum OrderError {
     /// Stripe does not know the price of the plan.
     #[error("the payment provider does not know the price of this plan; contact the operator of this service")]
     PriceUnknown,
+    /// The customer pays in another currency than that of the plan's price. Stripe combines no currencies on a customer.
+    /// <https://docs.stripe.com/billing/customer#currency>
+    #[error(
+        "the workspace's billing account is in another currency than the price of this plan; contact the operator of this service to have it changed, or choose another plan"
+    )]
+    CurrencyMismatch,
     /// The workspace has no Stripe customer.
     #[error("the workspace has no billing account yet; buy a plan first")]
     NoCustomer,
@@ -79,6 +85,7 @@ impl Refusal for OrderError {
             | Self::Refused
             | Self::UnderContract
             | Self::CustomerUnknown
+            | Self::CurrencyMismatch
             | Self::NoCustomer => Kind::Conflict,
             Self::PriceUnknown => Kind::Unavailable,
             Self::PastDue => Kind::OverPlan,
@@ -98,6 +105,7 @@ impl Refusal for OrderError {
             Self::UnderContract => "contract_in_force",
             Self::CustomerUnknown => "customer_unknown",
             Self::PriceUnknown => "payments_not_set_up",
+            Self::CurrencyMismatch => "currency_mismatch",
             Self::NoCustomer => "no_customer",
         }
     }

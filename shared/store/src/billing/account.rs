@@ -11,6 +11,7 @@ use crate::{
 use domain::{
     billing::account::SentNotices,
     billing::account::{Billing, BillingError, Grant, OrderRefusal, PendingCheckout},
+    billing::customer::CustomerFacts,
     billing::intent::{IntentNumber, LastCommand},
     billing::reversal::Reversal,
     billing::subscription::{Period, Status, Subscription},
@@ -43,6 +44,8 @@ pub(crate) struct StoredBilling {
     reversals: Vec<Reversal>,
     #[serde(default)]
     refusal: Option<OrderRefusal>,
+    #[serde(default)]
+    customer_facts: Option<CustomerFacts>,
     checked_again_at: Option<Timestamp>,
 }
 
@@ -104,6 +107,7 @@ pub(crate) fn parse(item: Option<&Item>) -> Result<Billing, Corrupt> {
         trialed_at: stored.trialed_at,
         reversals: stored.reversals,
         refusal: stored.refusal,
+        customer_facts: stored.customer_facts,
         due_at: stored.checked_again_at,
     })
 }
@@ -138,6 +142,7 @@ pub(super) fn item(workspace: WorkspaceId, billing: &Billing) -> Result<Item, Er
         trialed_at: billing.trialed_at,
         reversals: billing.reversals.clone(),
         refusal: billing.refusal.clone(),
+        customer_facts: billing.customer_facts.clone(),
         checked_again_at: billing.due_at,
     };
     let mut item = encode(&keys::billing(workspace), &stored)?;

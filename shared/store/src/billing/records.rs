@@ -38,7 +38,8 @@ impl Store {
     }
 
     /// Records when the billing is to be compared with Stripe again and that the event `handled` was handled, and
-    /// enqueues `messages`, if the billing is still as it was `before`. It changes nothing that a user can see.
+    /// enqueues `messages`, if the billing is still as it was `before`. At most the customer's facts have changed, which
+    /// the activity does not show.
     pub async fn record_comparison(
         &self,
         scope: &SystemScope,

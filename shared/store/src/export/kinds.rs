@@ -58,6 +58,8 @@ impl ItemKind {
                 shown: &[
                     "contract",
                     "customer",
+                    "customer_facts.card",
+                    "customer_facts.credit",
                     "granted",
                     "last_command.code",
                     "last_command.given_at",
@@ -81,6 +83,8 @@ impl ItemKind {
                 withheld: &[
                     "attempt",
                     "checked_again_at",
+                    "customer_facts.invoices",
+                    "customer_facts.read_at",
                     "last_command.first",
                     "open",
                     "pending_checkout.session",

@@ -1,9 +1,12 @@
 //! A customer's invoices.
-//! <https://docs.stripe.com/api/invoices/list>
+//! <https://docs.stripe.com/api/invoices/object>, <https://docs.stripe.com/api/invoices/list>
 
-use crate::{Account, Error, shapes::List};
+use crate::{
+    Account, Error,
+    shapes::{Identified, List, Named},
+};
 use domain::{
-    billing::invoice::InvoiceId,
+    billing::invoice::{Invoice, InvoiceId},
     billing::subscription::Period,
     page::{Page, PageRequest},
 };
@@ -11,41 +14,26 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use stripe_billing::invoice::ListInvoice;
 
-/// An invoice of a customer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Invoice {
-    /// Id at Stripe.
-    pub id: InvoiceId,
-    /// Number of the invoice; a draft has none.
-    pub number: Option<String>,
-    /// Status: draft, open, paid, uncollectible or void.
-    pub status: Option<String>,
-    /// Total amount in the currency's smallest unit.
-    pub amount: i64,
-    /// ISO 4217 currency code in lower case.
-    pub currency: String,
-    /// Period that the invoice covers.
-    pub period: Period,
-    /// Time of the payment.
-    pub paid_at: Option<Timestamp>,
-    /// URL of the invoice's page at Stripe, where an open invoice can be paid.
-    pub hosted_url: Option<String>,
-    /// URL of the invoice as a PDF.
-    pub pdf_url: Option<String>,
-}
-
 /// Stripe's invoice object. <https://docs.stripe.com/api/invoices/object>
 #[derive(Deserialize)]
-struct RawInvoice {
-    id: String,
+pub(crate) struct RawInvoice {
+    pub(crate) id: String,
+    created: i64,
     number: Option<String>,
-    status: Option<String>,
-    total: i64,
+    pub(crate) status: Option<String>,
+    pub(crate) billing_reason: Option<String>,
+    pub(crate) total: i64,
+    amount_due: i64,
+    amount_paid: i64,
+    starting_balance: i64,
+    ending_balance: Option<i64>,
     currency: String,
+    pub(crate) attempt_count: u64,
     period_start: i64,
     period_end: i64,
     lines: List<Line>,
     status_transitions: Transitions,
+    parent: Option<Parent>,
     hosted_invoice_url: Option<String>,
     invoice_pdf: Option<String>,
 }
@@ -63,7 +51,18 @@ struct LinePeriod {
 
 #[derive(Deserialize)]
 struct Transitions {
+    finalized_at: Option<i64>,
     paid_at: Option<i64>,
+}
+
+#[derive(Deserialize)]
+struct Parent {
+    subscription_details: Option<Details>,
+}
+
+#[derive(Deserialize)]
+struct Details {
+    subscription: Named<Identified>,
 }
 
 impl Account {
@@ -86,28 +85,69 @@ impl Account {
             Err(Error::Absent(_)) if page.after.is_some() => return Ok(Page { items: Vec::new(), next: None }),
             Err(error) => return Err(error),
         };
-        let items = found.data.into_iter().map(invoice).collect::<Option<Vec<_>>>();
-        let items = items.ok_or_else(|| Error::Unanswered("Stripe returned an unreadable invoice".into()))?;
-        Ok(Page { next: items.last().map(|last: &Invoice| last.id.clone()).filter(|_| found.has_more), items })
+        let unreadable = || Error::Unanswered("Stripe returned an unreadable invoice".into());
+        let next = match found.data.last().filter(|_| found.has_more) {
+            Some(last) => Some(last.id.parse().map_err(|_| unreadable())?),
+            None => None,
+        };
+        let items = found.data.iter().map(RawInvoice::shown).collect::<Option<Vec<_>>>();
+        Ok(Page { next, items: items.ok_or_else(unreadable)? })
+    }
+
+    /// Returns all invoices of `customer`, newest first. Takes one call for each hundred.
+    pub(crate) async fn all_invoices(&self, customer: &str) -> Result<Vec<RawInvoice>, Error> {
+        let mut request = ListInvoice::new().customer(customer).limit(100);
+        let mut found = Vec::new();
+        loop {
+            let page: List<RawInvoice> = self.get_retrying(&request).await?;
+            let next = page.data.last().map(|last| last.id.clone()).filter(|_| page.has_more);
+            found.extend(page.data);
+            match next {
+                Some(last) => request = request.starting_after(last),
+                None => return Ok(found),
+            }
+        }
     }
 }
 
-fn invoice(invoice: RawInvoice) -> Option<Invoice> {
-    let at = |second: i64| Timestamp::from_second(second).ok();
-    let lines = || invoice.lines.data.iter().map(|line| &line.period);
-    // The invoice's own period is the previous one, for which usage would be billed.
-    // <https://docs.stripe.com/api/invoices/object#invoice_object-period_end>
-    let start = lines().map(|period| period.start).min().unwrap_or(invoice.period_start);
-    let end = lines().map(|period| period.end).max().unwrap_or(invoice.period_end);
-    Some(Invoice {
-        id: invoice.id.parse().ok()?,
-        number: invoice.number,
-        status: invoice.status,
-        amount: invoice.total,
-        currency: invoice.currency,
-        period: Period { start: at(start)?, end: at(end)? },
-        paid_at: invoice.status_transitions.paid_at.and_then(at),
-        hosted_url: invoice.hosted_invoice_url,
-        pdf_url: invoice.invoice_pdf,
-    })
+impl RawInvoice {
+    /// Id of the invoiced subscription.
+    pub(crate) fn subscription(&self) -> Option<String> {
+        let details = self.parent.as_ref()?.subscription_details.as_ref()?;
+        Some(details.subscription.id().to_owned())
+    }
+
+    /// Time at which the invoice became payable.
+    pub(crate) fn finalized_at(&self) -> Option<Timestamp> {
+        Timestamp::from_second(self.status_transitions.finalized_at.unwrap_or(self.created)).ok()
+    }
+
+    /// Returns the invoice as it is shown.
+    pub(crate) fn shown(&self) -> Option<Invoice> {
+        let at = |second: i64| Timestamp::from_second(second).ok();
+        let lines = || self.lines.data.iter().map(|line| &line.period);
+        // The invoice's own period is the previous one, for which usage would be billed.
+        // <https://docs.stripe.com/api/invoices/object#invoice_object-period_end>
+        let start = lines().map(|period| period.start).min().unwrap_or(self.period_start);
+        let end = lines().map(|period| period.end).max().unwrap_or(self.period_end);
+        Some(Invoice {
+            number: self.number.clone(),
+            status: self.status.clone(),
+            total: self.total,
+            amount_due: self.amount_due,
+            amount_paid: self.amount_paid,
+            credit_applied: self.credit_applied(),
+            currency: self.currency.clone(),
+            period: Period { start: at(start)?, end: at(end)? },
+            paid_at: self.status_transitions.paid_at.and_then(at),
+            hosted_url: self.hosted_invoice_url.clone(),
+            pdf_url: self.invoice_pdf.clone(),
+        })
+    }
+
+    /// A customer's balance is negative if they have a credit. It is applied when the invoice is finalized, and a draft
+    /// has no ending balance. <https://docs.stripe.com/api/invoices/object#invoice_object-ending_balance>
+    fn credit_applied(&self) -> i64 {
+        self.ending_balance.map_or(0, |ending| ending.saturating_sub(self.starting_balance))
+    }
 }

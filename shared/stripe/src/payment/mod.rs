@@ -1,6 +1,7 @@
 //! Payments: checkout sessions, payment methods, invoices, refunds and disputes.
 
 mod checkout;
+mod currencies;
 mod disputes;
 mod invoices;
 mod payment_methods;
@@ -8,5 +9,5 @@ mod portal;
 mod reversals;
 
 pub use checkout::{NewSession, Session, SessionState};
-pub use invoices::Invoice;
-pub use payment_methods::Card;
+pub(crate) use invoices::RawInvoice;
+pub(crate) use payment_methods::Method;

@@ -1,22 +1,20 @@
-//! A customer's subscriptions with their schedules, and open invoices, as held by Stripe.
-//! <https://docs.stripe.com/api/subscriptions>, <https://docs.stripe.com/api/invoices>
+//! A customer with their subscriptions, schedules and invoices, as held by Stripe.
+//! <https://docs.stripe.com/api/customers>, <https://docs.stripe.com/api/subscriptions>
 
 use super::phases::Schedule;
 use crate::{
     Account, Error,
+    payment::{Method, RawInvoice},
     shapes::{Identified, List, Named},
 };
 use domain::{
+    billing::customer::NEWEST,
     billing::stripe::facts::{CustomerAtStripe, ItemAtStripe, OpenInvoice, SettledInvoice, SubscriptionAtStripe},
     billing::subscription::{Period, Status},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, de::IgnoredAny};
-use stripe_billing::{
-    InvoiceStatus,
-    invoice::ListInvoice,
-    subscription::{ListSubscription, ListSubscriptionStatus},
-};
+use stripe_billing::subscription::{ListSubscription, ListSubscriptionStatus};
 
 /// Stripe's subscription object. <https://docs.stripe.com/api/subscriptions/object>
 #[derive(Debug, Deserialize)]
@@ -33,6 +31,7 @@ pub(crate) struct Subscription {
     pub(crate) latest_invoice: Option<Named<Bill>>,
     /// A change that is pending until it is paid.
     pub(crate) pending_update: Option<IgnoredAny>,
+    default_payment_method: Option<Named<Method>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -49,45 +48,27 @@ pub(crate) struct Bill {
     pub(crate) hosted_invoice_url: Option<String>,
 }
 
-/// Stripe's invoice object. <https://docs.stripe.com/api/invoices/object>
-#[derive(Deserialize)]
-struct Invoice {
-    id: String,
-    created: i64,
-    status: String,
-    billing_reason: Option<String>,
-    total: i64,
-    attempt_count: u64,
-    status_transitions: Transitions,
-    parent: Option<Parent>,
-}
-
-#[derive(Deserialize)]
-struct Transitions {
-    finalized_at: Option<i64>,
-}
-
-#[derive(Deserialize)]
-struct Parent {
-    subscription_details: Option<Details>,
-}
-
-#[derive(Deserialize)]
-struct Details {
-    subscription: Named<Identified>,
-}
-
 impl Account {
-    /// Returns the subscriptions and open invoices of `customer`, and the settled invoices if a payment is overdue.
-    pub async fn subscriptions_and_invoices(&self, customer: &str) -> Result<CustomerAtStripe, Error> {
-        let open = ListInvoice::new().customer(customer).status(InvoiceStatus::Open);
-        let (subscriptions, open) = tokio::try_join!(self.subscriptions(customer), self.all_invoices(open))?;
-        let overdue = subscriptions.iter().any(|held| held.status.owes());
-        let all = if overdue { self.all_invoices(ListInvoice::new().customer(customer)).await? } else { Vec::new() };
+    /// Returns the customer's name, payment method and credit, all subscriptions and all invoices. The requests are sent
+    /// concurrently.
+    ///
+    /// # Errors
+    /// [`Error::Absent`] if the customer was deleted or is unknown.
+    pub async fn customer_at_stripe(&self, customer: &str) -> Result<CustomerAtStripe, Error> {
+        let asked = async {
+            tokio::try_join!(self.customer(customer), self.subscriptions(customer), self.all_invoices(customer))
+        };
+        // Boxed: the futures of these requests are large, and callers already use much of the stack.
+        let (customer, subscriptions, invoices) = Box::pin(asked).await?;
+        let with_status =
+            |status: &'static str| invoices.iter().filter(move |invoice| invoice.status.as_deref() == Some(status));
         Ok(CustomerAtStripe {
             subscriptions,
-            open_invoices: open.iter().filter_map(open_invoice).collect(),
-            settled_invoices: all.iter().filter_map(settled_invoice).collect(),
+            open_invoices: with_status("open").filter_map(open_invoice).collect(),
+            settled_invoices: invoices.iter().filter_map(settled_invoice).collect(),
+            newest_invoices: invoices.iter().filter_map(RawInvoice::shown).take(NEWEST).collect(),
+            payment_method: customer.payment_method(),
+            credit: customer.credit(),
         })
     }
 
@@ -96,27 +77,13 @@ impl Account {
         let mut request = ListSubscription::new()
             .customer(customer)
             .status(ListSubscriptionStatus::All)
-            .expand(["data.schedule".to_owned()])
+            .expand(["data.schedule", "data.default_payment_method"].map(ToOwned::to_owned))
             .limit(100);
         let mut found = Vec::new();
         loop {
             let page: List<Subscription> = self.get_retrying(&request).await?;
             let next = page.data.last().map(|last| last.id.clone()).filter(|_| page.has_more);
             found.extend(page.data.iter().filter_map(subscription));
-            match next {
-                Some(last) => request = request.starting_after(last),
-                None => return Ok(found),
-            }
-        }
-    }
-
-    async fn all_invoices(&self, request: ListInvoice) -> Result<Vec<Invoice>, Error> {
-        let mut request = request.limit(100);
-        let mut found = Vec::new();
-        loop {
-            let page: List<Invoice> = self.get_retrying(&request).await?;
-            let next = page.data.last().map(|last| last.id.clone()).filter(|_| page.has_more);
-            found.extend(page.data);
             match next {
                 Some(last) => request = request.starting_after(last),
                 None => return Ok(found),
@@ -133,6 +100,7 @@ fn subscription(held: &Subscription) -> Option<SubscriptionAtStripe> {
         let period = Period { start: at(item.current_period_start)?, end: at(item.current_period_end)? };
         Some(ItemAtStripe { price: item.price.id.clone(), period })
     };
+    let method = held.default_payment_method.as_ref().and_then(Named::whole);
     Some(SubscriptionAtStripe {
         id: held.id.clone(),
         created: at(held.created)?,
@@ -143,6 +111,7 @@ fn subscription(held: &Subscription) -> Option<SubscriptionAtStripe> {
         trial_start: held.trial_start.and_then(at),
         trial_end: held.trial_end.and_then(at),
         scheduled_prices: held.schedule.as_ref().and_then(Named::whole).map(Schedule::next_prices).unwrap_or_default(),
+        payment_method: method.map(Method::to_domain),
     })
 }
 
@@ -161,19 +130,7 @@ pub(crate) fn status(status: &str) -> Status {
     }
 }
 
-impl Invoice {
-    /// Id of the invoiced subscription.
-    fn subscription(&self) -> Option<String> {
-        let details = self.parent.as_ref()?.subscription_details.as_ref()?;
-        Some(details.subscription.id().to_owned())
-    }
-
-    fn finalized_at(&self) -> Option<Timestamp> {
-        Timestamp::from_second(self.status_transitions.finalized_at.unwrap_or(self.created)).ok()
-    }
-}
-
-fn open_invoice(invoice: &Invoice) -> Option<OpenInvoice> {
+fn open_invoice(invoice: &RawInvoice) -> Option<OpenInvoice> {
     Some(OpenInvoice {
         id: invoice.id.clone(),
         attempts: invoice.attempt_count,
@@ -184,13 +141,13 @@ fn open_invoice(invoice: &Invoice) -> Option<OpenInvoice> {
 
 /// Converts a settled invoice. The void invoice of a change that was withdrawn settles nothing: the change was never
 /// made. <https://docs.stripe.com/invoicing/overview#invoice-statuses>
-fn settled_invoice(invoice: &Invoice) -> Option<SettledInvoice> {
-    let settled = match invoice.status.as_str() {
-        "paid" | "uncollectible" => true,
-        "void" => invoice.billing_reason.as_deref() != Some("subscription_update"),
+fn settled_invoice(invoice: &RawInvoice) -> Option<SettledInvoice> {
+    let settled = match invoice.status.as_deref() {
+        Some("paid" | "uncollectible") => true,
+        Some("void") => invoice.billing_reason.as_deref() != Some("subscription_update"),
         _ => false,
     };
-    let (paid, subscription) = (invoice.status == "paid" && invoice.total > 0, invoice.subscription());
+    let (paid, subscription) = (invoice.status.as_deref() == Some("paid") && invoice.total > 0, invoice.subscription());
     settled.then_some(()).and(invoice.finalized_at()).map(|finalized_at| SettledInvoice {
         subscription,
         finalized_at,

@@ -8,6 +8,7 @@ use crate::decisions::{MAX_DECISIONS, decide_again};
 use domain::{
     audit::record::Entry,
     billing::account::{Billing, BillingError, LATE},
+    billing::customer::CustomerFacts,
     billing::intent::Intent,
     billing::notice::BillingNoticeKind,
     billing::order::OrderError,
@@ -45,12 +46,10 @@ pub struct ComparisonCause {
 /// The data that a comparison fetches from Stripe.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ComparisonScope {
-    /// Subscriptions only.
+    /// The customer, their subscriptions and their invoices.
     Subscriptions,
-    /// Subscriptions, and payments that may have been refunded or disputed.
+    /// These, and payments that may have been refunded or disputed.
     Payments,
-    /// Subscriptions, and the customer, who may have been deleted.
-    Customer,
 }
 
 impl ComparisonCause {
@@ -68,8 +67,7 @@ impl ComparisonCause {
 /// [`Error`] if the table or Stripe fails, or if concurrent changes exhaust the attempts.
 pub async fn compare_due(with: &BillingDeps, workspace: WorkspaceId, origin: Origin) -> Result<(), Error> {
     let scope = SystemScope::of(workspace);
-    let cause = ComparisonCause { scope: ComparisonScope::Customer, ..ComparisonCause::of(origin) };
-    match compare_with_stripe(with, &scope, cause).await {
+    match compare_with_stripe(with, &scope, ComparisonCause::of(origin)).await {
         Err(Error::Order(OrderError::CustomerUnknown)) => postpone(with, &scope).await,
         compared => compared.map(drop),
     }
@@ -152,13 +150,6 @@ pub async fn compare_with_stripe(
     decide_again(MAX_DECISIONS, Error::is_lost, Error::ChangedMeanwhile, || async {
         let before = with.store.billing_facts(scope).await?;
         let Some(customer) = before.billing.customer.clone() else { return Ok(before.billing) };
-        if cause.scope == ComparisonScope::Customer {
-            match with.payments.stripe_account::<Error>().await?.customer_state(&customer).await? {
-                CustomerState::Present => {}
-                CustomerState::Deleted => return remove_customer(with, scope, before, &cause).await,
-                CustomerState::Unknown => return Err(OrderError::CustomerUnknown.into()),
-            }
-        }
         match observe(with, &before.billing, &customer, &cause).await {
             Ok(next) => write(with, scope, before, next, &cause).await,
             Err(Error::Stripe(error @ stripe::Error::Absent(_))) => match check_customer(with, scope, &cause).await? {
@@ -201,18 +192,20 @@ pub(super) async fn observe(
     let reversals = async {
         match cause.scope {
             ComparisonScope::Payments => account.reversals(customer).await,
-            ComparisonScope::Subscriptions | ComparisonScope::Customer => Ok(billing.reversals.clone()),
+            ComparisonScope::Subscriptions => Ok(billing.reversals.clone()),
         }
     };
     // Boxed: the futures of these requests are large, and callers already use much of the stack.
-    let asked = Box::pin(async { tokio::try_join!(account.subscriptions_and_invoices(customer), waits, reversals) });
+    let asked = Box::pin(async { tokio::try_join!(account.customer_at_stripe(customer), waits, reversals) });
     let (held, session, reversals) = asked.await?;
     report_unknown_prices(with, &held);
     let open = session.is_some_and(|session| matches!(session.state, SessionState::Open { .. }));
     let now = with.store.ambient().now();
     let subscription = held.subscription(&with.catalogue);
     let owed = subscription.as_ref().and_then(|paid| held.owed(paid));
+    let facts = CustomerFacts::renewed(billing.customer_facts.clone(), held.facts(subscription.as_ref(), now));
     let next = Billing {
+        customer_facts: Some(facts),
         reversals,
         trialed_at: held.trialed_at().max(billing.trialed_at),
         subscription,
@@ -246,11 +239,13 @@ async fn write(
         // The standing may have changed with time, although nothing has changed at Stripe.
         let another_size =
             runtime.map(|runtime| resized(scope, &runtime)).filter(|_| before.due_at.is_some_and(|due| due <= now));
-        if cause.event.is_none() && another_size.is_none() && notices.is_empty() && next.due_at == before.due_at {
+        let renewed = next.customer_facts != before.customer_facts;
+        let quiet = another_size.is_none() && notices.is_empty() && !renewed;
+        if cause.event.is_none() && quiet && next.due_at == before.due_at {
             return Ok(before);
         }
-        // A notice increments the version, so that only one of two concurrent comparisons sends it.
-        let increment = u64::from(!notices.is_empty());
+        // Of two concurrent comparisons, only one may send a notice, and the older one may not replace newer facts.
+        let increment = u64::from(renewed || !notices.is_empty());
         let next = Billing { version: next.version.saturating_add(increment), ..next };
         let messages = mails(scope, &notices).chain(another_size).collect();
         return match with.store.record_comparison(scope, &before, &next, cause.event.as_deref(), messages).await? {
@@ -313,9 +308,10 @@ pub(super) async fn write_with(
     Ok(next)
 }
 
-/// Returns true if users could see a difference, or if a pending command has ended.
+/// Returns true if the activity should show a difference, or if a pending command has ended.
 fn differs(before: &Billing, next: &Billing) -> bool {
     Billing {
+        customer_facts: before.customer_facts.clone(),
         due_at: before.due_at,
         version: before.version,
         sent_notices: before.sent_notices.clone(),

@@ -186,7 +186,7 @@ async fn end_refused(
     tracing::error!(reason = refusal.reason, "Stripe has refused a command");
     let refused = Billing { refusal: Some(refusal), ..billing.clone() };
     let absent = matches!(error, stripe::Error::Absent(_));
-    let refusal = orders::refused(&intent.order, error);
+    let refusal = orders::refused(with, &intent.order, customer.as_deref(), error).await;
     close(with, scope, &refused, intent, customer, &refusal).await?;
     if !absent {
         return Err(refusal);

@@ -6,9 +6,7 @@ use jiff::Timestamp;
 /// Returns what counts against `budget`, and the ids of the operations that do.
 const fn counted(budget: Budget) -> (&'static str, &'static [&'static str]) {
     match budget {
-        Budget::BillingReads => {
-            ("reads of billing data at Stripe", &["read_billing_config", "list_invoices", "preview_plan"])
-        }
+        Budget::BillingReads => ("reads of billing data at Stripe", &["list_invoices", "preview_plan"]),
         Budget::BillingSyncs => ("synchronizations", &["sync_billing"]),
         Budget::BillingCommands => (
             "billing commands",

@@ -75,6 +75,18 @@ pub struct Offers {
     pub promotion_codes: bool,
 }
 
+impl Order {
+    /// Stripe's id of the price that is bought, if any.
+    #[must_use]
+    pub fn price(&self) -> Option<&str> {
+        match self {
+            Self::Checkout(Checkout { price, .. }) => Some(price),
+            Self::Change(PlanChange { aim: Aim::Now { price } | Aim::AtPeriodEnd { price }, .. }) => Some(price),
+            Self::Change(PlanChange { aim: Aim::Cancel | Aim::Keep, .. }) => None,
+        }
+    }
+}
+
 impl Checkout {
     /// True if `pending` is a page for the same order.
     #[must_use]

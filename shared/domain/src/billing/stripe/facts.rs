@@ -5,6 +5,8 @@
 
 use crate::{
     billing::account::UnpaidInvoice,
+    billing::customer::{Card, Credit, CustomerFacts},
+    billing::invoice::Invoice,
     billing::subscription::{GRACE, Period, Status, Subscription},
     plans::{
         catalogue::Catalogue,
@@ -20,8 +22,21 @@ pub struct CustomerAtStripe {
     pub subscriptions: Vec<SubscriptionAtStripe>,
     /// The customer's open invoices.
     pub open_invoices: Vec<OpenInvoice>,
-    /// The customer's settled invoices. Only needed, and only read, while a payment of a subscription is overdue.
+    /// The customer's settled invoices.
     pub settled_invoices: Vec<SettledInvoice>,
+    /// The newest invoices of any status, newest first.
+    pub newest_invoices: Vec<Invoice>,
+    /// The default payment method, which pays for subscriptions without one of their own.
+    pub payment_method: Option<PaymentMethodAtStripe>,
+    /// The credit balance, unless it is zero.
+    pub credit: Option<Credit>,
+}
+
+/// A payment method at Stripe.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PaymentMethodAtStripe {
+    /// The card; `None` if it is no card, such as a bank account.
+    pub card: Option<Card>,
 }
 
 /// A subscription at Stripe.
@@ -45,6 +60,9 @@ pub struct SubscriptionAtStripe {
     pub trial_end: Option<Timestamp>,
     /// The ids of the prices from the next period on, if a change is scheduled.
     pub scheduled_prices: Vec<String>,
+    /// Its own payment method, which precedes the customer's default.
+    /// <https://docs.stripe.com/api/subscriptions/object#subscription_object-default_payment_method>
+    pub payment_method: Option<PaymentMethodAtStripe>,
 }
 
 /// An item of a subscription at Stripe: a plan, or something that is sold next to it.
@@ -104,6 +122,20 @@ impl CustomerAtStripe {
             grace_until: graced.map(|since| since.saturating_add(GRACE).unwrap_or(Timestamp::MAX)),
             scheduled: best_plan(catalogue, &held.scheduled_prices, String::as_str).map(|(_, plan)| plan),
         })
+    }
+
+    /// The facts that the billing page shows at `now`. `subscription` is the current one.
+    #[must_use]
+    pub fn facts(&self, subscription: Option<&Subscription>, now: Timestamp) -> CustomerFacts {
+        let paid = subscription.filter(|paid| paid.is_payable());
+        let held = paid.and_then(|paid| self.subscriptions.iter().find(|held| held.id == paid.id));
+        let method = held.and_then(|held| held.payment_method.as_ref()).or(self.payment_method.as_ref());
+        CustomerFacts {
+            card: method.and_then(|method| method.card.clone()),
+            credit: self.credit.clone(),
+            invoices: self.newest_invoices.clone(),
+            read_at: now,
+        }
     }
 
     /// Start of the customer's newest trial.
@@ -223,6 +255,7 @@ mod tests {
             trial_start: None,
             trial_end: None,
             scheduled_prices: Vec::new(),
+            payment_method: None,
         }
     }
 
@@ -270,6 +303,7 @@ mod tests {
             subscriptions: vec![held("sub_1", 0, "price_pro_month", status)],
             open_invoices: vec![open("sub_1", 40), open("sub_1", 30), open("sub_2", 1)],
             settled_invoices: settled.to_vec(),
+            ..CustomerAtStripe::default()
         };
         let seen = |held: &CustomerAtStripe| {
             let subscription = held.subscription(&catalogue()).unwrap();
@@ -286,6 +320,30 @@ mod tests {
         assert_eq!(seen(&held(Status::PastDue, &[settled("sub_1", 0, false)])), (None, owed("in_30")));
         assert_eq!(seen(&held(Status::Unpaid, std::slice::from_ref(&first))), (None, owed("in_30")));
         assert_eq!(seen(&held(Status::Active, &[first])), (None, None));
+    }
+
+    #[test]
+    fn card_of_the_subscription_precedes_the_default() {
+        let method = |last4: Option<&str>| {
+            let card =
+                |last4: &str| Card { brand: "visa".to_owned(), last4: last4.to_owned(), exp_month: 4, exp_year: 2034 };
+            Some(PaymentMethodAtStripe { card: last4.map(card) })
+        };
+        let shown = |status, own: Option<PaymentMethodAtStripe>| {
+            let subscription =
+                SubscriptionAtStripe { payment_method: own, ..held("sub_1", 0, "price_pro_month", status) };
+            let customer = CustomerAtStripe {
+                subscriptions: vec![subscription],
+                payment_method: method(Some("4242")),
+                ..CustomerAtStripe::default()
+            };
+            let facts = customer.facts(customer.subscription(&catalogue()).as_ref(), at(0));
+            facts.card.map(|card| card.last4)
+        };
+        assert_eq!(shown(Status::Active, method(Some("1881"))).as_deref(), Some("1881"));
+        assert_eq!(shown(Status::Active, None).as_deref(), Some("4242"));
+        assert_eq!(shown(Status::Active, method(None)), None, "a bank account pays");
+        assert_eq!(shown(Status::Canceled, method(Some("1881"))).as_deref(), Some("4242"));
     }
 
     #[test]

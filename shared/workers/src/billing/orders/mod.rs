@@ -46,11 +46,26 @@ pub(super) async fn settle(
     }
 }
 
-/// Returns the error of an order that Stripe has refused and would refuse again.
-pub(super) fn refused(order: &Order, error: stripe::Error) -> Error {
+/// Returns the error of an order for `customer` that Stripe has refused and would refuse again.
+pub(super) async fn refused(
+    with: &BillingDeps,
+    order: &Order,
+    customer: Option<&str>,
+    error: stripe::Error,
+) -> Error {
     match (order, error) {
         (_, stripe::Error::Absent(_)) => OrderError::PriceUnknown.into(),
+        (order, _) if currency_differs(with, order, customer).await => OrderError::CurrencyMismatch.into(),
         (Order::Checkout(_), error) => error.into(),
         (Order::Change(_), _) => OrderError::Refused.into(),
+    }
+}
+
+/// Returns true if the customer has another currency than the price, as far as Stripe says so.
+async fn currency_differs(with: &BillingDeps, order: &Order, customer: Option<&str>) -> bool {
+    let Some((customer, price)) = customer.zip(order.price()) else { return false };
+    match with.payments.stripe_account::<Error>().await {
+        Ok(account) => account.currency_differs(customer, price).await.unwrap_or(false),
+        Err(_) => false,
     }
 }
