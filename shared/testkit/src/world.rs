@@ -523,6 +523,8 @@ impl World {
             trial_end: None,
             grace_until: None,
             scheduled: None,
+            first_payment: None,
+            collection_paused: false,
         };
         let customer = Some(format!("cus_{workspace}"));
         let billing = Billing {

@@ -15,7 +15,7 @@ use testkit::{ANA, Shop};
 const MONTH: SignedDuration = SignedDuration::from_hours(31 * 24 + 2);
 
 /// Lets the next renewal fail or succeed, and handles its events.
-async fn renew(shop: &Shop, customer: &str, fails: bool) {
+pub(super) async fn renew(shop: &Shop, customer: &str, fails: bool) {
     shop.stripe().set_card_fails(customer, fails).unwrap();
     shop.world.wait(MONTH);
     listen(shop, &shop.hints()).await;

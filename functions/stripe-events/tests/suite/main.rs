@@ -5,3 +5,4 @@
 mod arrears;
 mod listen;
 mod lives;
+mod unpaid;

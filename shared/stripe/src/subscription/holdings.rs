@@ -33,6 +33,7 @@ pub(crate) struct Subscription {
     pub(crate) latest_invoice: Option<Named<Bill>>,
     /// A change that is pending until it is paid.
     pub(crate) pending_update: Option<IgnoredAny>,
+    pause_collection: Option<IgnoredAny>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -58,6 +59,7 @@ struct Invoice {
     billing_reason: Option<String>,
     total: i64,
     attempt_count: u64,
+    hosted_invoice_url: Option<String>,
     status_transitions: Transitions,
     parent: Option<Parent>,
 }
@@ -78,15 +80,20 @@ struct Details {
 }
 
 impl Account {
-    /// Returns the subscriptions and open invoices of `customer`, and the settled invoices if a payment is overdue.
+    /// Returns the subscriptions and open invoices of `customer`, and the settled invoices if a payment is overdue. Each
+    /// first invoice that is open takes one more call, for its payment.
     pub async fn subscriptions_and_invoices(&self, customer: &str) -> Result<CustomerAtStripe, Error> {
         let open = ListInvoice::new().customer(customer).status(InvoiceStatus::Open);
         let (subscriptions, open) = tokio::try_join!(self.subscriptions(customer), self.all_invoices(open))?;
         let overdue = subscriptions.iter().any(|held| held.status.owes());
         let all = if overdue { self.all_invoices(ListInvoice::new().customer(customer)).await? } else { Vec::new() };
+        let mut open_invoices: Vec<_> = open.iter().filter_map(open_invoice).collect();
+        for invoice in open_invoices.iter_mut().filter(|invoice| invoice.is_first) {
+            invoice.is_processing = self.is_processing(&invoice.id).await?;
+        }
         Ok(CustomerAtStripe {
             subscriptions,
-            open_invoices: open.iter().filter_map(open_invoice).collect(),
+            open_invoices,
             settled_invoices: all.iter().filter_map(settled_invoice).collect(),
         })
     }
@@ -143,6 +150,7 @@ fn subscription(held: &Subscription) -> Option<SubscriptionAtStripe> {
         trial_start: held.trial_start.and_then(at),
         trial_end: held.trial_end.and_then(at),
         scheduled_prices: held.schedule.as_ref().and_then(Named::whole).map(Schedule::next_prices).unwrap_or_default(),
+        collection_paused: held.pause_collection.is_some(),
     })
 }
 
@@ -179,6 +187,9 @@ fn open_invoice(invoice: &Invoice) -> Option<OpenInvoice> {
         attempts: invoice.attempt_count,
         subscription: invoice.subscription(),
         finalized_at: invoice.finalized_at()?,
+        is_first: invoice.billing_reason.as_deref() == Some("subscription_create"),
+        is_processing: false,
+        page: invoice.hosted_invoice_url.clone(),
     })
 }
 

@@ -5,6 +5,6 @@ mod changes;
 mod holdings;
 mod phases;
 
-pub use cancel::EndKeys;
+pub use cancel::{EndKeys, UnpaidEnd};
 pub use changes::{CurrentSubscription, PendingCancellation, SubscriptionItem};
 pub use phases::Schedule;

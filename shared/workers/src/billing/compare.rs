@@ -207,6 +207,7 @@ pub(super) async fn observe(
     // Boxed: the futures of these requests are large, and callers already use much of the stack.
     let asked = Box::pin(async { tokio::try_join!(account.subscriptions_and_invoices(customer), waits, reversals) });
     let (held, session, reversals) = asked.await?;
+    let held = Box::pin(super::upkeep::apply(&account, customer, held)).await?;
     report_unknown_prices(with, &held);
     let open = session.is_some_and(|session| matches!(session.state, SessionState::Open { .. }));
     let now = with.store.ambient().now();
@@ -214,6 +215,8 @@ pub(super) async fn observe(
     let owed = subscription.as_ref().and_then(|paid| held.owed(paid));
     let next = Billing {
         reversals,
+        owed: subscription.as_ref().and_then(|paid| held.payable(paid)),
+        other_subscriptions: held.others(&with.catalogue, subscription.as_ref()),
         trialed_at: held.trialed_at().max(billing.trialed_at),
         subscription,
         pending_checkout: billing.pending_checkout.clone().filter(|_| open),

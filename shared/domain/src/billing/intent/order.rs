@@ -42,6 +42,8 @@ pub enum Aim {
     },
     /// Cancel when the current period ends.
     Cancel,
+    /// End now, since the rest of the period gives nothing.
+    End,
     /// Keep the current price and withdraw scheduled changes.
     Keep,
 }

@@ -1,6 +1,6 @@
 //! Changes of a subscription: another plan now or at the end of the period, cancellation, and its withdrawal.
 
-use super::{Effect, OrderAnswer, OrderRequest};
+use super::{Effect, OrderAnswer, OrderRequest, ending::end_unpaid};
 use crate::billing::{
     compare::{ComparisonCause, ComparisonResult, observe, write_with},
     deps::BillingDeps,
@@ -12,7 +12,7 @@ use domain::billing::{
     order::OrderError,
 };
 use store::billing::BillingFacts;
-use stripe::{self, Account, CurrentSubscription};
+use stripe::{self, Account, CurrentSubscription, UnpaidEnd};
 use system_scope::SystemScope;
 
 /// Changes the subscription at Stripe to its aim. Steps that are already done are skipped, so that the change may
@@ -21,6 +21,9 @@ pub(super) async fn ask(request: &OrderRequest<'_>, change: &PlanChange) -> Resu
     let OrderRequest { account, catalogue, scope, intent } = *request;
     let key = |step| intent.key(scope.workspace(), step);
     let present = account.current_subscription(&change.subscription).await?;
+    if !present.lives && change.aim == Aim::End {
+        return Ok(OrderAnswer::Done(Effect::Changed { payment_url: None }));
+    }
     if !present.lives {
         return Ok(OrderAnswer::Moot(OrderError::NotSubscribed));
     }
@@ -51,10 +54,12 @@ pub(super) async fn ask(request: &OrderRequest<'_>, change: &PlanChange) -> Resu
                 }));
             }
         }
-        Aim::Cancel => {
-            release_schedule(account, &present, key).await?;
-            if present.end.is_none() {
-                account.cancel_at_period_end(&present, &key(CallStep::Cancel)).await?;
+        Aim::Cancel => cancel(account, &present, key).await?,
+        Aim::End => {
+            if end_unpaid(request, &change.subscription).await? == UnpaidEnd::Continues {
+                // It was paid in the meantime, or will be: it ends with the period.
+                let present = account.current_subscription(&change.subscription).await?;
+                cancel(account, &present, key).await?;
             }
         }
         Aim::Keep => {
@@ -63,6 +68,19 @@ pub(super) async fn ask(request: &OrderRequest<'_>, change: &PlanChange) -> Resu
         }
     }
     Ok(OrderAnswer::Done(Effect::Changed { payment_url: None }))
+}
+
+/// Cancels the subscription at the end of its period, unless it is cancelled.
+async fn cancel(
+    account: &Account,
+    present: &CurrentSubscription,
+    key: impl Fn(CallStep) -> String,
+) -> Result<(), stripe::Error> {
+    release_schedule(account, present, &key).await?;
+    match present.end {
+        Some(_) => Ok(()),
+        None => account.cancel_at_period_end(present, &key(CallStep::Cancel)).await,
+    }
 }
 
 /// Releases the schedule of the subscription, if there is one. Stripe refuses cancellations and a second schedule while

@@ -3,6 +3,7 @@
 
 mod change;
 mod checkout;
+mod ending;
 mod request;
 
 pub use request::OrderOutcome;
