@@ -1,7 +1,7 @@
 //! Subscriptions that dunning has left unpaid: every one has a way back, and a way to start over.
 
 use super::arrears::renew;
-use super::listen::{item, listen, paid, plan};
+use super::listen::{at_the_page, item, listen, paid, plan};
 use domain::plans::plan::{Interval, Plan};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -130,6 +130,30 @@ async fn cancelling_an_unpaid_subscription_ends_it_now() {
                 break;
             }
         }
+    }
+}
+
+#[tokio::test]
+async fn trial_that_paused_can_be_replaced_or_ended() {
+    for buys in [true, false] {
+        let (shop, customer) = at_the_page().await;
+        let form = format!(
+            "customer={customer}&items[0][price]=price_pro_month&trial_period_days=7\
+             &trial_settings[end_behavior][missing_payment_method]=pause"
+        );
+        shop.post_to_stripe("/v1/subscriptions", &form).await;
+        listen(&shop, &shop.hints()).await;
+        assert_eq!(plan(&shop).await, (Plan::Pro, "trialing".to_owned()));
+        shop.world.wait(SignedDuration::from_hours(8 * 24));
+        listen(&shop, &shop.hints()).await;
+        assert_eq!(plan(&shop).await, (Plan::Free, "paused".to_owned()));
+        if buys {
+            buy(&shop).await.unwrap();
+        } else {
+            let caller = ANA.caller();
+            Box::pin(cancel_subscription(&shop.billing_deps(), &caller, shop.workspace)).await.unwrap();
+        }
+        assert_eq!((statuses(&shop), shop.open_sessions().len()), (vec![json!("canceled")], usize::from(buys)));
     }
 }
 

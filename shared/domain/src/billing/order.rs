@@ -148,6 +148,17 @@ pub const fn refusal(status: Status, first: Option<FirstPayment>) -> OrderError 
     }
 }
 
+impl Billing {
+    /// Returns the precise reason for a purchase that was refused with `refused`, given the billing that was read since.
+    #[must_use]
+    pub fn precise(&self, refused: OrderError) -> OrderError {
+        match living(self).filter(|_| refused == OrderError::AlreadySubscribed) {
+            Some(present) => refusal(present.status, present.first_payment),
+            None => refused,
+        }
+    }
+}
+
 /// Decides on a change to `plan`, paid every `interval`; by default at the current interval.
 ///
 /// # Errors

@@ -1,7 +1,11 @@
 //! A customer's invoices.
 //! <https://docs.stripe.com/api/invoices/list>
 
-use crate::{Account, Error, shapes::List};
+use crate::{
+    Account, Error,
+    shapes::{List, Named},
+    subscription::status,
+};
 use domain::{
     billing::invoice::InvoiceId,
     billing::subscription::Period,
@@ -32,6 +36,8 @@ pub struct Invoice {
     pub hosted_url: Option<String>,
     /// URL of the invoice as a PDF.
     pub pdf_url: Option<String>,
+    /// True if its subscription has ended, so that paying it gives nothing.
+    pub is_of_ended: bool,
 }
 
 /// Stripe's invoice object. <https://docs.stripe.com/api/invoices/object>
@@ -48,6 +54,22 @@ struct RawInvoice {
     status_transitions: Transitions,
     hosted_invoice_url: Option<String>,
     invoice_pdf: Option<String>,
+    parent: Option<Parent>,
+}
+
+#[derive(Deserialize)]
+struct Parent {
+    subscription_details: Option<Details>,
+}
+
+#[derive(Deserialize)]
+struct Details {
+    subscription: Option<Named<Invoiced>>,
+}
+
+#[derive(Deserialize)]
+struct Invoiced {
+    status: String,
 }
 
 #[derive(Deserialize)]
@@ -75,7 +97,8 @@ impl Account {
         page: &PageRequest<InvoiceId>,
     ) -> Result<Page<Invoice, InvoiceId>, Error> {
         let limit = i64::try_from(page.limit.get()).unwrap_or(i64::MAX);
-        let request = ListInvoice::new().customer(customer).limit(limit);
+        let expand = ["data.parent.subscription_details.subscription".to_owned()];
+        let request = ListInvoice::new().customer(customer).expand(expand).limit(limit);
         let request = match &page.after {
             Some(after) => request.starting_after(after.to_string()),
             None => request,
@@ -99,7 +122,10 @@ fn invoice(invoice: RawInvoice) -> Option<Invoice> {
     // <https://docs.stripe.com/api/invoices/object#invoice_object-period_end>
     let start = lines().map(|period| period.start).min().unwrap_or(invoice.period_start);
     let end = lines().map(|period| period.end).max().unwrap_or(invoice.period_end);
+    let details = invoice.parent.as_ref().and_then(|parent| parent.subscription_details.as_ref());
+    let subscription = details.and_then(|details| details.subscription.as_ref()?.whole());
     Some(Invoice {
+        is_of_ended: subscription.is_some_and(|invoiced| !status(&invoiced.status).is_payable()),
         id: invoice.id.parse().ok()?,
         number: invoice.number,
         status: invoice.status,

@@ -7,4 +7,5 @@ mod phases;
 
 pub use cancel::{EndKeys, UnpaidEnd};
 pub use changes::{CurrentSubscription, PendingCancellation, SubscriptionItem};
+pub(crate) use holdings::status;
 pub use phases::Schedule;

@@ -17,9 +17,17 @@ use system_scope::SystemScope;
 
 /// Changes the subscription at Stripe to its aim. Steps that are already done are skipped, so that the change may
 /// restart at any point.
-pub(super) async fn ask(request: &OrderRequest<'_>, change: &PlanChange) -> Result<OrderAnswer, stripe::Error> {
+pub(super) async fn ask(
+    request: &OrderRequest<'_>,
+    customer: Option<&str>,
+    change: &PlanChange,
+) -> Result<OrderAnswer, stripe::Error> {
     let OrderRequest { account, catalogue, scope, intent } = *request;
     let key = |step| intent.key(scope.workspace(), step);
+    match (&change.aim, customer) {
+        (Aim::Cancel | Aim::End, Some(customer)) => cancel_others(request, customer, &change.subscription).await?,
+        (Aim::Cancel | Aim::End, None) | (Aim::Now { .. } | Aim::AtPeriodEnd { .. } | Aim::Keep, _) => {}
+    }
     let present = account.current_subscription(&change.subscription).await?;
     if !present.lives && change.aim == Aim::End {
         return Ok(OrderAnswer::Done(Effect::Changed { payment_url: None }));
@@ -68,6 +76,22 @@ pub(super) async fn ask(request: &OrderRequest<'_>, change: &PlanChange) -> Resu
         }
     }
     Ok(OrderAnswer::Done(Effect::Changed { payment_url: None }))
+}
+
+/// Cancels all further subscriptions of `customer` to a plan, so that nothing renews.
+async fn cancel_others(request: &OrderRequest<'_>, customer: &str, current: &str) -> Result<(), stripe::Error> {
+    let OrderRequest { account, catalogue, scope, intent } = *request;
+    let held = account.subscriptions(customer).await?;
+    let others = held.iter().filter(|held| held.id != current && held.status.is_payable() && held.has_plan(catalogue));
+    for other in others {
+        let ended = other.status.is_replaceable(None) && end_unpaid(request, &other.id).await? == UnpaidEnd::Ended;
+        if !ended && !other.ends() {
+            let present = account.current_subscription(&other.id).await?;
+            let key = |step| format!("{}-{}", intent.key(scope.workspace(), step), other.id);
+            cancel(account, &present, key).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Cancels the subscription at the end of its period, unless it is cancelled.

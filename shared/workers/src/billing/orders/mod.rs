@@ -24,7 +24,7 @@ pub(super) async fn ask(
 ) -> Result<OrderAnswer, stripe::Error> {
     match &request.intent.order {
         Order::Checkout(order) => checkout::ask(request, customer, order).await,
-        Order::Change(order) => change::ask(request, order).await,
+        Order::Change(order) => change::ask(request, customer.as_deref(), order).await,
     }
 }
 
