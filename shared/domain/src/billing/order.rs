@@ -172,17 +172,15 @@ pub fn change(billing: &Billing, plan: Plan, interval: Option<Interval>) -> Resu
         return Err(OrderError::ContractRequired);
     }
     if plan == Plan::Free {
-        return cancel(billing).map_err(|refusal| match refusal {
-            OrderError::NotSubscribed => OrderError::Unchanged,
-            other => other,
-        });
+        let decision = cancel(billing);
+        return if decision == Err(OrderError::NotSubscribed) { Err(OrderError::Unchanged) } else { decision };
     }
     let Some(present) = present else {
         return Ok(OrderDecision::Checkout(plan, interval.unwrap_or(Interval::Month)));
     };
-    match refusal(present.status, present.first_payment) {
-        OrderError::AlreadySubscribed => {}
-        refusal => return Err(refusal),
+    let refusal = refusal(present.status, present.first_payment);
+    if refusal != OrderError::AlreadySubscribed {
+        return Err(refusal);
     }
     let wanted = (plan, interval.unwrap_or(present.interval));
     let pending = present.scheduled.is_some() || present.ends().is_some();
