@@ -67,8 +67,11 @@ async fn subscription(
 ///
 /// Returns the URL of Stripe's page on which the plan is paid. Nothing is charged until the customer pays there. While that
 /// page is open, a request for the same plan and interval returns the same page, and a request for another plan closes it.
+/// A subscription that gives nothing any more (`unpaid`, `paused` or never paid) is ended and replaced.
 ///
-/// Refused with 409: `already_subscribed` if the workspace has a subscription (change its plan instead), `plan_not_sold`
+/// Refused with 402 `workspace_past_due` while a payment is overdue: `payment_url` of `GET /billing/subscription` is the
+/// page on which it is paid. Refused with 409: `already_subscribed` if the workspace has a subscription (change its plan
+/// instead), `payment_pending` while a payment for a subscription is on its way, `plan_not_sold`
 /// for the plan `free`, `contract_required` for the plan `enterprise`, `contract_in_force` if the workspace has a
 /// contract, `plan_unknown` if it pays a price that belongs to no plan, `currency_mismatch` if it pays in another currency
 /// than that of the plan's price, and `customer_unknown` if Stripe does not know its customer. Refused with 503
@@ -107,8 +110,9 @@ async fn sync(State(deps): State<BillingDeps>, input: WorkspaceInput) -> Result<
 /// Answered with 202 and the status `processing` if Stripe does not answer. The change is recorded then, and carried out
 /// within minutes; `last_command` of `GET /billing/subscription` has its outcome.
 ///
-/// Refused with 402 `workspace_past_due` while a payment is open. Refused with 409: `plan_unchanged` if the workspace has
-/// this plan and no change is scheduled, `contract_required` for the plan `enterprise`, `contract_in_force` if the
+/// Refused with 402 `workspace_past_due` while a payment is overdue: `payment_url` of `GET /billing/subscription` is the
+/// page on which it is paid. Refused with 409: `plan_unchanged` if the workspace has this plan and no change is scheduled,
+/// `payment_pending` while the first payment is on its way, `contract_required` for the plan `enterprise`, `contract_in_force` if the
 /// workspace has a contract, `not_subscribed` if the subscription was never paid or has ended, `change_refused` if Stripe
 /// refuses the change, `currency_mismatch` if the workspace pays in another currency than that of the plan's price, and
 /// `customer_unknown` if Stripe does not know the customer. Refused with 503 `payments_not_set_up` if Stripe does not know
@@ -142,8 +146,8 @@ const fn status_of(is_pending: bool) -> StatusCode {
 ///
 /// Returns the cost of the change and the limits that the current usage exceeds. Nothing is changed or charged.
 ///
-/// Refused for the same reasons as the change: with 402 `workspace_past_due` while a payment is open, with 409
-/// `plan_unchanged`, `contract_required`, `contract_in_force`, `not_subscribed` or `customer_unknown`, and with 503
+/// Refused for the same reasons as the change: with 402 `workspace_past_due` while a payment is overdue, with 409
+/// `plan_unchanged`, `payment_pending`, `contract_required`, `contract_in_force`, `not_subscribed` or `customer_unknown`, and with 503
 /// `payments_not_set_up`.
 #[utoipa::path(get, path = "/billing/plan/preview", operation_id = "preview_plan", tag = "billing",
     params(
@@ -163,11 +167,12 @@ async fn preview(
 /// Cancel the subscription
 ///
 /// Schedules the end of the subscription for the end of its current period. Until then the plan stays in force, and `POST
-/// /billing/subscription/resume` withdraws the cancellation. A cancelled subscription is left unchanged. If Stripe does not
-/// answer, the cancellation is recorded and carried out within minutes; `last_command` has its outcome.
+/// /billing/subscription/resume` withdraws the cancellation. A cancelled subscription is left unchanged. One that is
+/// `unpaid` or `paused` ends immediately, since the rest of its period gives nothing. If Stripe does not answer, the
+/// cancellation is recorded and carried out within minutes; `last_command` has its outcome.
 ///
-/// Refused with 409: `not_subscribed` if the workspace has no subscription, and `change_refused` if Stripe refuses the
-/// change.
+/// Refused with 409: `not_subscribed` if the workspace has no subscription, `payment_pending` while its first payment is on
+/// its way and may still fail, and `change_refused` if Stripe refuses the change.
 #[utoipa::path(delete, path = "/billing/subscription", operation_id = "cancel_subscription", tag = "billing",
     params(("X-Workspace-ID" = WorkspaceId, Header)),
     responses((status = ACCEPTED, body = SubscriptionView)))]
@@ -252,7 +257,7 @@ async fn release(
     params(("X-Workspace-ID" = WorkspaceId, Header)),
     responses((status = OK, body = ConfigView)))]
 async fn config(State(deps): State<BillingDeps>, input: WorkspaceInput) -> Result<Json<ConfigView>, Problem> {
-    Ok(Json(billing::read_config(&deps.store, &input.caller, input.workspace).await?))
+    Ok(Json(billing::read_config(&deps, &input.caller, input.workspace).await?))
 }
 
 /// A page of invoices.

@@ -228,6 +228,20 @@ async fn deleted_customer_is_reported_and_removed() {
     assert_eq!((&billing["customer"], &billing["subscription"]["status"]), (&Value::Null, &json!("canceled")));
 }
 
+#[tokio::test]
+async fn second_subscription_is_reported_and_left_to_the_operator() {
+    let shop = paying().await;
+    let customer = stored_billing(&shop)["customer"].as_str().unwrap().to_owned();
+    shop.subscribe_in_stripe(&customer, "price_starter_month").await;
+    compare(&shop).await;
+    assert_eq!(shopping(&shop, "GET").await, ["second_subscription: null"]);
+    assert_eq!(shopping(&shop, "POST").await, ["second_subscription: \"by_hand\""]);
+    // One of them is cancelled.
+    let second = stored_billing(&shop)["other_subscriptions"][0].as_str().unwrap().to_owned();
+    shop.post_to_stripe(&format!("/v1/subscriptions/{second}"), "cancel_at_period_end=true").await;
+    assert_eq!(shopping(&shop, "GET").await, Vec::<String>::new());
+}
+
 /// An API key of another account knows none of the customers, so an owner's repair keeps them.
 #[tokio::test]
 async fn unknown_customer_is_reported_and_kept() {

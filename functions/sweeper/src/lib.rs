@@ -257,7 +257,7 @@ impl Sweeper {
 
     fn deletion_deps(&self) -> DeletionDeps {
         let Self { store, queues, secrets, billing, events: _ } = self.clone();
-        DeletionDeps { store, queues, secrets, payments: billing.payments }
+        DeletionDeps { store, queues, secrets, payments: billing.payments, ends: billing.ends }
     }
 
     fn report(&self, swept: SweepSummary) {

@@ -79,6 +79,8 @@ named! {
         Runtime = "runtime",
         /// The stored subscription differs from Stripe.
         Subscription = "subscription",
+        /// The customer pays for several plans at Stripe, of which only the best counts.
+        SecondSubscription = "second_subscription",
         /// The customer was deleted at Stripe, or the account of the API key does not know it.
         Customer = "customer",
         /// An integration refers to a secret that does not exist.

@@ -59,7 +59,7 @@ pub async fn change_plan(
     }
 }
 
-/// Cancels the subscription of `workspace` at the end of the period.
+/// Cancels the subscription of `workspace` at the end of the period; one that gives nothing ends now.
 ///
 /// # Errors
 /// [`Error`] if the caller may not manage billing, there is no subscription, the budget is used up, or the table or
@@ -150,6 +150,7 @@ async fn command(
                 OrderDecision::Now(plan, interval) => Aim::Now { price: price(with, plan, interval)? },
                 OrderDecision::AtPeriodEnd(plan, interval) => Aim::AtPeriodEnd { price: price(with, plan, interval)? },
                 OrderDecision::Cancel => Aim::Cancel,
+                OrderDecision::End => Aim::End,
                 OrderDecision::Keep => Aim::Keep,
             };
             let subscription =

@@ -99,8 +99,9 @@ pub(super) async fn sell(
                     }
                     Some(SessionState::Complete) => {
                         let origin = inside.scope.origin().clone();
-                        compare_with_stripe(with, &inside.scope.system(), ComparisonCause::of(origin)).await?;
-                        return Err(OrderError::AlreadySubscribed.into());
+                        let now =
+                            compare_with_stripe(with, &inside.scope.system(), ComparisonCause::of(origin)).await?;
+                        return Err(now.precise(OrderError::AlreadySubscribed).into());
                     }
                     Some(SessionState::Expired) | None => {}
                 }

@@ -15,6 +15,7 @@ use identity::Caller;
 use jiff::Timestamp;
 use serde::Serialize;
 use workers::billing::{BillingDeps, CheckoutView, ComparisonCause, Error, explain_absence};
+use workers::end_policy::EndedInvoices;
 
 /// Period that an invoice covers.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -47,14 +48,21 @@ pub struct InvoiceView {
     pub period: InvoicePeriod,
     /// Time of the payment (RFC 3339, UTC); null if the invoice is not paid.
     pub paid_at: Option<Timestamp>,
-    /// URL of the invoice's page at Stripe, where an open invoice can be paid.
+    /// URL of the invoice's page at Stripe, where an open invoice can be paid; null for a draft, and for an unpaid invoice of
+    /// a subscription that has ended.
     pub hosted_url: Option<String>,
     /// URL of the invoice as a PDF.
     pub pdf_url: Option<String>,
 }
 
-impl From<Invoice> for InvoiceView {
-    fn from(invoice: Invoice) -> Self {
+impl InvoiceView {
+    /// Builds the view. An invoice that gives nothing any more has no page, unless the operator keeps it.
+    pub(super) fn new(invoice: Invoice, ended: EndedInvoices) -> Self {
+        let payable = matches!(invoice.status.as_deref(), Some("open" | "uncollectible"));
+        let hosted_url = match ended {
+            EndedInvoices::Keep => invoice.hosted_url,
+            EndedInvoices::Void => invoice.hosted_url.filter(|_| !(invoice.is_of_ended && payable)),
+        };
         Self {
             number: invoice.number,
             status: invoice.status,
@@ -65,7 +73,7 @@ impl From<Invoice> for InvoiceView {
             currency: invoice.currency,
             period: InvoicePeriod { start: invoice.period.start, end: invoice.period.end },
             paid_at: invoice.paid_at,
-            hosted_url: invoice.hosted_url,
+            hosted_url,
             pdf_url: invoice.pdf_url,
         }
     }
@@ -87,7 +95,7 @@ pub async fn list_invoices(
     let Some(customer) = &inside.billing.customer else { return Ok(Page { items: Vec::new(), next: None }) };
     taken?;
     match with.payments.stripe_account::<Error>().await?.invoices(customer, page).await {
-        Ok(page) => Ok(page.map(InvoiceView::from)),
+        Ok(page) => Ok(page.map(|invoice| InvoiceView::new(invoice, with.ends.ended_invoices))),
         Err(error) => {
             let cause = ComparisonCause::of(inside.scope.origin().clone());
             Err(explain_absence(with, &inside.scope.system(), &cause, error).await)

@@ -15,7 +15,7 @@ use identity::Caller;
 use jiff::Timestamp;
 use serde::Serialize;
 use store::{Authorized, Store, usage::Usage};
-use workers::billing::Error;
+use workers::billing::{BillingDeps, Error};
 
 /// A month of metering.
 #[derive(Debug, Clone, Copy, Serialize, utoipa::ToSchema)]
@@ -184,9 +184,9 @@ fn month_then(inside: &Authorized<'_>, moment: Timestamp) -> Period {
 ///
 /// # Errors
 /// [`Error`] if the caller may not read billing or the table fails.
-pub async fn read_config(store: &Store, caller: &Caller, workspace: WorkspaceId) -> Result<ConfigView, Error> {
-    let now = store.ambient().now();
-    let entry = store.enter(caller, workspace, None);
+pub async fn read_config(with: &BillingDeps, caller: &Caller, workspace: WorkspaceId) -> Result<ConfigView, Error> {
+    let now = with.store.ambient().now();
+    let entry = with.store.enter(caller, workspace, None);
     let (inside, usage) = entry.usage::<Error>(Action::ReadBilling, &Meter::ALL, now, None).await?;
     let billing = &inside.billing;
     let paid = billing.subscription.as_ref();
@@ -216,7 +216,7 @@ pub async fn read_config(store: &Store, caller: &Caller, workspace: WorkspaceId)
         recent_invoices: inside
             .require(Action::ReadInvoices)
             .is_ok()
-            .then(|| invoices.into_iter().map(InvoiceView::from).collect()),
+            .then(|| invoices.into_iter().map(|invoice| InvoiceView::new(invoice, with.ends.ended_invoices)).collect()),
     })
 }
 

@@ -77,7 +77,7 @@ pub async fn preview_plan(
         OrderDecision::Checkout(_, interval)
         | OrderDecision::Now(_, interval)
         | OrderDecision::AtPeriodEnd(_, interval) => Some(interval),
-        OrderDecision::Cancel => None,
+        OrderDecision::Cancel | OrderDecision::End => None,
         OrderDecision::Keep | OrderDecision::Expected => paid.map(|paid| paid.interval).filter(|_| plan != Plan::Free),
     };
     let next_amount = interval.and_then(|interval| plan.price_usd(interval)).map_or(0, |usd| i64::from(usd) * 100);
@@ -94,7 +94,7 @@ pub async fn preview_plan(
         OrderDecision::AtPeriodEnd(..) | OrderDecision::Cancel | OrderDecision::Expected => {
             (paid.map(|paid| paid.ends().unwrap_or(paid.period.end)), 0)
         }
-        OrderDecision::Keep => (None, 0),
+        OrderDecision::Keep | OrderDecision::End => (None, 0),
     };
     let meters = Meter::ALL.map(|meter| (meter, total(&usage.shards(span(meter, &inside, now), meter))));
     let over_limits = over(&inside.workspace, &meters, &plan.limits());

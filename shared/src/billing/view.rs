@@ -88,6 +88,7 @@ impl PlanChangeView {
                 let scheduled_downgrade = effective_at.map(|effective_at| ScheduledDowngrade { effective_at });
                 Self { scheduled_downgrade, ..Self::only(PlanChangeStatus::Scheduled) }
             }
+            OrderDecision::End => Self::only(PlanChangeStatus::Applied),
             OrderDecision::Now(..) | OrderDecision::Keep | OrderDecision::Checkout(..) => match payment_url {
                 None => Self::only(PlanChangeStatus::Applied),
                 Some(url) if url.is_empty() => Self::only(PlanChangeStatus::Pending),

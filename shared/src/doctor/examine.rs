@@ -85,10 +85,8 @@ pub(super) async fn find_differences(with: &DoctorDeps, scope: &Scope) -> Result
     differences.extend(uncounted);
     differences.extend(secretless.iter().map(|integration| Difference::secret_missing(integration.config.kind())));
     let runtime_differs = runtime.is_some();
-    let customer = match &subscription {
-        Some(difference) if difference.is_repaired() => CustomerRepair::Compare,
-        Some(_) | None => CustomerRepair::Keep,
-    };
+    let compares = subscription.iter().any(Difference::is_repaired);
+    let customer = if compares { CustomerRepair::Compare } else { CustomerRepair::Keep };
     differences.extend(runtime.into_iter().chain(subscription));
     Ok(Examination { differences, counters, repairs, runtime_facts, secretless, recounted, runtime_differs, customer })
 }
@@ -150,17 +148,17 @@ fn wanted_as_json(wanted: WantedState) -> Value {
     }
 }
 
-/// Returns the difference of the billing, if Stripe holds another subscription.
-async fn of_billing(with: &DoctorDeps, billing: &Billing) -> Result<Option<Difference>, Error> {
-    let Some(customer) = &billing.customer else { return Ok(None) };
+/// Returns the differences of the billing, if Stripe holds another subscription, or further ones.
+async fn of_billing(with: &DoctorDeps, billing: &Billing) -> Result<Vec<Difference>, Error> {
+    let Some(customer) = &billing.customer else { return Ok(Vec::new()) };
     let account = with.payments.stripe_account::<Error>().await?;
     let lost = |status: &str, repair: Repair| {
         let (recorded, found) = (json!({ "status": "present" }), json!({ "status": status }));
         let (code, subject, repair) = (DifferenceCode::Customer, customer.clone(), Some(repair));
-        Ok(Some(Difference { code, subject, recorded, found, repair }))
+        Ok(vec![Difference { code, subject, recorded, found, repair }])
     };
-    let found = match account.customer_at_stripe(customer).await {
-        Ok(held) => held.subscription(&with.catalogue),
+    let held = match account.customer_at_stripe(customer).await {
+        Ok(held) => held,
         Err(error @ stripe::Error::Absent(_)) => match account.customer_state(customer).await? {
             CustomerState::Present => return Err(error.into()),
             CustomerState::Deleted => return lost("deleted", Repair::UnderWay),
@@ -168,13 +166,21 @@ async fn of_billing(with: &DoctorDeps, billing: &Billing) -> Result<Option<Diffe
         },
         Err(error) => return Err(error.into()),
     };
+    let found = held.subscription(&with.catalogue);
+    let others = held.others(&with.catalogue, found.as_ref()).into_iter().map(|other| {
+        let (recorded, found) = (json!({ "counts": found.as_ref().map(|paid| &paid.id) }), json!({ "renews": other }));
+        let (code, repair) = (DifferenceCode::SecondSubscription, Some(Repair::ByHand));
+        Difference { code, subject: customer.clone(), recorded, found, repair }
+    });
+    let mut differences: Vec<_> = others.collect();
     if found == billing.subscription {
-        return Ok(None);
+        return Ok(differences);
     }
     let facts = |subscription: Option<&Subscription>| subscription.map_or(Value::Null, facts);
     let (recorded, found) = (facts(billing.subscription.as_ref()), facts(found.as_ref()));
     let (code, subject, repair) = (DifferenceCode::Subscription, customer.clone(), Some(Repair::UnderWay));
-    Ok(Some(Difference { code, subject, recorded, found, repair }))
+    differences.push(Difference { code, subject, recorded, found, repair });
+    Ok(differences)
 }
 
 fn facts(subscription: &Subscription) -> Value {

@@ -215,6 +215,7 @@ fn every_stored_variant_has_a_sample() {
     for (kind, path, expected) in [
         ("address", "/holder", variants::<doctor::Holder>(json!({"holder": "?"}))),
         ("audit", "/action", variants::<AuditAction>(bare())),
+        ("billing", "/subscription/first_payment", variants::<subscription::FirstPayment>(bare())),
         ("billing", "/subscription/status", variants::<subscription::Status>(bare())),
         ("comparison", "/part", variants::<domain::billing::comparison::ComparisonPart>(bare())),
         ("delivery", "/occurrence/type", variants::<Occurrence>(json!({"type": "?", "facts": {}}))),

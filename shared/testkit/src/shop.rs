@@ -86,6 +86,15 @@ impl Shop {
         serde_json::from_str(body).unwrap()
     }
 
+    /// Creates a subscription of `customer` in Stripe, not by Berth, and pays it by a card of its own.
+    pub async fn subscribe_in_stripe(&self, customer: &str, price: &str) -> Value {
+        let method =
+            self.post_to_stripe("/v1/payment_methods/pm_card_visa/attach", &format!("customer={customer}")).await;
+        let method = method["id"].as_str().unwrap();
+        let form = format!("customer={customer}&items[0][price]={price}&default_payment_method={method}");
+        self.post_to_stripe("/v1/subscriptions", &form).await
+    }
+
     /// Returns all objects of all customers at Stripe of one kind: `subscriptions`, `checkout_sessions`, and so on.
     #[must_use]
     pub fn stripe_objects(&self, what: &str) -> Vec<Value> {

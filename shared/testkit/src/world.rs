@@ -291,9 +291,9 @@ impl World {
     /// Returns the dependencies of the deletion of workspaces, with Stripe at `stripe`.
     #[must_use]
     pub fn deletion_deps(&self, stripe: &str) -> DeletionDeps {
-        let BillingDeps { payments, .. } = self.billing_deps(stripe);
+        let BillingDeps { payments, ends, .. } = self.billing_deps(stripe);
         let (store, queues, secrets) = (self.store(), self.queues(), self.integration_secrets());
-        DeletionDeps { store, queues, secrets, payments }
+        DeletionDeps { store, queues, secrets, payments, ends }
     }
 
     /// Returns all tasks that ECS was asked to run, oldest first.
@@ -523,6 +523,8 @@ impl World {
             trial_end: None,
             grace_until: None,
             scheduled: None,
+            first_payment: None,
+            collection_paused: false,
         };
         let customer = Some(format!("cus_{workspace}"));
         let billing = Billing {

@@ -3,7 +3,9 @@
 //! ARCHITECTURE.md for the map and the layers.
 
 pub mod billing;
+mod debts;
 pub mod decisions;
+pub mod end_policy;
 pub mod integrations;
 pub mod letters;
 pub mod operator;

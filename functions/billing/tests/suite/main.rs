@@ -11,6 +11,7 @@ mod items;
 mod missing;
 mod outside;
 mod overview;
+mod states;
 mod stripe_contract;
 mod trials;
 mod unanswered;

@@ -1,6 +1,6 @@
 //! Overdue payments: the beginning of grace, and the end of the error.
 
-use super::listen::{item, listen, paid, plan};
+use super::listen::{item, listen, listen_under, paid, plan};
 use domain::{
     billing::{stripe::event::Hint, subscription::GRACE},
     plans::plan::{Interval, Plan},
@@ -10,12 +10,13 @@ use serde_json::json;
 use shared::billing::{BillingDeps, CheckoutRequest, ReturnUrls, open_checkout, read_subscription};
 use stripe_standin::{Dunning, Exhausted};
 use testkit::{ANA, Shop};
+use workers::end_policy::{EndPolicy, EndedInvoices};
 
 /// A month, and the hour after which Stripe finalizes the invoice of its renewal.
 const MONTH: SignedDuration = SignedDuration::from_hours(31 * 24 + 2);
 
 /// Lets the next renewal fail or succeed, and handles its events.
-async fn renew(shop: &Shop, customer: &str, fails: bool) {
+pub(super) async fn renew(shop: &Shop, customer: &str, fails: bool) {
     shop.stripe().set_card_fails(customer, fails).unwrap();
     shop.world.wait(MONTH);
     listen(shop, &shop.hints()).await;
@@ -100,7 +101,11 @@ async fn last_error_stays_while_an_ended_subscription_is_owed() {
     let (shop, hints, customer) = paid().await;
     shop.stripe().set_dunning(Dunning::after_days(&[], Exhausted::Cancel));
     listen(&shop, &hints).await;
-    renew(&shop, &customer, true).await;
+    shop.stripe().set_card_fails(&customer, true).unwrap();
+    shop.world.wait(MONTH);
+    // The operator keeps the debts of ended subscriptions.
+    let keep = EndPolicy { ended_invoices: EndedInvoices::Keep, ..EndPolicy::default() };
+    listen_under(&shop, keep, &shop.hints()).await;
     let open = shop.stripe_objects("invoices").into_iter().filter(|invoice| invoice["status"] == "open").count();
     assert_eq!((plan(&shop).await.0, open), (Plan::Free, 1));
     assert!(item(&shop)["last_error"]["message"].is_string());

@@ -1,6 +1,7 @@
-//! Random lives of workspaces: bought, paid, failed, changed, cancelled, resumed, edited in the portal, idle for weeks, while
-//! events are dropped, doubled and shuffled, Stripe fails and processes end at any call. After one nightly pass the billing
-//! equals Stripe's. A seed reproduces a life; `LIVES=1000` runs more of them.
+//! Random lives of workspaces: bought, paid at once or by bank debits, failed, disputed, changed, cancelled, resumed, edited in
+//! the portal, idle for weeks until dunning ends in any way, while events are dropped, doubled and shuffled, Stripe fails and
+//! processes end at any call. After one nightly pass the billing equals Stripe's. A seed reproduces a life; `LIVES=1000`
+//! runs more of them.
 
 use domain::{
     billing::comparison::Comparison,
@@ -14,7 +15,7 @@ use fastrand::Rng;
 use jiff::SignedDuration;
 use serde_json::Value;
 use shared::billing::{self, BillingDeps, CheckoutRequest, PlanRequest, ReturnUrls};
-use stripe_standin::RequestFault;
+use stripe_standin::{Dunning, Exhausted, RequestFault};
 use testkit::{ANA, Moment, Shop};
 use workers::billing::{finish_interrupted, handle_event};
 
@@ -29,13 +30,10 @@ struct Life {
 impl Life {
     async fn new(seed: u64) -> Self {
         let trial = (seed % 2 == 1).then(|| 14.try_into().unwrap());
-        Self {
-            shop: Shop::open(seed).await,
-            trial,
-            random: Rng::with_seed(seed),
-            waiting: Vec::new(),
-            story: Vec::new(),
-        }
+        let shop = Shop::open(seed).await;
+        let then = [Exhausted::Unpaid, Exhausted::Cancel, Exhausted::PastDue][usize::try_from(seed % 3).unwrap()];
+        shop.stripe().set_dunning(Dunning::after_days(&[3], then));
+        Self { shop, trial, random: Rng::with_seed(seed), waiting: Vec::new(), story: Vec::new() }
     }
 
     fn workspace(&self) -> WorkspaceId {
@@ -49,7 +47,7 @@ impl Life {
 
     /// Takes one random step.
     async fn step(&mut self) {
-        let choice = self.random.u8(0..14);
+        let choice = self.random.u8(0..17);
         let (shop, caller, workspace) = (&self.shop, ANA.caller(), self.workspace());
         let with = self.billing_deps();
         let plan = [Plan::Free, Plan::Starter, Plan::Pro, Plan::Business][self.random.usize(0..4)];
@@ -117,6 +115,22 @@ impl Life {
                 format!("{hours} hours")
             }
             12 => format!("sync: {}", done!(billing::sync_billing(&with, &caller, workspace))),
+            13 => match shop.open_sessions().first() {
+                Some(session) => format!("pays by bank: {}", shop.stripe().pay_by_bank(session).is_ok()),
+                None => "nothing to pay by bank".to_owned(),
+            },
+            14 => {
+                let (succeeds, invoices) = (self.random.bool(), shop.stripe_objects("invoices"));
+                let mut ids = invoices.iter().map(|invoice| invoice["id"].as_str().unwrap());
+                format!("bank says {succeeds}: {}", ids.any(|id| shop.stripe().settle_payment(id, succeeds).is_ok()))
+            }
+            15 => {
+                let (won, charges) = (self.random.bool(), shop.stripe_objects("charges"));
+                let mut ids = charges.iter().map(|charge| charge["id"].as_str().unwrap());
+                let dispute = ids.find_map(|id| shop.stripe().dispute(id).ok());
+                let closed = dispute.is_some_and(|dispute| shop.stripe().close_dispute(&dispute, won).is_ok());
+                format!("dispute won {won}: {closed}")
+            }
             _ => {
                 let origin = Origin { request_id: "sweep".to_owned(), ip_address: None };
                 let finished = done!(finish_interrupted(&with, workspace));
@@ -147,16 +161,22 @@ impl Life {
         }
     }
 
-    /// Runs the nightly pass: completes leftover commands and compares every customer once.
+    /// Runs the nightly pass: completes leftover commands and compares every customer once. Stripe's events about what the
+    /// pass itself changes arrive.
     async fn night(&mut self) {
         self.shop.stripe().clear_faults();
         self.shop.world.wait(SignedDuration::from_mins(5));
         let with = self.billing_deps();
         finish_interrupted(&with, self.workspace()).await.unwrap();
+        drop(self.shop.hints());
         let comparison = Comparison::begun(self.shop.world.clock.now());
         let state = self.shop.stripe().state();
         for customer in state["customers"].as_array().unwrap() {
             handle_event(&with, &comparison.hint(customer["id"].as_str().unwrap())).await.unwrap();
+        }
+        self.shop.world.wait(SignedDuration::from_mins(1));
+        for hint in self.shop.hints() {
+            handle_event(&with, &hint).await.unwrap();
         }
     }
 

@@ -3,5 +3,10 @@
 #![cfg(test)]
 
 mod arrears;
+mod delayed;
+mod disputes;
+mod ended;
 mod listen;
 mod lives;
+mod second;
+mod unpaid;

@@ -151,6 +151,21 @@ async fn deleted_workspace_leaves_only_receipt_and_audit() {
 }
 
 #[tokio::test]
+async fn open_invoices_of_a_deleted_workspace_are_voided() {
+    let shop = paid(9).await;
+    let customer = shop.stripe_objects("subscriptions")[0]["customer"].as_str().unwrap().to_owned();
+    shop.stripe().set_card_fails(&customer, true).unwrap();
+    shop.world.wait(jiff::SignedDuration::from_hours(31 * 24 + 2));
+    let open = || shop.stripe_objects("invoices").iter().filter(|invoice| invoice["status"] == "open").count();
+    assert_eq!(open(), 1);
+    delete(&shop.world, shop.workspace).await;
+    for _ in 0..4 {
+        minute(&shop).await;
+    }
+    assert_eq!(open(), 0);
+}
+
+#[tokio::test]
 async fn a_suspended_workspace_is_deleted_as_any_other() {
     let shop = paid(2).await;
     let (world, workspace) = (&shop.world, shop.workspace);

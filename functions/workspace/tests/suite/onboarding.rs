@@ -93,6 +93,8 @@ async fn onboarding_shows_billing_errors_checkouts_and_renewal() {
         trial_end: None,
         grace_until: None,
         scheduled: None,
+        first_payment: None,
+        collection_paused: false,
     };
     let checkout = PendingCheckout {
         session: "cs_test".to_owned(),

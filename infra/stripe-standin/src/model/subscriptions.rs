@@ -18,6 +18,8 @@ pub(crate) enum SubscriptionStatus {
     Active,
     PastDue,
     Unpaid,
+    /// The trial ended without a payment method.
+    Paused,
     Canceled,
 }
 
@@ -61,6 +63,9 @@ pub(crate) struct Subscription {
     pub(crate) automatic_tax: bool,
     pub(crate) discounts: Vec<DiscountId>,
     pub(crate) pause: Option<Pause>,
+    /// True if it pauses at the end of its trial without a payment method
+    /// (<https://docs.stripe.com/billing/subscriptions/trials/free-trials#create-free-trials-without-payment>).
+    pub(crate) pauses_without_method: bool,
     /// True if the end of the trial was announced.
     pub(crate) trial_end_announced: bool,
     /// Period whose renewal was announced.

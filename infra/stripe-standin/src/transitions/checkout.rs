@@ -83,6 +83,7 @@ impl State {
             default_payment_method: Some(method.clone()),
             trial_end: trial,
             automatic_tax: new.automatic_tax,
+            pauses_without_method: false,
         };
         let (subscription, invoice) = self.start_subscription(subscription, SubscriptionStatus::Active)?;
         self.finalize_invoice(&invoice)?;

@@ -88,7 +88,7 @@ fn of_subscription(subscription: &Subscription) -> Vec<(Timestamp, Due)> {
             }
         }
         SubscriptionStatus::Unpaid => due.push((ends, Due::Renew(id()))),
-        SubscriptionStatus::IncompleteExpired | SubscriptionStatus::Canceled => {}
+        SubscriptionStatus::Paused | SubscriptionStatus::IncompleteExpired | SubscriptionStatus::Canceled => {}
     }
     due
 }

@@ -48,6 +48,10 @@ pub struct Billing {
     /// The customer's card, credit balance and newest invoices. `None` without a customer, and for billings that were
     /// not compared with Stripe since these facts are stored.
     pub customer_facts: Option<CustomerFacts>,
+    /// The invoice whose payment brings the plan of the subscription back, or into force.
+    pub owed: Option<OwedInvoice>,
+    /// Stripe's ids of further subscriptions to a plan that will renew. They were made outside Berth.
+    pub other_subscriptions: Vec<String>,
     /// The last command that Stripe refused, unless a later one has succeeded.
     pub refusal: Option<OrderRefusal>,
     /// Time of the next comparison with Stripe, if no event arrives before.
@@ -103,6 +107,15 @@ pub struct OrderRefusal {
     pub at: Timestamp,
 }
 
+/// An open invoice that the customer can pay on its page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwedInvoice {
+    /// Stripe's id of the invoice.
+    pub invoice: String,
+    /// Address of its page at Stripe.
+    pub payment_url: String,
+}
+
 /// An unpaid invoice, and the number of attempts to collect it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnpaidInvoice {
@@ -135,10 +148,25 @@ impl Billing {
     #[must_use]
     pub fn without_customer(self) -> Self {
         let subscription = self.subscription.map(|subscription| match subscription.is_payable() {
-            true => Subscription { status: Status::Canceled, scheduled: None, grace_until: None, ..subscription },
+            true => Subscription {
+                status: Status::Canceled,
+                scheduled: None,
+                grace_until: None,
+                first_payment: None,
+                ..subscription
+            },
             false => subscription,
         });
-        Self { customer: None, customer_facts: None, subscription, pending_checkout: None, due_at: None, ..self }
+        Self {
+            customer: None,
+            customer_facts: None,
+            subscription,
+            pending_checkout: None,
+            owed: None,
+            other_subscriptions: Vec::new(),
+            due_at: None,
+            ..self
+        }
     }
 
     /// Sets the next comparison with Stripe after one at `now`: the next time at which the facts change by time alone

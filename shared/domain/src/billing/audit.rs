@@ -43,6 +43,10 @@ fn payment(billing: &Billing) -> Map<String, Value> {
         ("scheduled".to_owned(), json!(subscription.and_then(|paid| paid.scheduled))),
         ("pending_checkout".to_owned(), json!(billing.pending_checkout.as_ref().map(|pending| &pending.session))),
         ("last_error".to_owned(), json!(billing.last_error)),
+        ("owed_invoice".to_owned(), json!(billing.owed.as_ref().map(|owed| &owed.invoice))),
+        ("other_subscriptions".to_owned(), json!(billing.other_subscriptions)),
+        ("first_payment".to_owned(), json!(subscription.and_then(|paid| paid.first_payment))),
+        ("collection_paused".to_owned(), json!(subscription.is_some_and(|paid| paid.collection_paused))),
         ("reversals".to_owned(), json!(billing.reversals)),
     ])
 }

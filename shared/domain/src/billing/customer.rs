@@ -92,6 +92,7 @@ mod tests {
             paid_at: Some(at),
             hosted_url: Some(link.to_owned()),
             pdf_url: Some(format!("{link}/pdf")),
+            is_of_ended: false,
         }
     }
 

@@ -30,6 +30,9 @@ pub struct Invoice {
     pub hosted_url: Option<String>,
     /// URL of the invoice as a PDF.
     pub pdf_url: Option<String>,
+    /// True if its subscription has ended, so that paying it gives nothing.
+    #[serde(default)]
+    pub is_of_ended: bool,
 }
 
 impl Invoice {

@@ -108,6 +108,8 @@ mod tests {
             trial_end: Some(at(20)),
             grace_until: Some(at(9)),
             scheduled: None,
+            first_payment: None,
+            collection_paused: false,
         };
         Billing { subscription: Some(subscription), ..Billing::default() }
     }

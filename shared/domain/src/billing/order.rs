@@ -2,7 +2,7 @@
 
 use crate::{
     billing::account::Billing,
-    billing::subscription::{Status, Subscription},
+    billing::subscription::{FirstPayment, Status, Subscription},
     error::{Kind, Refusal},
     plans::plan::{Interval, Plan},
 };
@@ -18,6 +18,8 @@ pub enum OrderDecision {
     AtPeriodEnd(Plan, Interval),
     /// Cancel when the current period ends.
     Cancel,
+    /// End now, since the rest of the period gives nothing.
+    End,
     /// Keep the current plan and withdraw the scheduled change.
     Keep,
     /// The change is already scheduled.
@@ -46,8 +48,13 @@ pub enum OrderError {
     #[error("the workspace already has this plan, and no change is scheduled")]
     Unchanged,
     /// A payment is overdue.
-    #[error("a payment is open; pay it, then change the plan")]
+    #[error(
+        "a payment is overdue; pay it on the page `payment_url` of GET /billing/subscription, then change the plan"
+    )]
     PastDue,
+    /// The first payment is on its way.
+    #[error("a payment is on its way, which can take days; the plan applies once it has arrived")]
+    PaymentPending,
     /// Stripe refused the change.
     #[error("the payment provider refused the change; settle open payments in the billing portal, then try again")]
     Refused,
@@ -86,6 +93,7 @@ impl Refusal for OrderError {
             | Self::UnderContract
             | Self::CustomerUnknown
             | Self::CurrencyMismatch
+            | Self::PaymentPending
             | Self::NoCustomer => Kind::Conflict,
             Self::PriceUnknown => Kind::Unavailable,
             Self::PastDue => Kind::OverPlan,
@@ -101,6 +109,7 @@ impl Refusal for OrderError {
             Self::PlanUnknown => "plan_unknown",
             Self::Unchanged => "plan_unchanged",
             Self::PastDue => "workspace_past_due",
+            Self::PaymentPending => "payment_pending",
             Self::Refused => "change_refused",
             Self::UnderContract => "contract_in_force",
             Self::CustomerUnknown => "customer_unknown",
@@ -122,8 +131,39 @@ pub fn check_checkout(billing: &Billing, plan: Plan) -> Result<(), OrderError> {
             Err(OrderError::UnderContract)
         }
         (Plan::Enterprise, _) => Err(OrderError::ContractRequired),
-        (Plan::Starter | Plan::Pro | Plan::Business, Some(_)) => Err(OrderError::AlreadySubscribed),
+        (Plan::Starter | Plan::Pro | Plan::Business, Some(present)) => {
+            Err(refusal(present.status, present.first_payment))
+        }
         (Plan::Starter | Plan::Pro | Plan::Business, None) => Ok(()),
+    }
+}
+
+/// The reason for which a subscription with this status and first payment is not replaced by a new one. It says what
+/// the customer can do next.
+#[must_use]
+pub const fn refusal(status: Status, first: Option<FirstPayment>) -> OrderError {
+    match (status, first) {
+        (_, Some(FirstPayment::Pending)) => OrderError::PaymentPending,
+        (Status::PastDue, Some(FirstPayment::Failed) | None) => OrderError::PastDue,
+        // One that could not be ended has a payment that is on its way.
+        (Status::Unpaid | Status::Paused | Status::Incomplete, Some(FirstPayment::Failed) | None) => {
+            OrderError::PaymentPending
+        }
+        (
+            Status::Active | Status::Trialing | Status::IncompleteExpired | Status::Canceled,
+            Some(FirstPayment::Failed) | None,
+        ) => OrderError::AlreadySubscribed,
+    }
+}
+
+impl Billing {
+    /// Returns the precise reason for a purchase that was refused with `refused`, given the billing that was read since.
+    #[must_use]
+    pub fn precise(&self, refused: OrderError) -> OrderError {
+        match living(self).filter(|_| refused == OrderError::AlreadySubscribed) {
+            Some(present) => refusal(present.status, present.first_payment),
+            None => refused,
+        }
     }
 }
 
@@ -132,24 +172,23 @@ pub fn check_checkout(billing: &Billing, plan: Plan) -> Result<(), OrderError> {
 /// # Errors
 /// [`OrderError`] if the plan cannot be ordered, changes nothing, or a payment is open.
 pub fn change(billing: &Billing, plan: Plan, interval: Option<Interval>) -> Result<OrderDecision, OrderError> {
-    let present = living(billing);
     if billing.contract.is_some() {
-        return under_contract(present, plan);
+        return under_contract(billing, plan);
     }
+    let present = living(billing);
     if plan == Plan::Enterprise && present.is_none_or(|present| present.paid_plan != plan) {
         return Err(OrderError::ContractRequired);
     }
-    let Some(present) = present else {
-        let checkout = OrderDecision::Checkout(plan, interval.unwrap_or(Interval::Month));
-        return if plan == Plan::Free { Err(OrderError::Unchanged) } else { Ok(checkout) };
-    };
     if plan == Plan::Free {
-        return Ok(cancel_of(present));
+        let decision = cancel(billing);
+        return if decision == Err(OrderError::NotSubscribed) { Err(OrderError::Unchanged) } else { decision };
     }
-    match present.status {
-        Status::Active | Status::Trialing => {}
-        Status::PastDue | Status::Unpaid | Status::Paused => return Err(OrderError::PastDue),
-        Status::Incomplete | Status::IncompleteExpired | Status::Canceled => return Err(OrderError::NotSubscribed),
+    let Some(present) = present else {
+        return Ok(OrderDecision::Checkout(plan, interval.unwrap_or(Interval::Month)));
+    };
+    let refusal = refusal(present.status, present.first_payment);
+    if refusal != OrderError::AlreadySubscribed {
+        return Err(refusal);
     }
     let wanted = (plan, interval.unwrap_or(present.interval));
     let pending = present.scheduled.is_some() || present.ends().is_some();
@@ -164,12 +203,33 @@ pub fn change(billing: &Billing, plan: Plan, interval: Option<Interval>) -> Resu
     Ok(if expected { OrderDecision::Expected } else { OrderDecision::AtPeriodEnd(wanted.0, wanted.1) })
 }
 
-/// Decides on a cancellation.
+/// Decides on a cancellation. A subscription that gives nothing ends now. One whose first invoice is not paid yet counts
+/// as none: Stripe ends it within a day. Further subscriptions that renew are cancelled, too.
 ///
 /// # Errors
-/// [`OrderError::NotSubscribed`] if there is no subscription.
+/// [`OrderError::NotSubscribed`] if there is no subscription, [`OrderError::PaymentPending`] if its first payment
+/// decides whether there will be one.
 pub fn cancel(billing: &Billing) -> Result<OrderDecision, OrderError> {
-    living(billing).map(cancel_of).ok_or(OrderError::NotSubscribed)
+    let present =
+        billing.subscription.as_ref().filter(|present| present.is_payable()).ok_or(OrderError::NotSubscribed)?;
+    match (present.status, present.is_replaceable()) {
+        (Status::Incomplete, true) => Err(OrderError::NotSubscribed),
+        (Status::Incomplete, false) => Err(OrderError::PaymentPending),
+        (
+            Status::Active
+            | Status::Trialing
+            | Status::PastDue
+            | Status::Unpaid
+            | Status::Paused
+            | Status::IncompleteExpired
+            | Status::Canceled,
+            replaceable,
+        ) => Ok(match (replaceable, present.ends()) {
+            (true, _) => OrderDecision::End,
+            (false, Some(_)) if billing.other_subscriptions.is_empty() => OrderDecision::Expected,
+            (false, Some(_) | None) => OrderDecision::Cancel,
+        }),
+    }
 }
 
 /// Decides on the withdrawal of a scheduled change or cancellation.
@@ -184,23 +244,18 @@ pub fn resume(billing: &Billing) -> Result<OrderDecision, OrderError> {
 
 /// Decides on an order of a workspace with a contract: nothing else can be bought, and an existing subscription can
 /// only end.
-fn under_contract(present: Option<&Subscription>, plan: Plan) -> Result<OrderDecision, OrderError> {
-    match (plan, present) {
-        (Plan::Free | Plan::Enterprise, Some(present)) => Ok(cancel_of(present)),
-        (Plan::Enterprise, None) => Err(OrderError::Unchanged),
+fn under_contract(billing: &Billing, plan: Plan) -> Result<OrderDecision, OrderError> {
+    match (plan, cancel(billing)) {
+        (Plan::Free | Plan::Enterprise, Ok(decision)) => Ok(decision),
+        (Plan::Enterprise, Err(_)) => Err(OrderError::Unchanged),
         (Plan::Free | Plan::Starter | Plan::Pro | Plan::Business, _) => Err(OrderError::UnderContract),
     }
 }
 
-fn cancel_of(present: &Subscription) -> OrderDecision {
-    if present.ends().is_some() { OrderDecision::Expected } else { OrderDecision::Cancel }
-}
-
-/// The subscription that can still be paid. One whose first invoice is not paid counts as none: Stripe refuses its
-/// changes, and a checkout ends it.
+/// The subscription that gives a plan, or will as soon as a payment that is on its way has arrived. Any other one
+/// counts as none: a checkout ends it.
 fn living(billing: &Billing) -> Option<&Subscription> {
-    let incomplete = |subscription: &Subscription| subscription.status == Status::Incomplete;
-    billing.subscription.as_ref().filter(|subscription| subscription.is_payable() && !incomplete(subscription))
+    billing.subscription.as_ref().filter(|subscription| subscription.is_payable() && !subscription.is_replaceable())
 }
 
 #[cfg(test)]
@@ -222,6 +277,8 @@ mod tests {
             trial_end: None,
             grace_until: None,
             scheduled: None,
+            first_payment: None,
+            collection_paused: false,
         }
     }
 
@@ -262,6 +319,17 @@ mod tests {
         let scheduled = Some((Plan::Starter, Interval::Month));
         table += &row("pro, starter follows", &of(Some(Subscription { scheduled, ..pro() })));
         table += &row("pro, past due", &of(Some(Subscription { status: Status::PastDue, ..pro() })));
+        for status in [Status::Unpaid, Status::Paused] {
+            table += &row(&format!("pro, {status:?}"), &of(Some(Subscription { status, ..pro() })));
+        }
+        for (status, first) in [
+            (Status::Active, FirstPayment::Pending),
+            (Status::Incomplete, FirstPayment::Pending),
+            (Status::PastDue, FirstPayment::Failed),
+        ] {
+            let waiting = Subscription { status, first_payment: Some(first), ..pro() };
+            table += &row(&format!("pro, {status:?}, first payment {first:?}"), &of(Some(waiting)));
+        }
         table += &row("pro, incomplete", &of(Some(Subscription { status: Status::Incomplete, ..pro() })));
         table += &row("pro, ended", &of(Some(Subscription { status: Status::Canceled, ..pro() })));
         let agreed = |subscription| Billing { contract: Some(contract()), ..of(subscription) };
@@ -279,6 +347,11 @@ mod tests {
             pro, cancelled: Expected | AtPeriodEnd(Starter, Month) | Keep | Now(Pro, Year) | Now(Business, Month) | contract_required
             pro, starter follows: Cancel | Expected | Keep | Now(Pro, Year) | Now(Business, Month) | contract_required
             pro, past due: Cancel | workspace_past_due | workspace_past_due | workspace_past_due | workspace_past_due | contract_required
+            pro, Unpaid: End | Checkout(Starter, Month) | Checkout(Pro, Month) | Checkout(Pro, Year) | Checkout(Business, Month) | contract_required
+            pro, Paused: End | Checkout(Starter, Month) | Checkout(Pro, Month) | Checkout(Pro, Year) | Checkout(Business, Month) | contract_required
+            pro, Active, first payment Pending: Cancel | payment_pending | payment_pending | payment_pending | payment_pending | contract_required
+            pro, Incomplete, first payment Pending: payment_pending | payment_pending | payment_pending | payment_pending | payment_pending | contract_required
+            pro, PastDue, first payment Failed: End | Checkout(Starter, Month) | Checkout(Pro, Month) | Checkout(Pro, Year) | Checkout(Business, Month) | contract_required
             pro, incomplete: plan_unchanged | Checkout(Starter, Month) | Checkout(Pro, Month) | Checkout(Pro, Year) | Checkout(Business, Month) | contract_required
             pro, ended: plan_unchanged | Checkout(Starter, Month) | Checkout(Pro, Month) | Checkout(Pro, Year) | Checkout(Business, Month) | contract_required
             contract: contract_in_force | contract_in_force | contract_in_force | contract_in_force | contract_in_force | plan_unchanged
@@ -293,6 +366,9 @@ mod tests {
         let cancelled = of(Some(Subscription { cancel_at_period_end: true, ..paying(Plan::Pro, Interval::Month) }));
         assert_eq!((cancel(&pro), cancel(&cancelled)), (Ok(OrderDecision::Cancel), Ok(OrderDecision::Expected)));
         assert_eq!((resume(&pro), resume(&cancelled)), (Err(OrderError::Unchanged), Ok(OrderDecision::Keep)));
+        // A second subscription renews although the current one was cancelled.
+        let second = Billing { other_subscriptions: vec!["sub_2".to_owned()], ..cancelled.clone() };
+        assert_eq!(cancel(&second), Ok(OrderDecision::Cancel));
         assert_eq!(
             (cancel(&of(None)), resume(&of(None))),
             (Err(OrderError::NotSubscribed), Err(OrderError::NotSubscribed))

@@ -24,6 +24,15 @@ pub struct Reversal {
     pub dispute: Option<DisputeState>,
 }
 
+/// A reversal as Stripe has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReversalAtStripe {
+    /// The payment.
+    pub reversal: Reversal,
+    /// Time at which the dispute began, if there is one.
+    pub disputed_at: Option<Timestamp>,
+}
+
 /// State of a dispute: `open` until the bank decides, `won` if the payment is kept, `lost` if it was returned.
 /// <https://docs.stripe.com/api/disputes/object#dispute_object-status>
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +45,21 @@ pub enum DisputeState {
     Won,
     /// The payment was returned.
     Lost,
+}
+
+/// The payments of `reversals`, as they are stored.
+#[must_use]
+pub fn known(reversals: Vec<ReversalAtStripe>) -> Vec<Reversal> {
+    newest(reversals.into_iter().map(|held| held.reversal).collect())
+}
+
+/// The beginning of the newest dispute that was lost since `stored` was written.
+#[must_use]
+pub fn newly_lost(stored: &[Reversal], held: &[ReversalAtStripe]) -> Option<Timestamp> {
+    let lost = |reversal: &Reversal| reversal.dispute == Some(DisputeState::Lost);
+    let before = |charge: &str| stored.iter().any(|stored| stored.charge == charge && lost(stored));
+    let news = held.iter().filter(|held| lost(&held.reversal) && !before(&held.reversal.charge));
+    news.filter_map(|held| held.disputed_at).max()
 }
 
 /// Returns the newest of `reversals`, newest first.
@@ -55,6 +79,27 @@ pub fn may_report_reversal(kind: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn dispute_is_newly_lost_once() {
+        let held = |charge: &str, dispute, day: i64| ReversalAtStripe {
+            reversal: Reversal {
+                charge: charge.to_owned(),
+                paid_at: Timestamp::UNIX_EPOCH,
+                amount: 900,
+                currency: "usd".to_owned(),
+                refunded: 0,
+                dispute: Some(dispute),
+            },
+            disputed_at: Timestamp::from_second(day).ok(),
+        };
+        let open = vec![held("ch_1", DisputeState::Open, 1), held("ch_2", DisputeState::Won, 2)];
+        let lost = vec![held("ch_1", DisputeState::Lost, 1), held("ch_2", DisputeState::Won, 2)];
+        assert_eq!(newly_lost(&[], &open), None);
+        assert_eq!(newly_lost(&known(open), &lost), Timestamp::from_second(1).ok());
+        assert_eq!(newly_lost(&[], &lost), Timestamp::from_second(1).ok());
+        assert_eq!(newly_lost(&known(lost.clone()), &lost), None);
+    }
 
     #[test]
     fn only_the_newest_reversals_are_kept() {

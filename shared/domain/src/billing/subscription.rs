@@ -39,6 +39,17 @@ pub enum Status {
     Canceled,
 }
 
+/// State of a subscription's first payment, for as long as it has not arrived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FirstPayment {
+    /// It is on its way: a delayed payment method, such as a bank debit, succeeds or fails days later.
+    /// <https://docs.stripe.com/payments/checkout/fulfill-orders#delayed-notification>
+    Pending,
+    /// It failed or was not made.
+    Failed,
+}
+
 /// A billing period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Period {
@@ -71,6 +82,11 @@ pub struct Subscription {
     pub grace_until: Option<Timestamp>,
     /// The plan and interval from the next period on, if a change is scheduled.
     pub scheduled: Option<(Plan, Interval)>,
+    /// State of the first payment, until it has arrived. The subscription gives nothing before.
+    pub first_payment: Option<FirstPayment>,
+    /// True if the operator has paused the collection of payments at Stripe. The plan stays in force.
+    /// <https://docs.stripe.com/billing/subscriptions/pause-payment>
+    pub collection_paused: bool,
 }
 
 /// The plan in force, and the permission to run a runtime.
@@ -130,6 +146,9 @@ impl Standing {
     pub fn at(now: Timestamp, subscription: Option<&Subscription>) -> Self {
         let Some(subscription) = subscription else { return Self::FREE };
         let paid = Self::paid(subscription.paid_plan);
+        if subscription.first_payment.is_some() {
+            return Self::FREE;
+        }
         match subscription.status {
             Status::Active | Status::Trialing if subscription.ends().is_some_and(|end| end <= now) => Self::FREE,
             Status::Active | Status::Trialing if after(subscription.period.end, TRUSTED) <= now => Self::SUSPENDED,
@@ -155,6 +174,13 @@ impl Subscription {
         self.status.is_payable()
     }
 
+    /// True if the subscription gives nothing until a payment is made, and none is on its way. A new purchase replaces
+    /// it.
+    #[must_use]
+    pub const fn is_replaceable(&self) -> bool {
+        self.status.is_replaceable(self.first_payment)
+    }
+
     /// Times at which the facts change by time alone, or an event from Stripe is expected.
     pub fn next_change_times(&self) -> impl Iterator<Item = Timestamp> {
         let trial = [self.trial_announced_at(), self.trial_end];
@@ -178,6 +204,20 @@ impl Status {
         match self {
             Self::PastDue | Self::Unpaid | Self::Paused | Self::Incomplete => true,
             Self::Active | Self::Trialing | Self::IncompleteExpired | Self::Canceled => false,
+        }
+    }
+
+    /// True if a new purchase replaces a subscription with this status and first payment.
+    #[must_use]
+    pub const fn is_replaceable(self, first: Option<FirstPayment>) -> bool {
+        match (self, first) {
+            (_, Some(FirstPayment::Pending)) => false,
+            (Self::Unpaid | Self::Paused | Self::Incomplete, _) | (Self::PastDue, Some(FirstPayment::Failed)) => true,
+            (Self::PastDue, None)
+            | (
+                Self::Active | Self::Trialing | Self::IncompleteExpired | Self::Canceled,
+                Some(FirstPayment::Failed) | None,
+            ) => false,
         }
     }
 
@@ -223,6 +263,8 @@ mod tests {
             trial_end: None,
             grace_until: None,
             scheduled: None,
+            first_payment: None,
+            collection_paused: false,
         }
     }
 
@@ -271,6 +313,19 @@ mod tests {
             check(&pro(status), "2026-11-15", expect!["free, may run"]);
         }
         assert_eq!(Standing::at(at("2026-11-15"), None), Standing::FREE);
+    }
+
+    #[test]
+    fn no_plan_before_the_first_payment_has_arrived() {
+        for first in [FirstPayment::Pending, FirstPayment::Failed] {
+            for status in [Status::Active, Status::PastDue, Status::Unpaid, Status::Incomplete] {
+                let waiting = Subscription { first_payment: Some(first), ..pro(status) };
+                check(&waiting, "2026-11-15", expect!["free, may run"]);
+                // The plan can be bought again once the payment has failed.
+                let failed = first == FirstPayment::Failed && status != Status::Active;
+                assert_eq!(waiting.is_replaceable(), failed, "{first:?} {status:?}");
+            }
+        }
     }
 
     fn any_status() -> impl Strategy<Value = Status> {

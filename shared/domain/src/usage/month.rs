@@ -85,7 +85,7 @@ fn is_billed(subscription: &Subscription, now: Timestamp) -> bool {
         Status::Active | Status::Trialing | Status::PastDue | Status::Unpaid | Status::Paused => true,
         Status::Incomplete | Status::IncompleteExpired | Status::Canceled => false,
     };
-    billed && subscription.ends().is_none_or(|end| now < end)
+    billed && subscription.first_payment.is_none() && subscription.ends().is_none_or(|end| now < end)
 }
 
 /// True if `period` has begun at `now`, or begins soon enough to be found.
@@ -134,6 +134,8 @@ mod tests {
             trial_end: None,
             grace_until: None,
             scheduled: None,
+            first_payment: None,
+            collection_paused: false,
         };
         Billing { subscription: Some(subscription), ..Billing::default() }
     }

@@ -10,11 +10,11 @@ use crate::{
 };
 use domain::{
     billing::account::SentNotices,
-    billing::account::{Billing, BillingError, Grant, OrderRefusal, PendingCheckout},
+    billing::account::{Billing, BillingError, Grant, OrderRefusal, OwedInvoice, PendingCheckout},
     billing::customer::CustomerFacts,
     billing::intent::{IntentNumber, LastCommand},
     billing::reversal::Reversal,
-    billing::subscription::{Period, Status, Subscription},
+    billing::subscription::{FirstPayment, Period, Status, Subscription},
     identity::denied::Denied,
     ids::{UserId, WorkspaceId},
     plans::contract::Contract,
@@ -43,6 +43,10 @@ pub(crate) struct StoredBilling {
     #[serde(default)]
     reversals: Vec<Reversal>,
     #[serde(default)]
+    owed: Option<OwedInvoice>,
+    #[serde(default)]
+    other_subscriptions: Vec<String>,
+    #[serde(default)]
     refusal: Option<OrderRefusal>,
     #[serde(default)]
     customer_facts: Option<CustomerFacts>,
@@ -61,6 +65,10 @@ struct StoredSubscription {
     trial_end: Option<Timestamp>,
     grace_until: Option<Timestamp>,
     scheduled: Option<(Plan, Interval)>,
+    #[serde(default)]
+    first_payment: Option<FirstPayment>,
+    #[serde(default)]
+    collection_paused: bool,
 }
 
 /// Stored type of a workspace's billing.
@@ -90,6 +98,8 @@ pub(crate) fn parse(item: Option<&Item>) -> Result<Billing, Corrupt> {
         trial_end: stored.trial_end,
         grace_until: stored.grace_until,
         scheduled: stored.scheduled,
+        first_payment: stored.first_payment,
+        collection_paused: stored.collection_paused,
     });
     Ok(Billing {
         version: stored.version,
@@ -106,6 +116,8 @@ pub(crate) fn parse(item: Option<&Item>) -> Result<Billing, Corrupt> {
         sent_notices: stored.sent_notices,
         trialed_at: stored.trialed_at,
         reversals: stored.reversals,
+        owed: stored.owed,
+        other_subscriptions: stored.other_subscriptions,
         refusal: stored.refusal,
         customer_facts: stored.customer_facts,
         due_at: stored.checked_again_at,
@@ -125,6 +137,8 @@ pub(super) fn item(workspace: WorkspaceId, billing: &Billing) -> Result<Item, Er
         trial_end: subscription.trial_end,
         grace_until: subscription.grace_until,
         scheduled: subscription.scheduled,
+        first_payment: subscription.first_payment,
+        collection_paused: subscription.collection_paused,
     });
     let stored = StoredBilling {
         version: billing.version,
@@ -141,6 +155,8 @@ pub(super) fn item(workspace: WorkspaceId, billing: &Billing) -> Result<Item, Er
         sent_notices: billing.sent_notices.clone(),
         trialed_at: billing.trialed_at,
         reversals: billing.reversals.clone(),
+        owed: billing.owed.clone(),
+        other_subscriptions: billing.other_subscriptions.clone(),
         refusal: billing.refusal.clone(),
         customer_facts: billing.customer_facts.clone(),
         checked_again_at: billing.due_at,

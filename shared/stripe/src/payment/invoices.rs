@@ -3,7 +3,8 @@
 
 use crate::{
     Account, Error,
-    shapes::{Identified, List, Named},
+    shapes::{List, Named},
+    subscription::status,
 };
 use domain::{
     billing::invoice::{Invoice, InvoiceId},
@@ -34,8 +35,25 @@ pub(crate) struct RawInvoice {
     lines: List<Line>,
     status_transitions: Transitions,
     parent: Option<Parent>,
-    hosted_invoice_url: Option<String>,
+    pub(crate) hosted_invoice_url: Option<String>,
     invoice_pdf: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Parent {
+    subscription_details: Option<Details>,
+}
+
+#[derive(Deserialize)]
+struct Details {
+    subscription: Option<Named<Invoiced>>,
+}
+
+/// The invoiced subscription.
+#[derive(Deserialize)]
+struct Invoiced {
+    id: String,
+    status: String,
 }
 
 #[derive(Deserialize)]
@@ -55,16 +73,6 @@ struct Transitions {
     paid_at: Option<i64>,
 }
 
-#[derive(Deserialize)]
-struct Parent {
-    subscription_details: Option<Details>,
-}
-
-#[derive(Deserialize)]
-struct Details {
-    subscription: Named<Identified>,
-}
-
 impl Account {
     /// Returns a page of the invoices of `customer`, newest first. The list contains only this customer's invoices,
     /// even if the page starts after an invoice of another customer.
@@ -74,7 +82,8 @@ impl Account {
         page: &PageRequest<InvoiceId>,
     ) -> Result<Page<Invoice, InvoiceId>, Error> {
         let limit = i64::try_from(page.limit.get()).unwrap_or(i64::MAX);
-        let request = ListInvoice::new().customer(customer).limit(limit);
+        let expand = ["data.parent.subscription_details.subscription".to_owned()];
+        let request = ListInvoice::new().customer(customer).expand(expand).limit(limit);
         let request = match &page.after {
             Some(after) => request.starting_after(after.to_string()),
             None => request,
@@ -90,7 +99,7 @@ impl Account {
             Some(last) => Some(last.id.parse().map_err(|_| unreadable())?),
             None => None,
         };
-        let items = found.data.iter().map(RawInvoice::shown).collect::<Option<Vec<_>>>();
+        let items = found.data.iter().map(|invoice| invoice.shown(invoice.is_of_ended())).collect::<Option<Vec<_>>>();
         Ok(Page { next, items: items.ok_or_else(unreadable)? })
     }
 
@@ -113,8 +122,18 @@ impl Account {
 impl RawInvoice {
     /// Id of the invoiced subscription.
     pub(crate) fn subscription(&self) -> Option<String> {
-        let details = self.parent.as_ref()?.subscription_details.as_ref()?;
-        Some(details.subscription.id().to_owned())
+        Some(match self.invoiced()? {
+            Named::Id(id) | Named::Whole(Invoiced { id, .. }) => id.clone(),
+        })
+    }
+
+    fn invoiced(&self) -> Option<&Named<Invoiced>> {
+        self.parent.as_ref()?.subscription_details.as_ref()?.subscription.as_ref()
+    }
+
+    /// Returns true if the invoiced subscription, which must be expanded, has ended.
+    fn is_of_ended(&self) -> bool {
+        self.invoiced().and_then(Named::whole).is_some_and(|invoiced| !status(&invoiced.status).is_payable())
     }
 
     /// Time at which the invoice became payable.
@@ -122,8 +141,8 @@ impl RawInvoice {
         Timestamp::from_second(self.status_transitions.finalized_at.unwrap_or(self.created)).ok()
     }
 
-    /// Returns the invoice as it is shown.
-    pub(crate) fn shown(&self) -> Option<Invoice> {
+    /// Returns the invoice as it is shown. `is_of_ended` says that its subscription has ended.
+    pub(crate) fn shown(&self, is_of_ended: bool) -> Option<Invoice> {
         let at = |second: i64| Timestamp::from_second(second).ok();
         let lines = || self.lines.data.iter().map(|line| &line.period);
         // The invoice's own period is the previous one, for which usage would be billed.
@@ -142,6 +161,7 @@ impl RawInvoice {
             paid_at: self.status_transitions.paid_at.and_then(at),
             hosted_url: self.hosted_invoice_url.clone(),
             pdf_url: self.invoice_pdf.clone(),
+            is_of_ended,
         })
     }
 

@@ -2,6 +2,7 @@
 
 mod checkout;
 mod currencies;
+mod debts;
 mod disputes;
 mod invoices;
 mod payment_methods;
@@ -9,5 +10,7 @@ mod portal;
 mod reversals;
 
 pub use checkout::{NewSession, Session, SessionState};
+pub(crate) use debts::InvoiceState;
+pub use debts::VoidOutcome;
 pub(crate) use invoices::RawInvoice;
 pub(crate) use payment_methods::Method;

@@ -1,10 +1,13 @@
 //! Immediate cancellation of subscriptions.
 //! <https://docs.stripe.com/api/subscriptions/cancel>
 
+use super::{holdings, phases::Schedule};
 use crate::{
     Account, Error,
+    payment::InvoiceState,
     shapes::{Identified, Named},
 };
+use domain::billing::subscription::Status;
 use serde::Deserialize;
 use stripe_billing::{
     invoice::VoidInvoiceInvoice,
@@ -12,34 +15,75 @@ use stripe_billing::{
 };
 
 #[derive(Deserialize)]
-struct Incomplete {
-    latest_invoice: Option<Named<Identified>>,
+struct Unpaid {
+    status: String,
+    latest_invoice: Option<Named<InvoiceState>>,
+    schedule: Option<Named<Schedule>>,
 }
 
-/// Idempotency keys of the end of an incomplete subscription.
+/// Idempotency keys of the end of a subscription that gives nothing.
 #[derive(Debug, Clone, Copy)]
 pub struct EndKeys<'a> {
     /// Key for voiding the first invoice.
     pub void: &'a str,
+    /// Key for releasing the schedule.
+    pub release: &'a str,
     /// Key for the cancellation.
     pub end: &'a str,
 }
 
+/// Result of ending a subscription that gives nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UnpaidEnd {
+    /// It has ended.
+    Ended,
+    /// It continues: it was paid before, or a payment is on its way.
+    Continues,
+}
+
 impl Account {
-    /// Ends a subscription whose first invoice is not paid. The invoice is voided first, which Stripe refuses once it
-    /// is paid, so a subscription that is paid in the meantime continues.
+    /// Ends a subscription that gives nothing until a payment is made.
+    ///
+    /// Of one that was never paid, the first invoice is voided before, which Stripe refuses once it is paid. Of any other
+    /// one it must not be: voiding the latest invoice makes a subscription that is past due active.
     /// <https://docs.stripe.com/billing/subscriptions/overview#subscription-statuses>
-    pub async fn end_incomplete(&self, subscription: &str, keys: EndKeys<'_>) -> Result<(), Error> {
-        let Incomplete { latest_invoice } = self.get_retrying(&RetrieveSubscription::new(subscription)).await?;
-        if let Some(invoice) = &latest_invoice {
-            match self.send_keyed(&VoidInvoiceInvoice::new(invoice.id()), keys.void).await {
-                Ok(Identified { .. }) => {}
-                Err(Error::Refused(_)) => return Ok(()),
+    pub async fn end_unpaid(&self, subscription: &str, keys: EndKeys<'_>) -> Result<UnpaidEnd, Error> {
+        let expand = ["latest_invoice".to_owned(), "schedule".to_owned()];
+        let request = RetrieveSubscription::new(subscription).expand(expand);
+        let Unpaid { status, latest_invoice, schedule } = self.get_retrying(&request).await?;
+        let open = latest_invoice.as_ref().and_then(Named::whole).filter(|invoice| invoice.is_open());
+        match holdings::status(&status) {
+            Status::Active | Status::Trialing => return Ok(UnpaidEnd::Continues),
+            Status::Incomplete => {
+                if let Some(invoice) = open {
+                    match self.send_keyed(&VoidInvoiceInvoice::new(invoice.id.as_str()), keys.void).await {
+                        Ok(Identified { .. }) => {}
+                        Err(Error::Refused(_)) => return Ok(UnpaidEnd::Continues),
+                        Err(error) => return Err(error),
+                    }
+                }
+            }
+            Status::PastDue | Status::Unpaid | Status::Paused => {
+                if let Some(invoice) = open
+                    && self.is_processing(&invoice.id).await?
+                {
+                    return Ok(UnpaidEnd::Continues);
+                }
+            }
+            // An earlier attempt has ended it.
+            Status::IncompleteExpired | Status::Canceled => return Ok(UnpaidEnd::Ended),
+        }
+        // A schedule must not outlive its subscription.
+        if let Some(schedule) = schedule.as_ref().and_then(Named::whole) {
+            match self.release_schedule(schedule, keys.release).await {
+                // It has ended or was released in the meantime.
+                Ok(()) | Err(Error::Refused(_) | Error::Absent(_)) => {}
                 Err(error) => return Err(error),
             }
         }
         match self.cancel_now(subscription, keys.end).await {
-            Ok(()) | Err(Error::Refused(_)) => Ok(()),
+            // Voiding the first invoice has ended it.
+            Ok(()) | Err(Error::Refused(_)) => Ok(UnpaidEnd::Ended),
             Err(error) => Err(error),
         }
     }

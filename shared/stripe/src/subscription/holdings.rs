@@ -32,6 +32,7 @@ pub(crate) struct Subscription {
     /// A change that is pending until it is paid.
     pub(crate) pending_update: Option<IgnoredAny>,
     default_payment_method: Option<Named<Method>>,
+    pause_collection: Option<IgnoredAny>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -60,13 +61,25 @@ impl Account {
         };
         // Boxed: the futures of these requests are large, and callers already use much of the stack.
         let (customer, subscriptions, invoices) = Box::pin(asked).await?;
-        let with_status =
-            |status: &'static str| invoices.iter().filter(move |invoice| invoice.status.as_deref() == Some(status));
+        let mut open_invoices: Vec<_> = invoices
+            .iter()
+            .filter(|invoice| invoice.status.as_deref() == Some("open"))
+            .filter_map(open_invoice)
+            .collect();
+        for invoice in open_invoices.iter_mut().filter(|invoice| invoice.is_first) {
+            invoice.is_processing = self.is_processing(&invoice.id).await?;
+        }
+        let ended = |invoice: &RawInvoice| {
+            let of = invoice.subscription();
+            subscriptions.iter().any(|held| Some(&held.id) == of.as_ref() && !held.status.is_payable())
+        };
+        let shown = invoices.iter().filter_map(|invoice| invoice.shown(ended(invoice)));
+        let newest_invoices = shown.take(NEWEST).collect();
         Ok(CustomerAtStripe {
             subscriptions,
-            open_invoices: with_status("open").filter_map(open_invoice).collect(),
+            open_invoices,
             settled_invoices: invoices.iter().filter_map(settled_invoice).collect(),
-            newest_invoices: invoices.iter().filter_map(RawInvoice::shown).take(NEWEST).collect(),
+            newest_invoices,
             payment_method: customer.payment_method(),
             credit: customer.credit(),
         })
@@ -112,6 +125,7 @@ fn subscription(held: &Subscription) -> Option<SubscriptionAtStripe> {
         trial_end: held.trial_end.and_then(at),
         scheduled_prices: held.schedule.as_ref().and_then(Named::whole).map(Schedule::next_prices).unwrap_or_default(),
         payment_method: method.map(Method::to_domain),
+        collection_paused: held.pause_collection.is_some(),
     })
 }
 
@@ -136,6 +150,9 @@ fn open_invoice(invoice: &RawInvoice) -> Option<OpenInvoice> {
         attempts: invoice.attempt_count,
         subscription: invoice.subscription(),
         finalized_at: invoice.finalized_at()?,
+        is_first: invoice.billing_reason.as_deref() == Some("subscription_create"),
+        is_processing: false,
+        page: invoice.hosted_invoice_url.clone(),
     })
 }
 

@@ -5,6 +5,7 @@ mod changes;
 mod holdings;
 mod phases;
 
-pub use cancel::EndKeys;
+pub use cancel::{EndKeys, UnpaidEnd};
 pub use changes::{CurrentSubscription, PendingCancellation, SubscriptionItem};
+pub(crate) use holdings::status;
 pub use phases::Schedule;

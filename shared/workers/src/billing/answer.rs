@@ -4,7 +4,7 @@ use domain::{
     billing::{
         account::Billing,
         intent::{CommandKind, CommandStatus, LastCommand},
-        subscription::{Status, Subscription},
+        subscription::{FirstPayment, Status, Subscription},
     },
     plans::plan::{Interval, Limits, Plan},
 };
@@ -39,6 +39,13 @@ pub struct SubscriptionView {
     pub cancel_at: Option<Timestamp>,
     /// Plan that takes effect at the end of the current period, if a change is scheduled.
     pub scheduled_plan: Option<Plan>,
+    /// True while the first payment is on its way, for example a bank debit. The plan applies once it has arrived.
+    pub payment_pending: bool,
+    /// URL of Stripe's page on which the overdue invoice is paid; null if nothing is overdue. The payment restores the
+    /// plan.
+    pub payment_url: Option<String>,
+    /// True if the operator has paused the collection of payments. The plan stays in force.
+    pub collection_paused: bool,
     /// End of the grace period after a failed payment (RFC 3339, UTC). The plan stays in force until then.
     pub grace_until: Option<Timestamp>,
     /// End of the trial (RFC 3339, UTC), in the future or in the past.
@@ -91,6 +98,9 @@ impl SubscriptionView {
             cancel_at_period_end: paid.is_some_and(|paid| paid.cancel_at_period_end),
             cancel_at: paid.and_then(Subscription::ends),
             scheduled_plan: paid.and_then(|paid| Some(paid.scheduled?.0)),
+            payment_pending: paid.is_some_and(|paid| paid.first_payment == Some(FirstPayment::Pending)),
+            payment_url: paid.and(billing.owed.as_ref()).map(|owed| owed.payment_url.clone()),
+            collection_paused: paid.is_some_and(|paid| paid.collection_paused),
             grace_until: paid.and_then(|paid| paid.grace_until),
             trial_end: paid.and_then(|paid| paid.trial_end),
             last_command: billing.last_command.as_ref().map(LastCommandView::from),

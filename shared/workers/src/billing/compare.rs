@@ -3,7 +3,12 @@
 //! The version is read before Stripe is asked and required when the facts are written, so newer facts are never
 //! overwritten by older ones. Comparisons may therefore run at any time, any number of times and in any order.
 
-use super::{answer::SubscriptionView, deps::BillingDeps, error::Error};
+use super::{
+    answer::SubscriptionView,
+    deps::BillingDeps,
+    error::Error,
+    upkeep::{self, Compared},
+};
 use crate::decisions::{MAX_DECISIONS, decide_again};
 use domain::{
     audit::record::Entry,
@@ -12,7 +17,7 @@ use domain::{
     billing::intent::Intent,
     billing::notice::BillingNoticeKind,
     billing::order::OrderError,
-    billing::stripe::facts::CustomerAtStripe,
+    billing::reversal::known,
     identity::origin::Origin,
     ids::WorkspaceId,
     integrations::Occurrence,
@@ -191,22 +196,27 @@ pub(super) async fn observe(
     };
     let reversals = async {
         match cause.scope {
-            ComparisonScope::Payments => account.reversals(customer).await,
-            ComparisonScope::Subscriptions => Ok(billing.reversals.clone()),
+            ComparisonScope::Payments => account.reversals(customer).await.map(Some),
+            ComparisonScope::Subscriptions => Ok(None),
         }
     };
     // Boxed: the futures of these requests are large, and callers already use much of the stack.
     let asked = Box::pin(async { tokio::try_join!(account.customer_at_stripe(customer), waits, reversals) });
     let (held, session, reversals) = asked.await?;
-    report_unknown_prices(with, &held);
+    let compared = Compared { billing, customer, reversals: reversals.as_deref().unwrap_or_default() };
+    let held = Box::pin(upkeep::apply(with, &account, compared, held)).await?;
     let open = session.is_some_and(|session| matches!(session.state, SessionState::Open { .. }));
     let now = with.store.ambient().now();
     let subscription = held.subscription(&with.catalogue);
+    let other_subscriptions = held.others(&with.catalogue, subscription.as_ref());
+    upkeep::report(with, &held, &other_subscriptions);
     let owed = subscription.as_ref().and_then(|paid| held.owed(paid));
     let facts = CustomerFacts::renewed(billing.customer_facts.clone(), held.facts(subscription.as_ref(), now));
     let next = Billing {
         customer_facts: Some(facts),
-        reversals,
+        reversals: reversals.map_or_else(|| billing.reversals.clone(), known),
+        owed: subscription.as_ref().and_then(|paid| held.payable(paid)),
+        other_subscriptions,
         trialed_at: held.trialed_at().max(billing.trialed_at),
         subscription,
         pending_checkout: billing.pending_checkout.clone().filter(|_| open),
@@ -215,13 +225,6 @@ pub(super) async fn observe(
     let next = next.with_failure(cause.failure.clone()).without_resolved_error(held.has_debts());
     let (next, notices) = next.mark_due_notices(now, owed.as_ref());
     Ok(ComparisonResult { billing: next.with_next_comparison(now), notices })
-}
-
-fn report_unknown_prices(with: &BillingDeps, held: &CustomerAtStripe) {
-    for price in held.unknown_prices(&with.catalogue) {
-        tracing::error!(price, "a customer pays a price that belongs to no plan; add it to the configured prices");
-        telemetry::emit_count("billing", "UnknownPrice", 1, with.store.ambient().now());
-    }
 }
 
 /// Writes the result of a comparison, if it differs from the stored billing.

@@ -1,6 +1,6 @@
 //! The dependencies of billing.
 
-use crate::payments::Payments;
+use crate::{end_policy::EndPolicy, payments::Payments};
 use aws_types::SdkConfig;
 use domain::{
     billing::{
@@ -33,6 +33,8 @@ pub struct BillingDeps {
     pub trial: Option<TrialDays>,
     /// Options of checkout pages: automatic tax and promotion codes.
     pub offers: Offers,
+    /// Consequences of the end of a subscription and of a lost dispute.
+    pub ends: EndPolicy,
 }
 
 impl BillingDeps {
@@ -62,6 +64,7 @@ impl BillingDeps {
                 automatic_tax: switch(environment, "STRIPE_AUTOMATIC_TAX")?,
                 promotion_codes: switch(environment, "STRIPE_PROMOTION_CODES")?,
             },
+            ends: EndPolicy::from_environment(environment)?,
             portal_configuration: environment.optional("STRIPE_PORTAL_CONFIGURATION"),
             store,
         })

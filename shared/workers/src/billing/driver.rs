@@ -149,8 +149,8 @@ async fn carry_out(
                 match close(with, scope, &billed.billing, &intent, customer.clone(), &why).await {
                     Ok(()) => {
                         // The stored subscription was outdated.
-                        compare_with_stripe(with, scope, ComparisonCause::of(intent.origin.clone())).await?;
-                        Err(why.into())
+                        let now = compare_with_stripe(with, scope, ComparisonCause::of(intent.origin.clone())).await?;
+                        Err(now.precise(why).into())
                     }
                     Err(error) => Err(error),
                 }

@@ -13,6 +13,7 @@ mod error;
 mod event;
 mod notices;
 mod orders;
+mod upkeep;
 
 pub use answer::{CheckoutView, LastCommandView, SubscriptionView};
 pub use compare::{

@@ -3,8 +3,13 @@
 //! The sweeper runs this each minute until the deletion is complete; a pending deletion is always due. Every step may
 //! be interrupted anywhere, repeated, and run concurrently.
 
-use crate::payments::Payments;
+use crate::{
+    debts::void_invoices,
+    end_policy::{EndPolicy, EndedInvoices},
+    payments::Payments,
+};
 use domain::{
+    billing::stripe::facts::CustomerAtStripe,
     ids::WorkspaceId,
     integrations::orphan::{Orphan, OrphanState},
     outbox::RuntimeMessage,
@@ -35,6 +40,8 @@ pub struct DeletionDeps {
     pub secrets: IntegrationSecrets,
     /// Stripe.
     pub payments: Payments,
+    /// Consequences of the end of a subscription.
+    pub ends: EndPolicy,
 }
 
 /// The reason a deletion made no progress. It remains due.
@@ -89,7 +96,8 @@ impl DeletionDeps {
         Ok(self.queues.send(&RuntimeMessage::Reconcile { workspace: scope.workspace(), generation }.into()).await?)
     }
 
-    /// Closes open checkout pages, cancels subscriptions, and confirms once there are neither. Pages are read first:
+    /// Closes open checkout pages, cancels all subscriptions, voids their open invoices unless the operator keeps them, and
+    /// confirms once there are none. Pages are read first:
     /// one that is paid in the meantime is found as a subscription, now or in the next minute.
     async fn end_subscription(&self, scope: &SystemScope, deletion: &Deletion) -> Result<(), DeleteWorkspaceError> {
         if deletion.subscription_at.is_some() {
@@ -125,6 +133,11 @@ impl DeletionDeps {
             }
             if found {
                 return Ok(());
+            }
+            if self.ends.ended_invoices == EndedInvoices::Void {
+                let held = absent_as_none(account.customer_at_stripe(customer).await.map(|held| vec![held]))?;
+                let now = self.store.ambient().now();
+                void_invoices(&account, held.iter().flat_map(CustomerAtStripe::debts_of_ended), now).await?;
             }
         }
         let (Recorded::Yes | Recorded::ChangedMeanwhile) =

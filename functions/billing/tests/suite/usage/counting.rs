@@ -36,6 +36,8 @@ impl Counting {
             trial_end: None,
             grace_until: None,
             scheduled: None,
+            first_payment: None,
+            collection_paused: false,
         };
         let billing = Billing { version, subscription: Some(subscription), ..Billing::default() };
         self.world.store().set_billing(self.workspace, &billing).await.unwrap();

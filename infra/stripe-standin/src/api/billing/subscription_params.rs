@@ -86,6 +86,7 @@ pub(super) fn new(state: &State, mut params: Params) -> Result<(NewSubscription,
         default_payment_method: params.text("default_payment_method")?.as_deref().map(Id::given),
         trial_end: params.time("trial_end")?.or(trial),
         automatic_tax: automatic_tax(&mut params)?,
+        pauses_without_method: pauses_without_method(&mut params)?,
     };
     let behavior = payment(&mut params)?;
     params.finish()?;
@@ -96,6 +97,22 @@ pub(super) fn new(state: &State, mut params: Params) -> Result<(NewSubscription,
         ));
     }
     Ok((new, behavior))
+}
+
+/// Takes `trial_settings` (<https://docs.stripe.com/api/subscriptions/create>).
+fn pauses_without_method(params: &mut Params) -> Result<bool> {
+    let Some(mut settings) = params.hash("trial_settings")? else { return Ok(false) };
+    let behavior = match settings.hash("end_behavior")? {
+        Some(mut end) => {
+            let words = [("create_invoice", false), ("pause", true)];
+            let pauses = end.choice("missing_payment_method", &words)?;
+            end.finish()?;
+            pauses
+        }
+        None => None,
+    };
+    settings.finish()?;
+    Ok(behavior.unwrap_or(false))
 }
 
 /// <https://docs.stripe.com/api/subscriptions/update>

@@ -133,7 +133,8 @@ impl State {
             | SubscriptionStatus::Trialing
             | SubscriptionStatus::Active
             | SubscriptionStatus::PastDue
-            | SubscriptionStatus::Unpaid => {}
+            | SubscriptionStatus::Unpaid
+            | SubscriptionStatus::Paused => {}
         }
         self.check_changes(before, &update.items)?;
         self.check_discounts(update.discounts.as_deref().unwrap_or_default(), "discounts")?;

@@ -34,10 +34,16 @@ impl State {
     /// Ends the trial now and begins the first paid period.
     pub(in crate::transitions) fn end_trial(&mut self, id: &SubscriptionId) -> Result<()> {
         let now = self.now;
-        let subscription = self.subscriptions.known_mut(id)?;
+        let subscription = self.subscriptions.known(id)?;
         if subscription.status != SubscriptionStatus::Trialing {
             return Ok(());
         }
+        let pauses = subscription.pauses_without_method;
+        if pauses && self.payer(&subscription.customer, subscription.default_payment_method.as_ref()).is_none() {
+            self.amend_subscription(id, |subscription| subscription.status = SubscriptionStatus::Paused)?;
+            return self.emit_subscription("customer.subscription.paused", id);
+        }
+        let subscription = self.subscriptions.known_mut(id)?;
         subscription.anchor = now;
         subscription.period.end = now;
         if let Some(trial) = &mut subscription.trial {

@@ -99,6 +99,7 @@ impl State {
                 | SubscriptionStatus::Trialing
                 | SubscriptionStatus::Active
                 | SubscriptionStatus::Unpaid
+                | SubscriptionStatus::Paused
                 | SubscriptionStatus::Canceled => {}
             }
         })

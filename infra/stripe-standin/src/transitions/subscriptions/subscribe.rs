@@ -26,6 +26,7 @@ pub(crate) struct NewSubscription {
     pub(crate) default_payment_method: Option<PaymentMethodId>,
     pub(crate) trial_end: Option<Timestamp>,
     pub(crate) automatic_tax: bool,
+    pub(crate) pauses_without_method: bool,
 }
 
 impl State {
@@ -117,6 +118,7 @@ impl State {
             comment: None,
             feedback: None,
             trial: new.trial_end.map(|end| Period { start: now, end }),
+            pauses_without_method: new.pauses_without_method,
             pending_update: None,
             schedule: None,
             automatic_tax: new.automatic_tax,

@@ -21,6 +21,7 @@ pub(crate) const fn subscription_status(status: SubscriptionStatus) -> &'static 
         SubscriptionStatus::Active => "active",
         SubscriptionStatus::PastDue => "past_due",
         SubscriptionStatus::Unpaid => "unpaid",
+        SubscriptionStatus::Paused => "paused",
         SubscriptionStatus::Canceled => "canceled",
     }
 }
@@ -75,6 +76,12 @@ pub(crate) fn subscription(state: &State, subscription: &Subscription) -> Result
             "start_date": time(subscription.created),
             "status": subscription_status(subscription.status),
             "trial_end": maybe_time(subscription.trial.map(|trial| trial.end)),
+            "trial_settings": {
+                "end_behavior": {
+                    "billing_cycle_anchor": null,
+                    "missing_payment_method": if subscription.pauses_without_method { "pause" } else { "create_invoice" },
+                },
+            },
             "trial_start": maybe_time(subscription.trial.map(|trial| trial.start)),
         }),
     ]))
@@ -116,9 +123,6 @@ fn fixed() -> Value {
         "status_details": null,
         "test_clock": null,
         "transfer_data": null,
-        "trial_settings": {
-            "end_behavior": { "billing_cycle_anchor": null, "missing_payment_method": "create_invoice" },
-        },
     })
 }
 

@@ -1,6 +1,10 @@
 //! The clock: periods are renewed, trials end, and failed renewals are retried and given up.
 
-use crate::{asking::get, browser, shop::Shop};
+use crate::{
+    asking::{get, post},
+    browser,
+    shop::Shop,
+};
 use jiff::SignedDuration;
 use serde_json::json;
 use stripe_billing::{
@@ -18,6 +22,28 @@ fn period(subscription: &Subscription) -> (i64, i64) {
 
 fn count(events: &[String], kind: &str) -> usize {
     events.iter().filter(|event| *event == kind).count()
+}
+
+/// <https://docs.stripe.com/billing/subscriptions/trials/free-trials#create-free-trials-without-payment>
+#[tokio::test]
+async fn free_trials_pause_without_a_payment_method() {
+    for (setting, ended) in [("pause", "paused"), ("create_invoice", "past_due")] {
+        let shop = Shop::open().await;
+        let form = format!(
+            "customer={}&items[0][price]=price_pro_month&trial_period_days=7\
+             &trial_settings[end_behavior][missing_payment_method]={setting}",
+            shop.customer().await
+        );
+        let made = post(&shop, "/v1/subscriptions", &form).await;
+        assert_eq!(made["trial_settings"]["end_behavior"]["missing_payment_method"], setting);
+        shop.advance_days(7);
+        shop.standin().advance(jiff::SignedDuration::from_hours(1));
+        let path = format!("/v1/subscriptions/{}", made["id"].as_str().unwrap());
+        assert_eq!(get(&shop, &path).await["status"], ended);
+        // A paused subscription makes no invoices.
+        let invoices = get(&shop, &format!("/v1/invoices?subscription={}", made["id"].as_str().unwrap())).await;
+        assert_eq!(invoices["data"].as_array().unwrap().len(), if setting == "pause" { 1 } else { 2 });
+    }
 }
 
 #[tokio::test]

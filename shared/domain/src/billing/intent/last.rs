@@ -65,7 +65,7 @@ impl LastCommand {
                 Aim::Now { price } | Aim::AtPeriodEnd { price } => {
                     (CommandKind::ChangePlan, catalogue.plan_of_price(price))
                 }
-                Aim::Cancel => (CommandKind::Cancel, None),
+                Aim::Cancel | Aim::End => (CommandKind::Cancel, None),
                 Aim::Keep => (CommandKind::Resume, None),
             },
         };

@@ -42,6 +42,8 @@ pub enum Aim {
     },
     /// Cancel when the current period ends.
     Cancel,
+    /// End now, since the rest of the period gives nothing.
+    End,
     /// Keep the current price and withdraw scheduled changes.
     Keep,
 }
@@ -82,7 +84,7 @@ impl Order {
         match self {
             Self::Checkout(Checkout { price, .. }) => Some(price),
             Self::Change(PlanChange { aim: Aim::Now { price } | Aim::AtPeriodEnd { price }, .. }) => Some(price),
-            Self::Change(PlanChange { aim: Aim::Cancel | Aim::Keep, .. }) => None,
+            Self::Change(PlanChange { aim: Aim::Cancel | Aim::End | Aim::Keep, .. }) => None,
         }
     }
 }

@@ -4,10 +4,9 @@
 //! older subscription matters.
 
 use crate::{
-    billing::account::UnpaidInvoice,
     billing::customer::{Card, Credit, CustomerFacts},
     billing::invoice::Invoice,
-    billing::subscription::{GRACE, Period, Status, Subscription},
+    billing::subscription::{FirstPayment, GRACE, Period, Status, Subscription},
     plans::{
         catalogue::Catalogue,
         plan::{Interval, Plan},
@@ -63,6 +62,8 @@ pub struct SubscriptionAtStripe {
     /// Its own payment method, which precedes the customer's default.
     /// <https://docs.stripe.com/api/subscriptions/object#subscription_object-default_payment_method>
     pub payment_method: Option<PaymentMethodAtStripe>,
+    /// True if the collection of payments is paused.
+    pub collection_paused: bool,
 }
 
 /// An item of a subscription at Stripe: a plan, or something that is sold next to it.
@@ -85,6 +86,12 @@ pub struct OpenInvoice {
     pub subscription: Option<String>,
     /// Time at which the invoice became payable.
     pub finalized_at: Timestamp,
+    /// True if it is the first invoice of its subscription.
+    pub is_first: bool,
+    /// True if a payment of it is on its way. Only read for first invoices.
+    pub is_processing: bool,
+    /// Address of the page on which it is paid.
+    pub page: Option<String>,
 }
 
 /// An invoice on which nothing is open any more: paid, void or written off.
@@ -101,13 +108,15 @@ pub struct SettledInvoice {
 impl CustomerAtStripe {
     /// Derives the facts of the current subscription, if there is one whose price is in `catalogue`.
     ///
-    /// Of several, the one with the best status is current, and of equals the newest. So an older subscription that was
-    /// never paid or has ended does not hide a paid one.
+    /// Of several, the one with the best status is current, of equals the one with the best plan, and of those the
+    /// newest. So an older subscription that was never paid or has ended does not hide a paid one.
     #[must_use]
     pub fn subscription(&self, catalogue: &Catalogue) -> Option<Subscription> {
         let known = self.subscriptions.iter().filter_map(|held| Some((held, held.plan(catalogue)?)));
-        let (held, PaidPlan { plan: paid_plan, interval, period }) =
-            known.max_by_key(|(held, _)| (rank(held.status), held.created, held.id.clone()))?;
+        let (held, PaidPlan { plan: paid_plan, interval, period }) = known.max_by_key(|(held, paid)| {
+            let plan = if held.status.is_payable() { paid.plan } else { Plan::Free };
+            (rank(held.status, self.first_payment(held)), plan, held.created, held.id.clone())
+        })?;
         let failed_at = self.arrears(&held.id).map(|invoice| invoice.finalized_at).min();
         let graced = failed_at.filter(|_| held.status == Status::PastDue && self.has_paid());
         Some(Subscription {
@@ -121,6 +130,8 @@ impl CustomerAtStripe {
             trial_end: held.trial_end,
             grace_until: graced.map(|since| since.saturating_add(GRACE).unwrap_or(Timestamp::MAX)),
             scheduled: best_plan(catalogue, &held.scheduled_prices, String::as_str).map(|(_, plan)| plan),
+            first_payment: self.first_payment(held),
+            collection_paused: held.collection_paused,
         })
     }
 
@@ -138,40 +149,25 @@ impl CustomerAtStripe {
         }
     }
 
+    /// The ids of all subscriptions to a plan that will renew, except `current`. Each is charged, and only one counts.
+    #[must_use]
+    pub fn others(&self, catalogue: &Catalogue, current: Option<&Subscription>) -> Vec<String> {
+        let renews = |held: &&SubscriptionAtStripe| {
+            held.status.is_payable()
+                && held.status != Status::Incomplete
+                && !held.ends()
+                && held.plan(catalogue).is_some()
+        };
+        let further = self.subscriptions.iter().filter(renews).map(|held| &held.id);
+        let mut further: Vec<_> = further.filter(|id| current.is_none_or(|paid| paid.id != **id)).cloned().collect();
+        further.sort();
+        further
+    }
+
     /// Start of the customer's newest trial.
     #[must_use]
     pub fn trialed_at(&self) -> Option<Timestamp> {
         newest_trial(&self.subscriptions)
-    }
-
-    /// The invoice that made `subscription` overdue, if Stripe tried to collect it: the oldest of the arrears.
-    #[must_use]
-    pub fn owed(&self, subscription: &Subscription) -> Option<UnpaidInvoice> {
-        let tried = self.arrears(&subscription.id).filter(|invoice| invoice.attempts > 0 && subscription.owes());
-        let oldest = tried.min_by_key(|invoice| (invoice.finalized_at, &invoice.id))?;
-        Some(UnpaidInvoice { invoice: oldest.id.clone(), attempts: oldest.attempts })
-    }
-
-    /// The open invoices of a subscription that became payable after its newest settled one. The status at Stripe
-    /// depends on the latest invoice alone, so an older invoice that stayed open did not make the subscription overdue.
-    /// <https://docs.stripe.com/billing/subscriptions/overview#subscription-statuses>
-    fn arrears<'a>(&'a self, subscription: &'a String) -> impl Iterator<Item = &'a OpenInvoice> {
-        let settled =
-            self.settled_invoices.iter().filter(|invoice| invoice.subscription.as_ref() == Some(subscription));
-        let settled = settled.map(|invoice| invoice.finalized_at).max();
-        let open = self.open_invoices.iter().filter(|invoice| invoice.subscription.as_ref() == Some(subscription));
-        open.filter(move |invoice| settled.is_none_or(|settled| settled < invoice.finalized_at))
-    }
-
-    /// True if the customer has paid for any subscription.
-    fn has_paid(&self) -> bool {
-        self.settled_invoices.iter().any(|invoice| invoice.paid)
-    }
-
-    /// True if anything is to be paid: an open invoice, or a subscription that waits for a payment.
-    #[must_use]
-    pub fn has_debts(&self) -> bool {
-        !self.open_invoices.is_empty() || self.subscriptions.iter().any(|held| held.status.awaits_payment())
     }
 
     /// True if any subscription can still be paid, whatever its price.
@@ -196,6 +192,18 @@ struct PaidPlan {
 }
 
 impl SubscriptionAtStripe {
+    /// True if its end is scheduled.
+    #[must_use]
+    pub const fn ends(&self) -> bool {
+        self.cancel_at_period_end || self.cancel_at.is_some()
+    }
+
+    /// True if it pays for a plan.
+    #[must_use]
+    pub fn has_plan(&self, catalogue: &Catalogue) -> bool {
+        self.plan(catalogue).is_some()
+    }
+
     /// The plan that the subscription pays for: that of the item whose price is a plan's. Other items do not matter.
     fn plan(&self, catalogue: &Catalogue) -> Option<PaidPlan> {
         let (item, (plan, interval)) = best_plan(catalogue, &self.items, |item| &item.price)?;
@@ -220,13 +228,14 @@ pub fn newest_trial(subscriptions: &[SubscriptionAtStripe]) -> Option<Timestamp>
 }
 
 /// Order of statuses when choosing the current subscription; higher wins.
-const fn rank(status: Status) -> u8 {
-    match status {
-        Status::Active | Status::Trialing => 4,
-        Status::PastDue => 3,
-        Status::Unpaid | Status::Paused => 2,
-        Status::Incomplete => 1,
-        Status::IncompleteExpired | Status::Canceled => 0,
+const fn rank(status: Status, first: Option<FirstPayment>) -> u8 {
+    match (status, first) {
+        (Status::IncompleteExpired | Status::Canceled, _) => 0,
+        (Status::Incomplete, Some(FirstPayment::Failed) | None) | (_, Some(FirstPayment::Failed)) => 1,
+        (Status::Unpaid | Status::Paused, None) => 2,
+        (_, Some(FirstPayment::Pending)) => 3,
+        (Status::PastDue, None) => 4,
+        (Status::Active | Status::Trialing, None) => 5,
     }
 }
 
@@ -256,6 +265,7 @@ mod tests {
             trial_end: None,
             scheduled_prices: Vec::new(),
             payment_method: None,
+            collection_paused: false,
         }
     }
 
@@ -282,44 +292,9 @@ mod tests {
         check(&[ended.clone(), newer.clone()], expect!["sub_new Starter Incomplete"]);
         let paid = SubscriptionAtStripe { status: Status::Active, ..newer };
         check(&[ended, paid.clone()], expect!["sub_new Starter Active"]);
-        check(&[old.clone(), paid], expect!["sub_new Starter Active"]);
+        // Of two that are paid, the better plan counts, whichever is newer.
+        check(&[old.clone(), paid], expect!["sub_old Pro Active"]);
         check(&[held("sub_x", 9, "price_other", Status::Active), old], expect!["sub_old Pro Active"]);
-    }
-
-    #[test]
-    fn grace_counts_from_the_failure_after_the_last_payment() {
-        let open = |subscription: &str, day| OpenInvoice {
-            id: format!("in_{day}"),
-            attempts: 1,
-            subscription: Some(subscription.to_owned()),
-            finalized_at: at(day),
-        };
-        let settled = |subscription: &str, day, paid| SettledInvoice {
-            subscription: Some(subscription.to_owned()),
-            finalized_at: at(day),
-            paid,
-        };
-        let held = |status, settled: &[SettledInvoice]| CustomerAtStripe {
-            subscriptions: vec![held("sub_1", 0, "price_pro_month", status)],
-            open_invoices: vec![open("sub_1", 40), open("sub_1", 30), open("sub_2", 1)],
-            settled_invoices: settled.to_vec(),
-            ..CustomerAtStripe::default()
-        };
-        let seen = |held: &CustomerAtStripe| {
-            let subscription = held.subscription(&catalogue()).unwrap();
-            (subscription.grace_until, held.owed(&subscription).map(|owed| owed.invoice))
-        };
-        let owed = |invoice: &str| Some(invoice.to_owned());
-        let (first, newer) = (settled("sub_1", 0, true), settled("sub_1", 35, false));
-        assert_eq!(seen(&held(Status::PastDue, std::slice::from_ref(&first))), (Some(at(37)), owed("in_30")));
-        // The invoice of day 30 stays open, but the next one was settled: day 40 made the subscription overdue.
-        assert_eq!(seen(&held(Status::PastDue, &[first.clone(), newer])), (Some(at(47)), owed("in_40")));
-        let elsewhere = settled("sub_2", 35, true);
-        assert_eq!(seen(&held(Status::PastDue, &[elsewhere])), (Some(at(37)), owed("in_30")));
-        // A trial is settled without a payment.
-        assert_eq!(seen(&held(Status::PastDue, &[settled("sub_1", 0, false)])), (None, owed("in_30")));
-        assert_eq!(seen(&held(Status::Unpaid, std::slice::from_ref(&first))), (None, owed("in_30")));
-        assert_eq!(seen(&held(Status::Active, &[first])), (None, None));
     }
 
     #[test]

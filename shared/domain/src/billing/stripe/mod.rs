@@ -1,5 +1,6 @@
 //! Stripe's events, signatures and objects, and the facts derived from them.
 
+mod debts;
 pub mod event;
 pub mod facts;
 pub mod signature;

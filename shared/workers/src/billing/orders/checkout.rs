@@ -1,21 +1,20 @@
 //! Checkouts: creates the customer and the one page on which a plan can be paid.
 
-use super::{Effect, OrderAnswer, OrderRequest};
+use super::{Effect, OrderAnswer, OrderRequest, ending::end_unpaid};
 use crate::billing::{answer::CheckoutView, deps::BillingDeps, error::Error};
 use domain::{
     audit::record::Entry,
     billing::account::{Billing, PendingCheckout},
     billing::intent::{CallStep, Checkout, Intent, LastCommand},
     billing::order::OrderError,
-    billing::stripe::facts::{SubscriptionAtStripe, best_plan, newest_trial},
-    billing::subscription::Status,
+    billing::stripe::facts::{CustomerAtStripe, newest_trial},
+    billing::subscription::Subscription,
     billing::trial::TrialDays,
-    plans::catalogue::Catalogue,
 };
 use jiff::SignedDuration;
 use store::Change;
 use store::Scope;
-use stripe::{self, Account, EndKeys, NewSession, Session, SessionState};
+use stripe::{self, Account, NewSession, Session, SessionState};
 use system_scope::SystemScope;
 
 /// Largest difference between Stripe's clock and ours when a customer is found by creation time.
@@ -88,8 +87,8 @@ struct Cleared {
     trial: Option<TrialDays>,
 }
 
-/// Closes all open sessions of `customer` except one that sells the same, and ends subscriptions whose first invoice is
-/// not paid. Returns the reason if the customer has a subscription.
+/// Closes all open sessions of `customer` except one that sells the same, and ends subscriptions that give nothing.
+/// Returns the reason if the customer has a subscription.
 ///
 /// Sessions are read first: one that is paid in the meantime is found as a subscription, and its trial counts as used.
 async fn clear(
@@ -104,10 +103,15 @@ async fn clear(
     if !close(account, &others).await? {
         return Ok(Err(OrderError::AlreadySubscribed));
     }
-    let subscriptions = end_incomplete(request, account.subscriptions(customer).await?, customer).await?;
-    if let Some(why) = refusal(&subscriptions, request.catalogue) {
-        return Ok(Err(why));
-    }
+    let subscriptions = account.subscriptions(customer).await?;
+    let subscriptions = if subscriptions.iter().any(|held| held.status.is_payable()) {
+        match replace(request, customer).await? {
+            Ok(held) => held.subscriptions,
+            Err(why) => return Ok(Err(why)),
+        }
+    } else {
+        subscriptions
+    };
     let trialed_at = newest_trial(&subscriptions);
     let trial = checkout.trial.filter(|trial| trial.is_left(trialed_at)).map(|trial| trial.days);
     let (mut same, mut others): (Vec<_>, Vec<_>) = candidates.into_iter().partition(|session| session.trial == trial);
@@ -116,31 +120,22 @@ async fn clear(
     Ok(if closed { Ok(Cleared { same: same.pop(), trial }) } else { Err(OrderError::AlreadySubscribed) })
 }
 
-/// Returns the reason for which nothing can be bought, if the customer has a subscription.
-fn refusal(subscriptions: &[SubscriptionAtStripe], catalogue: &Catalogue) -> Option<OrderError> {
-    let mut payable = subscriptions.iter().filter(|held| held.status.is_payable()).peekable();
-    payable.peek()?;
-    let known = payable.any(|held| best_plan(catalogue, &held.items, |item| &item.price).is_some());
-    Some(if known { OrderError::AlreadySubscribed } else { OrderError::PlanUnknown })
-}
-
-/// Ends the incomplete ones of `subscriptions`, and returns what the customer has then.
-async fn end_incomplete(
-    OrderRequest { account, scope, intent, .. }: &OrderRequest<'_>,
-    subscriptions: Vec<SubscriptionAtStripe>,
+/// Ends the subscriptions that give nothing, and returns what the customer has then. Returns the reason if a subscription
+/// is left.
+async fn replace(
+    request: &OrderRequest<'_>,
     customer: &str,
-) -> Result<Vec<SubscriptionAtStripe>, stripe::Error> {
-    let incomplete: Vec<String> =
-        subscriptions.iter().filter(|held| held.status == Status::Incomplete).map(|held| held.id.clone()).collect();
-    if incomplete.is_empty() {
-        return Ok(subscriptions);
+) -> Result<Result<CustomerAtStripe, OrderError>, stripe::Error> {
+    let OrderRequest { account, catalogue, .. } = *request;
+    let held = account.customer_at_stripe(customer).await?;
+    for replaced in held.replaceable() {
+        end_unpaid(request, &replaced.id).await?;
     }
-    for id in &incomplete {
-        let [void, end] =
-            [CallStep::Void, CallStep::End].map(|step| format!("{}-{id}", intent.key(scope.workspace(), step)));
-        account.end_incomplete(id, EndKeys { void: &void, end: &end }).await?;
-    }
-    account.subscriptions(customer).await
+    let held = account.customer_at_stripe(customer).await?;
+    Ok(match held.refusal(catalogue) {
+        Some(why) => Err(why),
+        None => Ok(held),
+    })
 }
 
 /// Closes `sessions`. Returns false if one was already paid.
@@ -175,8 +170,9 @@ pub(super) async fn settle(
         ..billing.clone()
     };
     let next = next.with_next_comparison(now);
-    // A contract was set in the meantime. The comparison closes the page.
-    let next = if next.contract.is_some() { Billing { due_at: Some(now), ..next } } else { next };
+    // A contract was set in the meantime, and the comparison closes the page; or a subscription was ended for it.
+    let replaced = next.subscription.as_ref().is_some_and(Subscription::is_replaceable);
+    let next = if next.contract.is_some() || replaced { Billing { due_at: Some(now), ..next } } else { next };
     let scope = Scope::on_behalf_of(scope, intent.actor, intent.origin.clone()).named(intent.actor_name.clone());
     let mut change = Change::<Error>::begin(&with.store, &scope, entry, now)?;
     change.write_billing(billing, &next, Error::ChangedMeanwhile)?;

@@ -3,6 +3,7 @@
 
 mod change;
 mod checkout;
+mod ending;
 mod request;
 
 pub use request::OrderOutcome;
@@ -23,7 +24,7 @@ pub(super) async fn ask(
 ) -> Result<OrderAnswer, stripe::Error> {
     match &request.intent.order {
         Order::Checkout(order) => checkout::ask(request, customer, order).await,
-        Order::Change(order) => change::ask(request, order).await,
+        Order::Change(order) => change::ask(request, customer.as_deref(), order).await,
     }
 }
 
@@ -47,12 +48,7 @@ pub(super) async fn settle(
 }
 
 /// Returns the error of an order for `customer` that Stripe has refused and would refuse again.
-pub(super) async fn refused(
-    with: &BillingDeps,
-    order: &Order,
-    customer: Option<&str>,
-    error: stripe::Error,
-) -> Error {
+pub(super) async fn refused(with: &BillingDeps, order: &Order, customer: Option<&str>, error: stripe::Error) -> Error {
     match (order, error) {
         (_, stripe::Error::Absent(_)) => OrderError::PriceUnknown.into(),
         (order, _) if currency_differs(with, order, customer).await => OrderError::CurrencyMismatch.into(),
