@@ -69,6 +69,7 @@ impl Account {
             newest_invoices: invoices.iter().filter_map(RawInvoice::shown).take(NEWEST).collect(),
             payment_method: customer.payment_method(),
             credit: customer.credit(),
+            name: customer.name,
         })
     }
 

@@ -150,7 +150,7 @@ pub async fn compare_with_stripe(
     decide_again(MAX_DECISIONS, Error::is_lost, Error::ChangedMeanwhile, || async {
         let before = with.store.billing_facts(scope).await?;
         let Some(customer) = before.billing.customer.clone() else { return Ok(before.billing) };
-        match observe(with, &before.billing, &customer, &cause).await {
+        match observe(with, scope, &before.billing, &customer, &cause).await {
             Ok(next) => write(with, scope, before, next, &cause).await,
             Err(Error::Stripe(error @ stripe::Error::Absent(_))) => match check_customer(with, scope, &cause).await? {
                 CustomerState::Deleted => Ok(with.store.billing_facts(scope).await?.billing),
@@ -175,6 +175,7 @@ pub(super) struct ComparisonResult {
 /// Computes the billing from `billing` and from the data that Stripe holds for `customer`.
 pub(super) async fn observe(
     with: &BillingDeps,
+    scope: &SystemScope,
     billing: &Billing,
     customer: &str,
     cause: &ComparisonCause,
@@ -198,6 +199,7 @@ pub(super) async fn observe(
     // Boxed: the futures of these requests are large, and callers already use much of the stack.
     let asked = Box::pin(async { tokio::try_join!(account.customer_at_stripe(customer), waits, reversals) });
     let (held, session, reversals) = asked.await?;
+    super::naming::name_customer(with, &account, scope, customer, held.name.as_deref()).await?;
     report_unknown_prices(with, &held);
     let open = session.is_some_and(|session| matches!(session.state, SessionState::Open { .. }));
     let now = with.store.ambient().now();

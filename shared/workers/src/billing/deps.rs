@@ -61,6 +61,7 @@ impl BillingDeps {
             offers: Offers {
                 automatic_tax: switch(environment, "STRIPE_AUTOMATIC_TAX")?,
                 promotion_codes: switch(environment, "STRIPE_PROMOTION_CODES")?,
+                billing_details: true,
             },
             portal_configuration: environment.optional("STRIPE_PORTAL_CONFIGURATION"),
             store,

@@ -99,7 +99,7 @@ pub(super) async fn settle(
 ) -> Result<Billing, Error> {
     let Some(customer) = billed.billing.customer.clone() else { return Err(OrderError::NotSubscribed.into()) };
     let cause = ComparisonCause::of(intent.origin.clone());
-    let ComparisonResult { billing, notices } = observe(with, &billed.billing, &customer, &cause).await?;
+    let ComparisonResult { billing, notices } = observe(with, scope, &billed.billing, &customer, &cause).await?;
     let next = ComparisonResult { billing: Billing { open: None, refusal: None, ..billing }, notices };
     write_with(with, scope, billed, next, &cause, Some(intent)).await
 }
