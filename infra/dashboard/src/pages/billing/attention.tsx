@@ -1,17 +1,17 @@
 // What is to be done about billing now, each with the action that ends it.
 
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { trusted } from "../../api/address";
 import { useSend } from "../../api/send";
-import { checkOut, invoicesQuery, openCheckoutQuery, portal, resume, sync, type Interval, type Subscription } from "../../api/queries/billing";
+import { billingQuery, checkOut, openCheckoutQuery, portal, resume, sync, type Interval, type Subscription } from "../../api/queries/billing";
 import type { Plan } from "../../api/types";
 import { Button } from "../../kit/button";
 import { AskOwner } from "../../kit/limit";
 import { Notice } from "../../kit/notice";
 import { Problem } from "../../kit/problem";
 import { toast } from "../../kit/toasts";
-import { useAccess, useAllowed } from "../../shell/access";
+import { useAccess } from "../../shell/access";
 import { useText } from "../../text";
 import { day, money } from "../../text/format";
 import { backFromStripe, forgetPage, keepPage, keptPage } from "./back";
@@ -64,8 +64,8 @@ function Due({ ws, tone, title, children }: { ws: string; tone: "warn" | "bad"; 
   const t = useText();
   const may = useAccess(ws);
   const why = may("manage_billing");
-  const { data } = useInfiniteQuery({ ...invoicesQuery(ws), enabled: useAllowed(ws, "read_invoices") });
-  const open = data?.pages.flatMap(({ invoices }) => invoices).find((one) => one.status === "open" && trusted(one.hosted_url));
+  const { data } = useQuery(billingQuery(ws));
+  const open = data?.recent_invoices?.find((one) => one.status === "open" && trusted(one.hosted_url));
   const stripe = useStripe();
   const manage = useSend((_: null, key) => portal(ws, key, location.href.split(/[?#]/)[0] ?? ""), stripe.go);
   const again = useSend((_: null, key) => sync(ws, key), () => toast(t.billing.looked));
@@ -91,7 +91,7 @@ function Due({ ws, tone, title, children }: { ws: string; tone: "warn" | "bad"; 
           </>
         }
       >
-        {open && <>{t.billing.isDue(money(open.amount, open.currency))} </>}
+        {open && <>{t.billing.isDue(money(open.amount_due, open.currency))} </>}
         {children} {why && <AskOwner workspace={ws} />}
       </Notice>
       {(manage.error ?? again.error) && <Problem error={manage.error ?? again.error} />}
