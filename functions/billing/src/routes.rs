@@ -66,7 +66,8 @@ async fn subscription(
 /// Buy a plan
 ///
 /// Returns the URL of Stripe's page on which the plan is paid. Nothing is charged until the customer pays there. While that
-/// page is open, a request for the same plan and interval returns the same page, and a request for another plan closes it.
+/// page is open, a request for the same plan, interval and return URLs returns the same page. Any other request closes it.
+/// The page asks for the name, address and tax id that invoices show.
 /// A subscription that gives nothing any more (`unpaid`, `paused` or never paid) is ended and replaced.
 ///
 /// Refused with 402 `workspace_past_due` while a payment is overdue: `payment_url` of `GET /billing/subscription` is the
@@ -103,6 +104,7 @@ async fn sync(State(deps): State<BillingDeps>, input: WorkspaceInput) -> Result<
 /// Change the plan
 ///
 /// An upgrade, or a change from monthly to yearly payment, applies immediately: Stripe charges the card for the difference.
+/// An upgrade keeps the usage counted in the current period; another interval begins a new period, which counts from zero.
 /// A downgrade applies at the end of the period. The plan `free` cancels the subscription at the end of the period. The
 /// current plan withdraws a scheduled change or a cancellation. A workspace without a subscription is charged nothing; the
 /// answer has the URL of Stripe's page on which the plan is paid.

@@ -2,7 +2,6 @@
 
 use domain::{
     billing::{
-        account::Billing,
         intent::{Checkout, Order},
         order::{OrderError, check_checkout},
         return_url::ReturnUrl,
@@ -43,8 +42,8 @@ pub struct CheckoutRequest {
     pub back: ReturnUrls,
 }
 
-/// Returns the page on which `wanted` is paid: an open page for the same order, or a new one. An open page for another
-/// order is closed first, so that two pages can never be paid.
+/// Returns the page on which `wanted` is paid: an open page for the same order with the same return URLs, or a new one. Any
+/// other open page is closed first, so that two pages can never be paid.
 ///
 /// # Errors
 /// [`Error`] if the caller may not manage billing, the order is not possible, the budget is used up, or the table or
@@ -85,7 +84,7 @@ pub(super) async fn sell(
             if let Some(answer) = inside.earlier_answer()? {
                 return Ok(answer);
             }
-            let order = order(with, workspace, &inside.billing, wanted)?;
+            let order = order(with, &inside, wanted)?;
             if let Some(attempt) = inside.billing.open {
                 // Another command is pending and comes first. It may be for the same order.
                 finish_intent(with, &inside.scope.system(), attempt).await?;
@@ -93,17 +92,19 @@ pub(super) async fn sell(
             }
             if let Some(pending) = inside.billing.pending_checkout.as_ref().filter(|pending| order.is_for(pending)) {
                 let session = with.payments.stripe_account::<Error>().await?.find_session(&pending.session).await?;
-                match session.map(|session| session.state) {
-                    Some(SessionState::Open { url }) => {
+                match session.map(|session| (session.leads_back_to(&order), session.state)) {
+                    // The page leads back to other URLs, so the order closes it and opens another one.
+                    Some((false, SessionState::Open { .. })) => {}
+                    Some((true, SessionState::Open { url })) => {
                         return Ok(with.store.record_answer(caller.user(), command, CheckoutView { url }).await?);
                     }
-                    Some(SessionState::Complete) => {
+                    Some((_, SessionState::Complete)) => {
                         let origin = inside.scope.origin().clone();
                         let now =
                             compare_with_stripe(with, &inside.scope.system(), ComparisonCause::of(origin)).await?;
                         return Err(now.precise(OrderError::AlreadySubscribed).into());
                     }
-                    Some(SessionState::Expired) | None => {}
+                    Some((_, SessionState::Expired)) | None => {}
                 }
             }
             let billed = BillingFacts { billing: inside.billing.clone(), runtime: None };
@@ -119,12 +120,8 @@ pub(super) async fn sell(
 }
 
 /// Returns the order for Stripe, if the workspace may check out.
-fn order(
-    with: &BillingDeps,
-    workspace: WorkspaceId,
-    billing: &Billing,
-    wanted: &CheckoutRequest,
-) -> Result<Checkout, Error> {
+fn order(with: &BillingDeps, inside: &Authorized<'_>, wanted: &CheckoutRequest) -> Result<Checkout, Error> {
+    let (billing, workspace) = (&inside.billing, inside.workspace.id);
     check_checkout(billing, wanted.plan)?;
     let price = with.catalogue.price(wanted.plan, wanted.interval).ok_or(OrderError::NotSold)?;
     let address = |given: &Option<ReturnUrl>, page: DashboardPage<'_>| {
@@ -138,5 +135,6 @@ fn order(
         cancel_url: address(&wanted.back.cancel_url, DashboardPage::NotPaid(workspace)),
         trial: Trial::of(billing, with.trial),
         offers: with.offers,
+        customer_name: Some(inside.workspace.name.clone()),
     })
 }

@@ -40,7 +40,8 @@ pub struct InvoiceView {
     pub amount_due: i64,
     /// Amount that was paid.
     pub amount_paid: i64,
-    /// Part of the total that the credit balance has paid. Negative if the invoice has increased the balance instead.
+    /// Part of the total that the credit balance has paid. Negative if the invoice adds to the credit balance, or if it
+    /// includes an amount that was owed before.
     pub credit_applied: i64,
     /// ISO 4217 currency code in lower case.
     pub currency: String,

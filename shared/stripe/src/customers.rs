@@ -1,5 +1,4 @@
-//! Customers: one per workspace, created from the workspace's id only, so that repeated requests have the same
-//! parameters.
+//! Customers: one per workspace, which their metadata names.
 //! <https://docs.stripe.com/api/customers>
 
 use super::{
@@ -14,7 +13,7 @@ use domain::{
 use jiff::Timestamp;
 use serde::Deserialize;
 use std::collections::HashMap;
-use stripe_core::customer::{CreateCustomer, ListCustomer, RetrieveCustomer};
+use stripe_core::customer::{CreateCustomer, ListCustomer, RetrieveCustomer, UpdateCustomer};
 use stripe_types::RangeQueryTs;
 
 /// Metadata key with the workspace, on customers, sessions and subscriptions.
@@ -28,6 +27,7 @@ pub(super) struct Customer {
     metadata: Option<HashMap<String, String>>,
     #[serde(default)]
     deleted: bool,
+    pub(super) name: Option<String>,
     #[serde(default)]
     balance: i64,
     currency: Option<String>,
@@ -71,12 +71,17 @@ impl Customer {
 }
 
 impl Account {
-    /// Creates the customer of `workspace` and returns its id.
-    pub async fn create_customer(&self, workspace: WorkspaceId, key: &str) -> Result<String, Error> {
-        let name = workspace.to_string();
-        let request = CreateCustomer::new().name(name.clone()).metadata([(WORKSPACE.to_owned(), name)]);
+    /// Creates the customer of `workspace` and returns its id. A repetition under the same key needs the same `name`.
+    pub async fn create_customer(&self, workspace: WorkspaceId, name: &str, key: &str) -> Result<String, Error> {
+        let request = CreateCustomer::new().name(name).metadata([(WORKSPACE.to_owned(), workspace.to_string())]);
         let Identified { id } = self.send_keyed(&request, key).await?;
         Ok(id)
+    }
+
+    /// Names `customer`. Invoices show the name from now on.
+    pub async fn rename_customer(&self, customer: &str, name: &str) -> Result<(), Error> {
+        // The request is idempotent, so it needs no key.
+        self.send_once::<Identified>(&UpdateCustomer::new(customer).name(name)).await.map(drop)
     }
 
     /// Returns the oldest customer of `workspace` created at `since` or later, if there is one.

@@ -113,6 +113,38 @@ async fn the_same_plan_has_the_same_page_and_another_one_closes_it() {
     assert_eq!((shop.open_sessions().len(), shop.customers()), (1, 1));
 }
 
+#[tokio::test]
+async fn other_return_urls_get_a_page_with_those() {
+    let shop = Shop::open(1).await;
+    let body = |page: &str| {
+        let url = |name: &str| format!("https://app.example.com/{page}/{name}");
+        json!({"plan": "pro", "success_url": url("done"), "cancel_url": url("back")})
+    };
+    let mut pages = Vec::new();
+    for wanted in [body("one"), body("two"), json!({"plan": "pro"}), body("one")] {
+        let page = send(&shop, checkout(&shop, wanted.clone())).await;
+        assert_eq!(
+            send(&shop, checkout(&shop, wanted.clone())).await.body,
+            page.body,
+            "the same order has the same page"
+        );
+        let [open] = shop.open_sessions().try_into().unwrap();
+        let session = shop.stripe_objects("checkout_sessions").into_iter().find(|session| session["id"] == open);
+        let urls = session.map(|session| [session["success_url"].clone(), session["cancel_url"].clone()]).unwrap();
+        if let Some(success) = wanted.get("success_url") {
+            assert_eq!((&urls[0], &urls[1]), (success, &wanted["cancel_url"]));
+        } else {
+            assert!(urls[0].as_str().unwrap().contains("/settings/billing?checkout=success"), "{urls:?}");
+        }
+        assert!(!pages.contains(&open), "{pages:?}");
+        pages.push(open);
+    }
+    // A page that was paid meanwhile is found as a subscription.
+    shop.stripe().pay(&shop.open_sessions()[0]).unwrap();
+    let paid = send(&shop, checkout(&shop, body("two"))).await;
+    assert_eq!((paid.status.as_u16(), paid.code()), (409, "already_subscribed"));
+}
+
 /// Invariant 13.
 #[tokio::test]
 async fn no_second_subscription_after_an_unseen_payment() {

@@ -45,8 +45,8 @@ impl Party {
     async fn customer(&self) -> (WorkspaceId, String) {
         let workspace: WorkspaceId = self.ambient.fresh();
         let key = format!("{workspace}-customer");
-        let customer = self.account.create_customer(workspace, &key).await.unwrap();
-        assert_eq!(self.account.create_customer(workspace, &key).await.unwrap(), customer, "the key is known");
+        let customer = self.account.create_customer(workspace, "Acme", &key).await.unwrap();
+        assert_eq!(self.account.create_customer(workspace, "Acme", &key).await.unwrap(), customer, "the key is known");
         (workspace, customer)
     }
 
@@ -72,7 +72,7 @@ impl Party {
             success_url: "https://app.example.com/done?session_id={CHECKOUT_SESSION_ID}",
             cancel_url: "https://app.example.com/back",
             trial: Some(14.try_into().unwrap()),
-            offers: Offers { automatic_tax: false, promotion_codes: true },
+            offers: Offers { automatic_tax: false, promotion_codes: true, billing_details: true },
         };
         let key = format!("{workspace}-session");
         let opened = self.account.open_session(new, &key).await.unwrap();

@@ -169,9 +169,9 @@ async fn taxes_and_codes_are_offered_where_they_are_set() {
         (session["automatic_tax"]["enabled"] == true, session["allow_promotion_codes"] == true, trial_of(&session))
     };
     assert_eq!(offered(Offers::default()).await, (false, false, Value::Null));
-    let all = Offers { automatic_tax: true, promotion_codes: true };
+    let all = Offers { automatic_tax: true, promotion_codes: true, billing_details: true };
     assert_eq!(offered(all).await, (true, true, Value::Null));
-    let one = Offers { automatic_tax: false, promotion_codes: true };
+    let one = Offers { automatic_tax: false, promotion_codes: true, billing_details: true };
     assert_eq!(offered(one).await, (false, true, Value::Null));
 }
 

@@ -433,7 +433,7 @@ async fn customer_only_claiming_a_workspace_is_ignored() {
     listen(&shop, &hints).await;
     // Another holder of the account's key creates a customer with the workspace's id.
     let account = shop.billing_deps().payments.stripe_account::<workers::billing::Error>().await.unwrap();
-    let impostor = account.create_customer(shop.workspace, "impostor").await.unwrap();
+    let impostor = account.create_customer(shop.workspace, "Acme", "impostor").await.unwrap();
     drop(shop.hints());
     shop.world.changes();
     let hint = Hint { id: "evt_impostor".to_owned(), customer: Some(impostor), ..hints[0].clone() };

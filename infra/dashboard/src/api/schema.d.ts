@@ -37,9 +37,9 @@ export interface paths {
         put?: never;
         /**
          * Buy a plan
-         * @description Returns the URL of Stripe's page on which the plan is paid. Nothing is charged until the customer pays there. While that page is open, a request for the same plan and interval returns the same page, and a request for another plan closes it.
+         * @description Returns the URL of Stripe's page on which the plan is paid. Nothing is charged until the customer pays there. While that page is open, a request for the same plan, interval and return URLs returns the same page. Any other request closes it. The page asks for the name, address and tax id that invoices show.
          *
-         *     Refused with 409: `already_subscribed` if the workspace has a subscription (change its plan instead), `plan_not_sold` for the plan `free`, `contract_required` for the plan `enterprise`, `contract_in_force` if the workspace has a contract, `plan_unknown` if it pays a price that belongs to no plan, and `customer_unknown` if Stripe does not know its customer. Refused with 503 `payments_not_set_up` if Stripe does not know the price of the plan. The operator corrects the last three.
+         *     Refused with 409: `already_subscribed` if the workspace has a subscription (change its plan instead), `plan_not_sold` for the plan `free`, `contract_required` for the plan `enterprise`, `contract_in_force` if the workspace has a contract, `plan_unknown` if it pays a price that belongs to no plan, `currency_mismatch` if it pays in another currency than that of the plan's price, and `customer_unknown` if Stripe does not know its customer. Refused with 503 `payments_not_set_up` if Stripe does not know the price of the plan. The operator corrects the last four.
          *
          *     Requires the role `owner`; other members are refused with 403 `role_required`. Counts against the workspace's budget of 10 billing commands per minute; beyond it, refused with 429 `budget_exhausted`.
          */
@@ -59,9 +59,9 @@ export interface paths {
         };
         /**
          * Read the billing overview
-         * @description Returns the plan in force, its limits and their usage, the next payment, refunds, and the card. The card is fetched from Stripe.
+         * @description Returns the plan in force, its limits and their usage, the next payment, refunds, the card, the credit balance and the newest invoices. They are as of the last comparison with Stripe, which every change there triggers.
          *
-         *     Every member of the workspace may call it. Counts against the workspace's budget of 30 reads of billing data at Stripe per minute; beyond it, refused with 429 `budget_exhausted`.
+         *     Every member of the workspace may call it.
          */
         get: operations["read_billing_config"];
         put?: never;
@@ -104,9 +104,9 @@ export interface paths {
         get?: never;
         /**
          * Change the plan
-         * @description An upgrade, or a change from monthly to yearly payment, applies immediately: Stripe charges the card for the difference. A downgrade applies at the end of the period. The plan `free` cancels the subscription at the end of the period. The current plan withdraws a scheduled change or a cancellation. A workspace without a subscription is charged nothing; the answer has the URL of Stripe's page on which the plan is paid.
+         * @description An upgrade, or a change from monthly to yearly payment, applies immediately: Stripe charges the card for the difference. An upgrade keeps the usage counted in the current period; another interval begins a new period, which counts from zero. A downgrade applies at the end of the period. The plan `free` cancels the subscription at the end of the period. The current plan withdraws a scheduled change or a cancellation. A workspace without a subscription is charged nothing; the answer has the URL of Stripe's page on which the plan is paid.
          *
-         *     Refused with 402 `workspace_past_due` while a payment is open. Refused with 409: `plan_unchanged` if the workspace has this plan and no change is scheduled, `contract_required` for the plan `enterprise`, `contract_in_force` if the workspace has a contract, `not_subscribed` if the subscription was never paid or has ended, `change_refused` if Stripe refuses the change, and `customer_unknown` if Stripe does not know the customer. Refused with 503 `payments_not_set_up` if Stripe does not know the price of the plan. The operator corrects the last two.
+         *     Refused with 402 `workspace_past_due` while a payment is open. Refused with 409: `plan_unchanged` if the workspace has this plan and no change is scheduled, `contract_required` for the plan `enterprise`, `contract_in_force` if the workspace has a contract, `not_subscribed` if the subscription was never paid or has ended, `change_refused` if Stripe refuses the change, `currency_mismatch` if the workspace pays in another currency than that of the plan's price, and `customer_unknown` if Stripe does not know the customer. Refused with 503 `payments_not_set_up` if Stripe does not know the price of the plan. The operator corrects the last three.
          *
          *     Requires the role `owner`; other members are refused with 403 `role_required`. Counts against the workspace's budget of 10 billing commands per minute; beyond it, refused with 429 `budget_exhausted`.
          */
@@ -1319,6 +1319,8 @@ export interface components {
         BillingOverview: {
             /** @description Current billing period. */
             billing_cycle: components["schemas"]["BillingCycle"];
+            /** @description Credit balance; null if it is zero. */
+            credit?: components["schemas"]["CreditBalance"] | null;
             /** @description Current usage of these limits. */
             current_usage: components["schemas"]["CurrentUsage"];
             /** @description Limits of the plan in force. */
@@ -1331,6 +1333,8 @@ export interface components {
             plan_type: components["schemas"]["Plan"];
             /** @description Price of the plan and its renewal. */
             pricing: components["schemas"]["Pricing"];
+            /** @description Five newest invoices, newest first; null for roles that may not read invoices. `GET /billing/invoices` returns all of them. */
+            recent_invoices?: components["schemas"]["Invoice"][] | null;
             /** @description Refunds and disputes of payments, newest first. */
             reversals: components["schemas"]["Reversal"][];
             /** @description Id of the workspace. */
@@ -1371,6 +1375,16 @@ export interface components {
              * @description Amount used after the change; approximate, because other requests count concurrently. A release counts in the month of the consumption that it returns.
              */
             used: number;
+        };
+        /** @description Credit balance, which pays the next invoices before anything is charged. */
+        CreditBalance: {
+            /**
+             * Format: int64
+             * @description Amount in the currency's smallest unit, for example cents. A negative amount is added to the next invoice.
+             */
+            amount: number;
+            /** @description ISO 4217 currency code in lower case. */
+            currency: string;
         };
         /** @description Usage of everything that the plan limits. */
         CurrentUsage: {
@@ -1749,13 +1763,23 @@ export interface components {
             /** @description Position of the next page. */
             pagination: components["schemas"]["Pagination"];
         };
-        /** @description An invoice. */
+        /** @description An invoice. Amounts are in the currency's smallest unit, for example cents. */
         Invoice: {
             /**
              * Format: int64
-             * @description Total amount in the currency's smallest unit, for example cents.
+             * @description Amount that is charged: the total, reduced by the credit balance. 0 if the credit balance covers the invoice.
              */
-            amount: number;
+            amount_due: number;
+            /**
+             * Format: int64
+             * @description Amount that was paid.
+             */
+            amount_paid: number;
+            /**
+             * Format: int64
+             * @description Part of the total that the credit balance has paid. Negative if the invoice adds to the credit balance, or if it includes an amount that was owed before.
+             */
+            credit_applied: number;
             /** @description ISO 4217 currency code in lower case. */
             currency: string;
             /** @description URL of the invoice's page at Stripe, where an open invoice can be paid. */
@@ -1773,6 +1797,11 @@ export interface components {
             period: components["schemas"]["InvoicePeriod"];
             /** @description Status at Stripe: `draft`, `open`, `paid`, `uncollectible` or `void`. */
             status?: string | null;
+            /**
+             * Format: int64
+             * @description Amount after discounts and taxes.
+             */
+            total: number;
         };
         /** @description A page of invoices. */
         InvoicePage: {
@@ -2048,6 +2077,16 @@ export interface components {
         PaymentMethod: {
             /** @description Brand of the card. */
             brand: string;
+            /**
+             * Format: int32
+             * @description Month in which the card expires, from 1.
+             */
+            exp_month: number;
+            /**
+             * Format: int32
+             * @description Year in which the card expires.
+             */
+            exp_year: number;
             /** @description Last four digits of the card number. */
             last4: string;
         };

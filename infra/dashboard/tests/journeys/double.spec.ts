@@ -52,7 +52,7 @@ test("a double click creates, invites, starts and pays once", async ({ person })
     );
   });
 
-  const invoices = async () => (await otto.call<{ invoices: { status: string; amount: number }[] }>("GET", "/billing/invoices", { workspace })).invoices;
+  const invoices = async () => (await otto.call<{ invoices: { status: string; amount_paid: number }[] }>("GET", "/billing/invoices", { workspace })).invoices;
 
   await test.step("a payment", async () => {
     await page.goto(`/w/${workspace}/settings/billing`);
@@ -64,7 +64,7 @@ test("a double click creates, invites, starts and pays once", async ({ person })
     expectOnce(sent, "POST /billing/checkout");
     expectOnce(sent, "POST /billing/sync");
     expect(count("POST /billing/sync")).toBe(1);
-    expect(await invoices()).toEqual([expect.objectContaining({ status: "paid", amount: 2900 })]);
+    expect(await invoices()).toEqual([expect.objectContaining({ status: "paid", amount_paid: 2900 })]);
   });
 
   await test.step("an upgrade", async () => {

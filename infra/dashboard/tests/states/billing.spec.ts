@@ -44,6 +44,15 @@ function usage(limits: Limits, counts: Record<string, number> = used) {
   };
 }
 
+/** The amounts of an invoice that no credit has paid. */
+const charged = (total: number) => ({ total, amount_due: total, amount_paid: total, credit_applied: 0 });
+const invoices = [
+  { number: "ACME-0003", status: "paid", ...charged(2900), currency: "usd", period: { start: "2026-11-01T00:00:00Z", end: END }, paid_at: "2026-11-01T00:01:00Z", hosted_url: "https://invoice.stripe.com/i/3", pdf_url: "https://pay.stripe.com/3/pdf" },
+  { number: "ACME-0002", status: "paid", ...charged(2900), currency: "usd", period: { start: "2026-10-01T00:00:00Z", end: "2026-11-01T00:00:00Z" }, paid_at: "2026-10-01T00:01:00Z", hosted_url: "https://invoice.stripe.com/i/2", pdf_url: "https://pay.stripe.com/2/pdf" },
+  { number: "ACME-0001", status: "void", ...charged(900), currency: "usd", period: { start: "2026-09-01T00:00:00Z", end: "2026-10-01T00:00:00Z" }, paid_at: null, hosted_url: "javascript:alert(1)", pdf_url: null },
+];
+const due = { ...invoices[0]!, number: "ACME-0004", status: "open", paid_at: null, hosted_url: "https://invoice.stripe.com/i/4" };
+
 function config(subscription: Record<string, unknown>, more: Record<string, unknown> = {}) {
   return {
     workspace_id: WORKSPACE,
@@ -53,18 +62,13 @@ function config(subscription: Record<string, unknown>, more: Record<string, unkn
     current_usage: used,
     billing_cycle: { start: "2026-11-01T00:00:00Z", end: END, next_billing_date: END },
     pricing: { monthly_price_usd: 29, billing_interval: "month", auto_renew: true },
-    payment_method: { brand: "visa", last4: "4242" },
+    payment_method: { brand: "visa", last4: "4242", exp_month: 4, exp_year: 2030 },
+    credit: null,
+    recent_invoices: invoices,
     reversals: [],
     ...more,
   };
 }
-
-const invoices = [
-  { number: "ACME-0003", status: "paid", amount: 2900, currency: "usd", period: { start: "2026-11-01T00:00:00Z", end: END }, paid_at: "2026-11-01T00:01:00Z", hosted_url: "https://invoice.stripe.com/i/3", pdf_url: "https://pay.stripe.com/3/pdf" },
-  { number: "ACME-0002", status: "paid", amount: 2900, currency: "usd", period: { start: "2026-10-01T00:00:00Z", end: "2026-11-01T00:00:00Z" }, paid_at: "2026-10-01T00:01:00Z", hosted_url: "https://invoice.stripe.com/i/2", pdf_url: "https://pay.stripe.com/2/pdf" },
-  { number: "ACME-0001", status: "void", amount: 900, currency: "usd", period: { start: "2026-09-01T00:00:00Z", end: "2026-10-01T00:00:00Z" }, paid_at: null, hosted_url: "javascript:alert(1)", pdf_url: null },
-];
-const due = { ...invoices[0]!, number: "ACME-0004", status: "open", paid_at: null, hosted_url: "https://invoice.stripe.com/i/4" };
 
 function answers(subscription: Record<string, unknown> = paid, more: Answers = {}, role = "owner"): Answers {
   const limits = subscription["limits"] as Limits;
@@ -84,7 +88,7 @@ function answers(subscription: Record<string, unknown> = paid, more: Answers = {
 }
 
 const nothing: Answers = {
-  "GET /billing/config": { body: config(free, { payment_method: null, current_usage: { ...used, members: 3, integrations: 1 } }) },
+  "GET /billing/config": { body: config(free, { payment_method: null, recent_invoices: [], current_usage: { ...used, members: 3, integrations: 1 } }) },
   "GET /billing/usage": { body: usage(free.limits, { executions: 812, traces: 12_400, ai_credits: 2, gateways: 0, plugins: 1, api_keys: 1, storage_mb: 300 }) },
   "GET /billing/invoices": { body: { invoices: [], pagination: { has_more: false } } },
 };
@@ -114,19 +118,49 @@ test("paid: plan, card, renewal, meters, plans, invoices", async ({ page }) => {
   await seenEverywhere(page, "billing-paid");
 });
 
-test("invoices: more of them", async ({ page }) => {
+test("invoices: all of them are loaded on request", async ({ page }) => {
   let asked = 0;
+  const newest = [4, 3, 2, 1, 0].map((index) => ({ ...invoices[0], number: `ACME-001${index}` }));
   await open(page, PATH, answers(paid, {
+    "GET /billing/config": { body: config(paid, { recent_invoices: newest }) },
     "GET /billing/invoices": async (route) => {
       asked += 1;
       const more = new URL(route.request().url()).searchParams.get("cursor") === "next";
-      await route.fulfill({ headers: { "access-control-allow-origin": "*" }, json: more ? { invoices: [{ ...invoices[0], number: "ACME-0000" }], pagination: { has_more: false } } : { invoices, pagination: { has_more: true, next_cursor: "next" } } });
+      await route.fulfill({ headers: { "access-control-allow-origin": "*" }, json: more ? { invoices: [{ ...invoices[0], number: "ACME-0000" }], pagination: { has_more: false } } : { invoices: [...newest, ...invoices], pagination: { has_more: true, next_cursor: "next" } } });
     },
   }));
+  await expect(page.getByRole("cell", { name: "ACME-0014", exact: true })).toBeVisible();
+  expect(asked, "the page does not ask Stripe").toBe(0);
+  await page.getByRole("button", { name: "All invoices" }).click();
+  await expect(page.getByRole("cell", { name: "ACME-0001", exact: true })).toBeVisible();
   await page.getByRole("button", { name: "Load more" }).click();
   await expect(page.getByRole("cell", { name: "ACME-0000", exact: true })).toBeVisible();
   await expect(page.getByRole("button", { name: "Load more" })).toHaveCount(0);
   expect(asked).toBe(2);
+});
+
+test("invoices: the newest stay while Stripe is down", async ({ page }) => {
+  const newest = [4, 3, 2, 1, 0].map((index) => ({ ...invoices[0], number: `ACME-001${index}` }));
+  await open(page, PATH, answers(paid, {
+    "GET /billing/config": { body: config(paid, { recent_invoices: newest }) },
+    "GET /billing/invoices": { status: 503, body: problem(503, "payments_unavailable", "no answer") },
+  }));
+  await page.getByRole("button", { name: "All invoices" }).click();
+  await expect(page.getByText("Stripe does not answer at the moment. Try again.")).toBeVisible();
+  await expect(page.getByRole("cell", { name: "ACME-0014", exact: true })).toBeVisible();
+});
+
+test("credit: what is left of it, and what it has paid", async ({ page }) => {
+  const byCredit = { ...invoices[0], total: 2900, amount_due: 800, amount_paid: 800, credit_applied: 2100 };
+  const added = { ...invoices[1], total: -3500, amount_due: 0, amount_paid: 0, credit_applied: -3500 };
+  await open(page, PATH, answers(paid, {
+    "GET /billing/config": { body: config(paid, { credit: { amount: 1400, currency: "usd" }, recent_invoices: [byCredit, added] }) },
+  }));
+  await expect(page.getByText("$14.00 of credit is used before anything is charged.")).toBeVisible();
+  await expect(page.getByText("$29.00 less $21.00 of credit")).toBeVisible();
+  await expect(page.getByText("$35.00 was added to your credit")).toBeVisible();
+  await expect(page.getByRole("button", { name: "All invoices" })).toHaveCount(0);
+  await seenEverywhere(page, "billing-credit");
 });
 
 test("free: yearly prices in the address, the way to Stripe", async ({ page }) => {
@@ -322,7 +356,7 @@ test("trial", async ({ page }) => {
 test("past due: the open invoice is paid, or Stripe is asked again", async ({ page }) => {
   const late = { ...paid, status: "past_due", grace_until: "2026-12-05T00:00:00Z", next_step: "pay", payment_url: "https://invoice.stripe.com/i/4" };
   const asked = await open(page, PATH, answers(late, {
-    "GET /billing/invoices": { body: { invoices: [due, ...invoices], pagination: { has_more: false } } },
+    "GET /billing/config": { body: config(late, { recent_invoices: [due, ...invoices] }) },
     "POST /billing/sync": { body: late },
   }));
   await expect(page.getByText("$29.00 is due. Your plan stays in force until December 5, 2026.")).toBeVisible();

@@ -62,7 +62,7 @@ pub struct TaxId {
     pub value: String,
 }
 
-/// What a buyer types on Checkout's page.
+/// What a buyer types on Checkout's page or in the portal.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Buyer {

@@ -29,6 +29,7 @@ pub(crate) fn routes() -> Router<Standin> {
         .route("/p/session/{session}/{secret}/cancel/{subscription}", post(portal::cancel))
         .route("/p/session/{session}/{secret}/renew/{subscription}", post(portal::renew))
         .route("/p/session/{session}/{secret}/card/{card}", post(portal::card))
+        .route("/p/session/{session}/{secret}/details", post(portal::details))
         .route("/i/{invoice}/{key}", get(invoice::show))
         .route("/i/{invoice}/{key}/pay", post(invoice::pay))
         .route("/i/{invoice}/{key}/pdf", get(invoice::pdf))

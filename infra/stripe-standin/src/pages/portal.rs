@@ -1,4 +1,5 @@
-//! The customer portal's page (<https://docs.stripe.com/customer-management>): subscriptions, cards, invoices.
+//! The customer portal's page (<https://docs.stripe.com/customer-management>): subscriptions, cards, billing details,
+//! invoices.
 
 use super::{
     answers::{not_found, refused, see_other},
@@ -7,16 +8,41 @@ use super::{
 use crate::{
     error::{ApiError, Result},
     ids::{CustomerId, Id, PortalSessionId, SubscriptionId},
-    model::{PortalSession, Subscription},
+    model::{Address, Buyer, PortalSession, Subscription, TaxId},
     standin::Standin,
     state::State,
     view,
     world::World,
 };
 use axum::{
-    extract::{Path, State as Extract},
+    extract::{Form, Path, State as Extract},
     response::{IntoResponse, Response},
 };
+use serde::Deserialize;
+
+/// Form for the billing details. Fields that are left empty change nothing.
+#[derive(Debug, Deserialize)]
+pub(super) struct Details {
+    #[serde(default)]
+    name: String,
+    #[serde(flatten)]
+    address: Address,
+    #[serde(default)]
+    tax_type: String,
+    #[serde(default)]
+    tax_id: String,
+}
+
+impl From<Details> for Buyer {
+    fn from(Details { name, address, tax_type, tax_id }: Details) -> Self {
+        Self {
+            name: Some(name).filter(|name| !name.is_empty()),
+            address: Some(address).filter(|address| *address != Address::default()),
+            tax_id: (!tax_id.is_empty()).then_some(TaxId { kind: tax_type, value: tax_id }),
+            promotion_code: None,
+        }
+    }
+}
 
 /// Shows the page.
 pub(super) async fn show(Extract(standin): Extract<Standin>, Path((id, secret)): Path<(String, String)>) -> Response {
@@ -31,10 +57,12 @@ pub(super) async fn show(Extract(standin): Extract<Standin>, Path((id, secret)):
         None => String::new(),
     };
     let body = format!(
-        "{back}<h2>Subscriptions</h2>{subscriptions}<h2>Card</h2>{}<div>{}{}</div><h2>Invoices</h2><table>{}</table>",
+        "{back}<h2>Subscriptions</h2>{subscriptions}<h2>Card</h2>{}<div>{}{}</div><h2>Billing details</h2>{}\
+         <h2>Invoices</h2><table>{}</table>",
         cards(state, &session.customer),
         html::button(&format!("{url}/card/pm_card_visa"), "Use a card that works"),
         html::button(&format!("{url}/card/pm_card_chargeCustomerFail"), "Use a card that declines"),
+        details_form(state, &session.customer, &url),
         invoices(state, &session.customer),
     );
     html::page("Billing", &body).into_response()
@@ -80,6 +108,26 @@ fn cards(state: &State, customer: &CustomerId) -> String {
     .collect()
 }
 
+/// Returns the form for name, address and tax id.
+fn details_form(state: &State, customer: &CustomerId, url: &str) -> String {
+    let known = state.customers.get(customer);
+    let address = known.and_then(|customer| customer.address.clone()).unwrap_or_default();
+    let name = known.and_then(|customer| customer.name.clone()).unwrap_or_default();
+    let fields = [
+        ("name", "Name", name),
+        ("line1", "Address", address.line1),
+        ("postal_code", "Postal code", address.postal_code),
+        ("city", "City", address.city),
+        ("country", "Country", address.country),
+        ("tax_type", "Type of tax id", "eu_vat".to_owned()),
+        ("tax_id", "Another tax id", String::new()),
+    ];
+    let fields = fields.map(|(name, label, value)| {
+        format!("<p><label>{label} <input name={name} value=\"{}\"></label></p>", html::text(&value))
+    });
+    format!("<form method=post action=\"{url}/details\">{}<button>Save</button></form>", fields.concat())
+}
+
 fn invoices(state: &State, customer: &CustomerId) -> String {
     let own = state.invoices.newest().filter(|invoice| invoice.customer == *customer);
     own.map(|invoice| {
@@ -116,6 +164,16 @@ pub(super) async fn renew(Extract(standin): Extract<Standin>, Path(path): Path<(
 /// Handles "Use a card …".
 pub(super) async fn card(Extract(standin): Extract<Standin>, Path(path): Path<(String, String, String)>) -> Response {
     act(&standin, path, |world, customer, name| world.state.portal_card(customer, name).map(drop))
+}
+
+/// Handles "Save".
+pub(super) async fn details(
+    Extract(standin): Extract<Standin>,
+    Path((id, secret)): Path<(String, String)>,
+    Form(typed): Form<Details>,
+) -> Response {
+    let path = (id, secret, String::new());
+    act(&standin, path, |world, customer, _| world.state.portal_details(customer, typed.into()))
 }
 
 /// Performs the action of a button and shows the page again.

@@ -158,6 +158,16 @@ impl Standin {
         Ok(())
     }
 
+    /// Changes the customer's billing details, as the customer does in the portal. Details that are `None` stay.
+    ///
+    /// # Errors
+    /// [`Refused`] if there is no such customer.
+    pub fn edit_details(&self, customer: &str, typed: Buyer) -> Result<(), Refused> {
+        let customer = CustomerId::given(customer);
+        self.act(|world| world.state.portal_details(&customer, typed))?;
+        Ok(())
+    }
+
     fn settle(&self, session: &str, card: Settlement) -> Result<bool, Refused> {
         let session = SessionId::given(session);
         let settlement = self.act(|world| world.state.pay_session(&session, card, Buyer::default()))?;

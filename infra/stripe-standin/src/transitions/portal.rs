@@ -3,7 +3,7 @@
 use crate::{
     error::{ApiError, Result},
     ids::{CustomerId, PaymentMethodId, PortalConfigurationId, PortalSessionId, SubscriptionId},
-    model::{Cancellation, PortalSession},
+    model::{Buyer, Cancellation, PortalSession},
     state::State,
 };
 
@@ -41,6 +41,17 @@ impl State {
     /// Revokes the cancellation.
     pub(crate) fn portal_renews(&mut self, id: &SubscriptionId) -> Result<()> {
         self.set_cancellation(id, None)
+    }
+
+    /// Takes what the customer typed: name and address replace those they had, and a tax id is added
+    /// (<https://docs.stripe.com/customer-management#customize>). Later invoices show them.
+    pub(crate) fn portal_details(&mut self, customer: &CustomerId, typed: Buyer) -> Result<()> {
+        self.live_customer(customer, "customer")?;
+        self.amend_customer(customer, |customer| {
+            customer.name = typed.name.or_else(|| customer.name.take());
+            customer.address = typed.address.or_else(|| customer.address.take());
+            customer.tax_ids.extend(typed.tax_id);
+        })
     }
 
     /// Adds another card, which pays for all subscriptions of the customer from now on.

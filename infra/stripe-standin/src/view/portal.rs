@@ -36,7 +36,7 @@ pub(crate) fn portal_configuration(configuration: &PortalConfiguration) -> Value
         "created": time(configuration.created),
         "default_return_url": null,
         "features": {
-            "customer_update": { "allowed_updates": [], "enabled": false },
+            "customer_update": { "allowed_updates": ["name", "address", "tax_id"], "enabled": true },
             "invoice_history": { "enabled": true },
             "payment_method_update": { "enabled": true, "payment_method_configuration": null },
             "subscription_cancel": {

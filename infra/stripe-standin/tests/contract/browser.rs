@@ -28,6 +28,11 @@ pub(crate) async fn post(url: &str) -> Page {
     send(http::Request::post(url), "").await
 }
 
+/// Submits a form.
+pub(crate) async fn submit(url: &str, form: &str) -> Page {
+    send(http::Request::post(url).header("content-type", "application/x-www-form-urlencoded"), form).await
+}
+
 /// Posts JSON, as scripts do.
 pub(crate) async fn post_json(url: &str, body: &serde_json::Value) -> Page {
     send(http::Request::post(url).header("content-type", "application/json"), &body.to_string()).await

@@ -18,7 +18,8 @@ pub struct Invoice {
     pub amount_due: i64,
     /// Amount that was paid.
     pub amount_paid: i64,
-    /// Amount that the credit balance has paid. Negative if the invoice has increased the balance.
+    /// Amount that the credit balance has paid. Negative if the invoice adds to the balance, or includes an amount that
+    /// was owed before.
     pub credit_applied: i64,
     /// ISO 4217 currency code in lower case.
     pub currency: String,

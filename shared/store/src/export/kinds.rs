@@ -139,6 +139,7 @@ impl ItemKind {
                     "begun_at",
                     "given_at",
                     "ip_address",
+                    "order.customer_name",
                     "order.interval",
                     "order.kind",
                     "order.plan",

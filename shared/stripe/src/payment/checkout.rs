@@ -3,16 +3,21 @@
 //! <https://docs.stripe.com/api/checkout/sessions>
 
 use crate::{Account, Error, customers::WORKSPACE, shapes::List};
-use domain::{billing::intent::Offers, billing::trial::TrialDays, ids::WorkspaceId};
+use domain::{
+    billing::intent::{Checkout, Offers},
+    billing::trial::TrialDays,
+    ids::WorkspaceId,
+};
 use jiff::Timestamp;
 use serde::Deserialize;
 use std::collections::HashMap;
 use stripe_checkout::{
-    CheckoutSessionMode, CheckoutSessionStatus,
+    CheckoutSessionBillingAddressCollection, CheckoutSessionMode, CheckoutSessionStatus,
     checkout_session::{
         CreateCheckoutSession, CreateCheckoutSessionAutomaticTax, CreateCheckoutSessionCustomerUpdate,
-        CreateCheckoutSessionCustomerUpdateAddress, CreateCheckoutSessionLineItems,
-        CreateCheckoutSessionSubscriptionData, ExpireCheckoutSession, ListCheckoutSession, RetrieveCheckoutSession,
+        CreateCheckoutSessionCustomerUpdateAddress, CreateCheckoutSessionCustomerUpdateName,
+        CreateCheckoutSessionLineItems, CreateCheckoutSessionSubscriptionData, CreateCheckoutSessionTaxIdCollection,
+        ExpireCheckoutSession, ListCheckoutSession, RetrieveCheckoutSession,
     },
 };
 
@@ -52,8 +57,21 @@ pub struct Session {
     pub trial: Option<TrialDays>,
     /// Time after which the session cannot be paid.
     pub expires_at: Timestamp,
+    /// URL to return to after the payment.
+    pub success_url: Option<String>,
+    /// URL to return to if the customer cancels.
+    pub cancel_url: Option<String>,
     /// State of the session.
     pub state: SessionState,
+}
+
+impl Session {
+    /// Returns true if the page leads back to the URLs of `checkout`.
+    #[must_use]
+    pub fn leads_back_to(&self, checkout: &Checkout) -> bool {
+        (self.success_url.as_ref(), self.cancel_url.as_ref())
+            == (Some(&checkout.success_url), Some(&checkout.cancel_url))
+    }
 }
 
 /// State of a session.
@@ -76,6 +94,8 @@ struct RawSession {
     id: String,
     status: Option<String>,
     url: Option<String>,
+    success_url: Option<String>,
+    cancel_url: Option<String>,
     expires_at: i64,
     metadata: Option<HashMap<String, String>>,
 }
@@ -145,19 +165,34 @@ impl Account {
     }
 }
 
-/// Adds the options of the page. Taxes depend on the address that the page asks for, so the address is saved on the
-/// customer. <https://docs.stripe.com/tax/checkout/existing-customers>
+/// Adds the options of the page.
+///
+/// Taxes depend on the address that the page asks for, so the address is saved on the customer. Invoices show what the
+/// customer has, so the name is saved as well. Stripe requires that for tax ids of existing customers.
+/// <https://docs.stripe.com/tax/checkout/existing-customers>,
+/// <https://docs.stripe.com/tax/checkout/tax-ids#existing-customers>
 fn offering(request: CreateCheckoutSession, offers: Offers) -> CreateCheckoutSession {
-    let request = if offers.promotion_codes { request.allow_promotion_codes(true) } else { request };
-    if !offers.automatic_tax {
+    let Offers { automatic_tax, promotion_codes, billing_details } = offers;
+    let mut request = request;
+    if promotion_codes {
+        request = request.allow_promotion_codes(true);
+    }
+    if automatic_tax {
+        request = request.automatic_tax(CreateCheckoutSessionAutomaticTax::new(true));
+    }
+    if billing_details {
+        request = request
+            .tax_id_collection(CreateCheckoutSessionTaxIdCollection::new(true))
+            .billing_address_collection(CheckoutSessionBillingAddressCollection::Required);
+    }
+    if !(automatic_tax || billing_details) {
         return request;
     }
-    request.automatic_tax(CreateCheckoutSessionAutomaticTax::new(true)).customer_update(
-        CreateCheckoutSessionCustomerUpdate {
-            address: Some(CreateCheckoutSessionCustomerUpdateAddress::Auto),
-            ..CreateCheckoutSessionCustomerUpdate::new()
-        },
-    )
+    request.customer_update(CreateCheckoutSessionCustomerUpdate {
+        address: Some(CreateCheckoutSessionCustomerUpdateAddress::Auto),
+        name: billing_details.then_some(CreateCheckoutSessionCustomerUpdateName::Auto),
+        ..CreateCheckoutSessionCustomerUpdate::new()
+    })
 }
 
 /// Converts a session. <https://docs.stripe.com/api/checkout/sessions/object#checkout_session_object-status>
@@ -175,6 +210,8 @@ fn session(session: RawSession) -> Result<Session, Error> {
         price: about.remove(PRICE),
         trial: about.remove(TRIAL).and_then(|days| days.parse().ok()),
         expires_at: Timestamp::from_second(session.expires_at).map_err(|_| unreadable())?,
+        success_url: session.success_url,
+        cancel_url: session.cancel_url,
         state,
     })
 }

@@ -82,6 +82,7 @@ impl Account {
             newest_invoices,
             payment_method: customer.payment_method(),
             credit: customer.credit(),
+            name: customer.name,
         })
     }
 

@@ -155,7 +155,7 @@ pub async fn compare_with_stripe(
     decide_again(MAX_DECISIONS, Error::is_lost, Error::ChangedMeanwhile, || async {
         let before = with.store.billing_facts(scope).await?;
         let Some(customer) = before.billing.customer.clone() else { return Ok(before.billing) };
-        match observe(with, &before.billing, &customer, &cause).await {
+        match observe(with, scope, &before.billing, &customer, &cause).await {
             Ok(next) => write(with, scope, before, next, &cause).await,
             Err(Error::Stripe(error @ stripe::Error::Absent(_))) => match check_customer(with, scope, &cause).await? {
                 CustomerState::Deleted => Ok(with.store.billing_facts(scope).await?.billing),
@@ -180,6 +180,7 @@ pub(super) struct ComparisonResult {
 /// Computes the billing from `billing` and from the data that Stripe holds for `customer`.
 pub(super) async fn observe(
     with: &BillingDeps,
+    scope: &SystemScope,
     billing: &Billing,
     customer: &str,
     cause: &ComparisonCause,
@@ -205,6 +206,7 @@ pub(super) async fn observe(
     let (held, session, reversals) = asked.await?;
     let compared = Compared { billing, customer, reversals: reversals.as_deref().unwrap_or_default() };
     let held = Box::pin(upkeep::apply(with, &account, compared, held)).await?;
+    super::naming::name_customer(with, &account, scope, customer, held.name.as_deref()).await?;
     let open = session.is_some_and(|session| matches!(session.state, SessionState::Open { .. }));
     let now = with.store.ambient().now();
     let subscription = held.subscription(&with.catalogue);

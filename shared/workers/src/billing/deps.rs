@@ -63,6 +63,7 @@ impl BillingDeps {
             offers: Offers {
                 automatic_tax: switch(environment, "STRIPE_AUTOMATIC_TAX")?,
                 promotion_codes: switch(environment, "STRIPE_PROMOTION_CODES")?,
+                billing_details: true,
             },
             ends: EndPolicy::from_environment(environment)?,
             portal_configuration: environment.optional("STRIPE_PORTAL_CONFIGURATION"),

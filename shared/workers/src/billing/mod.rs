@@ -11,6 +11,7 @@ mod deps;
 mod driver;
 mod error;
 mod event;
+mod naming;
 mod notices;
 mod orders;
 mod upkeep;

@@ -1,5 +1,6 @@
 //! What the billing page shows of a customer: card, credit balance and invoices.
 
+mod buyer;
 mod money;
 mod stored;
 

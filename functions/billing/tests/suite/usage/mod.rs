@@ -3,6 +3,7 @@
 mod counting;
 mod days;
 mod limit_reached;
+mod plans;
 mod races;
 mod returns;
 mod skew;

@@ -1,17 +1,17 @@
 // What is to be done about billing now, each with the action that ends it.
 
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { trusted } from "../../api/address";
 import { useSend } from "../../api/send";
-import { checkOut, invoicesQuery, openCheckoutQuery, portal, resume, sync, type Interval, type Subscription } from "../../api/queries/billing";
+import { billingQuery, checkOut, openCheckoutQuery, portal, resume, sync, type Interval, type Subscription } from "../../api/queries/billing";
 import type { Plan } from "../../api/types";
 import { Button } from "../../kit/button";
 import { AskOwner } from "../../kit/limit";
 import { Notice } from "../../kit/notice";
 import { Problem } from "../../kit/problem";
 import { toast } from "../../kit/toasts";
-import { useAccess, useAllowed } from "../../shell/access";
+import { useAccess } from "../../shell/access";
 import { useText } from "../../text";
 import { day, moment, money } from "../../text/format";
 import { backFromStripe, forgetPage, keepPage, keptPage } from "./back";
@@ -73,9 +73,9 @@ function Due({ ws, paid, tone, title, children }: { ws: string; paid: Subscripti
   const t = useText();
   const may = useAccess(ws);
   const why = may("manage_billing");
-  const { data } = useInfiniteQuery({ ...invoicesQuery(ws), enabled: useAllowed(ws, "read_invoices") });
+  const { data } = useQuery(billingQuery(ws));
   const page = trusted(paid.payment_url);
-  const open = page === undefined ? undefined : data?.pages.flatMap(({ invoices }) => invoices).find((one) => trusted(one.hosted_url) === page);
+  const open = page && data?.recent_invoices?.find((one) => trusted(one.hosted_url) === page);
   const stripe = useStripe();
   const manage = useSend((_: null, key) => portal(ws, key, location.href.split(/[?#]/)[0] ?? ""), stripe.go);
   const again = useSend((_: null, key) => sync(ws, key), () => toast(t.billing.looked));
@@ -101,7 +101,7 @@ function Due({ ws, paid, tone, title, children }: { ws: string; paid: Subscripti
           </>
         }
       >
-        {open && <>{t.billing.isDue(money(open.amount, open.currency))} </>}
+        {open && <>{t.billing.isDue(money(open.amount_due, open.currency))} </>}
         {children} {startsOver(paid) && t.billing.startOver} {why && <AskOwner workspace={ws} />}
       </Notice>
       {(manage.error ?? again.error) && <Problem error={manage.error ?? again.error} />}

@@ -1,6 +1,7 @@
-// The invoices as Stripe has them, and payments of which something went back.
+// The newest invoices, all of them on request, and payments of which something went back.
 
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { billingQuery, invoicesQuery, type Invoice } from "../../api/queries/billing";
 import { isFailure } from "../../api/failure";
 import { Badge, type Tone } from "../../kit/badge";
@@ -15,13 +16,20 @@ import { language, useText } from "../../text";
 import { day, money } from "../../text/format";
 import { NewTab } from "./parts";
 
+/** The number of invoices that the billing overview has at most. */
+const NEWEST = 5;
+
 const tones: Record<string, Tone> = { paid: "good", open: "warn", uncollectible: "bad" };
 
 export function Invoices({ ws, zone }: { ws: string; zone: string }) {
   const t = useText();
   const why = useAccess(ws)("read_invoices");
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({ ...invoicesQuery(ws), enabled: useAllowed(ws, "read_invoices") });
-  const invoices = data?.pages.flatMap((page) => page.invoices) ?? [];
+  const { data, error, refetch } = useQuery(billingQuery(ws));
+  // Only the list of all invoices asks Stripe.
+  const [wanted, setWanted] = useState(false);
+  const all = useInfiniteQuery({ ...invoicesQuery(ws), enabled: wanted && useAllowed(ws, "read_invoices") });
+  const invoices = all.data?.pages.flatMap((page) => page.invoices) ?? data?.recent_invoices ?? [];
+  const hasMore = all.data ? all.hasNextPage : invoices.length >= NEWEST;
   const forbidden = why ?? (isFailure(error) && error.status === 403 ? error.sentence : undefined);
   return (
     <Card title={t.billing.invoices.title} lead={t.billing.invoices.lead}>
@@ -55,11 +63,11 @@ export function Invoices({ ws, zone }: { ws: string; zone: string }) {
               ))}
             </tbody>
           </table>
-          {error && <Problem error={error} retry={() => void fetchNextPage()} />}
-          {hasNextPage && !error && (
+          {all.error && <Problem error={all.error} retry={() => void (all.data ? all.fetchNextPage() : all.refetch())} />}
+          {hasMore && !all.error && (
             <div className="text-center">
-              <Button small busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-                {t.common.more}
+              <Button small busy={all.isFetching} onClick={() => (all.data ? void all.fetchNextPage() : setWanted(true))}>
+                {all.data ? t.common.more : t.billing.invoices.all}
               </Button>
             </div>
           )}
@@ -71,7 +79,8 @@ export function Invoices({ ws, zone }: { ws: string; zone: string }) {
 
 function Line({ invoice, zone }: { invoice: Invoice; zone: string }) {
   const t = useText();
-  const { amount, currency, hosted_url, number, pdf_url, period, status } = invoice;
+  const { amount_due, currency, hosted_url, number, pdf_url, period, status } = invoice;
+  const note = useCreditNote(invoice);
   const names = t.billing.invoices.statuses as Record<string, string | undefined>;
   const badge = <Badge tone={tones[status ?? ""] ?? "plain"}>{names[status ?? "draft"] ?? status}</Badge>;
   const label = number ?? span(period.start, period.end, zone);
@@ -83,7 +92,10 @@ function Line({ invoice, zone }: { invoice: Invoice; zone: string }) {
       </th>
       <td className="hidden py-3 pe-3 font-mono text-xs leading-5 text-soft md:table-cell">{number ?? "–"}</td>
       <td className="hidden py-3 pe-3 sm:table-cell">{badge}</td>
-      <td className="py-3 text-end whitespace-nowrap">{money(amount, currency)}</td>
+      <td className="py-3 text-end">
+        <span className="whitespace-nowrap">{money(amount_due, currency)}</span>
+        {note && <span className="block text-xs text-soft">{note}</span>}
+      </td>
       <td className="w-px py-1.5 ps-3 text-end">
         <span className="inline-flex flex-col items-end gap-x-1 sm:flex-row">
           {status === "open" && (
@@ -103,6 +115,14 @@ function Line({ invoice, zone }: { invoice: Invoice; zone: string }) {
       </td>
     </tr>
   );
+}
+
+/** Why the amount that is charged is not the total. */
+function useCreditNote({ credit_applied: applied, currency, total }: Invoice): string | undefined {
+  const { credit } = useText().billing.invoices;
+  if (applied === 0) return undefined;
+  if (applied > 0) return credit.used(money(total, currency), money(applied, currency));
+  return total < 0 ? credit.added(money(-applied, currency)) : credit.carried(money(-applied, currency));
 }
 
 /** "Nov 1 – Dec 1, 2026". */

@@ -10,7 +10,7 @@ import { Problem } from "../../kit/problem";
 import { Skeleton } from "../../kit/skeleton";
 import { useAccess } from "../../shell/access";
 import { useText } from "../../text";
-import { day } from "../../text/format";
+import { day, money } from "../../text/format";
 import { isContract, isSubscribed } from "./facts";
 import { Status, ToStripe, usePrice, useStripe } from "./parts";
 
@@ -95,6 +95,7 @@ function PayingCard({ ws, contract }: { ws: string; contract: boolean }) {
   const t = useText();
   const { data, error, refetch } = useQuery(billingQuery(ws));
   const card = data?.payment_method;
+  const credit = data?.credit;
   return (
     <Fact label={t.billing.card}>
       {error && !data ? (
@@ -107,7 +108,7 @@ function PayingCard({ ws, contract }: { ws: string; contract: boolean }) {
             <bdi className="capitalize">{card.brand}</bdi> <span aria-hidden="true">•••• {card.last4}</span>
             <span className="sr-only">{t.billing.cardEnds(card.last4)}</span>
           </span>
-          <Note>{t.billing.cardAt}</Note>
+          <Note>{t.billing.cardAt(`${String(card.exp_month).padStart(2, "0")}/${card.exp_year}`)}</Note>
         </>
       ) : (
         <>
@@ -115,6 +116,7 @@ function PayingCard({ ws, contract }: { ws: string; contract: boolean }) {
           <Note>{contract ? t.billing.byInvoice : t.billing.noCard}</Note>
         </>
       )}
+      {credit && <Note>{credit.amount > 0 ? t.billing.credit(money(credit.amount, credit.currency)) : t.billing.carried(money(-credit.amount, credit.currency))}</Note>}
     </Fact>
   );
 }

@@ -10,7 +10,7 @@ export const problems = {
   contended: "Andere ändern gerade dasselbe. Versuchen Sie es gleich nochmals.",
   contract_in_force: "Für diesen Arbeitsbereich gilt ein Vertrag. Er muss enden, bevor ein Tarif gekauft werden kann.",
   contract_required: "Diesen Tarif gibt es nur mit einem Vertrag. Nehmen Sie Kontakt mit uns auf.",
-  currency_mismatch: "Ihr Abrechnungskonto hat eine andere Währung. Wenden Sie sich an den Support.",
+  currency_mismatch: "Dieser Arbeitsbereich zahlt in einer anderen Währung als der dieses Tarifs. Wenden Sie sich an den Support, oder wählen Sie einen anderen Tarif.",
   customer_unknown: "Stripe kennt das Kundenkonto dieses Arbeitsbereichs nicht. Wenden Sie sich an den Support.",
   email_unverified: "Bestätigen Sie Ihre E-Mail-Adresse dort, wo Sie sich anmelden, und melden Sie sich dann neu an.",
   free_container_limit_reached: "Sie betreiben so viele Container kostenloser Arbeitsbereiche, wie eine Person darf. Beenden Sie einen davon, oder wechseln Sie in einen höheren Tarif.",

@@ -10,7 +10,7 @@ export const problems = {
   contended: "Others are changing the same thing. Try again in a moment.",
   contract_in_force: "This workspace has a contract. It has to end before a plan can be bought.",
   contract_required: "This plan takes a contract. Contact us.",
-  currency_mismatch: "Your billing account has another currency. Contact support.",
+  currency_mismatch: "This workspace pays in another currency than the price of this plan. Contact support, or choose another plan.",
   customer_unknown: "Stripe does not know the billing account of this workspace. Contact support.",
   email_unverified: "Confirm your e-mail address where you sign in, then sign in again.",
   free_container_limit_reached: "You run as many containers of free workspaces as a person may. Stop one of them, or upgrade its workspace.",

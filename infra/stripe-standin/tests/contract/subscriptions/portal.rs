@@ -4,7 +4,7 @@ use crate::{
     browser,
     shop::{Shop, refusal},
 };
-use stripe_billing::billing_portal_session::CreateBillingPortalSession;
+use stripe_billing::{billing_portal_session::CreateBillingPortalSession, invoice::ListInvoice};
 
 #[tokio::test]
 async fn the_portal_cancels_by_a_date() {
@@ -38,6 +38,25 @@ async fn another_card_pays_from_then_on() {
     browser::post(&format!("{}/card/pm_card_visa", portal.url)).await;
     shop.advance_days(4);
     assert_eq!(shop.subscription(subscription.id.as_str()).await.status.as_str(), "active");
+}
+
+/// <https://docs.stripe.com/customer-management#customize>
+#[tokio::test]
+async fn billing_details_are_edited_in_the_portal() {
+    let shop = Shop::open().await;
+    let (customer, _) = shop.subscriber("price_pro_month").await;
+    let portal = CreateBillingPortalSession::new().customer(customer.as_str()).send(&shop.client).await.unwrap();
+    assert!(browser::get(&portal.url).await.body.contains("name=tax_id"));
+    let form = "name=Acme%20GmbH&line1=Gasse%201&postal_code=10115&city=Berlin&country=DE&tax_type=eu_vat&tax_id=DE1";
+    assert_eq!(browser::submit(&format!("{}/details", portal.url), form).await.status, 303);
+    shop.advance_days(31);
+    let invoices = ListInvoice::new().customer(customer.as_str()).send(&shop.client).await.unwrap().data;
+    let names = invoices.iter().map(|invoice| invoice.customer_name.as_deref()).collect::<Vec<_>>();
+    assert_eq!(names, [Some("Acme GmbH"), Some("Acme")], "a finalized invoice stays as it is");
+    assert_eq!(invoices[0].customer_address.as_ref().unwrap().city.as_deref(), Some("Berlin"));
+    assert_eq!(invoices[0].customer_tax_ids.as_ref().unwrap()[0].value.as_deref(), Some("DE1"));
+    assert_eq!(browser::submit(&format!("{}/details", portal.url), "name=").await.status, 303);
+    assert!(browser::get(&portal.url).await.body.contains("value=\"Acme GmbH\""), "an empty field changes nothing");
 }
 
 #[tokio::test]

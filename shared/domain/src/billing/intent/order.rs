@@ -4,6 +4,7 @@ use crate::{
     billing::account::PendingCheckout,
     billing::trial::Trial,
     plans::plan::{Interval, Plan},
+    text::WorkspaceName,
 };
 use serde::{Deserialize, Serialize};
 
@@ -66,6 +67,10 @@ pub struct Checkout {
     /// Additional options of the page.
     #[serde(default)]
     pub offers: Offers,
+    /// The name of a new customer: that of the workspace when the order was given. `None` for orders stored before names
+    /// were recorded, which name the customer after the workspace's id.
+    #[serde(default)]
+    pub customer_name: Option<WorkspaceName>,
 }
 
 /// Additional options of a checkout page.
@@ -75,6 +80,9 @@ pub struct Offers {
     pub automatic_tax: bool,
     /// The page accepts promotion codes.
     pub promotion_codes: bool,
+    /// The page asks for the name, address and tax id that invoices show. False for orders stored before it did.
+    #[serde(default)]
+    pub billing_details: bool,
 }
 
 impl Order {

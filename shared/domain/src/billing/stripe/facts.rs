@@ -29,6 +29,8 @@ pub struct CustomerAtStripe {
     pub payment_method: Option<PaymentMethodAtStripe>,
     /// The credit balance, unless it is zero.
     pub credit: Option<Credit>,
+    /// The name that invoices show.
+    pub name: Option<String>,
 }
 
 /// A payment method at Stripe.

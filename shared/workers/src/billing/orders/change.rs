@@ -141,7 +141,7 @@ pub(super) async fn settle(
 ) -> Result<Billing, Error> {
     let Some(customer) = billed.billing.customer.clone() else { return Err(OrderError::NotSubscribed.into()) };
     let cause = ComparisonCause::of(intent.origin.clone());
-    let ComparisonResult { billing, notices } = observe(with, &billed.billing, &customer, &cause).await?;
+    let ComparisonResult { billing, notices } = observe(with, scope, &billed.billing, &customer, &cause).await?;
     let last_command = billing.last_command.clone().map(LastCommand::done);
     let next = ComparisonResult { billing: Billing { open: None, refusal: None, last_command, ..billing }, notices };
     write_with(with, scope, billed, next, &cause, Some(intent)).await

@@ -47,7 +47,8 @@ pub(super) async fn ask(
         }
         // A new customer has neither sessions nor subscriptions.
         None => {
-            let made = account.create_customer(workspace, &intent.key(workspace, CallStep::Customer)).await?;
+            let name = checkout.customer_name.as_ref().map_or_else(|| workspace.to_string(), ToString::to_string);
+            let made = account.create_customer(workspace, &name, &intent.key(workspace, CallStep::Customer)).await?;
             (made, Cleared { same: None, trial: checkout.trial.map(|trial| trial.days) })
         }
     };
@@ -87,7 +88,12 @@ struct Cleared {
     trial: Option<TrialDays>,
 }
 
-/// Closes all open sessions of `customer` except one that sells the same, and ends subscriptions that give nothing.
+/// True if `session` sells the price of `checkout` and leads back to the same URLs.
+fn is_alike(session: &Session, checkout: &Checkout) -> bool {
+    session.price.as_ref() == Some(&checkout.price) && session.leads_back_to(checkout)
+}
+
+/// Closes all open sessions of `customer` except one for the same order, and ends subscriptions that give nothing.
 /// Returns the reason if the customer has a subscription.
 ///
 /// Sessions are read first: one that is paid in the meantime is found as a subscription, and its trial counts as used.
@@ -98,8 +104,7 @@ async fn clear(
 ) -> Result<Result<Cleared, OrderError>, stripe::Error> {
     let account = request.account;
     let sessions = account.open_sessions(customer).await?;
-    let (candidates, others): (Vec<_>, Vec<_>) =
-        sessions.into_iter().partition(|session| session.price.as_ref() == Some(&checkout.price));
+    let (candidates, others): (Vec<_>, Vec<_>) = sessions.into_iter().partition(|session| is_alike(session, checkout));
     if !close(account, &others).await? {
         return Ok(Err(OrderError::AlreadySubscribed));
     }
