@@ -22,5 +22,5 @@ pub use account::{Account, Stripe};
 pub use customers::CustomerState;
 pub use error::Error;
 pub use listings::ListPage;
-pub use payment::{Card, Invoice, NewSession, Session, SessionState};
-pub use subscription::{CurrentSubscription, EndKeys, PendingCancellation, Schedule, SubscriptionItem};
+pub use payment::{Card, Invoice, NewSession, PendingUpdates, Session, SessionState};
+pub use subscription::{CurrentSubscription, EndKeys, PendingCancellation, Schedule, SubscriptionItem, UnpaidChange};

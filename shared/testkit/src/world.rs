@@ -523,6 +523,7 @@ impl World {
             trial_end: None,
             grace_until: None,
             scheduled: None,
+            pending_change: None,
         };
         let customer = Some(format!("cus_{workspace}"));
         let billing = Billing {

@@ -294,6 +294,7 @@ async fn billing_mail_is_neither_stopped_nor_counted() {
         trial_end: None,
         grace_until: Some(end),
         scheduled: None,
+        pending_change: None,
     };
     let billing = Billing { version: 1, subscription: Some(subscription), ..Billing::default() };
     world.store().set_billing(id, &billing).await.unwrap();

@@ -237,6 +237,7 @@ async fn owners_and_admins_get_billing_notices_while_they_apply() {
         trial_end: Some(now + SignedDuration::from_hours(48)),
         grace_until: Some(now + SignedDuration::from_hours(24)),
         scheduled: None,
+        pending_change: None,
     };
     let body = |notice: &str| json!({"kind": "billing_mail", "workspace": workspace, "notice": notice});
     let all = ["payment_failed", "trial_ending", "plan_lapsed"].map(body);

@@ -93,6 +93,7 @@ async fn onboarding_shows_billing_errors_checkouts_and_renewal() {
         trial_end: None,
         grace_until: None,
         scheduled: None,
+        pending_change: None,
     };
     let checkout = PendingCheckout {
         session: "cs_test".to_owned(),

@@ -108,6 +108,7 @@ mod tests {
             trial_end: Some(at(20)),
             grace_until: Some(at(9)),
             scheduled: None,
+            pending_change: None,
         };
         Billing { subscription: Some(subscription), ..Billing::default() }
     }

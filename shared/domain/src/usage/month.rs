@@ -134,6 +134,7 @@ mod tests {
             trial_end: None,
             grace_until: None,
             scheduled: None,
+            pending_change: None,
         };
         Billing { subscription: Some(subscription), ..Billing::default() }
     }

@@ -12,6 +12,7 @@ use domain::{
     billing::account::SentNotices,
     billing::account::{Billing, BillingError, Grant, OrderRefusal, PendingCheckout},
     billing::intent::IntentNumber,
+    billing::pending::{PendingChange, ReplacedChange},
     billing::reversal::Reversal,
     billing::subscription::{Period, Status, Subscription},
     identity::denied::Denied,
@@ -41,6 +42,8 @@ pub(crate) struct StoredBilling {
     reversals: Vec<Reversal>,
     #[serde(default)]
     refusal: Option<OrderRefusal>,
+    #[serde(default)]
+    replaced: Option<ReplacedChange>,
     checked_again_at: Option<Timestamp>,
 }
 
@@ -56,6 +59,8 @@ struct StoredSubscription {
     trial_end: Option<Timestamp>,
     grace_until: Option<Timestamp>,
     scheduled: Option<(Plan, Interval)>,
+    #[serde(default)]
+    pending_change: Option<PendingChange>,
 }
 
 /// Stored type of a workspace's billing.
@@ -85,6 +90,7 @@ pub(crate) fn parse(item: Option<&Item>) -> Result<Billing, Corrupt> {
         trial_end: stored.trial_end,
         grace_until: stored.grace_until,
         scheduled: stored.scheduled,
+        pending_change: stored.pending_change,
     });
     Ok(Billing {
         version: stored.version,
@@ -101,6 +107,7 @@ pub(crate) fn parse(item: Option<&Item>) -> Result<Billing, Corrupt> {
         trialed_at: stored.trialed_at,
         reversals: stored.reversals,
         refusal: stored.refusal,
+        replaced: stored.replaced,
         due_at: stored.checked_again_at,
     })
 }
@@ -118,6 +125,7 @@ pub(super) fn item(workspace: WorkspaceId, billing: &Billing) -> Result<Item, Er
         trial_end: subscription.trial_end,
         grace_until: subscription.grace_until,
         scheduled: subscription.scheduled,
+        pending_change: subscription.pending_change,
     });
     let stored = StoredBilling {
         version: billing.version,
@@ -134,6 +142,7 @@ pub(super) fn item(workspace: WorkspaceId, billing: &Billing) -> Result<Item, Er
         trialed_at: billing.trialed_at,
         reversals: billing.reversals.clone(),
         refusal: billing.refusal.clone(),
+        replaced: billing.replaced.clone(),
         checked_again_at: billing.due_at,
     };
     let mut item = encode(&keys::billing(workspace), &stored)?;

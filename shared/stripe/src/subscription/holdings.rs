@@ -7,11 +7,13 @@ use crate::{
     shapes::{Identified, List, Named},
 };
 use domain::{
-    billing::stripe::facts::{CustomerAtStripe, ItemAtStripe, OpenInvoice, SettledInvoice, SubscriptionAtStripe},
+    billing::stripe::facts::{
+        CustomerAtStripe, ItemAtStripe, OpenInvoice, PendingUpdateAtStripe, SettledInvoice, SubscriptionAtStripe,
+    },
     billing::subscription::{Period, Status},
 };
 use jiff::Timestamp;
-use serde::{Deserialize, de::IgnoredAny};
+use serde::Deserialize;
 use stripe_billing::{
     InvoiceStatus,
     invoice::ListInvoice,
@@ -32,7 +34,7 @@ pub(crate) struct Subscription {
     pub(crate) schedule: Option<Named<Schedule>>,
     pub(crate) latest_invoice: Option<Named<Bill>>,
     /// A change that is pending until it is paid.
-    pub(crate) pending_update: Option<IgnoredAny>,
+    pub(crate) pending_update: Option<PendingUpdate>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -43,10 +45,41 @@ pub(crate) struct Item {
     current_period_end: i64,
 }
 
+/// A change that is pending until the latest invoice is paid.
+/// <https://docs.stripe.com/billing/subscriptions/pending-updates>
+#[derive(Debug, Deserialize)]
+pub(crate) struct PendingUpdate {
+    expires_at: i64,
+    subscription_items: Option<Vec<PendingItem>>,
+}
+
+#[derive(Debug, Deserialize)]
+struct PendingItem {
+    price: Named<Identified>,
+}
+
+impl PendingUpdate {
+    /// Returns the prices after the change.
+    pub(crate) fn prices(&self) -> Vec<String> {
+        self.subscription_items.iter().flatten().map(|item| item.price.id().to_owned()).collect()
+    }
+}
+
 /// The part of an invoice that names the page on which it is paid.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Bill {
+    id: String,
+    pub(crate) amount_due: i64,
     pub(crate) hosted_invoice_url: Option<String>,
+}
+
+impl Named<Bill> {
+    /// Returns the id of the invoice, expanded or not.
+    pub(crate) fn id(&self) -> &str {
+        match self {
+            Self::Id(id) | Self::Whole(Bill { id, .. }) => id,
+        }
+    }
 }
 
 /// Stripe's invoice object. <https://docs.stripe.com/api/invoices/object>
@@ -96,7 +129,7 @@ impl Account {
         let mut request = ListSubscription::new()
             .customer(customer)
             .status(ListSubscriptionStatus::All)
-            .expand(["data.schedule".to_owned()])
+            .expand(["data.schedule", "data.latest_invoice"].map(ToOwned::to_owned))
             .limit(100);
         let mut found = Vec::new();
         loop {
@@ -142,7 +175,17 @@ fn subscription(held: &Subscription) -> Option<SubscriptionAtStripe> {
         cancel_at_period_end: held.cancel_at_period_end,
         trial_start: held.trial_start.and_then(at),
         trial_end: held.trial_end.and_then(at),
+        schedule: held.schedule.as_ref().and_then(Named::whole).map(|schedule| schedule.id.clone()),
         scheduled_prices: held.schedule.as_ref().and_then(Named::whole).map(Schedule::next_prices).unwrap_or_default(),
+        pending_update: held.pending_update.as_ref().and_then(|update| {
+            let invoice = held.latest_invoice.as_ref();
+            Some(PendingUpdateAtStripe {
+                prices: update.prices(),
+                expires_at: at(update.expires_at)?,
+                invoice: invoice.map(|invoice| invoice.id().to_owned()),
+                url: invoice.and_then(Named::whole).and_then(|invoice| invoice.hosted_invoice_url.clone()),
+            })
+        }),
     })
 }
 

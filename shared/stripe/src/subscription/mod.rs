@@ -6,5 +6,5 @@ mod holdings;
 mod phases;
 
 pub use cancel::EndKeys;
-pub use changes::{CurrentSubscription, PendingCancellation, SubscriptionItem};
+pub use changes::{CurrentSubscription, PendingCancellation, SubscriptionItem, UnpaidChange};
 pub use phases::Schedule;

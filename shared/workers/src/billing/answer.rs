@@ -3,6 +3,7 @@
 use domain::{
     billing::{
         account::Billing,
+        pending::PendingChange,
         subscription::{Status, Subscription},
     },
     plans::plan::{Interval, Limits, Plan},
@@ -38,6 +39,9 @@ pub struct SubscriptionView {
     pub cancel_at: Option<Timestamp>,
     /// Plan that takes effect at the end of the current period, if a change is scheduled.
     pub scheduled_plan: Option<Plan>,
+    /// Change of plan that takes effect once it is paid; null if there is none. The current plan, a cancellation or a
+    /// resumption withdraws it.
+    pub pending_change: Option<PendingChange>,
     /// End of the grace period after a failed payment (RFC 3339, UTC). The plan stays in force until then.
     pub grace_until: Option<Timestamp>,
     /// End of the trial (RFC 3339, UTC), in the future or in the past.
@@ -63,6 +67,7 @@ impl SubscriptionView {
             cancel_at_period_end: paid.is_some_and(|paid| paid.cancel_at_period_end),
             cancel_at: paid.and_then(Subscription::ends),
             scheduled_plan: paid.and_then(|paid| Some(paid.scheduled?.0)),
+            pending_change: paid.and_then(|paid| paid.pending_at(now)).cloned(),
             grace_until: paid.and_then(|paid| paid.grace_until),
             trial_end: paid.and_then(|paid| paid.trial_end),
             limits: standing.limits(),

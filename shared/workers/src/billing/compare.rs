@@ -3,7 +3,7 @@
 //! The version is read before Stripe is asked and required when the facts are written, so newer facts are never
 //! overwritten by older ones. Comparisons may therefore run at any time, any number of times and in any order.
 
-use super::{answer::SubscriptionView, deps::BillingDeps, error::Error};
+use super::{answer::SubscriptionView, deps::BillingDeps, error::Error, replaced::withdraw_replaced};
 use crate::decisions::{MAX_DECISIONS, decide_again};
 use domain::{
     audit::record::Entry,
@@ -207,13 +207,15 @@ pub(super) async fn observe(
     // Boxed: the futures of these requests are large, and callers already use much of the stack.
     let asked = Box::pin(async { tokio::try_join!(account.subscriptions_and_invoices(customer), waits, reversals) });
     let (held, session, reversals) = asked.await?;
+    let now = with.store.ambient().now();
+    let (held, replaced) = withdraw_replaced(&account, billing, held, customer, now).await?;
     report_unknown_prices(with, &held);
     let open = session.is_some_and(|session| matches!(session.state, SessionState::Open { .. }));
-    let now = with.store.ambient().now();
     let subscription = held.subscription(&with.catalogue);
     let owed = subscription.as_ref().and_then(|paid| held.owed(paid));
     let next = Billing {
         reversals,
+        replaced,
         trialed_at: held.trialed_at().max(billing.trialed_at),
         subscription,
         pending_checkout: billing.pending_checkout.clone().filter(|_| open),

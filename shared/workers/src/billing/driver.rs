@@ -89,13 +89,15 @@ async fn carry_out(
         }
         let account = &with.payments.stripe_account::<Error>().await?;
         let (catalogue, mut customer) = (&with.catalogue, billed.billing.customer.clone());
-        let asked = match orders::ask(&OrderRequest { account, catalogue, scope, intent: &intent }, &mut customer).await
-        {
+        let now = with.store.ambient().now();
+        let request = OrderRequest { account, catalogue, scope, intent: &intent, now };
+        let asked = match orders::ask(&request, &mut customer).await {
             // Stripe repeats its answer under the same key, so a new key is needed. Effects of the failed request are
             // found.
             Err(stripe::Error::Failed(_)) => {
                 intent = again(with, scope, &mut billed.billing, intent).await?;
-                orders::ask(&OrderRequest { account, catalogue, scope, intent: &intent }, &mut customer).await
+                let request = OrderRequest { account, catalogue, scope, intent: &intent, now };
+                orders::ask(&request, &mut customer).await
             }
             asked => asked,
         };
@@ -106,6 +108,13 @@ async fn carry_out(
                     // The stored subscription was outdated.
                     compare_with_stripe(with, scope, ComparisonCause::of(intent.origin.clone())).await?;
                     Err(why.into())
+                }
+                Err(error) => Err(error),
+            },
+            Ok(OrderAnswer::Outdated) => match close(with, scope, &billed.billing, &intent, customer.clone()).await {
+                Ok(()) => {
+                    compare_with_stripe(with, scope, ComparisonCause::of(intent.origin.clone())).await?;
+                    Err(Error::ChangedMeanwhile)
                 }
                 Err(error) => Err(error),
             },

@@ -13,6 +13,7 @@ mod error;
 mod event;
 mod notices;
 mod orders;
+mod replaced;
 
 pub use answer::{CheckoutView, SubscriptionView};
 pub use compare::{

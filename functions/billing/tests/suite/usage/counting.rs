@@ -36,6 +36,7 @@ impl Counting {
             trial_end: None,
             grace_until: None,
             scheduled: None,
+            pending_change: None,
         };
         let billing = Billing { version, subscription: Some(subscription), ..Billing::default() };
         self.world.store().set_billing(self.workspace, &billing).await.unwrap();

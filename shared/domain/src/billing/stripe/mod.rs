@@ -2,4 +2,5 @@
 
 pub mod event;
 pub mod facts;
+pub mod replacement;
 pub mod signature;

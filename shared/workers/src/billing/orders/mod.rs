@@ -39,8 +39,10 @@ pub(super) async fn settle(
         Effect::Page { customer, page } => {
             checkout::settle(with, scope, &billed.billing, intent, customer, page).await.map(OrderOutcome::Page)
         }
-        Effect::Changed { payment_url } => {
-            let billing = Box::new(change::settle(with, scope, billed, intent).await?);
+        Effect::Changed { replaced } => {
+            let billing = Box::new(change::settle(with, scope, billed, intent, replaced).await?);
+            let pending = billing.subscription.as_ref().and_then(|paid| paid.pending_change.as_ref());
+            let payment_url = pending.map(|change| change.url.clone().unwrap_or_default());
             Ok(OrderOutcome::Changed { billing, payment_url })
         }
     }
