@@ -33,7 +33,7 @@ pub struct PlanRequest {
 }
 
 /// Changes the plan of `workspace`. Without a subscription, opens a checkout page. Upgrades apply and are charged
-/// immediately; downgrades apply at the end of the period.
+/// immediately, or at the end of the period if the payment method requires it; downgrades apply at the end of the period.
 ///
 /// # Errors
 /// [`Error`] if the caller may not manage billing, the order is not possible, the budget is used up, or the table or
@@ -44,7 +44,8 @@ pub async fn change_plan(
     workspace: WorkspaceId,
     PlanRequest { plan, interval, back }: PlanRequest,
 ) -> Result<PlanChangeView, Error> {
-    let decide = |billing: &Billing| order::change(billing, plan, interval);
+    let now = with.store.ambient().now();
+    let decide = |billing: &Billing| order::change(billing, plan, interval, now);
     match command(with, caller, workspace, decide, None).await? {
         Commanded::Checkout(plan, interval) => {
             let wanted = CheckoutRequest { plan, interval, back };
@@ -69,7 +70,8 @@ pub async fn cancel_subscription(
     caller: &Caller,
     workspace: WorkspaceId,
 ) -> Result<SubscriptionView, Error> {
-    match command(with, caller, workspace, order::cancel, None).await? {
+    let now = with.store.ambient().now();
+    match command(with, caller, workspace, |billing| order::cancel(billing, now), None).await? {
         Commanded::Done(_, billing, _) | Commanded::Pending(billing) => {
             Ok(SubscriptionView::new(&billing, with.store.ambient().now()))
         }
@@ -77,7 +79,7 @@ pub async fn cancel_subscription(
     }
 }
 
-/// Withdraws a cancellation or a scheduled change of plan.
+/// Withdraws a cancellation, and a change of plan that is scheduled or not paid yet.
 ///
 /// # Errors
 /// [`Error`] if the caller may not manage billing, there is no subscription, the budget is used up, or the table or
@@ -88,7 +90,8 @@ pub async fn resume_subscription(
     workspace: WorkspaceId,
     key: Option<&Fingerprint>,
 ) -> Result<Reply<SubscriptionView>, Error> {
-    match command(with, caller, workspace, order::resume, key).await? {
+    let now = with.store.ambient().now();
+    match command(with, caller, workspace, |billing| order::resume(billing, now), key).await? {
         Commanded::Done(_, billing, _) | Commanded::Pending(billing) => {
             Ok(Reply::First(SubscriptionView::new(&billing, with.store.ambient().now())))
         }
@@ -153,9 +156,9 @@ async fn command(
                 OrderDecision::End => Aim::End,
                 OrderDecision::Keep => Aim::Keep,
             };
-            let subscription =
-                billing.subscription.as_ref().map(|paid| paid.id.clone()).ok_or(OrderError::NotSubscribed)?;
-            let order = Order::Change(PlanChange { subscription, aim });
+            let paid = billing.subscription.as_ref().ok_or(OrderError::NotSubscribed)?;
+            let from = Some((paid.paid_plan, paid.interval));
+            let order = Order::Change(PlanChange { subscription: paid.id.clone(), aim, from });
             let billed = BillingFacts { billing, runtime: inside.take(runtime)? };
             match submit_order(with, &inside.scope, billed, order, key).await? {
                 OrderOutcome::Changed { billing, payment_url } => Ok(Commanded::Done(decision, billing, payment_url)),

@@ -1,6 +1,9 @@
 //! Previews of the cost and the effects of a change of plan.
 
-use super::usage::span;
+use super::{
+    usage::span,
+    view::{ScheduledUpgrade, UpgradeDelay},
+};
 use domain::{
     billing::order::{self, OrderDecision, OrderError},
     billing::trial::Trial,
@@ -16,6 +19,7 @@ use identity::Caller;
 use jiff::Timestamp;
 use serde::Serialize;
 use store::Scope;
+use stripe::PendingUpdates;
 use workers::billing::{BillingDeps, ComparisonCause, Error, compare_with_stripe, explain_absence};
 
 /// Cost and effects of a change of plan.
@@ -28,6 +32,9 @@ pub struct PlanPreviewView {
     pub interval: Option<Interval>,
     /// Time at which the change would take effect (RFC 3339, UTC); null if it takes effect as soon as it is paid.
     pub effective_at: Option<Timestamp>,
+    /// Reason for which an upgrade would take effect at the end of the period; absent if it would not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub upgrade_delay: Option<UpgradeDelay>,
     /// Amount due immediately, in cents, after credit for the rest of the current period.
     pub amount_due_now: i64,
     /// Price of each following period, in cents.
@@ -71,7 +78,7 @@ pub async fn preview_plan(
         store.take::<Error>(caller, workspace, action, Budget::BillingReads)
     );
     let (inside, usage) = read?;
-    let decision = order::change(&inside.billing, plan, interval)?;
+    let decision = order::change(&inside.billing, plan, interval, now)?;
     let paid = inside.billing.subscription.as_ref().filter(|paid| paid.is_payable());
     let interval = match decision {
         OrderDecision::Checkout(_, interval)
@@ -81,24 +88,39 @@ pub async fn preview_plan(
         OrderDecision::Keep | OrderDecision::Expected => paid.map(|paid| paid.interval).filter(|_| plan != Plan::Free),
     };
     let next_amount = interval.and_then(|interval| plan.price_usd(interval)).map_or(0, |usd| i64::from(usd) * 100);
-    let (effective_at, amount_due_now) = match decision {
+    let at_period_end = || paid.map(|paid| paid.ends().unwrap_or(paid.period.end));
+    let (effective_at, amount_due_now, upgrade_delay) = match decision {
         OrderDecision::Checkout(..) => {
-            (None, if Trial::of(&inside.billing, with.trial).is_some() { 0 } else { next_amount })
+            (None, if Trial::of(&inside.billing, with.trial).is_some() { 0 } else { next_amount }, None)
         }
         OrderDecision::Now(plan, interval) => {
             taken?;
             let subscription = paid.map(|paid| paid.id.as_str());
             let charge = Charge { customer: inside.billing.customer.as_deref(), subscription, plan, interval };
-            (None, difference(with, &inside.scope, charge).await?)
+            match difference(with, &inside.scope, charge).await? {
+                Difference::Now(amount) => (None, amount, None),
+                Difference::AtRenewal => (paid.map(|paid| paid.period.end), 0, Some(UpgradeDelay::PaymentMethod)),
+            }
         }
-        OrderDecision::AtPeriodEnd(..) | OrderDecision::Cancel | OrderDecision::Expected => {
-            (paid.map(|paid| paid.ends().unwrap_or(paid.period.end)), 0)
+        OrderDecision::Expected => {
+            let upgrade = ScheduledUpgrade::of(&inside.billing).filter(|upgrade| upgrade.plan == plan);
+            (at_period_end(), 0, upgrade.map(|upgrade| upgrade.reason))
         }
-        OrderDecision::Keep | OrderDecision::End => (None, 0),
+        OrderDecision::AtPeriodEnd(..) | OrderDecision::Cancel => (at_period_end(), 0, None),
+        OrderDecision::Keep | OrderDecision::End => (None, 0, None),
     };
     let meters = Meter::ALL.map(|meter| (meter, total(&usage.shards(span(meter, &inside, now), meter))));
     let over_limits = over(&inside.workspace, &meters, &plan.limits());
-    Ok(PlanPreviewView { plan, interval, effective_at, amount_due_now, next_amount, currency: "usd", over_limits })
+    Ok(PlanPreviewView {
+        plan,
+        interval,
+        effective_at,
+        upgrade_delay,
+        amount_due_now,
+        next_amount,
+        currency: "usd",
+        over_limits,
+    })
 }
 
 /// An immediate change of plan.
@@ -109,10 +131,18 @@ struct Charge<'a> {
     interval: Interval,
 }
 
-/// Returns the amount that Stripe would charge immediately, in cents.
-async fn difference(with: &BillingDeps, scope: &Scope, charge: Charge<'_>) -> Result<i64, Error> {
+/// Time and amount of the charge for an upgrade.
+enum Difference {
+    /// This amount is charged immediately, in cents.
+    Now(i64),
+    /// The upgrade is charged when the period ends, because of the payment method.
+    AtRenewal,
+}
+
+/// Returns the charge that Stripe would make for an upgrade. An upgrade that is pending is charged as its invoice says.
+async fn difference(with: &BillingDeps, scope: &Scope, charge: Charge<'_>) -> Result<Difference, Error> {
     let price = with.catalogue.price(charge.plan, charge.interval);
-    let Some((subscription, price)) = charge.subscription.zip(price) else { return Ok(0) };
+    let Some((subscription, price)) = charge.subscription.zip(price) else { return Ok(Difference::Now(0)) };
     let account = with.payments.stripe_account::<Error>().await?;
     let cause = ComparisonCause::of(scope.origin().clone());
     let asked = async {
@@ -120,13 +150,21 @@ async fn difference(with: &BillingDeps, scope: &Scope, charge: Charge<'_>) -> Re
         if !present.lives {
             return Ok(None);
         }
+        if let Some(pending) =
+            present.pending.as_ref().filter(|pending| pending.prices.iter().any(|next| next == price))
+        {
+            return Ok(Some(Difference::Now(pending.amount_due)));
+        }
+        if account.pending_updates(subscription).await? == PendingUpdates::Unsupported {
+            return Ok(Some(Difference::AtRenewal));
+        }
         match present.plan_item(&with.catalogue) {
-            Some(item) => account.preview_price_change(&present, item, price).await.map(Some),
-            None => Ok(Some(0)),
+            Some(item) => account.preview_price_change(&present, item, price).await.map(Difference::Now).map(Some),
+            None => Ok(Some(Difference::Now(0))),
         }
     };
     match asked.await {
-        Ok(Some(amount)) => Ok(amount),
+        Ok(Some(difference)) => Ok(difference),
         Ok(None) => {
             // The stored subscription was outdated.
             compare_with_stripe(with, &scope.system(), cause).await?;

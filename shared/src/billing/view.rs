@@ -22,6 +22,9 @@ pub struct PlanChangeView {
     /// Time of the change; absent unless it takes effect at the end of the period.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scheduled_downgrade: Option<ScheduledDowngrade>,
+    /// Upgrade that takes effect at the end of the period; absent unless there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scheduled_upgrade: Option<ScheduledUpgrade>,
     /// URL of the page on which the customer must pay or confirm; absent unless the automatic payment failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub action_url: Option<String>,
@@ -57,6 +60,39 @@ pub struct ScheduledDowngrade {
     pub effective_at: Timestamp,
 }
 
+/// An upgrade that takes effect at the end of the period, when it is charged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct ScheduledUpgrade {
+    /// Plan after the upgrade.
+    pub plan: Plan,
+    /// Billing interval after the upgrade.
+    pub interval: Interval,
+    /// Time at which the upgrade takes effect (RFC 3339, UTC).
+    pub effective_at: Timestamp,
+    /// Reason for which the upgrade does not apply immediately.
+    pub reason: UpgradeDelay,
+}
+
+/// Reason for which an upgrade applies at the end of the period: with the payment method `payment_method`, a payment is
+/// confirmed only days later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum UpgradeDelay {
+    /// A bank debit or a sent invoice pays, and is confirmed only days later.
+    PaymentMethod,
+}
+
+impl ScheduledUpgrade {
+    /// Returns the scheduled upgrade of `billing`, if the scheduled change is one.
+    #[must_use]
+    pub fn of(billing: &Billing) -> Option<Self> {
+        let paid = billing.subscription.as_ref()?;
+        let larger = |scheduled: &(Plan, Interval)| *scheduled > (paid.paid_plan, paid.interval);
+        let (plan, interval) = paid.scheduled.filter(larger).filter(|_| paid.ends().is_none())?;
+        Some(Self { plan, interval, effective_at: paid.period.end, reason: UpgradeDelay::PaymentMethod })
+    }
+}
+
 impl PlanChangeView {
     /// Builds the view of a change that must be paid on the page `url`.
     #[must_use]
@@ -81,15 +117,19 @@ impl PlanChangeView {
     /// pending change is paid.
     #[must_use]
     pub fn of(decision: OrderDecision, billing: &Billing, payment_url: Option<String>) -> Self {
-        match decision {
-            OrderDecision::Cancel | OrderDecision::AtPeriodEnd(..) | OrderDecision::Expected => {
+        let upgrade = ScheduledUpgrade::of(billing).filter(|_| payment_url.is_none());
+        match (decision, upgrade) {
+            (OrderDecision::Now(..) | OrderDecision::Expected, Some(upgrade)) => {
+                Self { scheduled_upgrade: Some(upgrade), ..Self::only(PlanChangeStatus::Scheduled) }
+            }
+            (OrderDecision::Cancel | OrderDecision::AtPeriodEnd(..) | OrderDecision::Expected, _) => {
                 let paid = billing.subscription.as_ref();
                 let effective_at = paid.map(|paid| paid.ends().unwrap_or(paid.period.end));
                 let scheduled_downgrade = effective_at.map(|effective_at| ScheduledDowngrade { effective_at });
                 Self { scheduled_downgrade, ..Self::only(PlanChangeStatus::Scheduled) }
             }
-            OrderDecision::End => Self::only(PlanChangeStatus::Applied),
-            OrderDecision::Now(..) | OrderDecision::Keep | OrderDecision::Checkout(..) => match payment_url {
+            (OrderDecision::End, _) => Self::only(PlanChangeStatus::Applied),
+            (OrderDecision::Now(..) | OrderDecision::Keep | OrderDecision::Checkout(..), _) => match payment_url {
                 None => Self::only(PlanChangeStatus::Applied),
                 Some(url) if url.is_empty() => Self::only(PlanChangeStatus::Pending),
                 Some(url) => Self { action_url: Some(url), ..Self::only(PlanChangeStatus::ActionRequired) },
@@ -98,7 +138,14 @@ impl PlanChangeView {
     }
 
     const fn only(status: PlanChangeStatus) -> Self {
-        Self { status, checkout_url: None, scheduled_downgrade: None, action_url: None, command: None }
+        Self {
+            status,
+            checkout_url: None,
+            scheduled_downgrade: None,
+            scheduled_upgrade: None,
+            action_url: None,
+            command: None,
+        }
     }
 }
 

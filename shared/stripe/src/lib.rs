@@ -22,5 +22,7 @@ pub use account::{Account, Stripe};
 pub use customers::CustomerState;
 pub use error::Error;
 pub use listings::ListPage;
-pub use payment::{NewSession, Session, SessionState, VoidOutcome};
-pub use subscription::{CurrentSubscription, EndKeys, PendingCancellation, Schedule, SubscriptionItem, UnpaidEnd};
+pub use payment::{NewSession, PendingUpdates, Session, SessionState, VoidOutcome};
+pub use subscription::{
+    CurrentSubscription, EndKeys, PendingCancellation, Schedule, SubscriptionItem, UnpaidChange, UnpaidEnd,
+};

@@ -525,6 +525,7 @@ impl World {
             scheduled: None,
             first_payment: None,
             collection_paused: false,
+            pending_change: None,
         };
         let customer = Some(format!("cus_{workspace}"));
         let billing = Billing {

@@ -109,7 +109,7 @@ impl Party {
         assert!(self.account.preview_price_change(&before, &before.items[0], &self.high).await.unwrap() > 0);
         self.account.change_price(&before, &before.items[0], &self.high, &key("change")).await.unwrap();
         let now = present().await;
-        assert_eq!((&now.items[0].price, &now.payment_url), (&self.high, &None));
+        assert_eq!((&now.items[0].price, &now.pending), (&self.high, &None));
 
         // A downgrade is scheduled, and prevents a cancellation until its schedule is released.
         let schedule = self.account.create_schedule(&now, &key("schedule")).await.unwrap();
@@ -117,14 +117,14 @@ impl Party {
         assert_eq!(self.subscription(&customer).await.scheduled_prices, std::slice::from_ref(&self.low));
         let refused = self.account.cancel_at_period_end(&present().await, &key("too-early")).await;
         assert!(matches!(refused, Err(Error::Refused(_))), "{refused:?}");
-        self.account.release_schedule(&schedule, &key("release")).await.unwrap();
+        self.account.release_schedule(&schedule.id, &key("release")).await.unwrap();
         assert_eq!(self.subscription(&customer).await.scheduled_prices, Vec::<String>::new());
 
         self.account.cancel_at_period_end(&present().await, &key("cancel")).await.unwrap();
         let ending = present().await;
         assert!(ending.end.is_some());
         self.account
-            .resume(&ending, ending.end.unwrap_or(PendingCancellation::WithPeriod), &key("resume"))
+            .resume(&ending.id, ending.end.unwrap_or(PendingCancellation::WithPeriod), &key("resume"))
             .await
             .unwrap();
         assert_eq!(present().await.end, None);

@@ -296,6 +296,7 @@ async fn billing_mail_is_neither_stopped_nor_counted() {
         scheduled: None,
         first_payment: None,
         collection_paused: false,
+        pending_change: None,
     };
     let billing = Billing { version: 1, subscription: Some(subscription), ..Billing::default() };
     world.store().set_billing(id, &billing).await.unwrap();

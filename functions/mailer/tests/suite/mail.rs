@@ -239,6 +239,7 @@ async fn owners_and_admins_get_billing_notices_while_they_apply() {
         scheduled: None,
         first_payment: None,
         collection_paused: false,
+        pending_change: None,
     };
     let body = |notice: &str| json!({"kind": "billing_mail", "workspace": workspace, "notice": notice});
     let all = ["payment_failed", "trial_ending", "plan_lapsed"].map(body);

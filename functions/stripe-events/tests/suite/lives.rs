@@ -80,7 +80,10 @@ impl Life {
             }
             2 | 3 => match shop.open_sessions().first() {
                 Some(session) => format!("pays: {}", shop.stripe().pay(session).is_ok()),
-                None => "nothing to pay".to_owned(),
+                None => match self.unpaid_change() {
+                    Some(invoice) => format!("pays the change: {}", shop.stripe().pay_invoice(&invoice).is_ok()),
+                    None => "nothing to pay".to_owned(),
+                },
             },
             4 => match shop.open_sessions().first() {
                 Some(session) => format!("fails: {}", shop.stripe().fail(session).is_ok()),
@@ -139,6 +142,13 @@ impl Life {
         };
         self.story.push(line);
         self.deliver().await;
+    }
+
+    /// Returns the invoice of a change that waits for its payment.
+    fn unpaid_change(&self) -> Option<String> {
+        let held = self.shop.stripe_objects("subscriptions");
+        let waits = held.iter().find(|held| !held["pending_update"].is_null())?;
+        waits["latest_invoice"].as_str().map(str::to_owned)
     }
 
     /// Delivers the waiting events in any order; some are lost, some arrive twice.
@@ -215,6 +225,13 @@ impl Life {
         assert_eq!(item["current_period_end"], end.as_second(), "{context}");
         let ends = |held: &Value| held["cancel_at_period_end"] == true || !held["cancel_at"].is_null();
         assert_eq!(ends(&written), ends(counts), "{context}");
+        let pending = &written["pending_change"]["expires_at"];
+        let expires_at = pending.as_str().map(|at| at.parse::<jiff::Timestamp>().unwrap().as_second());
+        assert_eq!(counts["pending_update"]["expires_at"].as_i64(), expires_at, "{context}");
+        assert_eq!(written["scheduled"].is_null(), counts["schedule"].is_null(), "{context}");
+        if pending.is_null() {
+            assert!(billing.unwrap()["replaced"].is_null(), "a replaced change is left: {context}");
+        }
         let audited = items.values().filter(|item| item["action"] == "billing.changed");
         assert!(audited.clone().all(|record| record["actor"] == ANA.id().to_string()), "{context}");
     }

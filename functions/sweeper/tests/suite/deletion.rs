@@ -312,3 +312,27 @@ async fn deletion_finishes_without_the_customer_at_stripe() {
         assert_eq!(parts(&shop.world, id).await, json!(["confirmed", "confirmed", "confirmed", "confirmed"]), "{seed}");
     }
 }
+
+#[tokio::test]
+async fn deletion_withdraws_a_change_that_is_not_paid() {
+    let shop = paid(23).await;
+    let customer = shop.stripe().state()["customers"][0]["id"].as_str().unwrap().to_owned();
+    shop.stripe().set_card_fails(&customer, true).unwrap();
+    let more = billing::PlanRequest {
+        plan: Plan::Business,
+        interval: Some(Interval::Month),
+        back: billing::ReturnUrls::default(),
+    };
+    billing::change_plan(&shop.billing_deps(), &ANA.caller(), shop.workspace, more).await.unwrap();
+    let open = || {
+        let invoices = shop.stripe_objects("invoices").into_iter();
+        invoices.filter(|invoice| invoice["status"] == "open").count()
+    };
+    assert_eq!(open(), 1);
+    let id = delete(&shop.world, shop.workspace).await;
+    for _ in 0..4 {
+        minute(&shop).await;
+    }
+    assert_eq!(parts(&shop.world, id).await[1], "confirmed");
+    assert_eq!(open(), 0, "its page cannot be paid");
+}

@@ -95,6 +95,7 @@ async fn onboarding_shows_billing_errors_checkouts_and_renewal() {
         scheduled: None,
         first_payment: None,
         collection_paused: false,
+        pending_change: None,
     };
     let checkout = PendingCheckout {
         session: "cs_test".to_owned(),

@@ -131,6 +131,15 @@ impl Standin {
         Ok(self.act(|world| world.state.set_finalization_fails(&customer, fails))?)
     }
 
+    /// Pays an open invoice on its page, as its button "Pay" does.
+    ///
+    /// # Errors
+    /// [`Refused`] if there is no such invoice, it is not open, or the payment fails.
+    pub fn pay_invoice(&self, invoice: &str) -> Result<(), Refused> {
+        let invoice = InvoiceId::given(invoice);
+        Ok(self.act(|world| world.state.pay_invoice_on_page(&invoice))?)
+    }
+
     /// Pays a checkout session by a bank debit, which settles four days later.
     ///
     /// # Errors

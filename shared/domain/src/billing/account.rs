@@ -4,6 +4,7 @@
 use crate::{
     billing::customer::CustomerFacts,
     billing::intent::{IntentNumber, LastCommand},
+    billing::pending::ReplacedChange,
     billing::reversal::Reversal,
     billing::subscription::{Standing, Status, Subscription},
     billing::trial::TrialDays,
@@ -54,12 +55,17 @@ pub struct Billing {
     pub other_subscriptions: Vec<String>,
     /// The last command that Stripe refused, unless a later one has succeeded.
     pub refusal: Option<OrderRefusal>,
+    /// A scheduled change and a cancellation that an upgrade replaces once it is paid.
+    pub replaced: Option<ReplacedChange>,
     /// Time of the next comparison with Stripe, if no event arrives before.
     pub due_at: Option<Timestamp>,
 }
 
 /// Interval of further comparisons while a renewal or an end is late at Stripe.
 pub const LATE: SignedDuration = SignedDuration::from_hours(1);
+
+/// Time until the withdrawal of a change that an upgrade has replaced is tried again.
+const AGAIN: SignedDuration = SignedDuration::from_mins(2);
 
 /// A checkout session that can still be paid.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -151,6 +157,7 @@ impl Billing {
             true => Subscription {
                 status: Status::Canceled,
                 scheduled: None,
+                pending_change: None,
                 grace_until: None,
                 first_payment: None,
                 ..subscription
@@ -162,6 +169,7 @@ impl Billing {
             customer_facts: None,
             subscription,
             pending_checkout: None,
+            replaced: None,
             owed: None,
             other_subscriptions: Vec::new(),
             due_at: None,
@@ -174,12 +182,16 @@ impl Billing {
     #[must_use]
     pub fn with_next_comparison(self, now: Timestamp) -> Self {
         let subscribed = self.subscription.as_ref().filter(|subscription| subscription.is_payable());
-        let late = subscribed
-            .filter(|subscription| subscription.period.end <= now)
-            .map(|_| now.saturating_add(LATE).unwrap_or(Timestamp::MAX));
+        let past = |subscription: &&Subscription| {
+            let expiry = subscription.pending_change.as_ref().map(|change| change.expires_at);
+            subscription.period.end <= now || expiry.is_some_and(|expiry| expiry <= now)
+        };
+        let late = subscribed.filter(past).map(|_| now.saturating_add(LATE).unwrap_or(Timestamp::MAX));
+        let paid = self.replaced.as_ref().filter(|_| subscribed.is_some_and(|paid| paid.pending_change.is_none()));
+        let again = paid.map(|_| now.saturating_add(AGAIN).unwrap_or(Timestamp::MAX));
         let changes = subscribed.into_iter().flat_map(Subscription::next_change_times);
         let expiry = self.pending_checkout.as_ref().map(|checkout| checkout.expires_at);
-        let due_at = changes.chain(expiry).filter(|moment| *moment > now).chain(late).min();
+        let due_at = changes.chain(expiry).filter(|moment| *moment > now).chain(late).chain(again).min();
         Self { due_at, ..self }
     }
 

@@ -5,6 +5,7 @@ use crate::{
     billing::account::{Billing, PendingCheckout},
     billing::subscription::Subscription,
     ids::WorkspaceId,
+    plans::plan::{Interval, Plan},
 };
 use serde_json::{Map, Value, json};
 
@@ -29,6 +30,11 @@ impl Entry {
     }
 }
 
+/// The plan and interval of a pending change, without its page.
+fn pending_change(paid: &Subscription) -> Option<(Plan, Interval)> {
+    paid.pending_change.as_ref().map(|change| (change.plan, change.interval))
+}
+
 /// The fields of a billing that members see.
 fn payment(billing: &Billing) -> Map<String, Value> {
     let subscription = billing.subscription.as_ref();
@@ -41,6 +47,7 @@ fn payment(billing: &Billing) -> Map<String, Value> {
         ("trial_end".to_owned(), json!(subscription.and_then(|paid| paid.trial_end))),
         ("grace_until".to_owned(), json!(subscription.and_then(|paid| paid.grace_until))),
         ("scheduled".to_owned(), json!(subscription.and_then(|paid| paid.scheduled))),
+        ("pending_change".to_owned(), json!(subscription.and_then(pending_change))),
         ("pending_checkout".to_owned(), json!(billing.pending_checkout.as_ref().map(|pending| &pending.session))),
         ("last_error".to_owned(), json!(billing.last_error)),
         ("owed_invoice".to_owned(), json!(billing.owed.as_ref().map(|owed| &owed.invoice))),

@@ -8,6 +8,7 @@ pub mod intent;
 pub mod invoice;
 pub mod notice;
 pub mod order;
+pub mod pending;
 pub mod return_url;
 pub mod reversal;
 pub mod stripe;

@@ -110,6 +110,7 @@ mod tests {
             scheduled: None,
             first_payment: None,
             collection_paused: false,
+            pending_change: None,
         };
         Billing { subscription: Some(subscription), ..Billing::default() }
     }

@@ -6,6 +6,12 @@ use crate::{
     error::{Kind, Refusal},
     plans::plan::{Interval, Plan},
 };
+use jiff::{SignedDuration, Timestamp};
+
+/// Time before a scheduled change in which no upgrade is made. An unpaid upgrade expires within 23 hours, so its outcome is
+/// known before the scheduled change would take effect.
+/// <https://docs.stripe.com/billing/subscriptions/pending-updates-reference#expiration>
+pub const UPGRADE_MARGIN: SignedDuration = SignedDuration::from_hours(24);
 
 /// Decision on an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +61,9 @@ pub enum OrderError {
     /// The first payment is on its way.
     #[error("a payment is on its way, which can take days; the plan applies once it has arrived")]
     PaymentPending,
+    /// A scheduled change or a cancellation takes effect soon.
+    #[error("a scheduled change takes effect within 24 hours; withdraw it first, or change the plan afterwards")]
+    ScheduledSoon,
     /// Stripe refused the change.
     #[error("the payment provider refused the change; settle open payments in the billing portal, then try again")]
     Refused,
@@ -89,6 +98,7 @@ impl Refusal for OrderError {
             | Self::NotSubscribed
             | Self::PlanUnknown
             | Self::Unchanged
+            | Self::ScheduledSoon
             | Self::Refused
             | Self::UnderContract
             | Self::CustomerUnknown
@@ -110,6 +120,7 @@ impl Refusal for OrderError {
             Self::Unchanged => "plan_unchanged",
             Self::PastDue => "workspace_past_due",
             Self::PaymentPending => "payment_pending",
+            Self::ScheduledSoon => "scheduled_change_soon",
             Self::Refused => "change_refused",
             Self::UnderContract => "contract_in_force",
             Self::CustomerUnknown => "customer_unknown",
@@ -167,20 +178,25 @@ impl Billing {
     }
 }
 
-/// Decides on a change to `plan`, paid every `interval`; by default at the current interval.
+/// Decides at `now` on a change to `plan`, paid every `interval`; by default at the current interval.
 ///
 /// # Errors
-/// [`OrderError`] if the plan cannot be ordered, changes nothing, or a payment is open.
-pub fn change(billing: &Billing, plan: Plan, interval: Option<Interval>) -> Result<OrderDecision, OrderError> {
+/// [`OrderError`] if the plan cannot be ordered, changes nothing, a payment is open, or a scheduled change is too near.
+pub fn change(
+    billing: &Billing,
+    plan: Plan,
+    interval: Option<Interval>,
+    now: Timestamp,
+) -> Result<OrderDecision, OrderError> {
     if billing.contract.is_some() {
-        return under_contract(billing, plan);
+        return under_contract(billing, plan, now);
     }
     let present = living(billing);
     if plan == Plan::Enterprise && present.is_none_or(|present| present.paid_plan != plan) {
         return Err(OrderError::ContractRequired);
     }
     if plan == Plan::Free {
-        let decision = cancel(billing);
+        let decision = cancel(billing, now);
         return if decision == Err(OrderError::NotSubscribed) { Err(OrderError::Unchanged) } else { decision };
     }
     let Some(present) = present else {
@@ -191,27 +207,56 @@ pub fn change(billing: &Billing, plan: Plan, interval: Option<Interval>) -> Resu
         return Err(refusal);
     }
     let wanted = (plan, interval.unwrap_or(present.interval));
-    let pending = present.scheduled.is_some() || present.ends().is_some();
     if wanted == (present.paid_plan, present.interval) {
-        return if pending { Ok(OrderDecision::Keep) } else { Err(OrderError::Unchanged) };
+        return keep(present, now);
     }
+    let (pending, expected) = (present.pending_at(now), present.scheduled == Some(wanted));
     let longer = wanted == (present.paid_plan, Interval::Year);
     if plan > present.paid_plan || longer {
-        return Ok(OrderDecision::Now(wanted.0, wanted.1));
+        let waits = pending.is_some_and(|change| wanted == (change.plan, change.interval));
+        return match check_upgrade_time(replaced_at(present), now) {
+            Err(_) if expected && pending.is_none() => Ok(OrderDecision::Expected),
+            Err(error) if !waits => Err(error),
+            Ok(()) | Err(_) => Ok(OrderDecision::Now(wanted.0, wanted.1)),
+        };
     }
-    let expected = present.scheduled == Some(wanted);
+    let expected = expected && pending.is_none();
     Ok(if expected { OrderDecision::Expected } else { OrderDecision::AtPeriodEnd(wanted.0, wanted.1) })
 }
 
-/// Decides on a cancellation. A subscription that gives nothing ends now. One whose first invoice is not paid yet counts
-/// as none: Stripe ends it within a day. Further subscriptions that renew are cancelled, too.
+/// Checks that the outcome of an upgrade made at `now` is known before the scheduled change at `replaced_at` takes effect.
+///
+/// # Errors
+/// [`OrderError::ScheduledSoon`] otherwise.
+pub fn check_upgrade_time(replaced_at: Option<Timestamp>, now: Timestamp) -> Result<(), OrderError> {
+    let soon = replaced_at.is_some_and(|at| at.duration_since(now) < UPGRADE_MARGIN);
+    if soon { Err(OrderError::ScheduledSoon) } else { Ok(()) }
+}
+
+/// The time of the scheduled change or cancellation that an upgrade replaces once it is paid. A cancellation at the end of
+/// the period is not among them, because Stripe withdraws it together with the upgrade.
+fn replaced_at(present: &Subscription) -> Option<Timestamp> {
+    let ends = present.cancel_at.filter(|_| !present.cancel_at_period_end);
+    present.scheduled.map(|_| present.period.end).into_iter().chain(ends).min()
+}
+
+/// Decides to keep the current plan, if anything else is scheduled or pending.
+fn keep(present: &Subscription, now: Timestamp) -> Result<OrderDecision, OrderError> {
+    let changes = present.scheduled.is_some() || present.ends().is_some() || present.pending_at(now).is_some();
+    if changes { Ok(OrderDecision::Keep) } else { Err(OrderError::Unchanged) }
+}
+
+/// Decides at `now` on a cancellation. A subscription that gives nothing ends now. One whose first invoice is not paid yet counts
+/// as none: Stripe ends it within a day. Further subscriptions that renew are cancelled, too. A
+/// pending change would withdraw the cancellation, so it is withdrawn in any case.
 ///
 /// # Errors
 /// [`OrderError::NotSubscribed`] if there is no subscription, [`OrderError::PaymentPending`] if its first payment
 /// decides whether there will be one.
-pub fn cancel(billing: &Billing) -> Result<OrderDecision, OrderError> {
+pub fn cancel(billing: &Billing, now: Timestamp) -> Result<OrderDecision, OrderError> {
     let present =
         billing.subscription.as_ref().filter(|present| present.is_payable()).ok_or(OrderError::NotSubscribed)?;
+    let cancelled = present.ends().is_some() && present.pending_at(now).is_none();
     match (present.status, present.is_replaceable()) {
         (Status::Incomplete, true) => Err(OrderError::NotSubscribed),
         (Status::Incomplete, false) => Err(OrderError::PaymentPending),
@@ -224,28 +269,26 @@ pub fn cancel(billing: &Billing) -> Result<OrderDecision, OrderError> {
             | Status::IncompleteExpired
             | Status::Canceled,
             replaceable,
-        ) => Ok(match (replaceable, present.ends()) {
+        ) => Ok(match (replaceable, cancelled) {
             (true, _) => OrderDecision::End,
-            (false, Some(_)) if billing.other_subscriptions.is_empty() => OrderDecision::Expected,
-            (false, Some(_) | None) => OrderDecision::Cancel,
+            (false, true) if billing.other_subscriptions.is_empty() => OrderDecision::Expected,
+            (false, _) => OrderDecision::Cancel,
         }),
     }
 }
 
-/// Decides on the withdrawal of a scheduled change or cancellation.
+/// Decides at `now` on the withdrawal of a scheduled change, a pending change or a cancellation.
 ///
 /// # Errors
-/// [`OrderError`] if there is no subscription, or nothing is scheduled.
-pub fn resume(billing: &Billing) -> Result<OrderDecision, OrderError> {
-    let present = living(billing).ok_or(OrderError::NotSubscribed)?;
-    let pending = present.scheduled.is_some() || present.ends().is_some();
-    if pending { Ok(OrderDecision::Keep) } else { Err(OrderError::Unchanged) }
+/// [`OrderError`] if there is no subscription, or nothing is scheduled or pending.
+pub fn resume(billing: &Billing, now: Timestamp) -> Result<OrderDecision, OrderError> {
+    keep(living(billing).ok_or(OrderError::NotSubscribed)?, now)
 }
 
 /// Decides on an order of a workspace with a contract: nothing else can be bought, and an existing subscription can
 /// only end.
-fn under_contract(billing: &Billing, plan: Plan) -> Result<OrderDecision, OrderError> {
-    match (plan, cancel(billing)) {
+fn under_contract(billing: &Billing, plan: Plan, now: Timestamp) -> Result<OrderDecision, OrderError> {
+    match (plan, cancel(billing, now)) {
         (Plan::Free | Plan::Enterprise, Ok(decision)) => Ok(decision),
         (Plan::Enterprise, Err(_)) => Err(OrderError::Unchanged),
         (Plan::Free | Plan::Starter | Plan::Pro | Plan::Business, _) => Err(OrderError::UnderContract),
@@ -261,7 +304,10 @@ fn living(billing: &Billing) -> Option<&Subscription> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{billing::subscription::Period, plans::contract::Contract};
+    use crate::{
+        billing::{pending::PendingChange, subscription::Period},
+        plans::contract::Contract,
+    };
     use expect_test::expect;
 
     fn paying(plan: Plan, interval: Interval) -> Subscription {
@@ -279,11 +325,20 @@ mod tests {
             scheduled: None,
             first_payment: None,
             collection_paused: false,
+            pending_change: None,
         }
     }
 
     fn of(subscription: Option<Subscription>) -> Billing {
         Billing { subscription, ..Billing::default() }
+    }
+
+    fn now() -> Timestamp {
+        "2026-11-15T00:00:00Z".parse().unwrap()
+    }
+
+    fn pending(plan: Plan, expires_at: &str) -> Option<PendingChange> {
+        Some(PendingChange { plan, interval: Interval::Month, url: None, expires_at: expires_at.parse().unwrap() })
     }
 
     fn contract() -> Contract {
@@ -299,7 +354,7 @@ mod tests {
             (Plan::Business, None),
             (Plan::Enterprise, None),
         ];
-        let said = wanted.map(|(plan, interval)| match change(billing, plan, interval) {
+        let said = wanted.map(|(plan, interval)| match change(billing, plan, interval, now()) {
             Ok(decision) => format!("{decision:?}"),
             Err(error) => error.code().to_owned(),
         });
@@ -318,6 +373,15 @@ mod tests {
         table += &row("pro, cancelled", &of(Some(Subscription { cancel_at_period_end: true, ..pro() })));
         let scheduled = Some((Plan::Starter, Interval::Month));
         table += &row("pro, starter follows", &of(Some(Subscription { scheduled, ..pro() })));
+        let waits = |from| Subscription { pending_change: pending(Plan::Business, "2026-11-15T09:00:00Z"), ..from };
+        table += &row("pro, business pending", &of(Some(waits(pro()))));
+        table += &row(
+            "pro, cancelled, business pending",
+            &of(Some(waits(Subscription { cancel_at_period_end: true, ..pro() }))),
+        );
+        table += &row("pro, starter follows, business pending", &of(Some(waits(Subscription { scheduled, ..pro() }))));
+        let expired = pending(Plan::Business, "2026-11-15T00:00:00Z");
+        table += &row("pro, business expired", &of(Some(Subscription { pending_change: expired, ..pro() })));
         table += &row("pro, past due", &of(Some(Subscription { status: Status::PastDue, ..pro() })));
         for status in [Status::Unpaid, Status::Paused] {
             table += &row(&format!("pro, {status:?}"), &of(Some(Subscription { status, ..pro() })));
@@ -346,6 +410,10 @@ mod tests {
             business year: Cancel | AtPeriodEnd(Starter, Year) | AtPeriodEnd(Pro, Month) | AtPeriodEnd(Pro, Year) | plan_unchanged | contract_required
             pro, cancelled: Expected | AtPeriodEnd(Starter, Month) | Keep | Now(Pro, Year) | Now(Business, Month) | contract_required
             pro, starter follows: Cancel | Expected | Keep | Now(Pro, Year) | Now(Business, Month) | contract_required
+            pro, business pending: Cancel | AtPeriodEnd(Starter, Month) | Keep | Now(Pro, Year) | Now(Business, Month) | contract_required
+            pro, cancelled, business pending: Cancel | AtPeriodEnd(Starter, Month) | Keep | Now(Pro, Year) | Now(Business, Month) | contract_required
+            pro, starter follows, business pending: Cancel | AtPeriodEnd(Starter, Month) | Keep | Now(Pro, Year) | Now(Business, Month) | contract_required
+            pro, business expired: Cancel | AtPeriodEnd(Starter, Month) | plan_unchanged | Now(Pro, Year) | Now(Business, Month) | contract_required
             pro, past due: Cancel | workspace_past_due | workspace_past_due | workspace_past_due | workspace_past_due | contract_required
             pro, Unpaid: End | Checkout(Starter, Month) | Checkout(Pro, Month) | Checkout(Pro, Year) | Checkout(Business, Month) | contract_required
             pro, Paused: End | Checkout(Starter, Month) | Checkout(Pro, Month) | Checkout(Pro, Year) | Checkout(Business, Month) | contract_required
@@ -364,14 +432,55 @@ mod tests {
     fn cancellation_and_resumption() {
         let pro = of(Some(paying(Plan::Pro, Interval::Month)));
         let cancelled = of(Some(Subscription { cancel_at_period_end: true, ..paying(Plan::Pro, Interval::Month) }));
-        assert_eq!((cancel(&pro), cancel(&cancelled)), (Ok(OrderDecision::Cancel), Ok(OrderDecision::Expected)));
-        assert_eq!((resume(&pro), resume(&cancelled)), (Err(OrderError::Unchanged), Ok(OrderDecision::Keep)));
         // A second subscription renews although the current one was cancelled.
         let second = Billing { other_subscriptions: vec!["sub_2".to_owned()], ..cancelled.clone() };
-        assert_eq!(cancel(&second), Ok(OrderDecision::Cancel));
+        assert_eq!(cancel(&second, now()), Ok(OrderDecision::Cancel));
         assert_eq!(
-            (cancel(&of(None)), resume(&of(None))),
+            (cancel(&pro, now()), cancel(&cancelled, now())),
+            (Ok(OrderDecision::Cancel), Ok(OrderDecision::Expected))
+        );
+        assert_eq!(
+            (resume(&pro, now()), resume(&cancelled, now())),
+            (Err(OrderError::Unchanged), Ok(OrderDecision::Keep))
+        );
+        assert_eq!(
+            (cancel(&of(None), now()), resume(&of(None), now())),
             (Err(OrderError::NotSubscribed), Err(OrderError::NotSubscribed))
         );
+    }
+
+    #[test]
+    fn pending_change_is_withdrawn_until_it_expires() {
+        let waits = |end| Subscription {
+            pending_change: pending(Plan::Business, end),
+            cancel_at_period_end: true,
+            ..paying(Plan::Pro, Interval::Month)
+        };
+        let (waiting, expired) = (of(Some(waits("2026-11-15T09:00:00Z"))), of(Some(waits("2026-11-15T00:00:00Z"))));
+        assert_eq!(
+            (cancel(&waiting, now()), resume(&waiting, now())),
+            (Ok(OrderDecision::Cancel), Ok(OrderDecision::Keep))
+        );
+        assert_eq!(cancel(&expired, now()), Ok(OrderDecision::Expected));
+    }
+
+    #[test]
+    fn upgrade_is_refused_shortly_before_a_scheduled_change() {
+        let end: Timestamp = "2026-12-01T00:00:00Z".parse().unwrap();
+        let (last, first) = (end - UPGRADE_MARGIN, end - UPGRADE_MARGIN + SignedDuration::from_secs(1));
+        let pro = || paying(Plan::Pro, Interval::Month);
+        let to = |present, plan, now| change(&of(Some(present)), plan, None, now);
+        let follows = |plan| Subscription { scheduled: Some((plan, Interval::Month)), ..pro() };
+        let ends = || Subscription { cancel_at: Some(end), ..pro() };
+        let business = Ok(OrderDecision::Now(Plan::Business, Interval::Month));
+        for present in [follows(Plan::Starter), ends()] {
+            assert_eq!(to(present.clone(), Plan::Business, last), business);
+            assert_eq!(to(present.clone(), Plan::Business, first), Err(OrderError::ScheduledSoon));
+            assert_eq!(to(present.clone(), Plan::Pro, first), Ok(OrderDecision::Keep));
+            let pending_change = pending(Plan::Business, "2026-12-01T00:00:00Z");
+            assert_eq!(to(Subscription { pending_change, ..present }, Plan::Business, first), business);
+        }
+        assert_eq!(to(Subscription { cancel_at_period_end: true, ..ends() }, Plan::Business, first), business);
+        assert_eq!(to(follows(Plan::Business), Plan::Business, first), Ok(OrderDecision::Expected));
     }
 }

@@ -3,6 +3,7 @@
 //! No scheduled write is needed for a plan to lapse: changes over time are computed on every read.
 
 use crate::{
+    billing::pending::PendingChange,
     plans::contract::Contract,
     plans::plan::{Interval, Limits, Plan, Size},
     plans::shape::Shape,
@@ -87,6 +88,8 @@ pub struct Subscription {
     /// True if the operator has paused the collection of payments at Stripe. The plan stays in force.
     /// <https://docs.stripe.com/billing/subscriptions/pause-payment>
     pub collection_paused: bool,
+    /// A change that takes effect once it is paid.
+    pub pending_change: Option<PendingChange>,
 }
 
 /// The plan in force, and the permission to run a runtime.
@@ -184,7 +187,14 @@ impl Subscription {
     /// Times at which the facts change by time alone, or an event from Stripe is expected.
     pub fn next_change_times(&self) -> impl Iterator<Item = Timestamp> {
         let trial = [self.trial_announced_at(), self.trial_end];
-        [self.cancel_at, Some(self.period.end), self.grace_until].into_iter().chain(trial).flatten()
+        let expiry = self.pending_change.as_ref().map(|change| change.expires_at);
+        [self.cancel_at, Some(self.period.end), self.grace_until, expiry].into_iter().chain(trial).flatten()
+    }
+
+    /// The change that takes effect once it is paid, unless it has expired at `now`.
+    #[must_use]
+    pub fn pending_at(&self, now: Timestamp) -> Option<&PendingChange> {
+        self.pending_change.as_ref().filter(|change| now < change.expires_at)
     }
 }
 
@@ -265,6 +275,7 @@ mod tests {
             scheduled: None,
             first_payment: None,
             collection_paused: false,
+            pending_change: None,
         }
     }
 

@@ -13,6 +13,7 @@ use domain::{
     billing::account::{Billing, BillingError, Grant, OrderRefusal, OwedInvoice, PendingCheckout},
     billing::customer::CustomerFacts,
     billing::intent::{IntentNumber, LastCommand},
+    billing::pending::{PendingChange, ReplacedChange},
     billing::reversal::Reversal,
     billing::subscription::{FirstPayment, Period, Status, Subscription},
     identity::denied::Denied,
@@ -50,6 +51,8 @@ pub(crate) struct StoredBilling {
     refusal: Option<OrderRefusal>,
     #[serde(default)]
     customer_facts: Option<CustomerFacts>,
+    #[serde(default)]
+    replaced: Option<ReplacedChange>,
     checked_again_at: Option<Timestamp>,
 }
 
@@ -69,6 +72,8 @@ struct StoredSubscription {
     first_payment: Option<FirstPayment>,
     #[serde(default)]
     collection_paused: bool,
+    #[serde(default)]
+    pending_change: Option<PendingChange>,
 }
 
 /// Stored type of a workspace's billing.
@@ -100,6 +105,7 @@ pub(crate) fn parse(item: Option<&Item>) -> Result<Billing, Corrupt> {
         scheduled: stored.scheduled,
         first_payment: stored.first_payment,
         collection_paused: stored.collection_paused,
+        pending_change: stored.pending_change,
     });
     Ok(Billing {
         version: stored.version,
@@ -120,6 +126,7 @@ pub(crate) fn parse(item: Option<&Item>) -> Result<Billing, Corrupt> {
         other_subscriptions: stored.other_subscriptions,
         refusal: stored.refusal,
         customer_facts: stored.customer_facts,
+        replaced: stored.replaced,
         due_at: stored.checked_again_at,
     })
 }
@@ -139,6 +146,7 @@ pub(super) fn item(workspace: WorkspaceId, billing: &Billing) -> Result<Item, Er
         scheduled: subscription.scheduled,
         first_payment: subscription.first_payment,
         collection_paused: subscription.collection_paused,
+        pending_change: subscription.pending_change,
     });
     let stored = StoredBilling {
         version: billing.version,
@@ -159,6 +167,7 @@ pub(super) fn item(workspace: WorkspaceId, billing: &Billing) -> Result<Item, Er
         other_subscriptions: billing.other_subscriptions.clone(),
         refusal: billing.refusal.clone(),
         customer_facts: billing.customer_facts.clone(),
+        replaced: billing.replaced.clone(),
         checked_again_at: billing.due_at,
     };
     let mut item = encode(&keys::billing(workspace), &stored)?;

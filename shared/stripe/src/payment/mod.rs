@@ -6,6 +6,7 @@ mod debts;
 mod disputes;
 mod invoices;
 mod payment_methods;
+mod pending_updates;
 mod portal;
 mod reversals;
 
@@ -14,3 +15,4 @@ pub(crate) use debts::InvoiceState;
 pub use debts::VoidOutcome;
 pub(crate) use invoices::RawInvoice;
 pub(crate) use payment_methods::Method;
+pub use pending_updates::PendingUpdates;

@@ -75,7 +75,7 @@ impl Account {
         }
         // A schedule must not outlive its subscription.
         if let Some(schedule) = schedule.as_ref().and_then(Named::whole) {
-            match self.release_schedule(schedule, keys.release).await {
+            match self.release_schedule(&schedule.id, keys.release).await {
                 // It has ended or was released in the meantime.
                 Ok(()) | Err(Error::Refused(_) | Error::Absent(_)) => {}
                 Err(error) => return Err(error),

@@ -9,13 +9,20 @@ use crate::{
     Account, Error, account,
     shapes::{Identified, Named},
 };
-use domain::{billing::stripe::facts::best_plan, plans::catalogue::Catalogue};
+use domain::{
+    billing::stripe::facts::best_plan,
+    plans::{
+        catalogue::Catalogue,
+        plan::{Interval, Plan},
+    },
+};
+use jiff::Timestamp;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use stripe_billing::{
     invoice::{
         CreatePreviewInvoice, CreatePreviewInvoiceSubscriptionDetails, CreatePreviewInvoiceSubscriptionDetailsItems,
-        CreatePreviewInvoiceSubscriptionDetailsProrationBehavior,
+        CreatePreviewInvoiceSubscriptionDetailsProrationBehavior, VoidInvoiceInvoice,
     },
     subscription::{
         RetrieveSubscription, UpdateSubscription, UpdateSubscriptionItems, UpdateSubscriptionPaymentBehavior,
@@ -38,8 +45,21 @@ pub struct CurrentSubscription {
     pub end: Option<PendingCancellation>,
     /// Attached schedule, if there is one.
     pub schedule: Option<Schedule>,
-    /// URL of the page on which a pending change is paid; empty if Stripe names none.
-    pub payment_url: Option<String>,
+    /// Time at which the subscription is to end, if it is cancelled.
+    pub cancel_at: Option<Timestamp>,
+    /// Change that is pending until it is paid.
+    pub pending: Option<UnpaidChange>,
+}
+
+/// A change that is pending until its invoice is paid.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnpaidChange {
+    /// Ids of the prices after the change.
+    pub prices: Vec<String>,
+    /// Id of the invoice.
+    pub invoice: String,
+    /// Amount due, in the currency's smallest unit.
+    pub amount_due: i64,
 }
 
 /// A pending cancellation of a subscription.
@@ -65,6 +85,24 @@ impl CurrentSubscription {
     pub fn plan_item(&self, catalogue: &Catalogue) -> Option<&SubscriptionItem> {
         best_plan(catalogue, &self.items, |item| &item.price).map(|(item, _)| item)
     }
+
+    /// Returns the plan and its interval.
+    #[must_use]
+    pub fn plan(&self, catalogue: &Catalogue) -> Option<(Plan, Interval)> {
+        best_plan(catalogue, &self.items, |item| &item.price).map(|(_, plan)| plan)
+    }
+
+    /// Returns the cancellation that an immediate change cannot withdraw: one at a set time, which pending updates do not
+    /// support, or one of a subscription with a schedule.
+    /// <https://docs.stripe.com/billing/subscriptions/pending-updates#supported-attributes>
+    #[must_use]
+    pub fn separate_end(&self) -> Option<Timestamp> {
+        match self.end {
+            Some(PendingCancellation::WithPeriod) if self.schedule.is_none() => None,
+            Some(PendingCancellation::WithPeriod | PendingCancellation::AtTime) => self.cancel_at,
+            None => None,
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -79,9 +117,11 @@ impl Account {
         Ok(present(&self.get_retrying(&RetrieveSubscription::new(subscription).expand(expand)).await?))
     }
 
-    /// Changes the price of `item` immediately, with an invoice for the difference. The change is pending until the
-    /// invoice is paid.
-    /// <https://docs.stripe.com/billing/subscriptions/pending-updates>
+    /// Changes the price of `item` immediately, with an invoice for the difference, and withdraws a cancellation at the
+    /// end of the period. All of it is pending until the invoice is paid. A schedule and [`CurrentSubscription::separate_end`]
+    /// stay.
+    /// <https://docs.stripe.com/billing/subscriptions/pending-updates>,
+    /// <https://docs.stripe.com/changelog/endive/2026-09-30/scheduled-subscription-cancellation>
     pub async fn change_price(
         &self,
         present: &CurrentSubscription,
@@ -98,6 +138,10 @@ impl Account {
             .items([item])
             .proration_behavior(UpdateSubscriptionProrationBehavior::AlwaysInvoice)
             .payment_behavior(UpdateSubscriptionPaymentBehavior::PendingIfIncomplete);
+        let request = match present.end.filter(|_| present.schedule.is_none()) {
+            Some(PendingCancellation::WithPeriod) => request.cancel_at_period_end(false),
+            Some(PendingCancellation::AtTime) | None => request,
+        };
         self.send_keyed(&request, key).await.map(|Identified { .. }| ())
     }
 
@@ -125,9 +169,20 @@ impl Account {
         Ok(amount_due)
     }
 
+    /// Withdraws a change that is pending, by voiding its invoice. Returns false if it is no longer unpaid: it was paid, is
+    /// being paid, has expired, or was withdrawn.
+    /// <https://docs.stripe.com/billing/subscriptions/pending-updates>
+    pub async fn withdraw_change(&self, invoice: &str, key: &str) -> Result<bool, Error> {
+        match self.send_keyed(&VoidInvoiceInvoice::new(invoice), key).await {
+            Ok(Identified { .. }) => Ok(true),
+            Err(Error::Refused(_) | Error::Absent(_)) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Releases a subscription from its schedule, which withdraws the scheduled change.
-    pub async fn release_schedule(&self, schedule: &Schedule, key: &str) -> Result<(), Error> {
-        self.send_keyed(&ReleaseSubscriptionSchedule::new(schedule.id.as_str()), key).await.map(|Identified { .. }| ())
+    pub async fn release_schedule(&self, schedule: &str, key: &str) -> Result<(), Error> {
+        self.send_keyed(&ReleaseSubscriptionSchedule::new(schedule), key).await.map(|Identified { .. }| ())
     }
 
     /// Creates a schedule from the current state of a subscription.
@@ -159,20 +214,15 @@ impl Account {
     }
 
     /// Withdraws the cancellation of a subscription, depending on the way it was cancelled.
-    pub async fn resume(
-        &self,
-        present: &CurrentSubscription,
-        end: PendingCancellation,
-        key: &str,
-    ) -> Result<(), Error> {
+    pub async fn resume(&self, subscription: &str, end: PendingCancellation, key: &str) -> Result<(), Error> {
         match end {
             PendingCancellation::WithPeriod => {
-                let request = UpdateSubscription::new(present.id.as_str()).cancel_at_period_end(false);
+                let request = UpdateSubscription::new(subscription).cancel_at_period_end(false);
                 self.send_keyed(&request, key).await.map(|Identified { .. }| ())
             }
             // The crate's type cannot express the removal of the time.
             PendingCancellation::AtTime => {
-                let path = format!("/subscriptions/{}", present.id);
+                let path = format!("/subscriptions/{subscription}");
                 let request = RequestBuilder::new(StripeMethod::Post, path).form(&BTreeMap::from([("cancel_at", "")]));
                 self.send(&request, Some(&account::key(key)?)).await.map(|Identified { .. }| ())
             }
@@ -190,8 +240,7 @@ fn present(subscription: &Subscription) -> CurrentSubscription {
         (false, Some(_)) => Some(PendingCancellation::AtTime),
         (false, None) => None,
     };
-    let invoice = subscription.latest_invoice.as_ref().and_then(Named::whole);
-    let page = invoice.and_then(|invoice| invoice.hosted_invoice_url.clone());
+    let pending = subscription.pending_update.as_ref().zip(subscription.latest_invoice.as_ref());
     let items = subscription.items.data.iter();
     CurrentSubscription {
         id: subscription.id.clone(),
@@ -199,6 +248,11 @@ fn present(subscription: &Subscription) -> CurrentSubscription {
         items: items.map(|item| SubscriptionItem { id: item.id.clone(), price: item.price.id.clone() }).collect(),
         end,
         schedule: subscription.schedule.as_ref().and_then(Named::whole).cloned(),
-        payment_url: subscription.pending_update.as_ref().map(|_| page.unwrap_or_default()),
+        cancel_at: subscription.cancel_at.and_then(|at| Timestamp::from_second(at).ok()),
+        pending: pending.map(|(update, invoice)| UnpaidChange {
+            prices: update.prices(),
+            invoice: invoice.id().to_owned(),
+            amount_due: invoice.whole().map_or(0, |invoice| invoice.amount_due),
+        }),
     }
 }

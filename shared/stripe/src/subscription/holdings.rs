@@ -9,7 +9,9 @@ use crate::{
 };
 use domain::{
     billing::customer::NEWEST,
-    billing::stripe::facts::{CustomerAtStripe, ItemAtStripe, OpenInvoice, SettledInvoice, SubscriptionAtStripe},
+    billing::stripe::facts::{
+        CustomerAtStripe, ItemAtStripe, OpenInvoice, PendingUpdateAtStripe, SettledInvoice, SubscriptionAtStripe,
+    },
     billing::subscription::{Period, Status},
 };
 use jiff::Timestamp;
@@ -30,7 +32,7 @@ pub(crate) struct Subscription {
     pub(crate) schedule: Option<Named<Schedule>>,
     pub(crate) latest_invoice: Option<Named<Bill>>,
     /// A change that is pending until it is paid.
-    pub(crate) pending_update: Option<IgnoredAny>,
+    pub(crate) pending_update: Option<PendingUpdate>,
     default_payment_method: Option<Named<Method>>,
     pause_collection: Option<IgnoredAny>,
 }
@@ -43,10 +45,41 @@ pub(crate) struct Item {
     current_period_end: i64,
 }
 
+/// A change that is pending until the latest invoice is paid.
+/// <https://docs.stripe.com/billing/subscriptions/pending-updates>
+#[derive(Debug, Deserialize)]
+pub(crate) struct PendingUpdate {
+    expires_at: i64,
+    subscription_items: Option<Vec<PendingItem>>,
+}
+
+#[derive(Debug, Deserialize)]
+struct PendingItem {
+    price: Named<Identified>,
+}
+
+impl PendingUpdate {
+    /// Returns the prices after the change.
+    pub(crate) fn prices(&self) -> Vec<String> {
+        self.subscription_items.iter().flatten().map(|item| item.price.id().to_owned()).collect()
+    }
+}
+
 /// The part of an invoice that names the page on which it is paid.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Bill {
+    id: String,
+    pub(crate) amount_due: i64,
     pub(crate) hosted_invoice_url: Option<String>,
+}
+
+impl Named<Bill> {
+    /// Returns the id of the invoice, expanded or not.
+    pub(crate) fn id(&self) -> &str {
+        match self {
+            Self::Id(id) | Self::Whole(Bill { id, .. }) => id,
+        }
+    }
 }
 
 impl Account {
@@ -91,7 +124,7 @@ impl Account {
         let mut request = ListSubscription::new()
             .customer(customer)
             .status(ListSubscriptionStatus::All)
-            .expand(["data.schedule", "data.default_payment_method"].map(ToOwned::to_owned))
+            .expand(["data.schedule", "data.latest_invoice", "data.default_payment_method"].map(ToOwned::to_owned))
             .limit(100);
         let mut found = Vec::new();
         loop {
@@ -124,9 +157,19 @@ fn subscription(held: &Subscription) -> Option<SubscriptionAtStripe> {
         cancel_at_period_end: held.cancel_at_period_end,
         trial_start: held.trial_start.and_then(at),
         trial_end: held.trial_end.and_then(at),
+        schedule: held.schedule.as_ref().and_then(Named::whole).map(|schedule| schedule.id.clone()),
         scheduled_prices: held.schedule.as_ref().and_then(Named::whole).map(Schedule::next_prices).unwrap_or_default(),
         payment_method: method.map(Method::to_domain),
         collection_paused: held.pause_collection.is_some(),
+        pending_update: held.pending_update.as_ref().and_then(|update| {
+            let invoice = held.latest_invoice.as_ref();
+            Some(PendingUpdateAtStripe {
+                prices: update.prices(),
+                expires_at: at(update.expires_at)?,
+                invoice: invoice.map(|invoice| invoice.id().to_owned()),
+                url: invoice.and_then(Named::whole).and_then(|invoice| invoice.hosted_invoice_url.clone()),
+            })
+        }),
     })
 }
 

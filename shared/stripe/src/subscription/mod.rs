@@ -6,6 +6,6 @@ mod holdings;
 mod phases;
 
 pub use cancel::{EndKeys, UnpaidEnd};
-pub use changes::{CurrentSubscription, PendingCancellation, SubscriptionItem};
+pub use changes::{CurrentSubscription, PendingCancellation, SubscriptionItem, UnpaidChange};
 pub(crate) use holdings::status;
 pub use phases::Schedule;

@@ -3,6 +3,7 @@
 //! <https://docs.stripe.com/api/subscription_schedules/update#update_subscription_schedule-phases>
 
 use crate::shapes::{Identified, Named};
+use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
 
@@ -96,6 +97,13 @@ impl Schedule {
         let end = self.current_phase.map(|current| current.end_date);
         let next = end.and_then(|end| self.phases.iter().find(|phase| phase.start_date >= Some(end)));
         next.into_iter().flat_map(|phase| &phase.items).map(|item| item.price.clone()).collect()
+    }
+
+    /// Returns the time at which the phase after the current one begins, if there is one.
+    #[must_use]
+    pub fn next_at(&self) -> Option<Timestamp> {
+        let end = self.current_phase?.end_date;
+        self.phases.iter().any(|phase| phase.start_date >= Some(end)).then(|| Timestamp::from_second(end).ok())?
     }
 
     /// Returns the phases that keep the current one as it is and continue with `price` in place of `present`. A trial

@@ -4,6 +4,7 @@ use domain::{
     billing::{
         account::Billing,
         intent::{CommandKind, CommandStatus, LastCommand},
+        pending::PendingChange,
         subscription::{FirstPayment, Status, Subscription},
     },
     plans::plan::{Interval, Limits, Plan},
@@ -46,6 +47,9 @@ pub struct SubscriptionView {
     pub payment_url: Option<String>,
     /// True if the operator has paused the collection of payments. The plan stays in force.
     pub collection_paused: bool,
+    /// Change of plan that takes effect once it is paid; null if there is none. The current plan, a cancellation or a
+    /// resumption withdraws it.
+    pub pending_change: Option<PendingChange>,
     /// End of the grace period after a failed payment (RFC 3339, UTC). The plan stays in force until then.
     pub grace_until: Option<Timestamp>,
     /// End of the trial (RFC 3339, UTC), in the future or in the past.
@@ -101,6 +105,7 @@ impl SubscriptionView {
             payment_pending: paid.is_some_and(|paid| paid.first_payment == Some(FirstPayment::Pending)),
             payment_url: paid.and(billing.owed.as_ref()).map(|owed| owed.payment_url.clone()),
             collection_paused: paid.is_some_and(|paid| paid.collection_paused),
+            pending_change: paid.and_then(|paid| paid.pending_at(now)).cloned(),
             grace_until: paid.and_then(|paid| paid.grace_until),
             trial_end: paid.and_then(|paid| paid.trial_end),
             last_command: billing.last_command.as_ref().map(LastCommandView::from),

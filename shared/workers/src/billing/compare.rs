@@ -7,6 +7,7 @@ use super::{
     answer::SubscriptionView,
     deps::BillingDeps,
     error::Error,
+    replaced::withdraw_replaced,
     upkeep::{self, Compared},
 };
 use crate::decisions::{MAX_DECISIONS, decide_again};
@@ -204,11 +205,12 @@ pub(super) async fn observe(
     // Boxed: the futures of these requests are large, and callers already use much of the stack.
     let asked = Box::pin(async { tokio::try_join!(account.customer_at_stripe(customer), waits, reversals) });
     let (held, session, reversals) = asked.await?;
+    let now = with.store.ambient().now();
+    let (held, replaced) = withdraw_replaced(&account, billing, held, customer, now).await?;
     let compared = Compared { billing, customer, reversals: reversals.as_deref().unwrap_or_default() };
     let held = Box::pin(upkeep::apply(with, &account, compared, held)).await?;
     super::naming::name_customer(with, &account, scope, customer, held.name.as_deref()).await?;
     let open = session.is_some_and(|session| matches!(session.state, SessionState::Open { .. }));
-    let now = with.store.ambient().now();
     let subscription = held.subscription(&with.catalogue);
     let other_subscriptions = held.others(&with.catalogue, subscription.as_ref());
     upkeep::report(with, &held, &other_subscriptions);
@@ -219,6 +221,7 @@ pub(super) async fn observe(
         reversals: reversals.map_or_else(|| billing.reversals.clone(), known),
         owed: subscription.as_ref().and_then(|paid| held.payable(paid)),
         other_subscriptions,
+        replaced,
         trialed_at: held.trialed_at().max(billing.trialed_at),
         subscription,
         pending_checkout: billing.pending_checkout.clone().filter(|_| open),

@@ -81,7 +81,7 @@ async fn outcome_elsewhere(
             Ok(OrderOutcome::Pending { billing: Box::new(billing), error: Error::ChangedMeanwhile })
         }
         Some((CommandStatus::Done, CommandKind::ChangePlan | CommandKind::Cancel | CommandKind::Resume)) => {
-            Ok(OrderOutcome::Changed { billing: Box::new(billing), payment_url: None })
+            Ok(OrderOutcome::changed(billing))
         }
         // The page is found when the checkout is decided again.
         Some((CommandStatus::Done, CommandKind::Checkout) | (CommandStatus::Refused, _)) | None => {
@@ -133,13 +133,15 @@ async fn carry_out(
         }
         let account = &with.payments.stripe_account::<Error>().await?;
         let (catalogue, mut customer) = (&with.catalogue, billed.billing.customer.clone());
-        let asked = match orders::ask(&OrderRequest { account, catalogue, scope, intent: &intent }, &mut customer).await
-        {
+        let now = with.store.ambient().now();
+        let request = OrderRequest { account, catalogue, scope, intent: &intent, now };
+        let asked = match orders::ask(&request, &mut customer).await {
             // Stripe repeats its answer under the same key, so a new key is needed. Effects of the failed request are
             // found.
             Err(stripe::Error::Failed(_)) => {
                 intent = again(with, scope, &mut billed.billing, intent).await?;
-                orders::ask(&OrderRequest { account, catalogue, scope, intent: &intent }, &mut customer).await
+                let request = OrderRequest { account, catalogue, scope, intent: &intent, now };
+                orders::ask(&request, &mut customer).await
             }
             asked => asked,
         };
@@ -151,6 +153,15 @@ async fn carry_out(
                         // The stored subscription was outdated.
                         let now = compare_with_stripe(with, scope, ComparisonCause::of(intent.origin.clone())).await?;
                         Err(now.precise(why).into())
+                    }
+                    Err(error) => Err(error),
+                }
+            }
+            Ok(OrderAnswer::Outdated) => {
+                match close(with, scope, &billed.billing, &intent, customer.clone(), &Error::ChangedMeanwhile).await {
+                    Ok(()) => {
+                        compare_with_stripe(with, scope, ComparisonCause::of(intent.origin.clone())).await?;
+                        Err(Error::ChangedMeanwhile)
                     }
                     Err(error) => Err(error),
                 }

@@ -14,6 +14,7 @@ mod event;
 mod naming;
 mod notices;
 mod orders;
+mod replaced;
 mod upkeep;
 
 pub use answer::{CheckoutView, LastCommandView, SubscriptionView};

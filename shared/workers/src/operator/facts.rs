@@ -79,6 +79,14 @@ struct PaidView {
     trial_end: Option<Timestamp>,
     grace_until: Option<Timestamp>,
     scheduled: Option<(Plan, Interval)>,
+    pending_change: Option<ChangeView>,
+}
+
+#[derive(Debug, Serialize)]
+struct ChangeView {
+    plan: Plan,
+    interval: Interval,
+    expires_at: Timestamp,
 }
 
 #[derive(Debug, Serialize)]
@@ -174,6 +182,12 @@ fn billing_view(billing: Billing) -> BillingView {
             trial_end: paid.trial_end,
             grace_until: paid.grace_until,
             scheduled: paid.scheduled,
+            // Without the page's URL, as below.
+            pending_change: paid.pending_change.map(|change| ChangeView {
+                plan: change.plan,
+                interval: change.interval,
+                expires_at: change.expires_at,
+            }),
         }),
         // Without the page's URL, which would allow its holder to pay.
         pending_checkout: billing.pending_checkout.map(|pending| PendingView {

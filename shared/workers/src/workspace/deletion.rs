@@ -120,9 +120,14 @@ impl DeletionDeps {
                 absent_as_none(account.subscriptions(customer).await)?.iter().filter(|held| held.status.is_payable())
             {
                 let key = format!("{}-{}-{}", deletion.workspace, deletion.id, held.id);
+                let present = account.current_subscription(&held.id).await?;
+                // The page of a pending change must not stay payable. A change that is paid in the meantime is ended.
+                if let Some(pending) = &present.pending {
+                    account.withdraw_change(&pending.invoice, &format!("{key}-{}", pending.invoice)).await?;
+                }
                 // A schedule must not outlive its subscription.
-                if let Some(schedule) = &account.current_subscription(&held.id).await?.schedule {
-                    match account.release_schedule(schedule, &format!("{key}-release")).await {
+                if let Some(schedule) = &present.schedule {
+                    match account.release_schedule(&schedule.id, &format!("{key}-release")).await {
                         // The schedule has ended or was released in the meantime.
                         Ok(()) | Err(stripe::Error::Refused(_) | stripe::Error::Absent(_)) => {}
                         Err(error) => return Err(error.into()),

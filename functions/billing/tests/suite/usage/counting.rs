@@ -38,6 +38,7 @@ impl Counting {
             scheduled: None,
             first_payment: None,
             collection_paused: false,
+            pending_change: None,
         };
         let billing = Billing { version, subscription: Some(subscription), ..Billing::default() };
         self.world.store().set_billing(self.workspace, &billing).await.unwrap();

@@ -25,6 +25,9 @@ pub struct PlanChange {
     pub subscription: String,
     /// The wanted state of the subscription.
     pub aim: Aim,
+    /// Plan and interval on which the command was decided; `None` for intents stored before they were recorded.
+    #[serde(default)]
+    pub from: Option<(Plan, Interval)>,
 }
 
 /// The wanted state of a subscription.

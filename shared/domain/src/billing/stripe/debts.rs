@@ -133,7 +133,9 @@ mod tests {
             cancel_at_period_end: false,
             trial_start: None,
             trial_end: None,
+            schedule: None,
             scheduled_prices: Vec::new(),
+            pending_update: None,
             payment_method: None,
             collection_paused: false,
         }

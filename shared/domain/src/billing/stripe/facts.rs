@@ -6,6 +6,7 @@
 use crate::{
     billing::customer::{Card, Credit, CustomerFacts},
     billing::invoice::Invoice,
+    billing::pending::PendingChange,
     billing::subscription::{FirstPayment, GRACE, Period, Status, Subscription},
     plans::{
         catalogue::Catalogue,
@@ -59,6 +60,8 @@ pub struct SubscriptionAtStripe {
     pub trial_start: Option<Timestamp>,
     /// Time at which its trial ends or ended.
     pub trial_end: Option<Timestamp>,
+    /// The id of its schedule, if it has one.
+    pub schedule: Option<String>,
     /// The ids of the prices from the next period on, if a change is scheduled.
     pub scheduled_prices: Vec<String>,
     /// Its own payment method, which precedes the customer's default.
@@ -66,6 +69,22 @@ pub struct SubscriptionAtStripe {
     pub payment_method: Option<PaymentMethodAtStripe>,
     /// True if the collection of payments is paused.
     pub collection_paused: bool,
+    /// A change that takes effect once it is paid.
+    pub pending_update: Option<PendingUpdateAtStripe>,
+}
+
+/// A change of a subscription at Stripe that takes effect once it is paid.
+/// <https://docs.stripe.com/billing/subscriptions/pending-updates>
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PendingUpdateAtStripe {
+    /// The ids of the prices after the change.
+    pub prices: Vec<String>,
+    /// Time at which the change is dropped unless it is paid.
+    pub expires_at: Timestamp,
+    /// The id of the invoice for the change.
+    pub invoice: Option<String>,
+    /// URL of the page on which that invoice is paid.
+    pub url: Option<String>,
 }
 
 /// An item of a subscription at Stripe: a plan, or something that is sold next to it.
@@ -134,6 +153,7 @@ impl CustomerAtStripe {
             scheduled: best_plan(catalogue, &held.scheduled_prices, String::as_str).map(|(_, plan)| plan),
             first_payment: self.first_payment(held),
             collection_paused: held.collection_paused,
+            pending_change: held.pending_change(catalogue),
         })
     }
 
@@ -211,6 +231,13 @@ impl SubscriptionAtStripe {
         let (item, (plan, interval)) = best_plan(catalogue, &self.items, |item| &item.price)?;
         Some(PaidPlan { plan, interval, period: item.period })
     }
+
+    /// The change that takes effect once it is paid, if it leads to a plan.
+    fn pending_change(&self, catalogue: &Catalogue) -> Option<PendingChange> {
+        let update = self.pending_update.as_ref()?;
+        let (_, (plan, interval)) = best_plan(catalogue, &update.prices, String::as_str)?;
+        Some(PendingChange { plan, interval, url: update.url.clone(), expires_at: update.expires_at })
+    }
 }
 
 /// Finds the item whose price is a plan's, and the plan. Of several, the best plan counts.
@@ -265,9 +292,11 @@ mod tests {
             cancel_at_period_end: false,
             trial_start: None,
             trial_end: None,
+            schedule: None,
             scheduled_prices: Vec::new(),
             payment_method: None,
             collection_paused: false,
+            pending_update: None,
         }
     }
 

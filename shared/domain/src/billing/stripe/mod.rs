@@ -3,4 +3,5 @@
 mod debts;
 pub mod event;
 pub mod facts;
+pub mod replacement;
 pub mod signature;

@@ -9,11 +9,14 @@ use crate::billing::{
 use domain::billing::{
     account::Billing,
     intent::{Aim, CallStep, Intent, LastCommand, PlanChange},
-    order::OrderError,
+    order::{OrderError, check_upgrade_time},
+    pending::ReplacedChange,
 };
 use store::billing::BillingFacts;
-use stripe::{self, Account, CurrentSubscription, UnpaidEnd};
+use stripe::{self, CurrentSubscription, PendingUpdates, Schedule, UnpaidEnd};
 use system_scope::SystemScope;
+
+const DONE: OrderAnswer = OrderAnswer::Done(Effect::Changed { replaced: None });
 
 /// Changes the subscription at Stripe to its aim. Steps that are already done are skipped, so that the change may
 /// restart at any point.
@@ -22,73 +25,61 @@ pub(super) async fn ask(
     customer: Option<&str>,
     change: &PlanChange,
 ) -> Result<OrderAnswer, stripe::Error> {
-    let OrderRequest { account, catalogue, scope, intent } = *request;
-    let key = |step| intent.key(scope.workspace(), step);
     match (&change.aim, customer) {
         (Aim::Cancel | Aim::End, Some(customer)) => cancel_others(request, customer, &change.subscription).await?,
         (Aim::Cancel | Aim::End, None) | (Aim::Now { .. } | Aim::AtPeriodEnd { .. } | Aim::Keep, _) => {}
     }
-    let present = account.current_subscription(&change.subscription).await?;
+    let present = request.account.current_subscription(&change.subscription).await?;
     if !present.lives && change.aim == Aim::End {
-        return Ok(OrderAnswer::Done(Effect::Changed { payment_url: None }));
+        return Ok(DONE);
     }
     if !present.lives {
         return Ok(OrderAnswer::Moot(OrderError::NotSubscribed));
     }
+    if let (Aim::Now { price }, Some(pending)) = (&change.aim, &present.pending)
+        && pending.prices.contains(price)
+    {
+        // The command was interrupted, or is repeated: its page is still open.
+        return Ok(OrderAnswer::Done(Effect::Changed { replaced: replaced(request, &present, price) }));
+    }
+    let present = withdraw_pending(request, present).await?;
+    if is_outdated(request, change, &present) {
+        return Ok(OrderAnswer::Outdated);
+    }
     match &change.aim {
-        Aim::AtPeriodEnd { price } => {
-            let Some(item) = present.plan_item(catalogue) else {
-                return Ok(OrderAnswer::Moot(OrderError::NotSubscribed));
-            };
-            withdraw_cancellation(account, &present, key).await?;
-            let schedule = match present.schedule.clone() {
-                Some(schedule) => schedule,
-                None => account.create_schedule(&present, &key(CallStep::Schedule)).await?,
-            };
-            if !schedule.next_prices().contains(price) {
-                account.schedule_price(&schedule, item, price, &key(CallStep::Phases)).await?;
-            }
+        Aim::AtPeriodEnd { price } => schedule(request, &present, price).await,
+        Aim::Now { price } => upgrade(request, &present, price).await,
+        Aim::Cancel => {
+            cancel(request, &present, |step| request.key(step)).await?;
+            Ok(DONE)
         }
-        Aim::Now { price } => {
-            let Some(item) = present.plan_item(catalogue) else {
-                return Ok(OrderAnswer::Moot(OrderError::NotSubscribed));
-            };
-            release_schedule(account, &present, key).await?;
-            withdraw_cancellation(account, &present, key).await?;
-            if item.price != *price {
-                account.change_price(&present, item, price, &key(CallStep::Change)).await?;
-                return Ok(OrderAnswer::Done(Effect::Changed {
-                    payment_url: account.current_subscription(&change.subscription).await?.payment_url,
-                }));
-            }
-        }
-        Aim::Cancel => cancel(account, &present, key).await?,
         Aim::End => {
             if end_unpaid(request, &change.subscription).await? == UnpaidEnd::Continues {
                 // It was paid in the meantime, or will be: it ends with the period.
-                let present = account.current_subscription(&change.subscription).await?;
-                cancel(account, &present, key).await?;
+                let present = request.account.current_subscription(&change.subscription).await?;
+                cancel(request, &present, |step| request.key(step)).await?;
             }
+            Ok(DONE)
         }
         Aim::Keep => {
-            release_schedule(account, &present, key).await?;
-            withdraw_cancellation(account, &present, key).await?;
+            release_schedule(request, &present, |step| request.key(step)).await?;
+            withdraw_cancellation(request, &present).await?;
+            Ok(DONE)
         }
     }
-    Ok(OrderAnswer::Done(Effect::Changed { payment_url: None }))
 }
 
 /// Cancels all further subscriptions of `customer` to a plan, so that nothing renews.
 async fn cancel_others(request: &OrderRequest<'_>, customer: &str, current: &str) -> Result<(), stripe::Error> {
-    let OrderRequest { account, catalogue, scope, intent } = *request;
-    let held = account.subscriptions(customer).await?;
-    let others = held.iter().filter(|held| held.id != current && held.status.is_payable() && held.has_plan(catalogue));
+    let held = request.account.subscriptions(customer).await?;
+    let others =
+        held.iter().filter(|held| held.id != current && held.status.is_payable() && held.has_plan(request.catalogue));
     for other in others {
         let ended = other.status.is_replaceable(None) && end_unpaid(request, &other.id).await? == UnpaidEnd::Ended;
         if !ended && !other.ends() {
-            let present = account.current_subscription(&other.id).await?;
-            let key = |step| format!("{}-{}", intent.key(scope.workspace(), step), other.id);
-            cancel(account, &present, key).await?;
+            let present = request.account.current_subscription(&other.id).await?;
+            let present = withdraw_pending(request, present).await?;
+            cancel(request, &present, |step| format!("{}-{}", request.key(step), other.id)).await?;
         }
     }
     Ok(())
@@ -96,52 +87,145 @@ async fn cancel_others(request: &OrderRequest<'_>, customer: &str, current: &str
 
 /// Cancels the subscription at the end of its period, unless it is cancelled.
 async fn cancel(
-    account: &Account,
+    request: &OrderRequest<'_>,
     present: &CurrentSubscription,
     key: impl Fn(CallStep) -> String,
 ) -> Result<(), stripe::Error> {
-    release_schedule(account, present, &key).await?;
+    release_schedule(request, present, &key).await?;
     match present.end {
         Some(_) => Ok(()),
-        None => account.cancel_at_period_end(present, &key(CallStep::Cancel)).await,
+        None => request.account.cancel_at_period_end(present, &key(CallStep::Cancel)).await,
     }
+}
+
+/// Returns true if the plan is no longer the one on which the command was decided, because a pending change was paid or
+/// Stripe was used without Berth. A plan that the command has led to does not count.
+fn is_outdated(request: &OrderRequest<'_>, change: &PlanChange, present: &CurrentSubscription) -> bool {
+    let reached = match &change.aim {
+        Aim::Now { price } => present.items.iter().any(|item| item.price == *price),
+        Aim::AtPeriodEnd { .. } | Aim::Cancel | Aim::End | Aim::Keep => false,
+    };
+    let plan = present.plan(request.catalogue).filter(|_| !reached);
+    !present.lives || plan.is_some_and(|plan| change.from.is_some_and(|from| from != plan))
+}
+
+/// Withdraws the change of `present` that is not paid yet, and returns the subscription without it.
+async fn withdraw_pending(
+    request: &OrderRequest<'_>,
+    present: CurrentSubscription,
+) -> Result<CurrentSubscription, stripe::Error> {
+    let Some(pending) = &present.pending else { return Ok(present) };
+    let key = format!("{}-{}", request.key(CallStep::Void), pending.invoice);
+    if request.account.withdraw_change(&pending.invoice, &key).await? {
+        return Ok(CurrentSubscription { pending: None, ..present });
+    }
+    // It was paid, which has changed the plan, or it has expired.
+    let now = request.account.current_subscription(&present.id).await?;
+    match now.pending {
+        Some(_) => Err(stripe::Error::Refused("the payment of the pending change is being processed".into())),
+        None => Ok(now),
+    }
+}
+
+/// Changes the price now, if that is paid. A scheduled change and a cancellation stay until the payment is known. A payment
+/// method for which changes cannot wait for their payment changes the price when the period ends.
+async fn upgrade(
+    request: &OrderRequest<'_>,
+    present: &CurrentSubscription,
+    price: &str,
+) -> Result<OrderAnswer, stripe::Error> {
+    let Some(item) = present.plan_item(request.catalogue) else {
+        return Ok(OrderAnswer::Moot(OrderError::NotSubscribed));
+    };
+    let replaced = replaced(request, present, price);
+    if item.price == price {
+        return Ok(OrderAnswer::Done(Effect::Changed { replaced }));
+    }
+    if request.account.pending_updates(&present.id).await? == PendingUpdates::Unsupported {
+        return schedule(request, present, price).await;
+    }
+    let scheduled_at = present.schedule.as_ref().and_then(Schedule::next_at);
+    let replaced_at = scheduled_at.into_iter().chain(present.separate_end()).min();
+    if let Err(error) = check_upgrade_time(replaced_at, request.now) {
+        return Ok(OrderAnswer::Moot(error));
+    }
+    match request.account.change_price(present, item, price, &request.key(CallStep::Change)).await {
+        Ok(()) => Ok(OrderAnswer::Done(Effect::Changed { replaced })),
+        Err(refused @ stripe::Error::Refused(_)) => match request.account.pending_updates(&present.id).await? {
+            PendingUpdates::Supported => Err(refused),
+            PendingUpdates::Unsupported | PendingUpdates::Unknown => schedule(request, present, price).await,
+        },
+        Err(error) => Err(error),
+    }
+}
+
+/// Schedules the price for the end of the period.
+async fn schedule(
+    request: &OrderRequest<'_>,
+    present: &CurrentSubscription,
+    price: &str,
+) -> Result<OrderAnswer, stripe::Error> {
+    let account = request.account;
+    let Some(item) = present.plan_item(request.catalogue) else {
+        return Ok(OrderAnswer::Moot(OrderError::NotSubscribed));
+    };
+    withdraw_cancellation(request, present).await?;
+    let schedule = match present.schedule.clone() {
+        Some(schedule) => schedule,
+        None => account.create_schedule(present, &request.key(CallStep::Schedule)).await?,
+    };
+    if !schedule.next_prices().iter().any(|next| next == price) {
+        account.schedule_price(&schedule, item, price, &request.key(CallStep::Phases)).await?;
+    }
+    Ok(DONE)
+}
+
+/// Returns the scheduled change and the cancellation that an upgrade to `price` replaces once it is paid.
+fn replaced(request: &OrderRequest<'_>, present: &CurrentSubscription, price: &str) -> Option<ReplacedChange> {
+    let (schedule, cancel_at) = (present.schedule.as_ref().map(|schedule| schedule.id.clone()), present.separate_end());
+    (schedule.is_some() || cancel_at.is_some()).then(|| ReplacedChange {
+        attempt: request.intent.attempt,
+        subscription: present.id.clone(),
+        price: price.to_owned(),
+        schedule,
+        cancel_at,
+    })
 }
 
 /// Releases the schedule of the subscription, if there is one. Stripe refuses cancellations and a second schedule while
 /// one exists.
 async fn release_schedule(
-    account: &Account,
+    request: &OrderRequest<'_>,
     present: &CurrentSubscription,
     key: impl Fn(CallStep) -> String,
 ) -> Result<(), stripe::Error> {
     match &present.schedule {
-        Some(schedule) => account.release_schedule(schedule, &key(CallStep::Release)).await,
+        Some(schedule) => request.account.release_schedule(&schedule.id, &key(CallStep::Release)).await,
         None => Ok(()),
     }
 }
 
 /// Withdraws the cancellation of the subscription, if there is one.
-async fn withdraw_cancellation(
-    account: &Account,
-    present: &CurrentSubscription,
-    key: impl Fn(CallStep) -> String,
-) -> Result<(), stripe::Error> {
+async fn withdraw_cancellation(request: &OrderRequest<'_>, present: &CurrentSubscription) -> Result<(), stripe::Error> {
     match present.end {
-        Some(end) => account.resume(present, end, &key(CallStep::Resume)).await,
+        Some(end) => request.account.resume(&present.id, end, &request.key(CallStep::Resume)).await,
         None => Ok(()),
     }
 }
 
-/// Writes the current state at Stripe and closes the intent.
+/// Writes the current state at Stripe and closes the intent. `replaced` is withdrawn now if the upgrade is paid, or stored
+/// until its outcome is known.
 pub(super) async fn settle(
     with: &BillingDeps,
     scope: &SystemScope,
     billed: &BillingFacts,
     intent: &Intent,
+    replaced: Option<ReplacedChange>,
 ) -> Result<Billing, Error> {
     let Some(customer) = billed.billing.customer.clone() else { return Err(OrderError::NotSubscribed.into()) };
     let cause = ComparisonCause::of(intent.origin.clone());
-    let ComparisonResult { billing, notices } = observe(with, scope, &billed.billing, &customer, &cause).await?;
+    let changed = Billing { replaced, ..billed.billing.clone() };
+    let ComparisonResult { billing, notices } = observe(with, scope, &changed, &customer, &cause).await?;
     let last_command = billing.last_command.clone().map(LastCommand::done);
     let next = ComparisonResult { billing: Billing { open: None, refusal: None, last_command, ..billing }, notices };
     write_with(with, scope, billed, next, &cause, Some(intent)).await

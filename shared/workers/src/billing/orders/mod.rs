@@ -40,9 +40,8 @@ pub(super) async fn settle(
         Effect::Page { customer, page } => {
             checkout::settle(with, scope, &billed.billing, intent, customer, page).await.map(OrderOutcome::Page)
         }
-        Effect::Changed { payment_url } => {
-            let billing = Box::new(change::settle(with, scope, billed, intent).await?);
-            Ok(OrderOutcome::Changed { billing, payment_url })
+        Effect::Changed { replaced } => {
+            change::settle(with, scope, billed, intent, replaced).await.map(OrderOutcome::changed)
         }
     }
 }

@@ -4,11 +4,13 @@ use crate::billing::{answer::CheckoutView, error::Error};
 use domain::{
     billing::{
         account::{Billing, PendingCheckout},
-        intent::Intent,
+        intent::{CallStep, Intent},
         order::OrderError,
+        pending::ReplacedChange,
     },
     plans::catalogue::Catalogue,
 };
+use jiff::Timestamp;
 use stripe::Account;
 use system_scope::SystemScope;
 
@@ -19,6 +21,14 @@ pub(in crate::billing) struct OrderRequest<'a> {
     pub(in crate::billing) catalogue: &'a Catalogue,
     pub(in crate::billing) scope: &'a SystemScope,
     pub(in crate::billing) intent: &'a Intent,
+    pub(in crate::billing) now: Timestamp,
+}
+
+impl OrderRequest<'_> {
+    /// Returns the idempotency key of `step`.
+    pub(in crate::billing) fn key(&self, step: CallStep) -> String {
+        self.intent.key(self.scope.workspace(), step)
+    }
 }
 
 /// Stripe's answer to an order.
@@ -27,14 +37,16 @@ pub(in crate::billing) enum OrderAnswer {
     Done(Effect),
     /// The order is not possible: the workspace already has a subscription, or has none.
     Moot(OrderError),
+    /// The subscription has changed in the meantime, because a pending change was paid. The command must be decided again.
+    Outdated,
 }
 
 /// The effect of an order at Stripe.
 pub(in crate::billing) enum Effect {
     /// The checkout page of this customer is open.
     Page { customer: String, page: PendingCheckout },
-    /// The subscription is as ordered. `payment_url` is the URL of the page on which a pending change is paid.
-    Changed { payment_url: Option<String> },
+    /// The subscription is as ordered, now or once it is paid. `replaced` is withdrawn then.
+    Changed { replaced: Option<ReplacedChange> },
 }
 
 /// The outcome of a command.
@@ -56,4 +68,13 @@ pub enum OrderOutcome {
         /// The reason for which the outcome is not known.
         error: Error,
     },
+}
+
+impl OrderOutcome {
+    /// Returns the outcome of a change that has led to `billing`.
+    pub(in crate::billing) fn changed(billing: Billing) -> Self {
+        let pending = billing.subscription.as_ref().and_then(|paid| paid.pending_change.as_ref());
+        let payment_url = pending.map(|change| change.url.clone().unwrap_or_default());
+        Self::Changed { billing: Box::new(billing), payment_url }
+    }
 }
