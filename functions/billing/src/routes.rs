@@ -100,12 +100,18 @@ async fn sync(State(deps): State<BillingDeps>, input: WorkspaceInput) -> Result<
 /// Change the plan
 ///
 /// An upgrade, or a change from monthly to yearly payment, applies immediately: Stripe charges the card for the difference.
+/// If the payment fails, nothing changes: the answer has the page on which the change can be paid, and `GET
+/// /billing/subscription` shows it as `pending_change` until it is paid or expires. The same request returns the same page,
+/// and a request for any other plan withdraws the change. If a bank debit pays, the upgrade applies at the end of the
+/// period, as `scheduled_upgrade` says.
+///
 /// A downgrade applies at the end of the period. The plan `free` cancels the subscription at the end of the period. The
-/// current plan withdraws a scheduled change or a cancellation. A workspace without a subscription is charged nothing; the
-/// answer has the URL of Stripe's page on which the plan is paid.
+/// current plan withdraws a pending or scheduled change and a cancellation. An upgrade withdraws them once it is paid. A
+/// workspace without a subscription is charged nothing; the answer has the URL of Stripe's page on which the plan is paid.
 ///
 /// Refused with 402 `workspace_past_due` while a payment is open. Refused with 409: `plan_unchanged` if the workspace has
-/// this plan and no change is scheduled, `contract_required` for the plan `enterprise`, `contract_in_force` if the
+/// this plan and no change is scheduled or pending, `scheduled_change_soon` for an upgrade less than 24 hours before a
+/// scheduled change takes effect (withdraw it first, or upgrade afterwards), `contract_required` for the plan `enterprise`, `contract_in_force` if the
 /// workspace has a contract, `not_subscribed` if the subscription was never paid or has ended, `change_refused` if Stripe
 /// refuses the change, and `customer_unknown` if Stripe does not know the customer. Refused with 503
 /// `payments_not_set_up` if Stripe does not know the price of the plan. The operator corrects the last two.
@@ -126,8 +132,8 @@ async fn change_plan(
 /// Returns the cost of the change and the limits that the current usage exceeds. Nothing is changed or charged.
 ///
 /// Refused for the same reasons as the change: with 402 `workspace_past_due` while a payment is open, with 409
-/// `plan_unchanged`, `contract_required`, `contract_in_force`, `not_subscribed` or `customer_unknown`, and with 503
-/// `payments_not_set_up`.
+/// `plan_unchanged`, `scheduled_change_soon`, `contract_required`, `contract_in_force`, `not_subscribed` or
+/// `customer_unknown`, and with 503 `payments_not_set_up`.
 #[utoipa::path(get, path = "/billing/plan/preview", operation_id = "preview_plan", tag = "billing",
     params(
         ("X-Workspace-ID" = WorkspaceId, Header),
@@ -146,7 +152,8 @@ async fn preview(
 /// Cancel the subscription
 ///
 /// Schedules the end of the subscription for the end of its current period. Until then the plan stays in force, and `POST
-/// /billing/subscription/resume` withdraws the cancellation. A cancelled subscription is left unchanged.
+/// /billing/subscription/resume` withdraws the cancellation. A change of plan that is not paid is withdrawn. A cancelled
+/// subscription is left unchanged.
 ///
 /// Refused with 409: `not_subscribed` if the workspace has no subscription, and `change_refused` if Stripe refuses the
 /// change.
@@ -160,9 +167,9 @@ async fn cancel(State(deps): State<BillingDeps>, input: WorkspaceInput) -> Resul
 
 /// Resume the subscription
 ///
-/// Withdraws a cancellation or a scheduled change of plan. Nothing is charged before the next period.
+/// Withdraws a cancellation, and a change of plan that is scheduled or not paid. Nothing is charged before the next period.
 ///
-/// Refused with 409: `plan_unchanged` if nothing is scheduled, `not_subscribed` if the workspace has no subscription, and
+/// Refused with 409: `plan_unchanged` if nothing is scheduled or pending, `not_subscribed` if the workspace has no subscription, and
 /// `change_refused` if Stripe refuses the change.
 #[utoipa::path(post, path = "/billing/subscription/resume", operation_id = "resume_subscription", tag = "billing",
     params(("X-Workspace-ID" = WorkspaceId, Header)),

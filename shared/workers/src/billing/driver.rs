@@ -41,7 +41,10 @@ pub async fn submit_order(
 ) -> Result<OrderOutcome, Error> {
     let (next, intent) = intend(with, scope, &billed.billing, order, command);
     match with.store.open_intent::<Error>(scope, &billed.billing, &next, &intent).await? {
-        Opened::Yes => carry_out(with, &scope.system(), BillingFacts { billing: next, ..billed }, intent).await,
+        // Boxed: the future is large, and callers already use much of the stack.
+        Opened::Yes => {
+            Box::pin(carry_out(with, &scope.system(), BillingFacts { billing: next, ..billed }, intent)).await
+        }
         Opened::ChangedMeanwhile | Opened::Repeated => Err(Error::ChangedMeanwhile),
     }
 }
@@ -101,20 +104,18 @@ async fn carry_out(
             }
             asked => asked,
         };
+        let asked = asked.map(|answer| match answer {
+            OrderAnswer::Done(effect) => Ok(effect),
+            OrderAnswer::Moot(why) => Err(why.into()),
+            OrderAnswer::Outdated => Err(Error::ChangedMeanwhile),
+        });
         let done = match asked {
-            Ok(OrderAnswer::Done(effect)) => orders::settle(with, scope, &billed, &intent, effect).await,
-            Ok(OrderAnswer::Moot(why)) => match close(with, scope, &billed.billing, &intent, customer.clone()).await {
+            Ok(Ok(effect)) => orders::settle(with, scope, &billed, &intent, effect).await,
+            Ok(Err(why)) => match close(with, scope, &billed.billing, &intent, customer.clone()).await {
                 Ok(()) => {
                     // The stored subscription was outdated.
                     compare_with_stripe(with, scope, ComparisonCause::of(intent.origin.clone())).await?;
-                    Err(why.into())
-                }
-                Err(error) => Err(error),
-            },
-            Ok(OrderAnswer::Outdated) => match close(with, scope, &billed.billing, &intent, customer.clone()).await {
-                Ok(()) => {
-                    compare_with_stripe(with, scope, ComparisonCause::of(intent.origin.clone())).await?;
-                    Err(Error::ChangedMeanwhile)
+                    Err(why)
                 }
                 Err(error) => Err(error),
             },
