@@ -104,17 +104,24 @@ async fn sync(State(deps): State<BillingDeps>, input: WorkspaceInput) -> Result<
 /// Change the plan
 ///
 /// An upgrade, or a change from monthly to yearly payment, applies immediately: Stripe charges the card for the difference.
+/// If the payment fails, nothing changes: the answer has the page on which the change can be paid, and `GET
+/// /billing/subscription` shows it as `pending_change` until it is paid or expires. The same request returns the same page,
+/// and a request for any other plan withdraws the change. If a bank debit pays, the upgrade applies at the end of the
+/// period, as `scheduled_upgrade` says.
 /// An upgrade keeps the usage counted in the current period; another interval begins a new period, which counts from zero.
+///
 /// A downgrade applies at the end of the period. The plan `free` cancels the subscription at the end of the period. The
-/// current plan withdraws a scheduled change or a cancellation. A workspace without a subscription is charged nothing; the
-/// answer has the URL of Stripe's page on which the plan is paid.
+/// current plan withdraws a pending or scheduled change and a cancellation. An upgrade withdraws them once it is paid. A
+/// workspace without a subscription is charged nothing; the answer has the URL of Stripe's page on which the plan is paid.
 ///
 /// Answered with 202 and the status `processing` if Stripe does not answer. The change is recorded then, and carried out
 /// within minutes; `last_command` of `GET /billing/subscription` has its outcome.
 ///
 /// Refused with 402 `workspace_past_due` while a payment is overdue: `payment_url` of `GET /billing/subscription` is the
-/// page on which it is paid. Refused with 409: `plan_unchanged` if the workspace has this plan and no change is scheduled,
-/// `payment_pending` while the first payment is on its way, `contract_required` for the plan `enterprise`, `contract_in_force` if the
+/// page on which it is paid. Refused with 409: `plan_unchanged` if the workspace has this plan and no change is scheduled
+/// or pending, `payment_pending` while the first payment is on its way, `scheduled_change_soon` for an upgrade less than 24
+/// hours before a scheduled change takes effect (withdraw it first, or upgrade afterwards), `contract_required` for the
+/// plan `enterprise`, `contract_in_force` if the
 /// workspace has a contract, `not_subscribed` if the subscription was never paid or has ended, `change_refused` if Stripe
 /// refuses the change, `currency_mismatch` if the workspace pays in another currency than that of the plan's price, and
 /// `customer_unknown` if Stripe does not know the customer. Refused with 503 `payments_not_set_up` if Stripe does not know
@@ -149,8 +156,8 @@ const fn status_of(is_pending: bool) -> StatusCode {
 /// Returns the cost of the change and the limits that the current usage exceeds. Nothing is changed or charged.
 ///
 /// Refused for the same reasons as the change: with 402 `workspace_past_due` while a payment is overdue, with 409
-/// `plan_unchanged`, `payment_pending`, `contract_required`, `contract_in_force`, `not_subscribed` or `customer_unknown`, and with 503
-/// `payments_not_set_up`.
+/// `plan_unchanged`, `payment_pending`, `scheduled_change_soon`, `contract_required`, `contract_in_force`,
+/// `not_subscribed` or `customer_unknown`, and with 503 `payments_not_set_up`.
 #[utoipa::path(get, path = "/billing/plan/preview", operation_id = "preview_plan", tag = "billing",
     params(
         ("X-Workspace-ID" = WorkspaceId, Header),
@@ -169,9 +176,10 @@ async fn preview(
 /// Cancel the subscription
 ///
 /// Schedules the end of the subscription for the end of its current period. Until then the plan stays in force, and `POST
-/// /billing/subscription/resume` withdraws the cancellation. A cancelled subscription is left unchanged. One that is
-/// `unpaid` or `paused` ends immediately, since the rest of its period gives nothing. If Stripe does not answer, the
-/// cancellation is recorded and carried out within minutes; `last_command` has its outcome.
+/// /billing/subscription/resume` withdraws the cancellation. A change of plan that is not paid is withdrawn. A cancelled
+/// subscription is left unchanged. One that is `unpaid` or `paused` ends immediately, since the rest of its period gives
+/// nothing. If Stripe does not answer, the cancellation is recorded and carried out within minutes; `last_command` has its
+/// outcome.
 ///
 /// Refused with 409: `not_subscribed` if the workspace has no subscription, `payment_pending` while its first payment is on
 /// its way and may still fail, and `change_refused` if Stripe refuses the change.
@@ -185,12 +193,13 @@ async fn cancel(State(deps): State<BillingDeps>, input: WorkspaceInput) -> Resul
 
 /// Resume the subscription
 ///
-/// Withdraws a cancellation or a scheduled change of plan. Nothing is charged before the next period.
+/// Withdraws a cancellation, and a change of plan that is scheduled or not paid. Nothing is charged before the next period.
 ///
 /// Answered with 202 if Stripe does not answer. The command is recorded then, and carried out within minutes;
 /// `last_command` has its outcome.
 ///
-/// Refused with 409: `plan_unchanged` if nothing is scheduled, `not_subscribed` if the workspace has no subscription, and
+/// Refused with 409: `plan_unchanged` if nothing is scheduled or pending, `not_subscribed` if the workspace has no
+/// subscription, and
 /// `change_refused` if Stripe refuses the change.
 #[utoipa::path(post, path = "/billing/subscription/resume", operation_id = "resume_subscription", tag = "billing",
     params(("X-Workspace-ID" = WorkspaceId, Header)),

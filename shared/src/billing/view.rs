@@ -19,7 +19,7 @@ pub struct PlanChangeView {
     /// URL of the checkout page; absent unless the workspace has no subscription.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub checkout_url: Option<String>,
-    /// Time of the change; absent unless it takes effect at the end of the period.
+    /// Time of the change; absent unless it is a downgrade or a cancellation, which takes effect at the end of the period.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scheduled_downgrade: Option<ScheduledDowngrade>,
     /// Upgrade that takes effect at the end of the period; absent unless there is one.

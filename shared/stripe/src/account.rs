@@ -132,7 +132,8 @@ impl Account {
         request: &RequestBuilder,
         key: Option<&IdempotencyKey>,
     ) -> Result<T, Error> {
-        let answer = self.send_until_taken(request, key).await;
+        // Boxed: the future is large, and callers hold one for each request that they may send.
+        let answer = Box::pin(self.send_until_taken(request, key)).await;
         if matches!(answer, Err(Error::KeyRefused)) {
             self.stripe.refused_a_key.store(true, Ordering::Relaxed);
         }

@@ -54,8 +54,11 @@ pub async fn submit_order(
         Opened::Yes => {
             let first = intent.first;
             let billing = Box::new(next.clone());
-            match carry_out(with, &scope.system(), BillingFacts { billing: next, ..billed }, intent).await {
-                Err(Error::ChangedMeanwhile) => outcome_elsewhere(with, &scope.system(), first).await,
+            let system = scope.system();
+            // Boxed: the future is large, and callers already use much of the stack.
+            let outcome = Box::pin(carry_out(with, &system, BillingFacts { billing: next, ..billed }, intent)).await;
+            match outcome {
+                Err(Error::ChangedMeanwhile) => outcome_elsewhere(with, &system, first).await,
                 Err(error) if error.leaves_intent_open() => {
                     tracing::warn!(code = error.code(), "a command to Stripe waits for its next attempt");
                     Ok(OrderOutcome::Pending { billing, error })
@@ -145,27 +148,24 @@ async fn carry_out(
             }
             asked => asked,
         };
+        let asked = asked.map(|answer| match answer {
+            OrderAnswer::Done(effect) => Ok(effect),
+            OrderAnswer::Moot(why) => Err(why.into()),
+            OrderAnswer::Outdated => Err(Error::ChangedMeanwhile),
+        });
         let done = match asked {
-            Ok(OrderAnswer::Done(effect)) => orders::settle(with, scope, &billed, &intent, effect).await,
-            Ok(OrderAnswer::Moot(why)) => {
-                match close(with, scope, &billed.billing, &intent, customer.clone(), &why).await {
-                    Ok(()) => {
-                        // The stored subscription was outdated.
-                        let now = compare_with_stripe(with, scope, ComparisonCause::of(intent.origin.clone())).await?;
-                        Err(now.precise(why).into())
-                    }
-                    Err(error) => Err(error),
+            Ok(Ok(effect)) => orders::settle(with, scope, &billed, &intent, effect).await,
+            Ok(Err(why)) => match close(with, scope, &billed.billing, &intent, customer.clone(), &why).await {
+                Ok(()) => {
+                    // The stored subscription was outdated.
+                    let now = compare_with_stripe(with, scope, ComparisonCause::of(intent.origin.clone())).await?;
+                    Err(match why {
+                        Error::Order(why) => now.precise(why).into(),
+                        why => why,
+                    })
                 }
-            }
-            Ok(OrderAnswer::Outdated) => {
-                match close(with, scope, &billed.billing, &intent, customer.clone(), &Error::ChangedMeanwhile).await {
-                    Ok(()) => {
-                        compare_with_stripe(with, scope, ComparisonCause::of(intent.origin.clone())).await?;
-                        Err(Error::ChangedMeanwhile)
-                    }
-                    Err(error) => Err(error),
-                }
-            }
+                Err(error) => Err(error),
+            },
             Err(error) => Err(error.into()),
         };
         let done = match done {
