@@ -1,6 +1,7 @@
 //! The clock of a local cloud, which the stand-in moves with its own.
 
 use crate::{
+    asking::get,
     browser,
     shop::{Shop, wall},
     webhook::Endpoint,
@@ -67,7 +68,9 @@ async fn events_of_a_move_are_sent_and_dated_by_the_moved_clock() {
     let before = endpoint.received().len();
     assert_eq!(advance(&shop, DAY * 31).await.0, 200);
     let received = endpoint.received();
-    assert!(received.len() > before, "the events are sent when the move ends");
+    let listed = get(&shop, "/v1/events?limit=100").await;
+    assert!(received.len() > before, "a month has events");
+    assert_eq!(received.len(), listed["data"].as_array().unwrap().len(), "all are sent when the move ends");
     let dated = format!("t={},v1=", (wall() + DAY * 31).as_second());
     assert!(received[before..].iter().all(|event| event.signature.starts_with(&dated)));
 }
