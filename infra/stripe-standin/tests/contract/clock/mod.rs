@@ -9,7 +9,8 @@ use jiff::SignedDuration;
 use local_clock::Moves;
 use serde_json::{Value, json};
 use std::{fs, path::PathBuf};
-use stripe_standin::{CloudClock, Webhook};
+use stripe_standin::{CloudClock, Options, Standin, Webhook};
+use tokio::net::TcpListener;
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
@@ -31,52 +32,64 @@ impl Drop for Folder {
     }
 }
 
-/// Opens a shop whose clock is that of a cloud. `script` is run after each move, in the folder.
-async fn shop(folder: &Folder, script: &str, webhook: Option<Webhook>) -> Shop {
+/// Returns the clock of a cloud with its file in `folder`, where `script` is run after each move.
+fn cloud_clock(folder: &Folder, script: &str) -> CloudClock {
     let script = format!("cd {} && {script}", folder.0.display());
     let after_move = ["sh", "-c", &script].map(Into::into).to_vec();
     let clock = CloudClock { file: folder.0.join("clock"), after_move };
     clock.reset().unwrap();
-    Shop::with(|options| (options.cloud_clock, options.webhook) = (Some(clock), webhook)).await
+    clock
 }
 
-async fn advance(shop: &Shop, by: SignedDuration) -> (u16, Value) {
-    let answer = browser::post_json(&shop.url("/_standin/clock"), &json!({ "advance": by.as_secs() })).await;
+async fn shop(folder: &Folder, script: &str) -> Shop {
+    let clock = cloud_clock(folder, script);
+    Shop::with(|options| options.cloud_clock = Some(clock)).await
+}
+
+async fn advance(url: &str, by: SignedDuration) -> (u16, Value) {
+    let answer = browser::post_json(&format!("{url}/_standin/clock"), &json!({ "advance": by.as_secs() })).await;
     (answer.status, answer.json())
 }
 
 #[tokio::test]
 async fn each_move_is_recorded_before_what_is_due_is_done() {
     let folder = Folder::new("recorded");
-    let shop = shop(&folder, "cat clock >> seen", None).await;
+    let shop = shop(&folder, "cat clock >> seen").await;
     for moved in 1..=2 {
         let now = wall() + DAY * moved;
-        assert_eq!(advance(&shop, DAY).await, (200, json!({ "now": now.as_second() })));
+        assert_eq!(advance(shop.served.url(), DAY).await, (200, json!({ "now": now.as_second() })));
         assert_eq!(Moves::read(&folder.0.join("clock")).unwrap().time_at(wall()), now);
     }
     assert_eq!(fs::read_to_string(folder.0.join("seen")).unwrap().lines().count(), 1 + 2);
 }
 
+/// Served without the stand-in's continuous delivery.
 #[tokio::test]
-async fn events_of_a_move_are_sent_and_dated_by_the_moved_clock() {
-    let (endpoint, url) = Endpoint::open().await;
+async fn a_move_sends_events_dated_by_the_moved_clock() {
+    let (endpoint, webhook) = Endpoint::open().await;
     let folder = Folder::new("dated");
-    let shop = shop(&folder, "true", Some(Webhook { url, host: None })).await;
-    shop.subscriber("price_pro_month").await;
-    shop.standin().flush().await;
-    let before = endpoint.received().len();
-    assert_eq!(advance(&shop, DAY * 31).await.0, 200);
-    let received = endpoint.received();
-    assert!(received.len() > before, "the events are sent when the move ends");
-    let dated = format!("t={},v1=", (wall() + DAY * 31).as_second());
-    assert!(received[before..].iter().all(|event| event.signature.starts_with(&dated)));
+    let mut options = Options::new(wall, 1);
+    options.cloud_clock = Some(cloud_clock(&folder, "true"));
+    options.webhook = Some(Webhook { url: webhook, host: None });
+    let authorization = format!("Bearer {}", options.api_key);
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let router = Standin::new(options).router();
+    tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+
+    let customers = http::Request::post(format!("{url}/v1/customers")).header("authorization", authorization);
+    assert_eq!(browser::send(customers, "").await.status, 200);
+    assert_eq!(endpoint.received().len(), 0);
+    assert_eq!(advance(&url, DAY).await.0, 200);
+    let [event] = endpoint.received().try_into().unwrap();
+    assert!(event.signature.starts_with(&format!("t={},v1=", (wall() + DAY).as_second())), "{}", event.signature);
 }
 
 #[tokio::test]
 async fn failed_program_is_named_and_the_clock_stays_moved() {
     let folder = Folder::new("failed");
-    let shop = shop(&folder, "echo 'items were still due' >&2; exit 1", None).await;
-    let (status, said) = advance(&shop, DAY).await;
+    let shop = shop(&folder, "echo 'items were still due' >&2; exit 1").await;
+    let (status, said) = advance(shop.served.url(), DAY).await;
     assert_eq!((status, said["error"].to_string().contains("items were still due")), (500, true), "{said}");
     assert_eq!(shop.standin().now(), wall() + DAY);
 }
@@ -84,9 +97,9 @@ async fn failed_program_is_named_and_the_clock_stays_moved() {
 #[tokio::test]
 async fn unrecorded_move_moves_no_clock() {
     let folder = Folder::new("unrecorded");
-    let shop = shop(&folder, "touch ran", None).await;
+    let shop = shop(&folder, "touch ran").await;
     fs::remove_file(folder.0.join("clock")).unwrap();
-    let (status, said) = advance(&shop, DAY).await;
+    let (status, said) = advance(shop.served.url(), DAY).await;
     assert_eq!((status, said["error"].to_string().contains("was not moved")), (500, true), "{said}");
     assert_eq!((shop.standin().now(), folder.0.join("ran").exists()), (wall(), false));
 }
