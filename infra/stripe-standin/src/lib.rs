@@ -23,7 +23,7 @@
 //! | `dispute/close` | `{"dispute": "dp_1", "won": false}` |
 //! | `clock` | `{"advance": 3600}`, in seconds. In a local cloud this moves the whole cloud |
 //!
-//! `delivery`, `webhook`, `fault`, `secret/roll` and `flush` concern requests and events.
+//! `delivery`, `webhook`, `fault`, `fault/clear`, `secret/roll` and `flush` concern requests and events.
 //!
 //! Layers, each of which depends on the previous ones only: `model` (objects), `state` (the account that contains them),
 //! `view` (objects as JSON), `transitions` (changes of the account, driven by its clock), `api` (requests to changes),

@@ -28,6 +28,7 @@ pub(crate) fn routes() -> Router<Standin> {
         .route("/_standin/delivery", post(delivery))
         .route("/_standin/webhook", post(webhook))
         .route("/_standin/fault", post(fault))
+        .route("/_standin/fault/clear", post(clear_faults))
         .route("/_standin/card", post(card))
         .route("/_standin/card/{customer}/{does}", post(card_by_button))
         .route("/_standin/dunning", post(dunning))
@@ -148,6 +149,11 @@ async fn fault(State(standin): State<Standin>, said: Parsed<RequestFault>) -> Re
     let Json(fault) = said?;
     standin.add_fault(fault.clone());
     Ok(Json(json!({ "fault": fault })))
+}
+
+async fn clear_faults(State(standin): State<Standin>) -> Json<Value> {
+    standin.clear_faults();
+    Json(json!({ "faults": [] }))
 }
 
 #[derive(Deserialize)]

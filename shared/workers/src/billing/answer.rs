@@ -4,6 +4,7 @@ use domain::{
     billing::{
         account::Billing,
         intent::{CommandKind, CommandStatus, LastCommand},
+        next_step::NextStep,
         pending::PendingChange,
         subscription::{FirstPayment, Status, Subscription},
     },
@@ -40,6 +41,10 @@ pub struct SubscriptionView {
     pub cancel_at: Option<Timestamp>,
     /// Plan that takes effect at the end of the current period, if a change is scheduled.
     pub scheduled_plan: Option<Plan>,
+    /// The customer's next step: `none` if nothing is missing, `wait` while a command or a payment is on its way, `pay` an
+    /// overdue invoice on the page `payment_url` (or in the billing portal), `pay_change` on the page of `pending_change`,
+    /// or `buy` a plan.
+    pub next_step: NextStep,
     /// True while the first payment is on its way, for example a bank debit. The plan applies once it has arrived.
     pub payment_pending: bool,
     /// URL of Stripe's page on which the overdue invoice is paid; null if nothing is overdue. The payment restores the
@@ -102,6 +107,7 @@ impl SubscriptionView {
             cancel_at_period_end: paid.is_some_and(|paid| paid.cancel_at_period_end),
             cancel_at: paid.and_then(Subscription::ends),
             scheduled_plan: paid.and_then(|paid| Some(paid.scheduled?.0)),
+            next_step: billing.next_step(now),
             payment_pending: paid.is_some_and(|paid| paid.first_payment == Some(FirstPayment::Pending)),
             payment_url: paid.and(billing.owed.as_ref()).map(|owed| owed.payment_url.clone()),
             collection_paused: paid.is_some_and(|paid| paid.collection_paused),

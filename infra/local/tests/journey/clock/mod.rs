@@ -1,5 +1,7 @@
 //! The clock of the cloud is moved: what takes days elsewhere is seen at once.
 
+pub(crate) mod money;
+
 use crate::{client::World, connecting, running, stripe};
 use jiff::{SignedDuration, Timestamp, fmt::rfc2822::DateTimeParser};
 use local::{aws, clock::wait_for};
