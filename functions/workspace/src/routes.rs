@@ -89,12 +89,13 @@ async fn read(
 ///
 /// Changes the fields that the body names. The header `ETag` of the answer is the new version.
 ///
-/// Refused with 412 `workspace_version_mismatch` if `If-Match` names another version than the current one.
+/// Refused with 412 `workspace_version_mismatch` if `If-Match` does not name the current one.
 #[utoipa::path(put, path = "/workspace", operation_id = "update_workspace", tag = "workspaces",
     params(
         ("X-Workspace-ID" = WorkspaceId, Header),
         ("If-Match" = Option<String>, Header,
-            description = "Version that the workspace must have: the `ETag` of an earlier answer. Any version by default."),
+            description = "Version that the workspace must have: the `ETag` of an earlier answer, or a list of them. Any version by \
+                default, and with `*`."),
     ),
     request_body = WorkspaceChanges,
     responses((status = OK, body = WorkspaceView, headers(("ETag" = String)))))]

@@ -6,7 +6,7 @@ use domain::{
     command::{Fingerprint, Reply},
     identity::access::Action,
     ids::{UserId, WorkspaceId},
-    runtime::record::RuntimeCommand,
+    runtime::record::{Runtime, RuntimeCommand},
     workspace::allowance::{Allowance, FreeContainerLimit},
 };
 use identity::Caller;
@@ -27,7 +27,7 @@ pub async fn read_runtime(store: &Store, caller: &Caller, workspace: WorkspaceId
     let inside = entry.load().await?.authorize(Action::ReadRuntime)?;
     let now = store.ambient().now();
     let (runtime, heartbeat) = (inside.take(&slot)?.unwrap_or_default(), inside.take(&heartbeat)?);
-    Ok(RuntimeView::at(&runtime, heartbeat.as_ref(), inside.billing.standing(now), now))
+    Ok(RuntimeView::new(&runtime, heartbeat.as_ref(), inside.billing.standing(now), now))
 }
 
 /// Starts, stops or restarts the runtime. The reconciler carries the command out. A command whose result is already
@@ -48,16 +48,17 @@ pub async fn command_runtime(
 ) -> Result<Reply<RuntimeView>, Error> {
     decide_again(MAX_DECISIONS, Error::is_lost, Error::ChangedMeanwhile, || async {
         let mut entry = store.enter(caller, workspace, fingerprint);
-        let (slot, own) = (entry.runtime(), entry.allowance(caller.user()));
+        let (slot, heartbeat, own) = (entry.runtime(), entry.heartbeat(), entry.allowance(caller.user()));
         let inside = entry.load().await?.authorize(Action::ControlRuntime)?;
         if let Some(answer) = inside.earlier_answer()? {
             return Ok(answer);
         }
         let now = store.ambient().now();
         let standing = inside.billing.standing(now);
-        let before = inside.take(&slot)?.unwrap_or_default();
+        let (before, heartbeat) = (inside.take(&slot)?.unwrap_or_default(), inside.take(&heartbeat)?);
+        let view = |runtime: &Runtime| RuntimeView::new(runtime, heartbeat.as_ref(), standing, now);
         let Some(next) = before.commanded(command, standing, caller.user(), now)? else {
-            return Ok(Reply::First(RuntimeView::new(&before, standing, now)));
+            return Ok(Reply::First(view(&before)));
         };
         let allowance = inside.take(&own)?.unwrap_or_default();
         let commanded = allowance.take_command_token(now)?;
@@ -73,7 +74,7 @@ pub async fn command_runtime(
             .require_billing(&inside.billing)
             .write_allowance(caller.user(), &allowance, commanded, Error::ChangedMeanwhile)?
             .write_runtime_command(&before, &next, Error::ChangedMeanwhile, now)?;
-        change.commit(fingerprint, RuntimeView::new(&next, standing, now), now).await
+        change.commit(fingerprint, view(&next), now).await
     })
     .await
 }

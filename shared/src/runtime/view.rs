@@ -4,7 +4,7 @@ use domain::{
     billing::subscription::Standing,
     plans::plan::{Plan, Size},
     plans::shape::Shape,
-    runtime::heartbeat::{Figures, Heartbeat},
+    runtime::heartbeat::Heartbeat,
     runtime::record::{Runtime, RuntimeState, RuntimeStatus, StopReason},
 };
 use jiff::Timestamp;
@@ -47,9 +47,12 @@ pub struct Resources {
 }
 
 impl RuntimeView {
-    /// Builds the view of `runtime` at `now`, in a workspace with this standing.
+    /// Builds the view of `runtime` at `now`, in a workspace with this standing, including the resource usage that its
+    /// container has reported.
     #[must_use]
-    pub fn new(runtime: &Runtime, standing: Standing, now: Timestamp) -> Self {
+    pub fn new(runtime: &Runtime, heartbeat: Option<&Heartbeat>, standing: Standing, now: Timestamp) -> Self {
+        let figures =
+            heartbeat.filter(|heartbeat| heartbeat.describes(runtime, now)).map(|heartbeat| heartbeat.figures);
         let Shape { plan, size: Size { cpu_units, memory_mib } } = runtime.shape().unwrap_or(standing.shape());
         let since = match runtime.state {
             RuntimeState::Running { started_at } => Some(started_at),
@@ -64,28 +67,16 @@ impl RuntimeView {
             status: runtime.state.status(),
             generation: runtime.generation,
             container_id: runtime.container().map(|task| task.id().to_owned()),
-            resources: Resources { ram_used_mb: None, ram_limit_mb: memory_mib, cpu_percent: None, cpu_units },
+            resources: Resources {
+                ram_used_mb: figures.map(|figures| figures.ram_used_mb),
+                ram_limit_mb: memory_mib,
+                cpu_percent: figures.map(|figures| figures.cpu_percent),
+                cpu_units,
+            },
             uptime: since.map(|since| now.duration_since(since).as_secs().max(0)),
             plan_size: plan,
             last_stop_reason: runtime.last_stop_reason.map(StopReason::words),
             deadline: runtime.state.deadline(),
         }
-    }
-
-    /// Builds the view of `runtime` at `now`, including the resource usage that its container has reported.
-    #[must_use]
-    pub fn at(runtime: &Runtime, heartbeat: Option<&Heartbeat>, standing: Standing, now: Timestamp) -> Self {
-        let view = Self::new(runtime, standing, now);
-        match heartbeat.filter(|heartbeat| heartbeat.describes(runtime, now)) {
-            Some(heartbeat) => view.with(heartbeat.figures),
-            None => view,
-        }
-    }
-
-    /// Adds the reported resource usage.
-    #[must_use]
-    fn with(mut self, Figures { ram_used_mb, cpu_percent }: Figures) -> Self {
-        (self.resources.ram_used_mb, self.resources.cpu_percent) = (Some(ram_used_mb), Some(cpu_percent));
-        self
     }
 }

@@ -23,7 +23,8 @@ pub enum PresentedInvitation {
     Id(WorkspaceId, InvitationId),
 }
 
-/// Makes the caller a member, if the presented invitation is for them.
+/// Makes the caller a member, if the presented invitation is for them. A caller who has taken the seat with it before
+/// gets the same answer again.
 ///
 /// Every refusal of a token reads the same items from the table, so neither the number of round trips nor the data read
 /// distinguishes a forged token from a used one.
@@ -39,12 +40,15 @@ pub async fn accept_invitation(
     command: Option<&Fingerprint>,
 ) -> Result<Reply<MemberView>, Error> {
     let now = store.ambient().now();
-    let invitation_token::TokenContent { workspace, invitation, claim } = shown.read(key, now).await?;
+    let invitation_token::TokenContent { workspace, invitation: id, claim } = shown.read(key, now).await?;
     let mut entry = store.enter(caller, workspace, command);
-    let slot = entry.invitation(invitation);
+    let slot = entry.invitation(id);
     let read = entry.load().await?;
     if let Some(answer) = read.earlier_answer()? {
         return Ok(answer);
+    }
+    if let Some(seat) = read.seat_of(id) {
+        return Ok(Reply::First(MemberView::from(seat.clone())));
     }
     let accepted = read.authorize_invited::<Error>(&slot, claim, now)?;
 
@@ -55,7 +59,15 @@ pub async fn accept_invitation(
         .seat_invited(member, accepted.former.as_ref())?
         .require_inviter_may_grant(invitation);
     change.notify_integrations(Occurrence::MemberJoined { user_id: member.user, role: member.role }, now)?;
-    change.commit(command, MemberView::from(member.clone()), now).await
+    match change.commit(command, MemberView::from(member.clone()), now).await {
+        // The invitation was used in the meantime, perhaps by the same caller.
+        Err(Error::Accept(AcceptError::Gone)) => {
+            let read = store.enter(caller, workspace, None).load().await?;
+            let seat = read.seat_of(id).ok_or(AcceptError::Gone)?;
+            Ok(Reply::First(MemberView::from(seat.clone())))
+        }
+        accepted => accepted,
+    }
 }
 
 /// Declines the presented invitation, if it is for the caller. This frees its seat and its e-mail address.

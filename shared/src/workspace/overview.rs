@@ -73,7 +73,7 @@ pub async fn read_overview(store: &Store, caller: &Caller, workspace: WorkspaceI
         workspace: WorkspaceView::new(inside.workspace.clone(), standing.plan),
         role: inside.scope.role().ok_or(Denied::Stranger)?,
         onboarding: Onboarding::at(now, Some((&inside.workspace, &inside.billing, &runtime))),
-        runtime: RuntimeView::at(&runtime, heartbeat.as_ref(), standing, now),
+        runtime: RuntimeView::new(&runtime, heartbeat.as_ref(), standing, now),
         subscription: SubscriptionView::new(&inside.billing, now),
         near_limits: near_limits(&inside, &usage, now),
         recent_activity: activity.map(|page| within_retention(page, &standing.limits(), now).items),

@@ -19,6 +19,13 @@ async fn seen(world: &World, workspace: WorkspaceId) -> RuntimeView {
     read_runtime(&world.store(), &ANA.caller(), workspace).await.unwrap()
 }
 
+/// Starts the runtime, which is running, and returns the answer.
+async fn start(world: &World, workspace: WorkspaceId) -> Value {
+    let (store, limit) = (world.store(), world.free_containers());
+    let command = command_runtime(&store, limit, &ANA.caller(), workspace, RuntimeCommand::Start, None).await.unwrap();
+    serde_json::to_value(command).unwrap()
+}
+
 async fn send(world: &World, token: &str, body: Value) -> Answer {
     let request = Request::event("runtime-api/heartbeat").header("authorization", format!("Bearer {token}"));
     world.send(&container_router(world), request.json(body)).await
@@ -44,6 +51,8 @@ async fn a_report_is_one_item_of_its_own_and_the_status_shows_it() {
     assert_snapshot!(world.changes());
     let view = seen(&world, workspace).await;
     assert_eq!((view.resources.ram_used_mb, view.resources.cpu_percent), (Some(312), Some(12.5)));
+    let unchanged = start(&world, workspace).await;
+    assert_eq!(unchanged, serde_json::to_value(&view).unwrap(), "a command that changes nothing shows the same");
     world.wait(MINUTE * 2);
     assert_eq!(seen(&world, workspace).await.resources.ram_used_mb, None, "the report is too old to be shown");
 }

@@ -134,7 +134,8 @@ async fn own_invitations(
 /// Accept an invitation
 ///
 /// Makes the caller a member of the workspace, in the seat that the invitation holds. The path names the token from the
-/// invitation's link; or the invitation's id, together with the header `X-Workspace-ID`.
+/// invitation's link; or the invitation's id, together with the header `X-Workspace-ID`. A caller who has taken the seat
+/// with this invitation before gets the same answer again.
 ///
 /// Refused with 403: `invitation_for_another_address` if the invitation is not for the caller's e-mail address,
 /// `email_unverified` if that address is not verified, and `workspace_suspended` while the workspace is suspended. Refused

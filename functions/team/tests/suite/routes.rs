@@ -206,7 +206,7 @@ async fn every_bad_token_gets_the_same_refusal() {
 
     world.wait(SignedDuration::from_hours(-24));
     assert_eq!(world.send(&router, accept(&token)).await.status, StatusCode::OK);
-    assert_eq!(refuse("used", accept(&token)).await, usual);
+    assert_eq!(refuse("used by another", accept(&token).by(&CLEO)).await, usual);
     assert_eq!(seats(&world), (1, 2, 2));
 }
 
@@ -277,8 +277,42 @@ async fn the_same_key_invites_and_accepts_once() {
     let again = world.send(&router, accept()).await;
     assert_eq!((again.status, &again.body), (first.status, &first.body));
     world.assert_nothing_written();
-    let keyless = world.send(&router, accept().header("idempotency-key", "another")).await;
-    assert_eq!(keyless.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn accepting_twice_answers_with_the_seat() {
+    let (world, router, id) = acme().await;
+    let (invitation, token) = world.invitation(id, &ANA, &BEN, Role::Member).await;
+    let first = world.send(&router, accept(&token)).await;
+    world.changes();
+    for again in [accept(&token), accept(&invitation.to_string()).within(id)] {
+        let answer = world.send(&router, again).await;
+        assert_eq!((answer.status, &answer.body, answer.usage.round_trips), (StatusCode::OK, &first.body, 1));
+        world.assert_nothing_written();
+    }
+    // The seat is that of one person and of one invitation, and ends with its removal.
+    let other = world.send(&router, accept(&token).by(&CLEO)).await;
+    assert_eq!((other.status, other.code()), (StatusCode::NOT_FOUND, "invitation_not_found"));
+    let (_, declined) = world.invitation(id, &ANA, &CLEO, Role::Member).await;
+    assert_eq!(world.send(&router, accept(&declined).by(&BEN)).await.code(), "invitation_for_another_address");
+    world.send(&router, Request::new("DELETE", &format!("/team/members/{}", BEN.id())).within(id)).await;
+    let removed = world.send(&router, accept(&token)).await;
+    assert_eq!((removed.status, removed.code()), (StatusCode::NOT_FOUND, "invitation_not_found"));
+    world.join(id, &ANA, &BEN, Role::Viewer).await;
+    assert_eq!(world.send(&router, accept(&token)).await.code(), "invitation_not_found", "another seat");
+}
+
+#[tokio::test]
+async fn two_acceptances_at_once_take_one_seat() {
+    for _ in 0..8 {
+        let (world, router, id) = acme().await;
+        let (_, token) = world.invitation(id, &ANA, &BEN, Role::Member).await;
+        let (one, other) = tokio::join!(world.send(&router, accept(&token)), world.send(&router, accept(&token)));
+        assert_eq!((one.status, other.status), (StatusCode::OK, StatusCode::OK), "{one} {other}");
+        assert_eq!(one.body, other.body);
+        assert_eq!(seats(&world), (1, 2, 2));
+        world.assert_counters_consistent("accepted twice");
+    }
 }
 
 /// Invariant 35.

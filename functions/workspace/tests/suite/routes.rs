@@ -115,11 +115,25 @@ async fn a_version_that_cannot_be_read_is_no_version() {
     let world = World::default();
     let (router, id) = (router(&world), world.workspace_of(&ANA).await);
     world.changes();
-    for tag in ["\"ü\"", "", "1", "\"1\", \"2\"", "W/\"1\""] {
+    for tag in ["\"ü\"", "", "1", "\"2\", \"3\"", "W/\"1\"", "*, \"1\""] {
         let request = Request::event("workspace/update-stale").within(id).header("if-match", tag);
         let answer = world.send(&router, request).await;
         assert_eq!(answer.status, StatusCode::PRECONDITION_FAILED, "{tag}");
         world.assert_nothing_written();
+    }
+}
+
+#[tokio::test]
+async fn one_of_several_versions_is_enough() {
+    let world = World::default();
+    let (router, id) = (router(&world), world.workspace_of(&ANA).await);
+    let lists = [vec!["\"2\", \"1\""], vec!["\"7\"", "W/\"9\", \"2\""], vec!["*"]];
+    for (n, tags) in lists.iter().enumerate() {
+        let name = json!({"name": format!("Acme {n}")});
+        let request = Request::new("PUT", "/workspace").within(id).json(name);
+        let request = tags.iter().fold(request, |request, tag| request.header("if-match", tag));
+        let answer = world.send(&router, request).await;
+        assert_eq!(answer.status, StatusCode::OK, "{tags:?}: {answer}");
     }
 }
 

@@ -9,16 +9,38 @@ pub fn of_version(version: u64) -> [(HeaderName, String); 1] {
     [(header::ETAG, format!("\"{version}\""))]
 }
 
-/// Parses the version that the header `If-Match` expects. A foreign tag matches nothing.
+/// Parses the versions that the header `If-Match` expects: `*` or a list of tags. A weak or foreign tag matches nothing,
+/// and a header that is not a list of tags matches nothing at all.
+/// <https://www.rfc-editor.org/rfc/rfc9110#section-13.1.1>
 #[must_use]
-pub fn expected_version(if_match: Option<&str>) -> Expected {
-    let Some(tag) = if_match.map(str::trim) else { return Expected::Any };
-    let version = tag.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).and_then(|text| text.parse().ok());
-    match (tag, version) {
-        ("*", _) => Expected::Any,
-        (_, Some(version)) => Expected::Version(version),
-        // A list of tags names no single version, so it cannot be the version that the client has read.
-        (_, None) => Expected::Unknown,
+pub fn expected_versions(if_match: Option<&str>) -> Expected {
+    match if_match.map(str::trim) {
+        None | Some("*") => Expected::Any,
+        Some(list) => {
+            let tags = tags(list).unwrap_or_default();
+            Expected::OneOf(tags.into_iter().filter_map(|tag| tag.parse().ok()).collect())
+        }
+    }
+}
+
+/// Returns the strong ones of a list of tags, without their quotes; `None` if `list` is not one. Tags may contain commas,
+/// and elements of a list may be empty. <https://www.rfc-editor.org/rfc/rfc9110#section-5.6.1>
+fn tags(list: &str) -> Option<Vec<&str>> {
+    let (mut rest, mut strong) = (list, Vec::new());
+    loop {
+        rest = rest.trim_start_matches([' ', '\t', ',']);
+        if rest.is_empty() {
+            return Some(strong);
+        }
+        let (weak, quoted) = rest.strip_prefix("W/").map_or((false, rest), |tag| (true, tag));
+        let (tag, after) = quoted.strip_prefix('"')?.split_once('"')?;
+        if !weak {
+            strong.push(tag);
+        }
+        rest = after.trim_start_matches([' ', '\t']);
+        if !rest.is_empty() && !rest.starts_with(',') {
+            return None;
+        }
     }
 }
 
@@ -26,17 +48,34 @@ pub fn expected_version(if_match: Option<&str>) -> Expected {
 mod tests {
     use super::*;
 
+    fn versions(if_match: &str) -> Vec<u64> {
+        match expected_versions(Some(if_match)) {
+            Expected::Any => panic!("{if_match} expects any version"),
+            Expected::OneOf(versions) => versions,
+        }
+    }
+
     #[test]
     fn tag_round_trips() {
         let [(_, tag)] = of_version(7);
-        assert_eq!(expected_version(Some(&tag)), Expected::Version(7));
+        assert_eq!(versions(&tag), [7]);
+    }
+
+    #[test]
+    fn a_star_and_no_header_match_any_version() {
+        assert_eq!([expected_versions(None), expected_versions(Some(" * "))], [Expected::Any, Expected::Any]);
+    }
+
+    #[test]
+    fn a_list_matches_each_of_its_strong_tags() {
+        assert_eq!(versions("\"6\", \"7\""), [6, 7]);
+        assert_eq!(versions(" , \"6\"\t,,\"x,y\" , W/\"7\",\"8\","), [6, 8]);
     }
 
     #[test]
     fn foreign_tag_matches_nothing() {
-        assert_eq!([expected_version(None), expected_version(Some(" * "))], [Expected::Any, Expected::Any]);
-        for foreign in ["", "7", "\"x\"", "W/\"7\"", "\"6\", \"7\"", "\""] {
-            assert_eq!(expected_version(Some(foreign)), Expected::Unknown, "{foreign:?}");
+        for foreign in ["", "7", "\"x\"", "W/\"7\"", "\"", "\"-7\"", "\"7\" \"8\"", "*, \"7\"", "\"7\"x", "w/\"7\""] {
+            assert_eq!(versions(foreign), [0; 0], "{foreign:?}");
         }
     }
 }

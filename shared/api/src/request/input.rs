@@ -35,7 +35,7 @@ pub struct Input<W = Nothing, P = Nothing, Q = Nothing, B = Nothing> {
     pub body: B,
     /// Fingerprint of the command, if the request has an idempotency key.
     pub command: Option<Fingerprint>,
-    /// Version expected by the header `If-Match`.
+    /// Versions expected by the header `If-Match`.
     pub expected: Expected,
 }
 
@@ -190,7 +190,7 @@ where
                 let command = key.map(|key| {
                     Fingerprint::of(parts.method.as_str(), parts.uri.path(), header.ok().flatten(), &key, &bytes)
                 });
-                let expected = single(&parts.headers, "if-match").map_or(Expected::Unknown, etag::expected_version);
+                let expected = if_match(&parts.headers);
                 Ok(Self { caller, workspace, path, query, body, command, expected })
             }
             _ => Err(Problem::fields(errors)),
@@ -218,6 +218,16 @@ fn single<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, ()>
         (None, _) => Ok(None),
         (Some(value), None) => value.to_str().map(Some).map_err(|_| ()),
         (Some(_), Some(_)) => Err(()),
+    }
+}
+
+/// Returns the expected versions. A header that comes several times is one list.
+fn if_match(headers: &HeaderMap) -> Expected {
+    let values: Result<Vec<_>, _> = headers.get_all("if-match").iter().map(|value| value.to_str()).collect();
+    match values {
+        Ok(values) if values.is_empty() => etag::expected_versions(None),
+        Ok(values) => etag::expected_versions(Some(&values.join(","))),
+        Err(_) => Expected::OneOf(Vec::new()),
     }
 }
 

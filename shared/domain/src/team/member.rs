@@ -4,7 +4,7 @@ use crate::{
     email::Email,
     identity::access::Role,
     identity::profile::ChosenName,
-    ids::{UserId, WorkspaceId},
+    ids::{InvitationId, UserId, WorkspaceId},
     named,
     text::PersonName,
 };
@@ -29,6 +29,9 @@ pub struct Member {
     pub status: MemberStatus,
     /// The user who invited the member; `None` for a founder.
     pub invited_by: Option<UserId>,
+    /// The invitation that the member last accepted; `None` for a founder, and for seats that were stored before it was
+    /// recorded.
+    pub accepted: Option<InvitationId>,
     /// Time at which the user first joined.
     pub created_at: Timestamp,
     /// Time at which the user last joined.

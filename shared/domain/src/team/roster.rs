@@ -168,6 +168,7 @@ mod tests {
             role,
             status,
             invited_by: None,
+            accepted: None,
             created_at: Timestamp::UNIX_EPOCH,
             accepted_at: Timestamp::UNIX_EPOCH,
             last_active_at: Timestamp::UNIX_EPOCH,

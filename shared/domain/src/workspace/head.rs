@@ -168,6 +168,7 @@ fn founded(
             role: Role::Owner,
             status: MemberStatus::Active,
             invited_by: None,
+            accepted: None,
             created_at: now,
             accepted_at: now,
             last_active_at: now,
@@ -188,25 +189,22 @@ pub struct Update {
     pub settings: Option<Settings>,
 }
 
-/// The version of a workspace that a change expects.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The versions of a workspace that a change expects.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Expected {
     /// Any version.
     Any,
-    /// Exactly this version.
-    Version(u64),
-    /// A version that never existed.
-    Unknown,
+    /// One of these versions.
+    OneOf(Vec<u64>),
 }
 
 impl Expected {
-    /// True if `version` is the expected one.
+    /// True if `version` is expected.
     #[must_use]
-    pub const fn is(self, version: u64) -> bool {
+    pub fn is(&self, version: u64) -> bool {
         match self {
             Self::Any => true,
-            Self::Version(expected) => expected == version,
-            Self::Unknown => false,
+            Self::OneOf(versions) => versions.contains(&version),
         }
     }
 }
@@ -314,7 +312,7 @@ mod tests {
 
     #[test]
     fn expected_versions() {
-        assert!(Expected::Any.is(7) && Expected::Version(7).is(7));
-        assert!(!Expected::Version(6).is(7) && !Expected::Unknown.is(7));
+        assert!(Expected::Any.is(7) && Expected::OneOf(vec![6, 7]).is(7));
+        assert!(!Expected::OneOf(vec![6]).is(7) && !Expected::OneOf(Vec::new()).is(7));
     }
 }

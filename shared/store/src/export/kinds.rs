@@ -194,6 +194,7 @@ impl ItemKind {
             Self::Member => Parts {
                 key: &["", "user_id"],
                 shown: &[
+                    "accepted",
                     "accepted_at",
                     "chosen_name",
                     "created_at",

@@ -149,6 +149,13 @@ impl Loaded<'_> {
         Ok((Scope::of_invited(self.caller, &self.profile.name, &invitation), invitation))
     }
 
+    /// Returns the caller's seat, if they have taken it with the invitation `id`.
+    #[must_use]
+    pub fn seat_of(&self, id: InvitationId) -> Option<&Member> {
+        let live = self.head.as_ref().is_some_and(|workspace| workspace.live);
+        self.member.as_ref().filter(|member| live && member.is_active() && member.accepted == Some(id))
+    }
+
     /// Like [`Self::authorize_addressee`], for a caller who may take a seat with the invitation.
     ///
     /// # Errors

@@ -231,13 +231,16 @@ async fn every_use_of_an_invitation_in_parallel() {
         world.assert_counters_consistent(format!("seed {seed}"));
         assert_no_defect(seed, &answers);
         let answers_at = |range: &[usize]| range.iter().map(|at| &answers[*at]).collect::<Vec<_>>();
-        assert_recorded(seed, &answers_at(&[0, 1, 5]), records(&world, "member.joined"));
+        // A second acceptance by the same person answers with the seat, and is not recorded.
+        let both = answers[..2].iter().all(|answer| answer.status.is_success());
+        let accepts: &[usize] = if both { &[0, 5] } else { &[0, 1, 5] };
+        assert_recorded(seed, &answers_at(accepts), records(&world, "member.joined"));
         assert_recorded(seed, &answers_at(&[2]), records(&world, "invitation.declined"));
         assert_recorded(seed, &answers_at(&[3, 6, 7]), records(&world, "invitation.resent"));
         assert_recorded(seed, &answers_at(&[4]), records(&world, "invitation.revoked"));
         let resent = answers[3].status.is_success();
-        let accepted = answers[..2].iter().filter(|answer| answer.status.is_success()).count();
-        assert!(accepted <= 1, "seed {seed}: one invitation gives one membership");
+        let accepted = usize::from(answers[..2].iter().any(|answer| answer.status.is_success()));
+        assert!(!both || answers[0].body == answers[1].body, "seed {seed}: one invitation gives one membership");
         assert!(
             !expired || resent || records(&world, "invitation.resent") > 0 || accepted == 0,
             "seed {seed}: expired"

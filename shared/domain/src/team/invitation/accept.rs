@@ -111,6 +111,7 @@ impl Invitation {
             role: self.role,
             status: MemberStatus::Active,
             invited_by: Some(self.invited_by),
+            accepted: Some(self.id),
             created_at: former.map_or(now, |former| former.created_at),
             accepted_at: now,
             last_active_at: now,

@@ -104,6 +104,7 @@ mod tests {
             role,
             status: MemberStatus::Active,
             invited_by: None,
+            accepted: None,
             created_at: Timestamp::UNIX_EPOCH,
             accepted_at: Timestamp::UNIX_EPOCH,
             last_active_at: Timestamp::UNIX_EPOCH,
