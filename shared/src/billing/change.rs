@@ -46,12 +46,13 @@ pub async fn change_plan(
 ) -> Result<PlanChangeView, Error> {
     let now = with.store.ambient().now();
     let decide = |billing: &Billing| order::change(billing, plan, interval, now);
-    match command(with, caller, workspace, decide, None).await? {
+    match Box::pin(command(with, caller, workspace, decide, None)).await? {
         Commanded::Checkout(plan, interval) => {
             let wanted = CheckoutRequest { plan, interval, back };
             let entry = with.store.enter(caller, workspace, None);
             let inside = entry.load().await?.authorize(Action::ManageBilling)?;
-            let page = sell(with, caller, inside, wanted, None).await?.first().ok_or(Error::ChangedMeanwhile)?;
+            let page =
+                Box::pin(sell(with, caller, inside, wanted, None)).await?.first().ok_or(Error::ChangedMeanwhile)?;
             Ok(PlanChangeView::checkout(page.url))
         }
         Commanded::Done(decision, billing, payment_url) => Ok(PlanChangeView::of(decision, &billing, payment_url)),
@@ -71,7 +72,7 @@ pub async fn cancel_subscription(
     workspace: WorkspaceId,
 ) -> Result<SubscriptionView, Error> {
     let now = with.store.ambient().now();
-    match command(with, caller, workspace, |billing| order::cancel(billing, now), None).await? {
+    match Box::pin(command(with, caller, workspace, |billing| order::cancel(billing, now), None)).await? {
         Commanded::Done(_, billing, _) | Commanded::Pending(billing) => {
             Ok(SubscriptionView::new(&billing, with.store.ambient().now()))
         }
@@ -91,7 +92,7 @@ pub async fn resume_subscription(
     key: Option<&Fingerprint>,
 ) -> Result<Reply<SubscriptionView>, Error> {
     let now = with.store.ambient().now();
-    match command(with, caller, workspace, |billing| order::resume(billing, now), key).await? {
+    match Box::pin(command(with, caller, workspace, |billing| order::resume(billing, now), key)).await? {
         Commanded::Done(_, billing, _) | Commanded::Pending(billing) => {
             Ok(Reply::First(SubscriptionView::new(&billing, with.store.ambient().now())))
         }

@@ -61,7 +61,7 @@ pub async fn open_checkout(
         return Ok(answer);
     }
     taken?;
-    sell(with, caller, inside, wanted, command).await
+    Box::pin(sell(with, caller, inside, wanted, command)).await
 }
 
 /// Like [`open_checkout`], for an owner who has been authorized and counted against the budget.

@@ -41,7 +41,11 @@ impl Billing {
         match (present.status, present.first_payment) {
             (_, Some(FirstPayment::Pending)) => NextStep::Wait,
             (Status::Unpaid | Status::Paused | Status::Incomplete | Status::PastDue, _) if present.is_replaceable() => {
-                if self.owed.is_some() { NextStep::Pay } else { NextStep::Buy }
+                if self.owed.is_some() {
+                    NextStep::Pay
+                } else {
+                    NextStep::Buy
+                }
             }
             (Status::Unpaid | Status::Paused | Status::Incomplete | Status::PastDue, _) => NextStep::Pay,
             (Status::Active | Status::Trialing, _) if present.pending_at(now).is_some() => NextStep::PayChange,

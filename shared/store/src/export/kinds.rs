@@ -80,6 +80,8 @@ impl ItemKind {
                     "reversals",
                     "subscription.cancel_at",
                     "subscription.cancel_at_period_end",
+                    "subscription.collection_paused",
+                    "subscription.first_payment",
                     "subscription.grace_until",
                     "subscription.id",
                     "subscription.interval",

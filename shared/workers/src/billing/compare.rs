@@ -103,7 +103,8 @@ pub async fn check_customer(
     scope: &SystemScope,
     cause: &ComparisonCause,
 ) -> Result<CustomerState, Error> {
-    decide_again(MAX_DECISIONS, Error::is_lost, Error::ChangedMeanwhile, || async {
+    // Boxed: the future is large, and callers already use much of the stack.
+    Box::pin(decide_again(MAX_DECISIONS, Error::is_lost, Error::ChangedMeanwhile, || async {
         let before = with.store.billing_facts(scope).await?;
         let Some(customer) = before.billing.customer.clone() else { return Ok(CustomerState::Deleted) };
         let state = with.payments.stripe_account::<Error>().await?.customer_state(&customer).await?;
@@ -111,7 +112,7 @@ pub async fn check_customer(
             remove_customer(with, scope, before, cause).await?;
         }
         Ok(state)
-    })
+    }))
     .await
 }
 
@@ -153,11 +154,12 @@ pub async fn compare_with_stripe(
     scope: &SystemScope,
     cause: ComparisonCause,
 ) -> Result<Billing, Error> {
-    decide_again(MAX_DECISIONS, Error::is_lost, Error::ChangedMeanwhile, || async {
+    // Boxed: the future is large, and callers already use much of the stack.
+    Box::pin(decide_again(MAX_DECISIONS, Error::is_lost, Error::ChangedMeanwhile, || async {
         let before = with.store.billing_facts(scope).await?;
         let Some(customer) = before.billing.customer.clone() else { return Ok(before.billing) };
-        match observe(with, scope, &before.billing, &customer, &cause).await {
-            Ok(next) => write(with, scope, before, next, &cause).await,
+        match Box::pin(observe(with, scope, &before.billing, &customer, &cause)).await {
+            Ok(next) => Box::pin(write(with, scope, before, next, &cause)).await,
             Err(Error::Stripe(error @ stripe::Error::Absent(_))) => match check_customer(with, scope, &cause).await? {
                 CustomerState::Deleted => Ok(with.store.billing_facts(scope).await?.billing),
                 CustomerState::Unknown => Err(OrderError::CustomerUnknown.into()),
@@ -165,7 +167,7 @@ pub async fn compare_with_stripe(
             },
             Err(error) => Err(error),
         }
-    })
+    }))
     .await
 }
 

@@ -112,7 +112,7 @@ pub async fn finish_interrupted(with: &BillingDeps, workspace: WorkspaceId) -> R
 pub async fn finish_intent(with: &BillingDeps, scope: &SystemScope, attempt: IntentNumber) -> Result<(), Error> {
     let Some(intent) = with.store.intent(scope, attempt).await? else { return Ok(()) };
     let billed = with.store.billing_facts(scope).await?;
-    match carry_out(with, scope, billed, intent).await {
+    match Box::pin(carry_out(with, scope, billed, intent)).await {
         // The intent is closed; its failure concerns its own command only.
         Ok(_) | Err(Error::Order(_) | Error::ChangedMeanwhile) => Ok(()),
         Err(error) => Err(error),
@@ -150,28 +150,28 @@ async fn carry_out(
         };
         let asked = asked.map(|answer| match answer {
             OrderAnswer::Done(effect) => Ok(effect),
-            OrderAnswer::Moot(why) => Err(why.into()),
-            OrderAnswer::Outdated => Err(Error::ChangedMeanwhile),
+            OrderAnswer::Moot(why) => Err(Some(why)),
+            OrderAnswer::Outdated => Err(None),
         });
         let done = match asked {
-            Ok(Ok(effect)) => orders::settle(with, scope, &billed, &intent, effect).await,
-            Ok(Err(why)) => match close(with, scope, &billed.billing, &intent, customer.clone(), &why).await {
-                Ok(()) => {
-                    // The stored subscription was outdated.
-                    let now = compare_with_stripe(with, scope, ComparisonCause::of(intent.origin.clone())).await?;
-                    Err(match why {
-                        Error::Order(why) => now.precise(why).into(),
-                        why => why,
-                    })
+            Ok(Ok(effect)) => Box::pin(orders::settle(with, scope, &billed, &intent, effect)).await,
+            Ok(Err(why)) => {
+                let code = why.map_or_else(|| Error::ChangedMeanwhile.code(), |why| why.code());
+                match close(with, scope, &billed.billing, &intent, customer.clone(), code).await {
+                    Ok(()) => {
+                        // The stored subscription was outdated.
+                        let now = compare_with_stripe(with, scope, ComparisonCause::of(intent.origin.clone())).await?;
+                        Err(why.map_or(Error::ChangedMeanwhile, |why| now.precise(why).into()))
+                    }
+                    Err(error) => Err(error),
                 }
-                Err(error) => Err(error),
-            },
+            }
             Err(error) => Err(error.into()),
         };
         let done = match done {
             // Stripe would refuse the same request again.
             Err(Error::Stripe(error @ (stripe::Error::Refused(_) | stripe::Error::Absent(_)))) => {
-                end_refused(with, scope, &billed.billing, &intent, customer, error).await
+                Box::pin(end_refused(with, scope, &billed.billing, &intent, customer, error)).await
             }
             done => done,
         };
@@ -198,7 +198,7 @@ async fn end_refused(
     let refused = Billing { refusal: Some(refusal), ..billing.clone() };
     let absent = matches!(error, stripe::Error::Absent(_));
     let refusal = orders::refused(with, &intent.order, customer.as_deref(), error).await;
-    close(with, scope, &refused, intent, customer, &refusal).await?;
+    close(with, scope, &refused, intent, customer, refusal.code()).await?;
     if !absent {
         return Err(refusal);
     }
@@ -227,7 +227,7 @@ async fn again(with: &BillingDeps, scope: &SystemScope, billing: &mut Billing, l
     }
 }
 
-/// Closes an intent that was refused for `why`, and had no effect except perhaps a new customer. The workspace becomes due in that case, so that
+/// Closes an intent that was refused with `code`, and had no effect except perhaps a new customer. The workspace becomes due in that case, so that
 /// the comparison happens even if this process crashes now.
 async fn close(
     with: &BillingDeps,
@@ -235,14 +235,14 @@ async fn close(
     billing: &Billing,
     intent: &Intent,
     customer: Option<String>,
-    why: &impl Refusal,
+    code: &str,
 ) -> Result<(), Error> {
     let next = Billing {
         version: billing.version.saturating_add(1),
         due_at: customer.as_ref().map(|_| with.store.ambient().now()),
         customer,
         open: None,
-        last_command: billing.last_command.clone().map(|last| last.refused(why.code())),
+        last_command: billing.last_command.clone().map(|last| last.refused(code)),
         ..billing.clone()
     };
     match with.store.close_unchanged_intent(scope, billing, &next, intent, None::<&()>).await? {

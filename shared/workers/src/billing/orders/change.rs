@@ -225,7 +225,7 @@ pub(super) async fn settle(
     let Some(customer) = billed.billing.customer.clone() else { return Err(OrderError::NotSubscribed.into()) };
     let cause = ComparisonCause::of(intent.origin.clone());
     let changed = Billing { replaced, ..billed.billing.clone() };
-    let ComparisonResult { billing, notices } = observe(with, scope, &changed, &customer, &cause).await?;
+    let ComparisonResult { billing, notices } = Box::pin(observe(with, scope, &changed, &customer, &cause)).await?;
     let last_command = billing.last_command.clone().map(LastCommand::done);
     let next = ComparisonResult { billing: Billing { open: None, refusal: None, last_command, ..billing }, notices };
     write_with(with, scope, billed, next, &cause, Some(intent)).await
