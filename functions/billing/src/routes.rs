@@ -199,8 +199,7 @@ async fn cancel(State(deps): State<BillingDeps>, input: WorkspaceInput) -> Resul
 /// `last_command` has its outcome.
 ///
 /// Refused with 409: `plan_unchanged` if nothing is scheduled or pending, `not_subscribed` if the workspace has no
-/// subscription, and
-/// `change_refused` if Stripe refuses the change.
+/// subscription, `contract_in_force` if it has a contract, and `change_refused` if Stripe refuses the change.
 #[utoipa::path(post, path = "/billing/subscription/resume", operation_id = "resume_subscription", tag = "billing",
     params(("X-Workspace-ID" = WorkspaceId, Header)),
     responses(

@@ -5,8 +5,8 @@
 mod budgets;
 mod changes;
 mod checkout;
-mod crashes;
 mod facts;
+mod faults;
 mod items;
 mod missing;
 mod outside;
@@ -14,6 +14,5 @@ mod overview;
 mod states;
 mod stripe_contract;
 mod trials;
-mod unanswered;
 mod upgrades;
 mod usage;

@@ -2,7 +2,10 @@
 
 use super::arrears::renew;
 use super::listen::{at_the_page, item, listen, paid, plan};
-use domain::plans::plan::{Interval, Plan};
+use domain::{
+    error::Refusal,
+    plans::plan::{Interval, Plan},
+};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::billing::{
@@ -171,6 +174,47 @@ async fn payment_during_a_checkout_keeps_the_subscription() {
     let refused = buy(&shop).await.unwrap_err();
     assert!(refused.to_string().contains("already has a subscription"), "{refused}");
     assert_eq!((statuses(&shop), shop.open_sessions().len()), (vec![json!("active")], 0));
+    assert_eq!(plan(&shop).await, (Plan::Pro, "active".to_owned()));
+}
+
+/// Invariant 13.
+#[tokio::test]
+async fn paid_arrears_keep_the_subscription_before_their_events() {
+    for by_bank in [false, true] {
+        let (shop, customer) = unpaid().await;
+        shop.stripe().set_card_fails(&customer, false).unwrap();
+        if by_bank {
+            shop.stripe().use_method(&customer, "pm_usBankAccount_success").unwrap();
+        }
+        pay_owed(&shop).await;
+        let refused = buy(&shop).await.unwrap_err();
+        assert_eq!(refused.code(), "payment_pending", "by bank: {by_bank}");
+        assert_eq!(shop.open_sessions().len(), 0, "by bank: {by_bank}");
+        assert_ne!(statuses(&shop), [json!("canceled")], "by bank: {by_bank}");
+        // The bank confirms the debit of the arrears, and that of the draft.
+        for _ in 0..2 {
+            shop.world.wait(SignedDuration::from_hours(5 * 24));
+            listen(&shop, &shop.hints()).await;
+        }
+        assert_eq!(plan(&shop).await, (Plan::Pro, "active".to_owned()), "by bank: {by_bank}");
+    }
+}
+
+#[tokio::test]
+async fn refused_purchase_leaves_what_restores_the_plan() {
+    let (shop, customer) = unpaid().await;
+    shop.stripe().set_card_fails(&customer, false).unwrap();
+    shop.stripe().set_price_known("price_business_month", false).unwrap();
+    let wanted = CheckoutRequest { plan: Plan::Business, interval: Interval::Month, back: ReturnUrls::default() };
+    let caller = ANA.caller();
+    let refused =
+        Box::pin(open_checkout(&shop.billing_deps(), &caller, shop.workspace, wanted, None)).await.unwrap_err();
+    assert_eq!(refused.code(), "payments_not_set_up");
+    assert_eq!(statuses(&shop), [json!("unpaid")]);
+    pay_owed(&shop).await;
+    listen(&shop, &shop.hints()).await;
+    shop.world.wait(SignedDuration::from_mins(1));
+    listen(&shop, &shop.hints()).await;
     assert_eq!(plan(&shop).await, (Plan::Pro, "active".to_owned()));
 }
 

@@ -386,7 +386,7 @@ for (const [status, title] of [
   });
 }
 
-test("unpaid: the invoice that is owed is paid, or a plan is bought anew", async ({ page }) => {
+test("unpaid: the invoice that is owed is paid, or a plan is bought again", async ({ page }) => {
   await stripe(page);
   const asked = await open(page, PATH, answers({ ...paid, plan: "free", status: "unpaid", limits: free.limits, next_step: "pay", payment_url: "https://invoice.stripe.com/i/4" }, {
     "GET /billing/plan/preview": { body: { plan: "pro", interval: "month", effective_at: null, amount_due_now: 2900, next_amount: 2900, currency: "usd", over_limits: [] } },

@@ -167,6 +167,7 @@ impl Billing {
         Self {
             customer: None,
             customer_facts: None,
+            last_error: None,
             subscription,
             pending_checkout: None,
             replaced: None,
@@ -175,6 +176,25 @@ impl Billing {
             due_at: None,
             ..self
         }
+    }
+
+    /// The billing with the links of `stored` in place of its own, where both lead to the same invoice. Stripe may return
+    /// another link each time.
+    #[must_use]
+    pub fn with_links_of(mut self, stored: &Self) -> Self {
+        if let (Some(owed), Some(known)) = (&mut self.owed, &stored.owed)
+            && owed.invoice == known.invoice
+        {
+            owed.payment_url.clone_from(&known.payment_url);
+        }
+        let pending = |billing: &Self| billing.subscription.as_ref().and_then(|paid| paid.pending_change.clone());
+        if let (Some(change), Some(known)) = (pending(&self), pending(stored))
+            && (change.plan, change.interval, change.expires_at) == (known.plan, known.interval, known.expires_at)
+            && let Some(paid) = &mut self.subscription
+        {
+            paid.pending_change = Some(known);
+        }
+        self
     }
 
     /// Sets the next comparison with Stripe after one at `now`: the next time at which the facts change by time alone
@@ -234,5 +254,29 @@ impl Billing {
     #[must_use]
     pub fn checkout_at(&self, now: Timestamp) -> Option<&PendingCheckout> {
         self.pending_checkout.as_ref().filter(|checkout| now < checkout.expires_at)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn owing(invoice: &str, link: &str) -> Billing {
+        let owed = OwedInvoice { invoice: invoice.to_owned(), payment_url: link.to_owned() };
+        Billing { owed: Some(owed), ..Billing::default() }
+    }
+
+    #[test]
+    fn another_link_to_the_same_invoice_is_no_difference() {
+        let stored = owing("in_1", "https://one");
+        assert_eq!(owing("in_1", "https://two").with_links_of(&stored), stored);
+        assert_eq!(owing("in_2", "https://two").with_links_of(&stored), owing("in_2", "https://two"));
+        assert_eq!(Billing::default().with_links_of(&stored), Billing::default());
+    }
+
+    #[test]
+    fn failed_payment_is_dropped_with_the_customer() {
+        let last_error = Some(BillingError { message: "no".to_owned(), at: Timestamp::UNIX_EPOCH });
+        assert_eq!(Billing { last_error, ..Billing::default() }.without_customer().last_error, None);
     }
 }

@@ -6,7 +6,6 @@ pub mod comparison;
 pub mod customer;
 pub mod intent;
 pub mod invoice;
-pub mod next_step;
 pub mod notice;
 pub mod order;
 pub mod pending;

@@ -15,6 +15,17 @@ struct Priced {
 }
 
 impl Account {
+    /// Checks that `customer` can pay `price`, before a step that cannot be undone.
+    ///
+    /// # Errors
+    /// [`Error::Absent`] if the price is unknown, [`Error::Refused`] if the customer pays in another currency.
+    pub async fn check_price(&self, customer: &str, price: &str) -> Result<(), Error> {
+        match self.currency_differs(customer, price).await? {
+            true => Err(Error::Refused("the customer pays in another currency than that of the price".into())),
+            false => Ok(()),
+        }
+    }
+
     /// Returns true if `customer` pays in another currency than that of `price`.
     pub async fn currency_differs(&self, customer: &str, price: &str) -> Result<bool, Error> {
         let (customer, path) = (RetrieveCustomer::new(customer), format!("/prices/{price}"));

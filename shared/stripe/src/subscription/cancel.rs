@@ -5,12 +5,13 @@ use super::{holdings, phases::Schedule};
 use crate::{
     Account, Error,
     payment::InvoiceState,
-    shapes::{Identified, Named},
+    shapes::{Identified, List, Named},
 };
 use domain::billing::subscription::Status;
 use serde::Deserialize;
 use stripe_billing::{
-    invoice::VoidInvoiceInvoice,
+    InvoiceStatus,
+    invoice::{ListInvoice, VoidInvoiceInvoice},
     subscription::{CancelSubscription, RetrieveSubscription},
 };
 
@@ -63,11 +64,14 @@ impl Account {
                     }
                 }
             }
+            // The latest invoice may be a draft, and an earlier one may be paid at this moment.
             Status::PastDue | Status::Unpaid | Status::Paused => {
-                if let Some(invoice) = open
-                    && self.is_processing(&invoice.id).await?
-                {
-                    return Ok(UnpaidEnd::Continues);
+                let open = ListInvoice::new().subscription(subscription).status(InvoiceStatus::Open).limit(100);
+                let open: List<InvoiceState> = self.get_retrying(&open).await?;
+                for invoice in &open.data {
+                    if self.is_processing(&invoice.id).await? {
+                        return Ok(UnpaidEnd::Continues);
+                    }
                 }
             }
             // An earlier attempt has ended it.

@@ -4,7 +4,7 @@ use domain::{
     billing::{
         account::Billing,
         intent::{CommandKind, CommandStatus, LastCommand},
-        next_step::NextStep,
+        order::NextStep,
         pending::PendingChange,
         subscription::{FirstPayment, Status, Subscription},
     },

@@ -229,6 +229,7 @@ pub(super) async fn observe(
         pending_checkout: billing.pending_checkout.clone().filter(|_| open),
         ..billing.clone()
     };
+    let next = if next.customer_facts == billing.customer_facts { next.with_links_of(billing) } else { next };
     let next = next.with_failure(cause.failure.clone()).without_resolved_error(held.has_debts());
     let (next, notices) = next.mark_due_notices(now, owed.as_ref());
     Ok(ComparisonResult { billing: next.with_next_comparison(now), notices })
@@ -325,7 +326,7 @@ fn differs(before: &Billing, next: &Billing) -> bool {
         due_at: before.due_at,
         version: before.version,
         sent_notices: before.sent_notices.clone(),
-        ..next.clone()
+        ..next.clone().with_links_of(before)
     } != *before
 }
 

@@ -3,10 +3,11 @@
 use super::deps::BillingDeps;
 use domain::billing::{account::Billing, stripe::facts::SubscriptionAtStripe};
 use platform::telemetry;
-use stripe::{Account, Error};
+use stripe::{Account, Error, VoidOutcome};
 
-/// Closes the open checkout pages of `customer`, withdraws changes that are not paid yet, and ends a subscription that was paid on one of them. A subscription
-/// that is stored in `billing` is kept: the customer had it before the contract.
+/// Closes the open checkout pages of `customer`, withdraws changes that are not paid yet, and ends a subscription to a
+/// plan that was paid on one of them. Subscriptions that are stored in `billing` are kept: the customer had them before
+/// the contract.
 pub(super) async fn end_offers(
     with: &BillingDeps,
     account: &Account,
@@ -19,11 +20,11 @@ pub(super) async fn end_offers(
     }
     let held = account.subscriptions(customer).await?;
     withdraw_pending(with, account, &held).await?;
-    if billing.subscription.as_ref().is_some_and(|subscription| subscription.is_payable()) {
-        return Ok(());
-    }
-    let paid: Vec<String> = held.into_iter().filter(|held| held.status.is_payable()).map(|held| held.id).collect();
-    for subscription in &paid {
+    let known = |id: &String| {
+        billing.subscription.as_ref().is_some_and(|paid| paid.id == *id) || billing.other_subscriptions.contains(id)
+    };
+    let new = held.iter().filter(|held| held.status.is_payable() && held.has_plan(&with.catalogue) && !known(&held.id));
+    for SubscriptionAtStripe { id: subscription, .. } in new {
         tracing::error!(
             customer,
             subscription,
@@ -35,23 +36,21 @@ pub(super) async fn end_offers(
     Ok(())
 }
 
-/// Withdraws changes that are not paid yet. One that is paid at this moment stays, and is reported.
+/// Withdraws changes that are not paid yet. One that is being paid stays, and is reported.
 async fn withdraw_pending(with: &BillingDeps, account: &Account, held: &[SubscriptionAtStripe]) -> Result<(), Error> {
     for held in held {
         let Some(update) = &held.pending_update else { continue };
         let Some(invoice) = &update.invoice else { continue };
-        if account.withdraw_change(invoice, &format!("{invoice}-contract")).await? {
-            continue;
-        }
-        let present = account.current_subscription(&held.id).await?;
-        let paid = |price: &String| present.items.iter().any(|item| item.price == *price);
-        if update.prices.iter().all(paid) {
-            tracing::error!(
-                subscription = held.id,
-                invoice,
-                "an upgrade was paid although the workspace has a contract; the payment must be refunded"
-            );
-            telemetry::emit_count("billing", "PaidUnderContract", 1, with.store.ambient().now());
+        match account.void_invoice(invoice).await? {
+            VoidOutcome::Voided => {}
+            VoidOutcome::Paid | VoidOutcome::Refused => {
+                tracing::error!(
+                    subscription = held.id,
+                    invoice,
+                    "an upgrade is being paid although the workspace has a contract; the payment must be refunded"
+                );
+                telemetry::emit_count("billing", "PaidUnderContract", 1, with.store.ambient().now());
+            }
         }
     }
     Ok(())

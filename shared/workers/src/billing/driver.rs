@@ -13,7 +13,7 @@ use crate::decisions::MAX_DECISIONS;
 use domain::{
     billing::{
         account::{Billing, OrderRefusal},
-        intent::{CommandKind, CommandStatus, Intent, IntentNumber, LastCommand, Order},
+        intent::{CommandKind, CommandStatus, Intent, IntentNumber, Order},
         order::OrderError,
     },
     command::Fingerprint,
@@ -137,13 +137,14 @@ async fn carry_out(
         let account = &with.payments.stripe_account::<Error>().await?;
         let (catalogue, mut customer) = (&with.catalogue, billed.billing.customer.clone());
         let now = with.store.ambient().now();
-        let request = OrderRequest { account, catalogue, scope, intent: &intent, now };
+        let under_contract = billed.billing.contract.is_some();
+        let request = OrderRequest { account, catalogue, scope, intent: &intent, now, under_contract };
         let asked = match orders::ask(&request, &mut customer).await {
             // Stripe repeats its answer under the same key, so a new key is needed. Effects of the failed request are
             // found.
             Err(stripe::Error::Failed(_)) => {
                 intent = again(with, scope, &mut billed.billing, intent).await?;
-                let request = OrderRequest { account, catalogue, scope, intent: &intent, now };
+                let request = OrderRequest { account, catalogue, scope, intent: &intent, now, under_contract };
                 orders::ask(&request, &mut customer).await
             }
             asked => asked,
@@ -159,9 +160,14 @@ async fn carry_out(
                 let code = why.map_or_else(|| Error::ChangedMeanwhile.code(), |why| why.code());
                 match close(with, scope, &billed.billing, &intent, customer.clone(), code).await {
                     Ok(()) => {
-                        // The stored subscription was outdated.
-                        let now = compare_with_stripe(with, scope, ComparisonCause::of(intent.origin.clone())).await?;
-                        Err(why.map_or(Error::ChangedMeanwhile, |why| now.precise(why).into()))
+                        // The stored subscription was outdated. The intent is closed, so a failed comparison changes
+                        // nothing about the answer; the billing is due, and is compared again.
+                        let cause = ComparisonCause::of(intent.origin.clone());
+                        let compared = compare_with_stripe(with, scope, cause).await;
+                        Err(why.map_or(Error::ChangedMeanwhile, |why| match compared {
+                            Ok(now) => now.precise(why).into(),
+                            Err(_) => why.into(),
+                        }))
                     }
                     Err(error) => Err(error),
                 }
@@ -202,10 +208,11 @@ async fn end_refused(
     if !absent {
         return Err(refusal);
     }
-    match check_customer(with, scope, &ComparisonCause::of(intent.origin.clone())).await? {
-        CustomerState::Present => Err(refusal),
-        CustomerState::Deleted => Err(Error::ChangedMeanwhile),
-        CustomerState::Unknown => Err(OrderError::CustomerUnknown.into()),
+    match check_customer(with, scope, &ComparisonCause::of(intent.origin.clone())).await {
+        // The intent is closed, so the answer is the refusal in any case.
+        Ok(CustomerState::Present) | Err(_) => Err(refusal),
+        Ok(CustomerState::Deleted) => Err(Error::ChangedMeanwhile),
+        Ok(CustomerState::Unknown) => Err(OrderError::CustomerUnknown.into()),
     }
 }
 
@@ -272,7 +279,7 @@ fn intend(
         order,
         command: command.cloned(),
     };
-    let last_command = Some(LastCommand::new(attempt, &intent.order, &with.catalogue, now));
+    let last_command = Some(intent.order.to_command(attempt, &with.catalogue, now));
     let next = Billing {
         version: billing.version.saturating_add(1),
         attempt: intent.attempt,

@@ -55,7 +55,7 @@ pub(crate) fn an_unpaid_upgrade_changes_nothing(world: &World, acme: &str) {
     assert_eq!(change["status"], "action_required", "{change:#}");
     let waits = read(world, acme);
     assert_eq!((&waits["plan"], &waits["next_step"]), (&json!("pro"), &json!("pay_change")), "{waits:#}");
-    assert_eq!(waits["cancel_at_period_end"], true, "the cancellation stands until the upgrade is paid: {waits:#}");
+    assert_eq!(waits["cancel_at_period_end"], true, "the cancellation stays until the upgrade is paid: {waits:#}");
     assert_eq!(waits["pending_change"]["plan"], "business", "{waits:#}");
     assert_eq!(waits["pending_change"]["url"], change["action_url"], "{waits:#}");
     world.call("DELETE", "/billing/subscription").by(&world.ana).to(acme).send().ok(202);

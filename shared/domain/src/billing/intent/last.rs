@@ -1,10 +1,7 @@
 //! The last command to Stripe and its outcome, for the person who gave it.
 
-use super::{Aim, IntentNumber, Order};
-use crate::plans::{
-    catalogue::Catalogue,
-    plan::{Interval, Plan},
-};
+use super::IntentNumber;
+use crate::plans::plan::{Interval, Plan};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -56,23 +53,6 @@ pub enum CommandStatus {
 }
 
 impl LastCommand {
-    /// Returns the command with the attempt `first`, which was given at `given_at`.
-    #[must_use]
-    pub fn new(first: IntentNumber, order: &Order, catalogue: &Catalogue, given_at: Timestamp) -> Self {
-        let (kind, sold) = match order {
-            Order::Checkout(checkout) => (CommandKind::Checkout, Some((checkout.plan, checkout.interval))),
-            Order::Change(change) => match &change.aim {
-                Aim::Now { price } | Aim::AtPeriodEnd { price } => {
-                    (CommandKind::ChangePlan, catalogue.plan_of_price(price))
-                }
-                Aim::Cancel | Aim::End => (CommandKind::Cancel, None),
-                Aim::Keep => (CommandKind::Resume, None),
-            },
-        };
-        let (plan, interval) = sold.unzip();
-        Self { first, kind, plan, interval, given_at, status: CommandStatus::Pending, code: None }
-    }
-
     /// The command after it was carried out.
     #[must_use]
     pub fn done(self) -> Self {

@@ -1,11 +1,16 @@
 //! Orders to Stripe with all their parameters, so that a repeated request is identical.
 
+use super::{CommandKind, CommandStatus, IntentNumber, LastCommand};
 use crate::{
     billing::account::PendingCheckout,
     billing::trial::Trial,
-    plans::plan::{Interval, Plan},
+    plans::{
+        catalogue::Catalogue,
+        plan::{Interval, Plan},
+    },
     text::WorkspaceName,
 };
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// An order to Stripe, with all its parameters, so that a repeated request is identical.
@@ -89,6 +94,23 @@ pub struct Offers {
 }
 
 impl Order {
+    /// The pending command with this order and the attempt `first`, which was given at `given_at`.
+    #[must_use]
+    pub fn to_command(&self, first: IntentNumber, catalogue: &Catalogue, given_at: Timestamp) -> LastCommand {
+        let (kind, sold) = match self {
+            Self::Checkout(checkout) => (CommandKind::Checkout, Some((checkout.plan, checkout.interval))),
+            Self::Change(change) => match &change.aim {
+                Aim::Now { price } | Aim::AtPeriodEnd { price } => {
+                    (CommandKind::ChangePlan, catalogue.plan_of_price(price))
+                }
+                Aim::Cancel | Aim::End => (CommandKind::Cancel, None),
+                Aim::Keep => (CommandKind::Resume, None),
+            },
+        };
+        let (plan, interval) = sold.unzip();
+        LastCommand { first, kind, plan, interval, given_at, status: CommandStatus::Pending, code: None }
+    }
+
     /// Stripe's id of the price that is bought, if any.
     #[must_use]
     pub fn price(&self) -> Option<&str> {

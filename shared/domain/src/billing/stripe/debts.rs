@@ -82,15 +82,18 @@ impl CustomerAtStripe {
         Some(current.map_or(OrderError::PlanUnknown, |paid| refusal(paid.status, paid.first_payment)))
     }
 
-    /// The unpaid subscriptions of which every invoice was paid that could be. Stripe leaves the invoices of further
-    /// periods as drafts, and only the payment of the latest one makes the subscription active.
-    /// <https://docs.stripe.com/billing/subscriptions/overview#unpaid-subscriptions>
-    pub fn settled_unpaid(&self) -> impl Iterator<Item = &SubscriptionAtStripe> {
-        self.subscriptions.iter().filter(|held| {
+    /// The current subscription, if it is unpaid and will renew, and every invoice of it was paid that could be. Stripe
+    /// leaves the invoices of further periods as drafts, and only the payment of the latest one makes the subscription
+    /// active. <https://docs.stripe.com/billing/subscriptions/overview#unpaid-subscriptions>
+    #[must_use]
+    pub fn settled_unpaid(&self, catalogue: &Catalogue) -> Option<&SubscriptionAtStripe> {
+        let current = self.subscription(catalogue)?.id;
+        self.subscriptions.iter().find(|held| {
             let settled =
                 self.settled_invoices.iter().filter(|invoice| invoice.subscription.as_ref() == Some(&held.id));
             let paid = settled.max_by_key(|invoice| invoice.finalized_at).is_some_and(|invoice| invoice.paid);
-            held.status == Status::Unpaid && paid && self.arrears(&held.id).next().is_none()
+            let arrears = self.arrears(&held.id).next().is_some();
+            held.id == current && held.status == Status::Unpaid && !held.ends() && paid && !arrears
         })
     }
 
@@ -217,7 +220,7 @@ mod tests {
                 settled_invoices: settled.to_vec(),
                 ..CustomerAtStripe::default()
             };
-            held.settled_unpaid().count()
+            usize::from(held.settled_unpaid(&catalogue()).is_some())
         };
         assert_eq!(found(Status::Unpaid, &[], &[settled(0, true), settled(30, true)]), 1);
         assert_eq!(found(Status::Unpaid, &[open("sub_1", 30)], &[settled(0, true)]), 0);

@@ -47,8 +47,8 @@ pub(super) async fn ask(
         return Ok(OrderAnswer::Outdated);
     }
     match &change.aim {
-        Aim::AtPeriodEnd { price } => schedule(request, &present, price).await,
-        Aim::Now { price } => upgrade(request, &present, price).await,
+        Aim::AtPeriodEnd { price } => schedule(request, customer, &present, price).await,
+        Aim::Now { price } => upgrade(request, customer, &present, price).await,
         Aim::Cancel => {
             cancel(request, &present, |step| request.key(step)).await?;
             Ok(DONE)
@@ -60,6 +60,9 @@ pub(super) async fn ask(
                 cancel(request, &present, |step| request.key(step)).await?;
             }
             Ok(DONE)
+        }
+        Aim::Keep if request.under_contract && (present.end.is_some() || present.schedule.is_some()) => {
+            Ok(OrderAnswer::Moot(OrderError::UnderContract))
         }
         Aim::Keep => {
             release_schedule(request, &present, |step| request.key(step)).await?;
@@ -131,6 +134,7 @@ async fn withdraw_pending(
 /// method for which changes cannot wait for their payment changes the price when the period ends.
 async fn upgrade(
     request: &OrderRequest<'_>,
+    customer: Option<&str>,
     present: &CurrentSubscription,
     price: &str,
 ) -> Result<OrderAnswer, stripe::Error> {
@@ -141,8 +145,11 @@ async fn upgrade(
     if item.price == price {
         return Ok(OrderAnswer::Done(Effect::Changed { replaced }));
     }
+    if request.under_contract {
+        return Ok(OrderAnswer::Moot(OrderError::UnderContract));
+    }
     if request.account.pending_updates(&present.id).await? == PendingUpdates::Unsupported {
-        return schedule(request, present, price).await;
+        return schedule(request, customer, present, price).await;
     }
     let scheduled_at = present.schedule.as_ref().and_then(Schedule::next_at);
     let replaced_at = scheduled_at.into_iter().chain(present.separate_end()).min();
@@ -153,7 +160,7 @@ async fn upgrade(
         Ok(()) => Ok(OrderAnswer::Done(Effect::Changed { replaced })),
         Err(refused @ stripe::Error::Refused(_)) => match request.account.pending_updates(&present.id).await? {
             PendingUpdates::Supported => Err(refused),
-            PendingUpdates::Unsupported | PendingUpdates::Unknown => schedule(request, present, price).await,
+            PendingUpdates::Unsupported | PendingUpdates::Unknown => schedule(request, customer, present, price).await,
         },
         Err(error) => Err(error),
     }
@@ -162,6 +169,7 @@ async fn upgrade(
 /// Schedules the price for the end of the period.
 async fn schedule(
     request: &OrderRequest<'_>,
+    customer: Option<&str>,
     present: &CurrentSubscription,
     price: &str,
 ) -> Result<OrderAnswer, stripe::Error> {
@@ -169,12 +177,23 @@ async fn schedule(
     let Some(item) = present.plan_item(request.catalogue) else {
         return Ok(OrderAnswer::Moot(OrderError::NotSubscribed));
     };
+    let is_scheduled = |schedule: &Schedule| schedule.next_prices().iter().any(|next| next == price);
+    if present.schedule.as_ref().is_some_and(is_scheduled) {
+        return Ok(DONE);
+    }
+    if request.under_contract {
+        return Ok(OrderAnswer::Moot(OrderError::UnderContract));
+    }
+    // Stripe makes no schedule while there is a cancellation, and could refuse the schedule afterwards.
+    if let Some(customer) = customer.filter(|_| present.end.is_some()) {
+        account.check_price(customer, price).await?;
+    }
     withdraw_cancellation(request, present).await?;
     let schedule = match present.schedule.clone() {
         Some(schedule) => schedule,
         None => account.create_schedule(present, &request.key(CallStep::Schedule)).await?,
     };
-    if !schedule.next_prices().iter().any(|next| next == price) {
+    if !is_scheduled(&schedule) {
         account.schedule_price(&schedule, item, price, &request.key(CallStep::Phases)).await?;
     }
     Ok(DONE)

@@ -110,7 +110,7 @@ async fn clear(
     }
     let subscriptions = account.subscriptions(customer).await?;
     let subscriptions = if subscriptions.iter().any(|held| held.status.is_payable()) {
-        match replace(request, customer).await? {
+        match replace(request, customer, checkout).await? {
             Ok(held) => held.subscriptions,
             Err(why) => return Ok(Err(why)),
         }
@@ -130,9 +130,17 @@ async fn clear(
 async fn replace(
     request: &OrderRequest<'_>,
     customer: &str,
+    checkout: &Checkout,
 ) -> Result<Result<CustomerAtStripe, OrderError>, stripe::Error> {
     let OrderRequest { account, catalogue, .. } = *request;
     let held = account.customer_at_stripe(customer).await?;
+    if held.settled_unpaid(catalogue).is_some() {
+        // The comparison collects what restores it.
+        return Ok(Err(OrderError::PaymentPending));
+    }
+    if held.replaceable().next().is_some() {
+        account.check_price(customer, &checkout.price).await?;
+    }
     for replaced in held.replaceable() {
         end_unpaid(request, &replaced.id).await?;
     }

@@ -22,6 +22,8 @@ pub(in crate::billing) struct OrderRequest<'a> {
     pub(in crate::billing) scope: &'a SystemScope,
     pub(in crate::billing) intent: &'a Intent,
     pub(in crate::billing) now: Timestamp,
+    /// True if a contract has been set since the command was decided.
+    pub(in crate::billing) under_contract: bool,
 }
 
 impl OrderRequest<'_> {

@@ -31,6 +31,9 @@ pub(super) async fn apply(
     held: CustomerAtStripe,
 ) -> Result<CustomerAtStripe, Error> {
     let held = dispute::end_disputed(with, account, billing, customer, Seen { held, reversals }).await?;
-    let held = arrears::collect_drafts(account, customer, held).await?;
+    let held = match billing.contract {
+        Some(_) => held,
+        None => arrears::collect_drafts(account, &with.catalogue, customer, held).await?,
+    };
     ended::void_debts(with, account, billing, held).await
 }

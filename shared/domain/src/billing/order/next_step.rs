@@ -245,6 +245,6 @@ mod tests {
             )
             .unwrap();
         }
-        expect_file!["../../../../docs/billing-states.md"].assert_eq(&page);
+        expect_file!["../../../../../docs/billing-states.md"].assert_eq(&page);
     }
 }

@@ -1,5 +1,6 @@
 //! Commands that Stripe does not answer: either nothing happens, or the answer is 202 and the outcome can be found.
 
+use domain::billing::account::Billing;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use stripe_standin::RequestFault;
@@ -131,6 +132,53 @@ async fn later_refusal_of_a_pending_command_is_shown() {
     shop.stripe().set_price_known("price_business_month", true).unwrap();
     assert_eq!(put(&shop, "business").await.body["status"], "applied");
     assert_eq!(subscription(&shop).await["last_command"]["status"], "done");
+}
+
+/// The outcome of a refused command is known, even if nothing else can be read from Stripe.
+#[tokio::test]
+async fn refusal_is_answered_while_stripe_fails_afterwards() {
+    let shop = paying().await;
+    shop.stripe().set_price_known("price_business_month", false).unwrap();
+    shop.stripe().add_fault(RequestFault {
+        path: "/v1/customers".to_owned(),
+        status: Some(500),
+        count: 20,
+        ..RequestFault::default()
+    });
+    let refused = put(&shop, "business").await;
+    assert_eq!((refused.status.as_u16(), &refused.body["code"]), (503, &json!("payments_not_set_up")), "{refused}");
+    assert_eq!(subscription(&shop).await["last_command"]["status"], "refused");
+}
+
+#[tokio::test]
+async fn pending_upgrade_is_not_made_under_a_contract() {
+    let shop = paying().await;
+    fail(&shop, 2);
+    assert_eq!(put(&shop, "business").await.status.as_u16(), 202);
+    let before = shop.world.store().get_billing(shop.workspace).await.unwrap();
+    let contract = Some(serde_json::from_value(json!({})).unwrap());
+    let next = Billing { version: before.version + 1, contract, ..before };
+    shop.world.store().set_billing(shop.workspace, &next).await.unwrap();
+    sweep(&shop).await;
+    assert_eq!((price(&shop), paid_invoices(&shop)), (json!("price_pro_month"), 1));
+    let last = subscription(&shop).await["last_command"].clone();
+    assert_eq!((&last["status"], &last["code"]), (&json!("refused"), &json!("contract_in_force")), "{last}");
+    // Only an end is possible, and it is not taken back.
+    send(&shop, Request::new("DELETE", "/billing/subscription")).await;
+    let resumed = send(&shop, Request::new("POST", "/billing/subscription/resume")).await;
+    assert_eq!((resumed.status.as_u16(), &resumed.body["code"]), (409, &json!("contract_in_force")), "{resumed}");
+    assert_eq!(subscription(&shop).await["cancel_at_period_end"], true);
+}
+
+#[tokio::test]
+async fn refused_downgrade_keeps_the_cancellation() {
+    let shop = paying().await;
+    send(&shop, Request::new("DELETE", "/billing/subscription")).await;
+    shop.stripe().set_price_known("price_starter_month", false).unwrap();
+    let refused = put(&shop, "starter").await;
+    assert_eq!((refused.status.as_u16(), &refused.body["code"]), (503, &json!("payments_not_set_up")), "{refused}");
+    assert_eq!(shop.stripe_objects("subscriptions")[0]["cancel_at_period_end"], true);
+    assert_eq!(subscription(&shop).await["cancel_at_period_end"], true);
 }
 
 /// An error means that the command is not recorded, so that it is not carried out later.

@@ -1,0 +1,102 @@
+//! Reasons to refuse an order.
+
+use crate::error::{Kind, Refusal};
+
+/// Reasons to refuse an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum OrderError {
+    /// The free plan cannot be bought.
+    #[error("the free plan cannot be bought; cancel the subscription to return to it")]
+    NotSold,
+    /// The plan requires a contract.
+    #[error("the enterprise plan requires a contract; contact support")]
+    ContractRequired,
+    /// The workspace already has a subscription.
+    #[error("the workspace already has a subscription; change its plan instead")]
+    AlreadySubscribed,
+    /// The workspace pays a price that belongs to no plan.
+    #[error("the workspace pays for a plan that this service does not know; contact the operator of this service")]
+    PlanUnknown,
+    /// The workspace has no subscription.
+    #[error("the workspace has no subscription; buy a plan first")]
+    NotSubscribed,
+    /// The workspace already has the plan.
+    #[error("the workspace already has this plan, and no change is scheduled")]
+    Unchanged,
+    /// A payment is overdue.
+    #[error(
+        "a payment is overdue; pay it on the page `payment_url` of GET /billing/subscription, then change the plan"
+    )]
+    PastDue,
+    /// The first payment is on its way.
+    #[error("a payment is on its way, which can take days; the plan applies once it has arrived")]
+    PaymentPending,
+    /// A scheduled change or a cancellation takes effect soon.
+    #[error("a scheduled change takes effect within 24 hours; withdraw it first, or change the plan afterwards")]
+    ScheduledSoon,
+    /// Stripe refused the change.
+    #[error("the payment provider refused the change; settle open payments in the billing portal, then try again")]
+    Refused,
+    /// The workspace has a contract, so nothing can be bought.
+    #[error("the workspace has a contract; contact support to end it first")]
+    UnderContract,
+    /// Stripe does not know the workspace's customer, and does not say that it was deleted.
+    #[error(
+        "the payment provider does not know this workspace's billing account; contact the operator of this service"
+    )]
+    CustomerUnknown,
+    /// Stripe does not know the price of the plan.
+    #[error("the payment provider does not know the price of this plan; contact the operator of this service")]
+    PriceUnknown,
+    /// The customer pays in another currency than that of the plan's price. Stripe combines no currencies on a customer.
+    /// <https://docs.stripe.com/billing/customer#currency>
+    #[error(
+        "the workspace's billing account is in another currency than the price of this plan; contact the operator of this service to have it changed, or choose another plan"
+    )]
+    CurrencyMismatch,
+    /// The workspace has no Stripe customer.
+    #[error("the workspace has no billing account yet; buy a plan first")]
+    NoCustomer,
+}
+
+impl Refusal for OrderError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::NotSold
+            | Self::ContractRequired
+            | Self::AlreadySubscribed
+            | Self::NotSubscribed
+            | Self::PlanUnknown
+            | Self::Unchanged
+            | Self::ScheduledSoon
+            | Self::Refused
+            | Self::UnderContract
+            | Self::CustomerUnknown
+            | Self::CurrencyMismatch
+            | Self::PaymentPending
+            | Self::NoCustomer => Kind::Conflict,
+            Self::PriceUnknown => Kind::Unavailable,
+            Self::PastDue => Kind::OverPlan,
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NotSold => "plan_not_sold",
+            Self::ContractRequired => "contract_required",
+            Self::AlreadySubscribed => "already_subscribed",
+            Self::NotSubscribed => "not_subscribed",
+            Self::PlanUnknown => "plan_unknown",
+            Self::Unchanged => "plan_unchanged",
+            Self::PastDue => "workspace_past_due",
+            Self::PaymentPending => "payment_pending",
+            Self::ScheduledSoon => "scheduled_change_soon",
+            Self::Refused => "change_refused",
+            Self::UnderContract => "contract_in_force",
+            Self::CustomerUnknown => "customer_unknown",
+            Self::PriceUnknown => "payments_not_set_up",
+            Self::CurrencyMismatch => "currency_mismatch",
+            Self::NoCustomer => "no_customer",
+        }
+    }
+}
