@@ -1,7 +1,7 @@
 //! Immediate cancellation of subscriptions.
 //! <https://docs.stripe.com/api/subscriptions/cancel>
 
-use super::{holdings, phases::Schedule};
+use super::{phases::Schedule, status};
 use crate::{
     Account, Error,
     payment::InvoiceState,
@@ -53,7 +53,7 @@ impl Account {
         let request = RetrieveSubscription::new(subscription).expand(expand);
         let Unpaid { status, latest_invoice, schedule } = self.get_retrying(&request).await?;
         let open = latest_invoice.as_ref().and_then(Named::whole).filter(|invoice| invoice.is_open());
-        match holdings::status(&status) {
+        match status::status(&status) {
             Status::Active | Status::Trialing => return Ok(UnpaidEnd::Continues),
             Status::Incomplete => {
                 if let Some(invoice) = open {

@@ -1,10 +1,7 @@
 //! Changes of a subscription: its price, its schedule and its cancellation.
 //! <https://docs.stripe.com/billing/subscriptions/change>
 
-use super::{
-    holdings::{self, Subscription},
-    phases::Schedule,
-};
+use super::{holdings::Subscription, phases::Schedule, status::status};
 use crate::{
     Account, Error, account,
     shapes::{Identified, Named},
@@ -244,7 +241,7 @@ fn present(subscription: &Subscription) -> CurrentSubscription {
     let items = subscription.items.data.iter();
     CurrentSubscription {
         id: subscription.id.clone(),
-        lives: holdings::status(&subscription.status).is_payable(),
+        lives: status(&subscription.status).is_payable(),
         items: items.map(|item| SubscriptionItem { id: item.id.clone(), price: item.price.id.clone() }).collect(),
         end,
         schedule: subscription.schedule.as_ref().and_then(Named::whole).cloned(),

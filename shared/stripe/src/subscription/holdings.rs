@@ -1,7 +1,7 @@
 //! A customer with their subscriptions, schedules and invoices, as held by Stripe.
 //! <https://docs.stripe.com/api/customers>, <https://docs.stripe.com/api/subscriptions>
 
-use super::phases::Schedule;
+use super::{phases::Schedule, status::status};
 use crate::{
     Account, Error,
     payment::{Method, RawInvoice},
@@ -12,7 +12,7 @@ use domain::{
     billing::stripe::facts::{
         CustomerAtStripe, ItemAtStripe, OpenInvoice, PendingUpdateAtStripe, SettledInvoice, SubscriptionAtStripe,
     },
-    billing::subscription::{Period, Status},
+    billing::subscription::Period,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, de::IgnoredAny};
@@ -171,21 +171,6 @@ fn subscription(held: &Subscription) -> Option<SubscriptionAtStripe> {
             })
         }),
     })
-}
-
-/// Converts a status. An unknown status counts as unpaid: it grants nothing, but may still be paid.
-/// <https://docs.stripe.com/api/subscriptions/object#subscription_object-status>
-pub(crate) fn status(status: &str) -> Status {
-    match status {
-        "active" => Status::Active,
-        "trialing" => Status::Trialing,
-        "past_due" => Status::PastDue,
-        "paused" => Status::Paused,
-        "incomplete" => Status::Incomplete,
-        "incomplete_expired" => Status::IncompleteExpired,
-        "canceled" => Status::Canceled,
-        _ => Status::Unpaid,
-    }
 }
 
 fn open_invoice(invoice: &RawInvoice) -> Option<OpenInvoice> {

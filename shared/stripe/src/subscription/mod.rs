@@ -4,8 +4,9 @@ mod cancel;
 mod changes;
 mod holdings;
 mod phases;
+mod status;
 
 pub use cancel::{EndKeys, UnpaidEnd};
 pub use changes::{CurrentSubscription, PendingCancellation, SubscriptionItem, UnpaidChange};
-pub(crate) use holdings::status;
 pub use phases::Schedule;
+pub(crate) use status::status;
