@@ -37,9 +37,9 @@ export interface paths {
         put?: never;
         /**
          * Buy a plan
-         * @description Returns the URL of Stripe's page on which the plan is paid. Nothing is charged until the customer pays there. While that page is open, a request for the same plan, interval and return URLs returns the same page. Any other request closes it. The page asks for the name, address and tax id that invoices show.
+         * @description Returns the URL of Stripe's page on which the plan is paid. Nothing is charged until the customer pays there. While that page is open, a request for the same plan, interval and return URLs returns the same page. Any other request closes it. The page asks for the name, address and tax id that invoices show. A subscription that gives nothing any more (`unpaid`, `paused` or never paid) is ended and replaced.
          *
-         *     Refused with 409: `already_subscribed` if the workspace has a subscription (change its plan instead), `plan_not_sold` for the plan `free`, `contract_required` for the plan `enterprise`, `contract_in_force` if the workspace has a contract, `plan_unknown` if it pays a price that belongs to no plan, `currency_mismatch` if it pays in another currency than that of the plan's price, and `customer_unknown` if Stripe does not know its customer. Refused with 503 `payments_not_set_up` if Stripe does not know the price of the plan. The operator corrects the last four.
+         *     Refused with 402 `workspace_past_due` while a payment is overdue: `payment_url` of `GET /billing/subscription` is the page on which it is paid. Refused with 409: `already_subscribed` if the workspace has a subscription (change its plan instead), `payment_pending` while a payment for a subscription is on its way, `plan_not_sold` for the plan `free`, `contract_required` for the plan `enterprise`, `contract_in_force` if the workspace has a contract, `plan_unknown` if it pays a price that belongs to no plan, `currency_mismatch` if it pays in another currency than that of the plan's price, and `customer_unknown` if Stripe does not know its customer. Refused with 503 `payments_not_set_up` if Stripe does not know the price of the plan. The operator corrects the last four.
          *
          *     Requires the role `owner`; other members are refused with 403 `role_required`. Counts against the workspace's budget of 10 billing commands per minute; beyond it, refused with 429 `budget_exhausted`.
          */
@@ -104,9 +104,13 @@ export interface paths {
         get?: never;
         /**
          * Change the plan
-         * @description An upgrade, or a change from monthly to yearly payment, applies immediately: Stripe charges the card for the difference. An upgrade keeps the usage counted in the current period; another interval begins a new period, which counts from zero. A downgrade applies at the end of the period. The plan `free` cancels the subscription at the end of the period. The current plan withdraws a scheduled change or a cancellation. A workspace without a subscription is charged nothing; the answer has the URL of Stripe's page on which the plan is paid.
+         * @description An upgrade, or a change from monthly to yearly payment, applies immediately: Stripe charges the card for the difference. If the payment fails, nothing changes: the answer has the page on which the change can be paid, and `GET /billing/subscription` shows it as `pending_change` until it is paid or expires. The same request returns the same page, and a request for any other plan withdraws the change. If a bank debit pays, the upgrade applies at the end of the period, as `scheduled_upgrade` says. An upgrade keeps the usage counted in the current period; another interval begins a new period, which counts from zero.
          *
-         *     Refused with 402 `workspace_past_due` while a payment is open. Refused with 409: `plan_unchanged` if the workspace has this plan and no change is scheduled, `contract_required` for the plan `enterprise`, `contract_in_force` if the workspace has a contract, `not_subscribed` if the subscription was never paid or has ended, `change_refused` if Stripe refuses the change, `currency_mismatch` if the workspace pays in another currency than that of the plan's price, and `customer_unknown` if Stripe does not know the customer. Refused with 503 `payments_not_set_up` if Stripe does not know the price of the plan. The operator corrects the last three.
+         *     A downgrade applies at the end of the period. The plan `free` cancels the subscription at the end of the period. The current plan withdraws a pending or scheduled change and a cancellation. An upgrade withdraws them once it is paid. A workspace without a subscription is charged nothing; the answer has the URL of Stripe's page on which the plan is paid.
+         *
+         *     Answered with 202 and the status `processing` if Stripe does not answer. The change is recorded then, and carried out within minutes; `last_command` of `GET /billing/subscription` has its outcome.
+         *
+         *     Refused with 402 `workspace_past_due` while a payment is overdue: `payment_url` of `GET /billing/subscription` is the page on which it is paid. Refused with 409: `plan_unchanged` if the workspace has this plan and no change is scheduled or pending, `payment_pending` while the first payment is on its way, `scheduled_change_soon` for an upgrade less than 24 hours before a scheduled change takes effect (withdraw it first, or upgrade afterwards), `contract_required` for the plan `enterprise`, `contract_in_force` if the workspace has a contract, `not_subscribed` if the subscription was never paid or has ended, `change_refused` if Stripe refuses the change, `currency_mismatch` if the workspace pays in another currency than that of the plan's price, and `customer_unknown` if Stripe does not know the customer. Refused with 503 `payments_not_set_up` if Stripe does not know the price of the plan. The operator corrects the last three.
          *
          *     Requires the role `owner`; other members are refused with 403 `role_required`. Counts against the workspace's budget of 10 billing commands per minute; beyond it, refused with 429 `budget_exhausted`.
          */
@@ -129,7 +133,7 @@ export interface paths {
          * Preview a change of plan
          * @description Returns the cost of the change and the limits that the current usage exceeds. Nothing is changed or charged.
          *
-         *     Refused for the same reasons as the change: with 402 `workspace_past_due` while a payment is open, with 409 `plan_unchanged`, `contract_required`, `contract_in_force`, `not_subscribed` or `customer_unknown`, and with 503 `payments_not_set_up`.
+         *     Refused for the same reasons as the change: with 402 `workspace_past_due` while a payment is overdue, with 409 `plan_unchanged`, `payment_pending`, `scheduled_change_soon`, `contract_required`, `contract_in_force`, `not_subscribed` or `customer_unknown`, and with 503 `payments_not_set_up`.
          *
          *     Requires the role `admin` or `owner`; other members are refused with 403 `role_required`. Counts against the workspace's budget of 30 reads of billing data at Stripe per minute; beyond it, refused with 429 `budget_exhausted`.
          */
@@ -206,9 +210,9 @@ export interface paths {
         post?: never;
         /**
          * Cancel the subscription
-         * @description Schedules the end of the subscription for the end of its current period. Until then the plan stays in force, and `POST /billing/subscription/resume` withdraws the cancellation. A cancelled subscription is left unchanged.
+         * @description Schedules the end of the subscription for the end of its current period. Until then the plan stays in force, and `POST /billing/subscription/resume` withdraws the cancellation. A change of plan that is not paid is withdrawn. A cancelled subscription is left unchanged. One that is `unpaid` or `paused` ends immediately, since the rest of its period gives nothing. If Stripe does not answer, the cancellation is recorded and carried out within minutes; `last_command` has its outcome.
          *
-         *     Refused with 409: `not_subscribed` if the workspace has no subscription, and `change_refused` if Stripe refuses the change.
+         *     Refused with 409: `not_subscribed` if the workspace has no subscription, `payment_pending` while its first payment is on its way and may still fail, and `change_refused` if Stripe refuses the change.
          *
          *     Requires the role `owner`; other members are refused with 403 `role_required`. Counts against the workspace's budget of 10 billing commands per minute; beyond it, refused with 429 `budget_exhausted`.
          */
@@ -229,9 +233,11 @@ export interface paths {
         put?: never;
         /**
          * Resume the subscription
-         * @description Withdraws a cancellation or a scheduled change of plan. Nothing is charged before the next period.
+         * @description Withdraws a cancellation, and a change of plan that is scheduled or not paid. Nothing is charged before the next period.
          *
-         *     Refused with 409: `plan_unchanged` if nothing is scheduled, `not_subscribed` if the workspace has no subscription, and `change_refused` if Stripe refuses the change.
+         *     Answered with 202 if Stripe does not answer. The command is recorded then, and carried out within minutes; `last_command` has its outcome.
+         *
+         *     Refused with 409: `plan_unchanged` if nothing is scheduled or pending, `not_subscribed` if the workspace has no subscription, `contract_in_force` if it has a contract, and `change_refused` if Stripe refuses the change.
          *
          *     Requires the role `owner`; other members are refused with 403 `role_required`. Counts against the workspace's budget of 10 billing commands per minute; beyond it, refused with 429 `budget_exhausted`.
          */
@@ -739,7 +745,7 @@ export interface paths {
         put?: never;
         /**
          * Accept an invitation
-         * @description Makes the caller a member of the workspace, in the seat that the invitation holds. The path names the token from the invitation's link; or the invitation's id, together with the header `X-Workspace-ID`.
+         * @description Makes the caller a member of the workspace, in the seat that the invitation holds. The path names the token from the invitation's link; or the invitation's id, together with the header `X-Workspace-ID`. A caller who has taken the seat with this invitation before gets the same answer again.
          *
          *     Refused with 403: `invitation_for_another_address` if the invitation is not for the caller's e-mail address, `email_unverified` if that address is not verified, and `workspace_suspended` while the workspace is suspended. Refused with 404 `invitation_not_found` if the invitation is used, revoked or expired, and with 409 `already_member` if the caller is a member.
          *
@@ -1008,7 +1014,7 @@ export interface paths {
          * Update the workspace
          * @description Changes the fields that the body names. The header `ETag` of the answer is the new version.
          *
-         *     Refused with 412 `workspace_version_mismatch` if `If-Match` names another version than the current one.
+         *     Refused with 412 `workspace_version_mismatch` if `If-Match` does not name the current one.
          *
          *     Requires the role `admin` or `owner`; other members are refused with 403 `role_required`. Refused with 403 `workspace_suspended` while the workspace is suspended.
          */
@@ -1351,6 +1357,16 @@ export interface components {
             /** @description The URL of the dashboard that Stripe's page leads back to after the payment; the billing page by default. At most 2,048 characters. Stripe replaces `{CHECKOUT_SESSION_ID}` in it. */
             success_url?: string | null;
         };
+        /**
+         * @description Kind of a command.
+         * @enum {string}
+         */
+        CommandKind: "checkout" | "change_plan" | "cancel" | "resume";
+        /**
+         * @description Outcome of a command.
+         * @enum {string}
+         */
+        CommandStatus: "pending" | "done" | "refused";
         /** @description State of a meter after a change. */
         CountedUsage: {
             /**
@@ -1566,7 +1582,7 @@ export interface components {
          * @description Kind of difference.
          * @enum {string}
          */
-        DifferenceCode: "counter" | "address_unguarded" | "address_of_nobody" | "address_of_two" | "runtime" | "subscription" | "customer" | "secret_missing" | "free_workspace_list" | "free_container_list";
+        DifferenceCode: "counter" | "address_unguarded" | "address_of_nobody" | "address_of_two" | "runtime" | "subscription" | "second_subscription" | "customer" | "secret_missing" | "free_workspace_list" | "free_container_list";
         /** @description Settings of a Discord integration. */
         DiscordConfig: {
             /** @description Name of the channel, for people. The webhook's URL decides which channel it is. */
@@ -1782,7 +1798,7 @@ export interface components {
             credit_applied: number;
             /** @description ISO 4217 currency code in lower case. */
             currency: string;
-            /** @description URL of the invoice's page at Stripe, where an open invoice can be paid. */
+            /** @description URL of the invoice's page at Stripe, where an open invoice can be paid; null for a draft, and for an unpaid invoice of a subscription that has ended. */
             hosted_url?: string | null;
             /** @description Number of the invoice; null for a draft. */
             number?: string | null;
@@ -1828,6 +1844,24 @@ export interface components {
          * @enum {string}
          */
         Language: "en" | "de";
+        /** @description A command that needed Stripe, and its outcome. */
+        LastCommand: {
+            /** @description Code of the error, if the command is `refused`. */
+            code?: string | null;
+            /**
+             * Format: date-time
+             * @description Time at which the command was given (RFC 3339, UTC).
+             */
+            given_at: string;
+            /** @description Ordered billing interval; null if no plan is ordered. */
+            interval?: components["schemas"]["BillingInterval"] | null;
+            /** @description Kind of the command. */
+            kind: components["schemas"]["CommandKind"];
+            /** @description Ordered plan; null if the command keeps or ends the current one. */
+            plan?: components["schemas"]["Plan"] | null;
+            /** @description Outcome. A command that is `pending` is carried out within minutes. */
+            status: components["schemas"]["CommandStatus"];
+        };
         /**
          * @description Effect of a usage that exceeds the plan's limit. Nothing is ever deleted: `no_invitations`, `no_additions` and `no_storage` refuse more until enough is removed, `until_next_period` until the usage is reset.
          * @enum {string}
@@ -1967,6 +2001,11 @@ export interface components {
             timezone?: string | null;
         };
         /**
+         * @description The customer's next step.
+         * @enum {string}
+         */
+        NextStep: "none" | "wait" | "pay" | "pay_change" | "buy";
+        /**
          * @description Reason why a member may not take an action now.
          * @enum {string}
          */
@@ -2090,6 +2129,20 @@ export interface components {
             /** @description Last four digits of the card number. */
             last4: string;
         };
+        /** @description A change of plan that takes effect once it is paid. Until then nothing changes. */
+        PendingChange: {
+            /**
+             * Format: date-time
+             * @description Time at which the change is withdrawn unless it is paid (RFC 3339, UTC).
+             */
+            expires_at: string;
+            /** @description Billing interval after the change. */
+            interval: components["schemas"]["BillingInterval"];
+            /** @description Plan after the change. */
+            plan: components["schemas"]["Plan"];
+            /** @description URL of the page on which the change is paid or confirmed. */
+            url?: string | null;
+        };
         /** @description A person's name: 1 to 100 characters. */
         PersonName: string;
         /**
@@ -2103,8 +2156,12 @@ export interface components {
             action_url?: string | null;
             /** @description URL of the checkout page; absent unless the workspace has no subscription. */
             checkout_url?: string | null;
-            /** @description Time of the change; absent unless it takes effect at the end of the period. */
+            /** @description The recorded command; absent unless it is still carried out. `GET /billing/subscription` shows its outcome. */
+            command?: components["schemas"]["LastCommand"] | null;
+            /** @description Time of the change; absent unless it is a downgrade or a cancellation, which takes effect at the end of the period. */
             scheduled_downgrade?: components["schemas"]["ScheduledDowngrade"] | null;
+            /** @description Upgrade that takes effect at the end of the period; absent unless there is one. */
+            scheduled_upgrade?: components["schemas"]["ScheduledUpgrade"] | null;
             /** @description Status of the change. */
             status: components["schemas"]["PlanChangeStatus"];
         };
@@ -2120,10 +2177,10 @@ export interface components {
             success_url?: string | null;
         };
         /**
-         * @description Status of a change of plan: `applied` is in force, `scheduled` takes effect at the end of the period, `checkout` must be paid on the page `checkout_url`, `action_required` must be paid or confirmed on the page `action_url`, and `pending` takes effect once it is paid.
+         * @description Status of a change of plan: `applied` is in force, `scheduled` takes effect at the end of the period, `checkout` must be paid on the page `checkout_url`, `action_required` must be paid or confirmed on the page `action_url`, `pending` takes effect once it is paid, and `processing` is recorded and carried out within minutes.
          * @enum {string}
          */
-        PlanChangeStatus: "applied" | "scheduled" | "checkout" | "action_required" | "pending";
+        PlanChangeStatus: "applied" | "scheduled" | "checkout" | "action_required" | "pending" | "processing";
         /** @description The limits of a plan. Null is unlimited. */
         PlanLimits: {
             /**
@@ -2233,6 +2290,8 @@ export interface components {
             over_limits: components["schemas"]["OverLimit"][];
             /** @description Plan after the change. */
             plan: components["schemas"]["Plan"];
+            /** @description Reason for which an upgrade would take effect at the end of the period; absent if it would not. */
+            upgrade_delay?: components["schemas"]["UpgradeDelay"] | null;
         };
         /** @description A request to open the billing portal. */
         PortalRequest: {
@@ -2430,6 +2489,20 @@ export interface components {
              */
             effective_at: string;
         };
+        /** @description An upgrade that takes effect at the end of the period, when it is charged. */
+        ScheduledUpgrade: {
+            /**
+             * Format: date-time
+             * @description Time at which the upgrade takes effect (RFC 3339, UTC).
+             */
+            effective_at: string;
+            /** @description Billing interval after the upgrade. */
+            interval: components["schemas"]["BillingInterval"];
+            /** @description Plan after the upgrade. */
+            plan: components["schemas"]["Plan"];
+            /** @description Reason for which the upgrade does not apply immediately. */
+            reason: components["schemas"]["UpgradeDelay"];
+        };
         /** @description The last characters of a secret, by which a user recognizes it. */
         SecretHint: string;
         /** @description Settings of a Sentry integration. */
@@ -2456,6 +2529,8 @@ export interface components {
             cancel_at?: string | null;
             /** @description True if the subscription is cancelled and ends with the current period. */
             cancel_at_period_end: boolean;
+            /** @description True if the operator has paused the collection of payments. The plan stays in force. */
+            collection_paused: boolean;
             /**
              * Format: date-time
              * @description End of the current billing period (RFC 3339, UTC).
@@ -2473,8 +2548,18 @@ export interface components {
             grace_until?: string | null;
             /** @description Billing interval; null on the free plan. */
             interval?: components["schemas"]["BillingInterval"] | null;
+            /** @description The last command that needed Stripe, and its outcome; null if there was none. */
+            last_command?: components["schemas"]["LastCommand"] | null;
             /** @description Limits of the plan in force. */
             limits: components["schemas"]["PlanLimits"];
+            /** @description The customer's next step: `none` if nothing is missing, `wait` while a command or a payment is on its way, `pay` an overdue invoice on the page `payment_url` (or in the billing portal), `pay_change` on the page of `pending_change`, or `buy` a plan. */
+            next_step: components["schemas"]["NextStep"];
+            /** @description True while the first payment is on its way, for example a bank debit. The plan applies once it has arrived. */
+            payment_pending: boolean;
+            /** @description URL of Stripe's page on which the overdue invoice is paid; null if nothing is overdue. The payment restores the plan. */
+            payment_url?: string | null;
+            /** @description Change of plan that takes effect once it is paid; null if there is none. The current plan, a cancellation or a resumption withdraws it. */
+            pending_change?: components["schemas"]["PendingChange"] | null;
             /** @description The plan in force. */
             plan: components["schemas"]["Plan"];
             /** @description Plan that takes effect at the end of the current period, if a change is scheduled. */
@@ -2521,6 +2606,11 @@ export interface components {
         SuspensionReason: string;
         /** @description The name of a time zone in the IANA database, in its canonical spelling. */
         Timezone: string;
+        /**
+         * @description Reason for which an upgrade applies at the end of the period: with the payment method `payment_method`, a payment is confirmed only days later.
+         * @enum {string}
+         */
+        UpgradeDelay: "payment_method";
         /** @description Usage of a month, by day. */
         UsageByDay: {
             /** @description Monthly meters. */
@@ -2961,6 +3051,28 @@ export interface operations {
                     "application/json": components["schemas"]["PlanChange"];
                 };
             };
+            /** @description Result of a change of plan. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "command": {
+                     *         "code": null,
+                     *         "given_at": "2026-11-28T12:00:00Z",
+                     *         "interval": "month",
+                     *         "kind": "change_plan",
+                     *         "plan": "business",
+                     *         "status": "pending"
+                     *       },
+                     *       "status": "processing"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlanChange"];
+                };
+            };
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooMany"];
             /** @description The request is refused and has changed nothing. `code` says why. */
@@ -3236,10 +3348,19 @@ export interface operations {
                      * @example {
                      *       "cancel_at": "2026-12-01T00:00:00Z",
                      *       "cancel_at_period_end": true,
+                     *       "collection_paused": false,
                      *       "current_period_end": "2026-12-01T00:00:00Z",
                      *       "current_period_start": "2026-11-01T00:00:00Z",
                      *       "grace_until": null,
                      *       "interval": "month",
+                     *       "last_command": {
+                     *         "code": null,
+                     *         "given_at": "2026-11-21T12:00:00Z",
+                     *         "interval": null,
+                     *         "kind": "cancel",
+                     *         "plan": null,
+                     *         "status": "done"
+                     *       },
                      *       "limits": {
                      *         "ai_credits": 500,
                      *         "api_keys": 20,
@@ -3252,6 +3373,58 @@ export interface operations {
                      *         "storage_mb": 102400,
                      *         "traces": 1000000
                      *       },
+                     *       "next_step": "none",
+                     *       "payment_pending": false,
+                     *       "payment_url": null,
+                     *       "pending_change": null,
+                     *       "plan": "pro",
+                     *       "scheduled_plan": null,
+                     *       "status": "active",
+                     *       "trial_end": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Subscription"];
+                };
+            };
+            /** @description The subscription of a workspace. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "cancel_at": "2026-12-01T00:00:00Z",
+                     *       "cancel_at_period_end": true,
+                     *       "collection_paused": false,
+                     *       "current_period_end": "2026-12-01T00:00:00Z",
+                     *       "current_period_start": "2026-11-01T00:00:00Z",
+                     *       "grace_until": null,
+                     *       "interval": "month",
+                     *       "last_command": {
+                     *         "code": null,
+                     *         "given_at": "2026-11-21T12:00:00Z",
+                     *         "interval": null,
+                     *         "kind": "cancel",
+                     *         "plan": null,
+                     *         "status": "done"
+                     *       },
+                     *       "limits": {
+                     *         "ai_credits": 500,
+                     *         "api_keys": 20,
+                     *         "executions": 100000,
+                     *         "gateways": 10,
+                     *         "integrations": null,
+                     *         "members": 10,
+                     *         "plugins": 50,
+                     *         "retention_days": 90,
+                     *         "storage_mb": 102400,
+                     *         "traces": 1000000
+                     *       },
+                     *       "next_step": "none",
+                     *       "payment_pending": false,
+                     *       "payment_url": null,
+                     *       "pending_change": null,
                      *       "plan": "pro",
                      *       "scheduled_plan": null,
                      *       "status": "active",
@@ -5064,7 +5237,7 @@ export interface operations {
             header: {
                 /** @description Id of the workspace. */
                 "X-Workspace-ID": components["schemas"]["WorkspaceId"];
-                /** @description Version that the workspace must have: the `ETag` of an earlier answer. Any version by default. */
+                /** @description Version that the workspace must have: the `ETag` of an earlier answer, or a list of them. Any version by default, and with `*`. */
                 "If-Match"?: string | null;
             };
             path?: never;

@@ -16,7 +16,7 @@ import { useAccess } from "../../shell/access";
 import { useText, type Text } from "../../text";
 import { money, number, price } from "../../text/format";
 import { storage } from "./parts";
-import { freeMonths, isContract, isSubscribed, offer, type Offer } from "./facts";
+import { freeMonths, isContract, isSubscribed, offer, startsOver, type Offer } from "./facts";
 
 export function Plans({ ws, paid, interval, wanted, onChoose }: {
   ws: string;
