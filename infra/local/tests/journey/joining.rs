@@ -57,9 +57,10 @@ pub(crate) fn ten_at_once(world: &World, acme: &str, invited: &Invited) {
         let threads: Vec<_> = (0..10).map(|_| scope.spawn(accept)).collect();
         threads.into_iter().map(|thread| thread.join().unwrap()).collect()
     });
-    let statuses: Vec<u16> = answers.iter().map(|answer| answer.status).collect();
-    assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 1, "{statuses:?}");
-    assert!(statuses.iter().all(|status| matches!(status, 200 | 404 | 409)), "{answers:#?}");
+    // A busy table may refuse some. All others get the one seat.
+    let seated: Vec<_> = answers.iter().filter(|answer| answer.status == 200).collect();
+    assert!(!seated.is_empty() && seated.iter().all(|answer| answer.body == seated[0].body), "{answers:#?}");
+    assert!(answers.iter().all(|answer| matches!(answer.status, 200 | 409)), "{answers:#?}");
 
     let seen = world.get("/workspace").by(&world.ben).to(acme).send().ok(200);
     assert_eq!(seen.body["member_count"], 2);

@@ -16,7 +16,7 @@ import { useAccess } from "../../shell/access";
 import { useText } from "../../text";
 import { day, money, number } from "../../text/format";
 import { backFromStripe, keepPage } from "./back";
-import { isSubscribed, offer, startsOver, type Offer } from "./facts";
+import { buys, offer, startsOver, type Offer } from "./facts";
 import { storage, ToStripe, useStripe } from "./parts";
 
 export function Change({ ws, zone, paid, plan, interval, onClose }: {
@@ -38,7 +38,7 @@ export function Change({ ws, zone, paid, plan, interval, onClose }: {
   const title = !at || !plan
     ? ""
     : at.offered === "cancel"
-      ? t.billing.change.cancel(t.billing.plans[at.paid.plan])
+      ? startsOver(at.paid) ? t.billing.offer.cancel : t.billing.change.cancel(t.billing.plans[at.paid.plan])
       : at.offered === "downgrade"
         ? t.billing.change.downgrade(name)
         : at.offered === "interval"
@@ -80,7 +80,7 @@ function Order({ ws, zone, paid, plan, interval, offered, plans, onClose }: {
       toast(found.cancel_at ? t.billing.banner.ends(day(found.cancel_at, zone)) : t.billing.looked);
       return onClose();
     }
-    if (!isSubscribed(paid) || startsOver(paid)) {
+    if (buys(paid)) {
       keepPage(ws, body);
       return stripe.go(await checkOut(ws, key, { ...body, ...back }));
     }
@@ -135,7 +135,7 @@ function Order({ ws, zone, paid, plan, interval, offered, plans, onClose }: {
       {order.error && <Problem error={order.error} />}
       <ToStripe address={stripe.address} />
       <DialogActions>
-        <Button onClick={onClose}>{isSubscribed(paid) ? t.billing.change.stay(t.billing.plans[paid.plan]) : t.common.cancel}</Button>
+        <Button onClick={onClose}>{buys(paid) ? t.common.cancel : t.billing.change.stay(t.billing.plans[paid.plan])}</Button>
         <Button
           look={offered === "cancel" ? "danger" : "primary"}
           why={why ?? (preview ? undefined : error && !isFetching ? t.billing.change.noPreview : t.billing.change.wait)}
@@ -149,8 +149,8 @@ function Order({ ws, zone, paid, plan, interval, offered, plans, onClose }: {
   );
 
   function action({ amount_due_now, currency, effective_at }: Preview): string {
-    if (!isSubscribed(paid)) return t.billing.change.toPayment;
     if (offered === "cancel") return effective_at ? t.billing.change.cancelOn(day(effective_at, zone)) : t.billing.cancel.open;
+    if (buys(paid)) return t.billing.change.toPayment;
     if (effective_at) return t.billing.change.on(day(effective_at, zone));
     return amount_due_now > 0 ? t.billing.change.pay(money(amount_due_now, currency)) : t.billing.change.confirm;
   }
@@ -159,7 +159,7 @@ function Order({ ws, zone, paid, plan, interval, offered, plans, onClose }: {
 function Meaning({ preview, paid, zone, plans, offered }: { preview: Preview; paid: Subscription; zone: string; plans: PlanView[]; offered: Offer }) {
   const t = useText();
   const { amount_due_now: due, next_amount, currency, effective_at, interval, over_limits, plan } = preview;
-  const trial = !isSubscribed(paid) && due === 0 && next_amount > 0;
+  const trial = buys(paid) && offered !== "cancel" && due === 0 && next_amount > 0;
   const then = next_amount > 0 && interval ? t.billing.per[interval](money(next_amount, currency)) : t.billing.noCharge;
   const [now, next] = [plans.find((view) => view.plan === paid.plan), plans.find((view) => view.plan === plan)];
   const lost = now && next ? losses(now, next) : [];
@@ -178,12 +178,14 @@ function Meaning({ preview, paid, zone, plans, offered }: { preview: Preview; pa
         {trial
           ? t.billing.change.trial
           : offered === "cancel"
-            ? t.billing.change.cancelLead(t.billing.plans[paid.plan])
+            ? effective_at
+              ? t.billing.change.cancelLead(t.billing.plans[paid.plan])
+              : t.billing.change.endLead
             : effective_at
               ? t.billing.change.laterLead(t.billing.plans[paid.plan])
-              : isSubscribed(paid)
-                ? t.billing.change.nowLead
-                : t.billing.change.buyLead}
+              : buys(paid)
+                ? t.billing.change.buyLead
+                : t.billing.change.nowLead}
       </p>
       {over_limits.length > 0 && (
         <section className="grid gap-3 rounded-lg border border-warn/40 bg-warn-soft p-4">

@@ -32,7 +32,7 @@ test("what is offered of each plan", () => {
 
 test("what is offered while a payment is missing or on its way", () => {
   const unpaid: Subscription = { ...starter, plan: "free", status: "unpaid", next_step: "pay" };
-  expect(offers(unpaid)).toBe("current buy buy contract");
+  expect(offers(unpaid)).toBe("cancel buy buy contract");
   expect(offers({ ...unpaid, status: "past_due", plan: "starter" })).toBe("cancel current upgrade contract");
   const change = { plan: "pro", interval: "month", url: null, expires_at: end } as const;
   expect(offers({ ...starter, pending_change: change, next_step: "pay_change" })).toBe("cancel keep waiting contract");

@@ -17,6 +17,11 @@ export function startsOver(paid: Subscription): boolean {
   return isSubscribed(paid) && (next_step === "buy" || (!payment_pending && (status === "unpaid" || status === "paused")));
 }
 
+/** True if a plan is bought on Stripe's page, not changed. */
+export function buys(paid: Subscription): boolean {
+  return !isSubscribed(paid) || startsOver(paid);
+}
+
 /** A plan that was agreed and is not sold. */
 export function isContract(paid: Subscription): boolean {
   return paid.plan === "enterprise";
@@ -27,8 +32,8 @@ export function offer(wanted: PlanView, interval: Interval, paid: Subscription, 
   const { plan } = wanted;
   const pending = paid.cancel_at != null || paid.scheduled_plan != null || paid.pending_change != null;
   if (wanted.monthly_price_usd == null) return paid.plan === plan ? "current" : "contract";
-  if (!isSubscribed(paid) || startsOver(paid)) return plan === paid.plan ? "current" : "buy";
-  if (plan === "free") return paid.cancel_at ? "scheduled" : "cancel";
+  if (plan === "free" && isSubscribed(paid)) return paid.cancel_at ? "scheduled" : "cancel";
+  if (buys(paid)) return plan === paid.plan ? "current" : "buy";
   if (paid.pending_change?.plan === plan && paid.pending_change.interval === interval) return "waiting";
   if (paid.scheduled_plan === plan && (plan !== paid.plan || interval !== paid.interval)) return "scheduled";
   if (plan === paid.plan) {

@@ -27,7 +27,8 @@ export function Invoices({ ws, zone }: { ws: string; zone: string }) {
   const { data, error, refetch } = useQuery(billingQuery(ws));
   // Only the list of all invoices asks Stripe.
   const [wanted, setWanted] = useState(false);
-  const all = useInfiniteQuery({ ...invoicesQuery(ws), enabled: wanted && useAllowed(ws, "read_invoices") });
+  const allowed = useAllowed(ws, "read_invoices");
+  const all = useInfiniteQuery({ ...invoicesQuery(ws), enabled: wanted && allowed });
   const invoices = all.data?.pages.flatMap((page) => page.invoices) ?? data?.recent_invoices ?? [];
   const hasMore = all.data ? all.hasNextPage : invoices.length >= NEWEST;
   const forbidden = why ?? (isFailure(error) && error.status === 403 ? error.sentence : undefined);

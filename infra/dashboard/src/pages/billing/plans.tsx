@@ -16,7 +16,7 @@ import { useAccess } from "../../shell/access";
 import { useText, type Text } from "../../text";
 import { money, number, price } from "../../text/format";
 import { storage } from "./parts";
-import { freeMonths, isContract, isSubscribed, offer, startsOver, type Offer } from "./facts";
+import { buys, freeMonths, isContract, offer, type Offer } from "./facts";
 
 export function Plans({ ws, paid, interval, wanted, onChoose }: {
   ws: string;
@@ -167,7 +167,7 @@ function blocked(offered: Offer, paid: Subscription, t: Text): string | undefine
   if (offered === "cancel") return undefined;
   if (isContract(paid)) return t.billing.contract.why;
   if (paid.next_step === "wait") return t.billing.waitWhy;
-  if (!isSubscribed(paid) || startsOver(paid)) return undefined;
+  if (buys(paid)) return undefined;
   return paid.status === "active" || paid.status === "trialing" ? undefined : t.common.pastDue;
 }
 

@@ -250,6 +250,7 @@ export const billing = {
     nowLead: "Der Rest des laufenden Zeitraums wird angerechnet. Die Differenz wird von Ihrem Zahlungsmittel abgebucht.",
     laterLead: (plan: string) => `Bis dahin gilt ${plan} weiter, und Sie können das jederzeit zurücknehmen.`,
     cancelLead: (plan: string) => `Bis dahin gilt ${plan} weiter, und Sie können es jederzeit fortsetzen. Nichts wird gelöscht.`,
+    endLead: "Das Abonnement endet sofort, und es wird nichts mehr dafür abgebucht. Nichts wird gelöscht.",
     also: "Außerdem ändert sich",
     retention: (days: string) => `Aktivität ist nur noch so lange sichtbar: ${days}.`,
     runtime: (size: string) => `Der Container hat ${size}.`,

@@ -250,6 +250,7 @@ export const billing = {
     nowLead: "What is left of the current period is credited. The rest is charged to your payment method.",
     laterLead: (plan: string) => `${plan} stays in force until then, and you can undo this at any time before.`,
     cancelLead: (plan: string) => `${plan} stays in force until then, and you can resume it at any time before. Nothing is deleted.`,
+    endLead: "The subscription ends at once, and nothing more is charged for it. Nothing is deleted.",
     also: "Also changes",
     retention: (days: string) => `Activity is shown for ${days}.`,
     runtime: (size: string) => `The container has ${size}.`,

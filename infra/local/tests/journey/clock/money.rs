@@ -1,7 +1,7 @@
 //! Billing where Stripe and its customers do unusual things.
 
 use super::{DAY, move_clock, now, subscription, time};
-use crate::{client::World, stripe};
+use crate::{client::World, stripe, traces};
 use jiff::SignedDuration;
 use local::{aws, stripe::API_KEY};
 use serde_json::{Value, json};
@@ -80,6 +80,8 @@ pub(crate) fn an_unanswered_upgrade_is_found(world: &World, acme: &str) {
     assert_eq!((&pending["plan"], &pending["next_step"]), (&json!("pro"), &json!("wait")), "{pending:#}");
     assert_eq!(pending["last_command"], change["command"], "{pending:#}");
 
+    // An event that fails now would hold up the later ones of its customer.
+    traces::every_queue_is_empty(world);
     control(world, "fault", json!({ "path": "/v1/", "status": 503, "count": 1000 }));
     let config = world.get("/billing/config").by(&world.ana).to(acme).send().ok(200).body;
     assert_eq!(config["payment_method"]["last4"], "4242", "{config:#}");
