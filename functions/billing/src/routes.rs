@@ -157,7 +157,7 @@ const fn status_of(is_pending: bool) -> StatusCode {
 ///
 /// Refused for the same reasons as the change: with 402 `workspace_past_due` while a payment is overdue, with 409
 /// `plan_unchanged`, `payment_pending`, `scheduled_change_soon`, `contract_required`, `contract_in_force`,
-/// `not_subscribed` or `customer_unknown`, and with 503 `payments_not_set_up`.
+/// `not_subscribed`, `change_refused`, `currency_mismatch` or `customer_unknown`, and with 503 `payments_not_set_up`.
 #[utoipa::path(get, path = "/billing/plan/preview", operation_id = "preview_plan", tag = "billing",
     params(
         ("X-Workspace-ID" = WorkspaceId, Header),

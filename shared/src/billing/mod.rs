@@ -18,6 +18,7 @@ pub use invoices::{InvoiceView, list_invoices, open_portal};
 pub use overview::{ConfigView, UsageView, read_config, read_usage};
 pub use preview::{OverLimit, PlanPreviewView, preview_plan};
 pub use subscription::read_subscription;
+pub(crate) use subscription::shown_to;
 pub use sync::sync_billing;
 pub use usage::{CountedView, count_usage, count_usage_of_container};
 pub use view::{PlanChangeView, PlanView, list_plans};

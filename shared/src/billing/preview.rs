@@ -170,12 +170,12 @@ async fn difference(with: &BillingDeps, scope: &Scope, charge: Charge<'_>) -> Re
             compare_with_stripe(with, &scope.system(), cause).await?;
             Err(OrderError::NotSubscribed.into())
         }
-        Err(stripe::Error::Refused(source)) => {
+        Err(stripe::Error::Refused(_)) => {
             let differs = match charge.customer {
                 Some(customer) => account.currency_differs(customer, price).await?,
                 None => false,
             };
-            Err(if differs { OrderError::CurrencyMismatch.into() } else { stripe::Error::Refused(source).into() })
+            Err(if differs { OrderError::CurrencyMismatch } else { OrderError::Refused }.into())
         }
         Err(error) => {
             let error = explain_absence(with, &scope.system(), &cause, error).await;

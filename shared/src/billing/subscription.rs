@@ -2,7 +2,7 @@
 
 use domain::{identity::access::Action, ids::WorkspaceId};
 use identity::Caller;
-use store::Store;
+use store::{Authorized, Store};
 use workers::billing::{Error, SubscriptionView};
 
 /// Returns the stored subscription of `workspace`.
@@ -15,5 +15,13 @@ pub async fn read_subscription(
     workspace: WorkspaceId,
 ) -> Result<SubscriptionView, Error> {
     let inside = store.enter(caller, workspace, None).load().await?.authorize(Action::ReadBilling)?;
-    Ok(SubscriptionView::new(&inside.billing, store.ambient().now()))
+    Ok(shown_to(&inside, SubscriptionView::new(&inside.billing, store.ambient().now())))
+}
+
+/// Returns what the caller of `inside` may see of `view`.
+pub(crate) fn shown_to(inside: &Authorized<'_>, view: SubscriptionView) -> SubscriptionView {
+    match inside.require(Action::ReadInvoices) {
+        Ok(_) => view,
+        Err(_) => view.without_pages(),
+    }
 }

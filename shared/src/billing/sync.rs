@@ -1,5 +1,6 @@
 //! Updates a workspace's billing from Stripe on request.
 
+use super::subscription::shown_to;
 use domain::{bounds::budget::Budget, identity::access::Action, ids::WorkspaceId};
 use identity::Caller;
 use workers::billing::{BillingDeps, ComparisonCause, Error, SubscriptionView, compare_with_stripe};
@@ -19,5 +20,5 @@ pub async fn sync_billing(
     taken?;
     let cause = ComparisonCause::of(inside.scope.origin().clone());
     let billing = compare_with_stripe(with, &inside.scope.system(), cause).await?;
-    Ok(SubscriptionView::new(&billing, with.store.ambient().now()))
+    Ok(shown_to(&inside, SubscriptionView::new(&billing, with.store.ambient().now())))
 }

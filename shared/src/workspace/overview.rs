@@ -2,7 +2,7 @@
 
 use super::{error::Error, onboarding::Onboarding, view::WorkspaceView};
 use crate::{
-    billing::SubscriptionView,
+    billing::{SubscriptionView, shown_to},
     runtime::RuntimeView,
     team::{ActivityView, within_retention},
 };
@@ -74,7 +74,7 @@ pub async fn read_overview(store: &Store, caller: &Caller, workspace: WorkspaceI
         role: inside.scope.role().ok_or(Denied::Stranger)?,
         onboarding: Onboarding::at(now, Some((&inside.workspace, &inside.billing, &runtime))),
         runtime: RuntimeView::new(&runtime, heartbeat.as_ref(), standing, now),
-        subscription: SubscriptionView::new(&inside.billing, now),
+        subscription: shown_to(&inside, SubscriptionView::new(&inside.billing, now)),
         near_limits: near_limits(&inside, &usage, now),
         recent_activity: activity.map(|page| within_retention(page, &standing.limits(), now).items),
     })

@@ -5,8 +5,9 @@ use super::listen::{item, listen, listen_under, paid, plan};
 use domain::plans::plan::Plan;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
+use shared::billing::sync_billing;
 use stripe_standin::{Dunning, Exhausted, RequestFault};
-use testkit::{Lines, Moment, Shop};
+use testkit::{ANA, Lines, Moment, Shop};
 use workers::{
     billing::Error,
     end_policy::{EndPolicy, EndedInvoices},
@@ -82,6 +83,39 @@ async fn payment_of_an_ended_subscription_is_reported() {
         }
         assert_eq!(log.text().contains("refund the payment"), before_the_comparison, "{}", log.text());
     }
+}
+
+/// A bank debit of the invoice is on its way when the subscription ends. It is reported once, when it has arrived.
+#[tokio::test]
+async fn debit_that_arrives_after_the_end_is_reported_once() {
+    for arrives in [true, false] {
+        let (shop, customer) = failing().await;
+        let invoice = newest_invoice(&shop)["id"].as_str().unwrap().to_owned();
+        let subscription = shop.stripe_objects("subscriptions")[0]["id"].as_str().unwrap().to_owned();
+        shop.stripe().set_card_fails(&customer, false).unwrap();
+        shop.stripe().use_method(&customer, "pm_usBankAccount_success").unwrap();
+        shop.post_to_stripe(&format!("/v1/invoices/{invoice}/pay"), "").await;
+        let account = shop.billing_deps().payments.stripe_account::<Error>().await.unwrap();
+        account.cancel_now(&subscription, "end").await.unwrap();
+        let log = Lines::capture();
+        for _ in 0..2 {
+            listen(&shop, &shop.hints()).await;
+            sync(&shop).await;
+        }
+        assert!(!log.text().contains("refund the payment"), "{}", log.text());
+        shop.stripe().settle_payment(&invoice, arrives).unwrap();
+        for _ in 0..2 {
+            listen(&shop, &shop.hints()).await;
+            sync(&shop).await;
+        }
+        assert_eq!(log.text().matches("refund the payment").count(), usize::from(arrives), "{}", log.text());
+        assert_eq!(newest_invoice(&shop)["status"], if arrives { "paid" } else { "void" });
+    }
+}
+
+/// Compares the workspace with Stripe, as its members can.
+async fn sync(shop: &Shop) {
+    Box::pin(sync_billing(&shop.billing_deps(), &ANA.caller(), shop.workspace)).await.unwrap();
 }
 
 /// The invoice is paid between the comparison's read of the open invoices and the request that voids one.

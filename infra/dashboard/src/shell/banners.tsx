@@ -35,7 +35,7 @@ export function Banners({ workspace }: { workspace: string }) {
           {t.billing.banner.graceUntil(day(paid.grace_until, zone))}
         </Notice>
       )}
-      {paid && !paid.grace_until && (paid.status === "unpaid" || paid.status === "incomplete") && (
+      {paid && !paid.grace_until && !paid.payment_pending && (paid.status === "unpaid" || paid.status === "incomplete") && (
         <Notice tone="bad" title={t.billing.banner.unpaid} actions={pay}>
           {t.billing.banner.unpaidLead}
         </Notice>

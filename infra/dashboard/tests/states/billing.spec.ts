@@ -33,8 +33,8 @@ const plans = [
 const pro = plans[2]!.limits;
 const used = { members: 8, integrations: 4, executions: 81_240, traces: 120_400, ai_credits: 500, gateways: 2, plugins: 7, api_keys: 4, storage_mb: 23_552 };
 
-const free = { plan: "free", status: "active", interval: null, current_period_start: null, current_period_end: null, cancel_at_period_end: false, cancel_at: null, scheduled_plan: null, grace_until: null, trial_end: null, next_step: "buy", payment_pending: false, payment_url: null, pending_change: null, collection_paused: false, last_command: null, limits: plans[0]!.limits };
-const paid = { ...free, plan: "pro", next_step: "none", interval: "month", current_period_start: "2026-11-01T00:00:00Z", current_period_end: END, limits: pro };
+const free = { plan: "free", status: "active", interval: null, current_period_start: null, current_period_end: null, cancel_at_period_end: false, cancel_at: null, scheduled_plan: null, grace_until: null, trial_end: null, next_step: "buy", can_buy: true, payment_pending: false, payment_url: null, pending_change: null, collection_paused: false, last_command: null, limits: plans[0]!.limits };
+const paid = { ...free, plan: "pro", next_step: "none", can_buy: false, interval: "month", current_period_start: "2026-11-01T00:00:00Z", current_period_end: END, limits: pro };
 
 function usage(limits: Limits, counts: Record<string, number> = used) {
   const meters = ["executions", "traces", "ai_credits", "gateways", "plugins", "api_keys", "storage_mb"];
@@ -376,7 +376,7 @@ for (const [status, title] of [
 ] as const) {
   test(`${status}: what is missing, and the way to Stripe`, async ({ page }) => {
     await stripe(page);
-    await open(page, PATH, answers({ ...paid, plan: "free", status, limits: free.limits, next_step: "buy" }, { "POST /billing/portal": { body: { url: "https://billing.stripe.com/p/2" } } }));
+    await open(page, PATH, answers({ ...paid, plan: "free", status, limits: free.limits, next_step: "pay", can_buy: true }, { "POST /billing/portal": { body: { url: "https://billing.stripe.com/p/2" } } }));
     await expect(page.getByText(title, { exact: true })).toBeVisible();
     await expect(page.getByText("You can also choose a plan below and start over at once.")).toBeVisible();
     await expect(card(page, "Pro").getByRole("button", { name: "Choose Pro" })).not.toHaveAttribute("aria-disabled", "true");
@@ -388,7 +388,7 @@ for (const [status, title] of [
 
 test("unpaid: the invoice that is owed is paid, or a plan is bought again", async ({ page }) => {
   await stripe(page);
-  const asked = await open(page, PATH, answers({ ...paid, plan: "free", status: "unpaid", limits: free.limits, next_step: "pay", payment_url: "https://invoice.stripe.com/i/4" }, {
+  const asked = await open(page, PATH, answers({ ...paid, plan: "free", status: "unpaid", limits: free.limits, next_step: "pay", can_buy: true, payment_url: "https://invoice.stripe.com/i/4" }, {
     "GET /billing/plan/preview": { body: { plan: "pro", interval: "month", effective_at: null, amount_due_now: 2900, next_amount: 2900, currency: "usd", over_limits: [] } },
     "POST /billing/checkout": { body: { url: "https://checkout.stripe.com/c/2" } },
   }));

@@ -16,7 +16,7 @@ pub struct PendingChange {
     pub plan: Plan,
     /// Billing interval after the change.
     pub interval: Interval,
-    /// URL of the page on which the change is paid or confirmed.
+    /// URL of the page on which the change is paid or confirmed; null for members who may not read invoices.
     pub url: Option<String>,
     /// Time at which the change is withdrawn unless it is paid (RFC 3339, UTC).
     pub expires_at: Timestamp,

@@ -4,7 +4,7 @@ use domain::{
     billing::{
         account::Billing,
         intent::{CommandKind, CommandStatus, LastCommand},
-        order::NextStep,
+        order::{NextStep, check_checkout},
         pending::PendingChange,
         subscription::{FirstPayment, Status, Subscription},
     },
@@ -47,11 +47,13 @@ pub struct SubscriptionView {
     pub next_step: NextStep,
     /// True while the first payment is on its way, for example a bank debit. The plan applies once it has arrived.
     pub payment_pending: bool,
-    /// URL of Stripe's page on which the overdue invoice is paid; null if nothing is overdue. The payment restores the
-    /// plan.
+    /// URL of Stripe's page on which the overdue invoice is paid; null if nothing is overdue, and for members who may not
+    /// read invoices. The payment restores the plan.
     pub payment_url: Option<String>,
     /// True if the operator has paused the collection of payments. The plan stays in force.
     pub collection_paused: bool,
+    /// True if a plan is bought on a checkout page, because no subscription gives one. Otherwise the plan is changed.
+    pub can_buy: bool,
     /// Change of plan that takes effect once it is paid; null if there is none. The current plan, a cancellation or a
     /// resumption withdraws it.
     pub pending_change: Option<PendingChange>,
@@ -108,6 +110,7 @@ impl SubscriptionView {
             cancel_at: paid.and_then(Subscription::ends),
             scheduled_plan: paid.and_then(|paid| Some(paid.scheduled?.0)),
             next_step: billing.next_step(now),
+            can_buy: check_checkout(billing, Plan::Starter).is_ok(),
             payment_pending: paid.is_some_and(|paid| paid.first_payment == Some(FirstPayment::Pending)),
             payment_url: paid.and(billing.owed.as_ref()).map(|owed| owed.payment_url.clone()),
             collection_paused: paid.is_some_and(|paid| paid.collection_paused),
@@ -117,6 +120,14 @@ impl SubscriptionView {
             last_command: billing.last_command.as_ref().map(LastCommandView::from),
             limits: standing.limits(),
         }
+    }
+
+    /// The view without the pages on which something is paid. They name the buyer and can be paid by everybody who has
+    /// their URL.
+    #[must_use]
+    pub fn without_pages(self) -> Self {
+        let pending_change = self.pending_change.map(|change| PendingChange { url: None, ..change });
+        Self { payment_url: None, pending_change, ..self }
     }
 
     /// True if the outcome of the last command is not known yet.

@@ -221,7 +221,7 @@ pub(super) async fn observe(
     let next = Billing {
         customer_facts: Some(facts),
         reversals: reversals.map_or_else(|| billing.reversals.clone(), known),
-        owed: subscription.as_ref().and_then(|paid| held.payable(paid)),
+        owed: subscription.as_ref().and_then(|paid| held.payable(paid)).or_else(|| held.debt_under_way()),
         other_subscriptions,
         replaced,
         trialed_at: held.trialed_at().max(billing.trialed_at),

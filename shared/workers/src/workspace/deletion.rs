@@ -4,7 +4,7 @@
 //! be interrupted anywhere, repeated, and run concurrently.
 
 use crate::{
-    debts::void_invoices,
+    debts::{report_payment, void_invoices},
     end_policy::{EndPolicy, EndedInvoices},
     payments::Payments,
 };
@@ -142,7 +142,11 @@ impl DeletionDeps {
             if self.ends.ended_invoices == EndedInvoices::Void {
                 let held = absent_as_none(account.customer_at_stripe(customer).await.map(|held| vec![held]))?;
                 let now = self.store.ambient().now();
-                void_invoices(&account, held.iter().flat_map(CustomerAtStripe::debts_of_ended), now).await?;
+                let debts = held.iter().flat_map(CustomerAtStripe::debts_of_ended);
+                // No comparison follows that would see whether the payment arrives.
+                for invoice in void_invoices(&account, debts, now).await?.under_way {
+                    report_payment(&invoice, now);
+                }
             }
         }
         let (Recorded::Yes | Recorded::ChangedMeanwhile) =

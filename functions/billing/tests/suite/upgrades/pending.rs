@@ -1,10 +1,10 @@
 //! Upgrades that are not paid: shown with their page, withdrawn by other orders, and expired.
 
-use domain::{billing::account::Billing, identity::origin::Origin};
+use domain::{billing::account::Billing, identity::access::Role, identity::origin::Origin};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use stripe_standin::RequestFault;
-use testkit::{Answer, Request, Shop};
+use testkit::{ANA, Answer, BEN, Request, Shop};
 use workers::billing::compare_due;
 
 /// A shop whose workspace pays for pro, by a card that is declined from now on.
@@ -83,6 +83,20 @@ fn due_at(shop: &Shop) -> Timestamp {
 
 /// The time for which Stripe keeps a change that is not paid.
 const EXPIRY: SignedDuration = SignedDuration::from_hours(23);
+
+/// The page names the buyer, and everybody who has its URL can pay it.
+#[tokio::test]
+async fn page_is_shown_to_readers_of_invoices_alone() {
+    let opened = Declined::pending().await;
+    let shop = &opened.shop;
+    assert!(shown(shop).await["pending_change"]["url"].is_string());
+    shop.world.join(shop.workspace, &ANA, &BEN, Role::Member).await;
+    for request in [Request::new("GET", "/billing/subscription"), Request::new("POST", "/billing/sync")] {
+        let seen = send(shop, request.by(&BEN)).await.body;
+        let change = &seen["pending_change"];
+        assert_eq!((&change["plan"], &change["url"]), (&json!("business"), &Value::Null), "{seen:#}");
+    }
+}
 
 #[tokio::test]
 async fn pending_change_is_shown_with_its_page() {

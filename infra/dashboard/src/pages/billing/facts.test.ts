@@ -10,8 +10,8 @@ const plans = [
   ["enterprise", null],
 ].map(([plan, price]) => ({ plan, monthly_price_usd: price, yearly_price_usd: price === null ? null : Number(price) * 10, limits: {}, runtime: size }) as PlanView);
 
-const free: Subscription = { plan: "free", status: "active", cancel_at_period_end: false, collection_paused: false, payment_pending: false, next_step: "buy", limits: {} };
-const starter: Subscription = { ...free, next_step: "none", plan: "starter", interval: "month", current_period_start: "2026-11-01T00:00:00Z", current_period_end: "2026-12-01T00:00:00Z" };
+const free: Subscription = { plan: "free", status: "active", cancel_at_period_end: false, collection_paused: false, payment_pending: false, next_step: "buy", can_buy: true, limits: {} };
+const starter: Subscription = { ...free, next_step: "none", can_buy: false, plan: "starter", interval: "month", current_period_start: "2026-11-01T00:00:00Z", current_period_end: "2026-12-01T00:00:00Z" };
 const end = "2026-12-01T00:00:00Z";
 
 function offers(paid: Subscription, interval: "month" | "year" = "month") {
@@ -31,12 +31,13 @@ test("what is offered of each plan", () => {
 });
 
 test("what is offered while a payment is missing or on its way", () => {
-  const unpaid: Subscription = { ...starter, plan: "free", status: "unpaid", next_step: "pay" };
+  const unpaid: Subscription = { ...starter, plan: "free", status: "unpaid", next_step: "pay", can_buy: true };
   expect(offers(unpaid)).toBe("cancel buy buy contract");
-  expect(offers({ ...unpaid, status: "past_due", plan: "starter" })).toBe("cancel current upgrade contract");
+  expect(offers({ ...unpaid, status: "past_due", plan: "starter", can_buy: false })).toBe("cancel current upgrade contract");
+  expect(offers({ ...unpaid, status: "incomplete" })).toBe("current buy buy contract");
   const change = { plan: "pro", interval: "month", url: null, expires_at: end } as const;
   expect(offers({ ...starter, pending_change: change, next_step: "pay_change" })).toBe("cancel keep waiting contract");
-  expect([startsOver(unpaid), startsOver({ ...unpaid, payment_pending: true }), startsOver(starter)]).toEqual([true, false, false]);
+  expect([startsOver(unpaid), startsOver({ ...unpaid, payment_pending: true, can_buy: false }), startsOver(starter)]).toEqual([true, false, false]);
 });
 
 test("a meter is near its limit from 80 %", () => {

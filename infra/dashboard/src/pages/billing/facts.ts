@@ -13,8 +13,12 @@ export function isSubscribed(paid: Subscription): boolean {
 
 /** True if a purchase replaces the subscription: it gives nothing, and no payment is on its way. */
 export function startsOver(paid: Subscription): boolean {
-  const { status, next_step, payment_pending } = paid;
-  return isSubscribed(paid) && (next_step === "buy" || (!payment_pending && (status === "unpaid" || status === "paused")));
+  return isSubscribed(paid) && paid.can_buy;
+}
+
+/** True if the subscription can be cancelled. Stripe ends one that was never paid within a day. */
+export function canCancel(paid: Subscription): boolean {
+  return isSubscribed(paid) && !paid.cancel_at && paid.status !== "incomplete";
 }
 
 /** True if a plan is bought on Stripe's page, not changed. */
@@ -32,7 +36,7 @@ export function offer(wanted: PlanView, interval: Interval, paid: Subscription, 
   const { plan } = wanted;
   const pending = paid.cancel_at != null || paid.scheduled_plan != null || paid.pending_change != null;
   if (wanted.monthly_price_usd == null) return paid.plan === plan ? "current" : "contract";
-  if (plan === "free" && isSubscribed(paid)) return paid.cancel_at ? "scheduled" : "cancel";
+  if (plan === "free" && isSubscribed(paid) && paid.status !== "incomplete") return paid.cancel_at ? "scheduled" : "cancel";
   if (buys(paid)) return plan === paid.plan ? "current" : "buy";
   if (paid.pending_change?.plan === plan && paid.pending_change.interval === interval) return "waiting";
   if (paid.scheduled_plan === plan && (plan !== paid.plan || interval !== paid.interval)) return "scheduled";

@@ -11,7 +11,7 @@ import { Skeleton } from "../../kit/skeleton";
 import { useAccess } from "../../shell/access";
 import { useText } from "../../text";
 import { day, money } from "../../text/format";
-import { isContract, isSubscribed } from "./facts";
+import { canCancel, isContract, isSubscribed } from "./facts";
 import { Status, ToStripe, usePrice, useStripe } from "./parts";
 
 export function Summary({ ws, zone, paid, onCancel }: { ws: string; zone: string; paid: Subscription; onCancel: () => void }) {
@@ -42,7 +42,7 @@ export function Summary({ ws, zone, paid, onCancel }: { ws: string; zone: string
         <Button onClick={() => manage.run(null)} busy={manage.busy} why={may("manage_billing") ?? (subscribed ? undefined : t.billing.nothingAtStripe)}>
           {t.billing.manage}
         </Button>
-        {subscribed && !paid.cancel_at && (
+        {canCancel(paid) && (
           <Button look="quiet" onClick={onCancel} why={may("manage_billing")}>
             {t.billing.cancel.open}
           </Button>

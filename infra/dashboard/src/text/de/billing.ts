@@ -116,7 +116,7 @@ export const billing = {
     pending: "Ihre Änderung wird ausgeführt",
     pendingLead: "Stripe hat noch nicht geantwortet. Die Änderung ist vermerkt und wird in wenigen Minuten ausgeführt; Sie müssen nichts tun.",
     refused: "Ihre letzte Änderung wurde nicht ausgeführt",
-    refusedLead: "Stripe hat sie abgelehnt, und es wurde dafür nichts abgebucht.",
+    refusedLead: "Sie war nicht möglich, und es wurde dafür nichts abgebucht.",
   },
   onItsWay: {
     title: "Ihre erste Zahlung ist unterwegs",

@@ -116,7 +116,7 @@ export const billing = {
     pending: "Your change is being carried out",
     pendingLead: "Stripe has not answered yet. The change is recorded and is carried out within minutes; you do not have to do anything.",
     refused: "Your last change was not carried out",
-    refusedLead: "Stripe refused it, and nothing was charged for it.",
+    refusedLead: "It could not be made, and nothing was charged for it.",
   },
   onItsWay: {
     title: "Your first payment is on its way",

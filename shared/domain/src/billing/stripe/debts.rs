@@ -103,6 +103,14 @@ impl CustomerAtStripe {
         self.open_invoices.iter().filter(move |invoice| invoice.subscription.as_ref().is_some_and(ended))
     }
 
+    /// An invoice of a subscription that has ended and is still open, because a payment of it is on its way. It stays known
+    /// until its outcome is.
+    #[must_use]
+    pub fn debt_under_way(&self) -> Option<OwedInvoice> {
+        self.debts_of_ended()
+            .find_map(|invoice| Some(OwedInvoice { invoice: invoice.id.clone(), payment_url: invoice.page.clone()? }))
+    }
+
     fn open_of<'a>(&'a self, subscription: &'a String) -> impl Iterator<Item = &'a OpenInvoice> {
         self.open_invoices.iter().filter(|invoice| invoice.subscription.as_ref() == Some(subscription))
     }

@@ -53,16 +53,10 @@ struct Envelope {
 struct Payload {
     #[serde(default)]
     object: Object,
+    /// Values that the event has changed. A payment method that was detached had a customer before.
+    /// <https://docs.stripe.com/api/events/object#event_object-data-previous_attributes>
     #[serde(default)]
-    previous_attributes: PreviousAttributes,
-}
-
-/// Values that the event has changed. A payment method that was detached had a customer before.
-/// <https://docs.stripe.com/api/events/object#event_object-data-previous_attributes>
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct PreviousAttributes {
-    customer: serde_json::Value,
+    previous_attributes: serde_json::Value,
 }
 
 /// Fields of an unexpected type are treated as absent.
@@ -89,7 +83,7 @@ impl Hint {
         let object = text(&data.object.id);
         let itself = (data.object.object == "customer").then(|| object.clone()).flatten();
         let customer = text(&data.object.customer).or_else(|| data.object.customer.get("id").and_then(text)).or(itself);
-        let customer = customer.or_else(|| text(&data.previous_attributes.customer));
+        let customer = customer.or_else(|| data.previous_attributes.get("customer").and_then(text));
         // The type must have the same form, because it is written to the queue and the log.
         if is_id(&id) && is_id(&r#type) {
             Ok(Self { id, r#type, object, customer, created, livemode })
@@ -163,6 +157,11 @@ mod tests {
             expect![[r#"object Some("pm_1"), customer Some("cus_1"), behind cus_1"#]],
         );
         check(json!({"object": {"id": 7, "customer": [1]}}), expect!["object None, customer None, behind evt_1"]);
+        check(
+            json!({"object": {"id": "in_1", "customer": "cus_1"}, "previous_attributes": null}),
+            expect![[r#"object Some("in_1"), customer Some("cus_1"), behind cus_1"#]],
+        );
+        check(json!({"previous_attributes": []}), expect!["object None, customer None, behind evt_1"]);
         check(json!({}), expect!["object None, customer None, behind evt_1"]);
         check(
             json!({"object": {"id": "sub_1", "customer": "x".repeat(129)}}),

@@ -2,7 +2,7 @@
 
 use crate::{
     billing::{deps::BillingDeps, error::Error},
-    debts::{report_payment, void_invoices},
+    debts::{Closed, report_payment, void_invoices},
     end_policy::EndedInvoices,
 };
 use domain::billing::{account::Billing, stripe::facts::CustomerAtStripe};
@@ -21,7 +21,7 @@ pub(super) async fn void_debts(
         return Ok(held);
     }
     let now = with.store.ambient().now();
-    let closed = void_invoices(account, held.debts_of_ended(), now).await?;
+    let Closed { closed, .. } = void_invoices(account, held.debts_of_ended(), now).await?;
     if let Some(invoice) = paid_too_late(billing, &held)
         && account.is_paid(invoice).await?
     {
