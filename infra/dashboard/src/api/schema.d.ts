@@ -133,7 +133,7 @@ export interface paths {
          * Preview a change of plan
          * @description Returns the cost of the change and the limits that the current usage exceeds. Nothing is changed or charged.
          *
-         *     Refused for the same reasons as the change: with 402 `workspace_past_due` while a payment is overdue, with 409 `plan_unchanged`, `payment_pending`, `scheduled_change_soon`, `contract_required`, `contract_in_force`, `not_subscribed` or `customer_unknown`, and with 503 `payments_not_set_up`.
+         *     Refused for the same reasons as the change: with 402 `workspace_past_due` while a payment is overdue, with 409 `plan_unchanged`, `payment_pending`, `scheduled_change_soon`, `contract_required`, `contract_in_force`, `not_subscribed`, `change_refused`, `currency_mismatch` or `customer_unknown`, and with 503 `payments_not_set_up`.
          *
          *     Requires the role `admin` or `owner`; other members are refused with 403 `role_required`. Counts against the workspace's budget of 30 reads of billing data at Stripe per minute; beyond it, refused with 429 `budget_exhausted`.
          */
@@ -2140,7 +2140,7 @@ export interface components {
             interval: components["schemas"]["BillingInterval"];
             /** @description Plan after the change. */
             plan: components["schemas"]["Plan"];
-            /** @description URL of the page on which the change is paid or confirmed. */
+            /** @description URL of the page on which the change is paid or confirmed; null for members who may not read invoices. */
             url?: string | null;
         };
         /** @description A person's name: 1 to 100 characters. */
@@ -2522,6 +2522,8 @@ export interface components {
         };
         /** @description The subscription of a workspace. */
         Subscription: {
+            /** @description True if a plan is bought on a checkout page, because no subscription gives one. Otherwise the plan is changed. */
+            can_buy: boolean;
             /**
              * Format: date-time
              * @description End of the subscription (RFC 3339, UTC), if it is cancelled.
@@ -2556,7 +2558,7 @@ export interface components {
             next_step: components["schemas"]["NextStep"];
             /** @description True while the first payment is on its way, for example a bank debit. The plan applies once it has arrived. */
             payment_pending: boolean;
-            /** @description URL of Stripe's page on which the overdue invoice is paid; null if nothing is overdue. The payment restores the plan. */
+            /** @description URL of Stripe's page on which the overdue invoice is paid; null if nothing is overdue, and for members who may not read invoices. The payment restores the plan. */
             payment_url?: string | null;
             /** @description Change of plan that takes effect once it is paid; null if there is none. The current plan, a cancellation or a resumption withdraws it. */
             pending_change?: components["schemas"]["PendingChange"] | null;
@@ -3346,6 +3348,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "can_buy": false,
                      *       "cancel_at": "2026-12-01T00:00:00Z",
                      *       "cancel_at_period_end": true,
                      *       "collection_paused": false,
@@ -3394,6 +3397,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "can_buy": false,
                      *       "cancel_at": "2026-12-01T00:00:00Z",
                      *       "cancel_at_period_end": true,
                      *       "collection_paused": false,
