@@ -1,6 +1,7 @@
 //! The operator's commands: one JSON object each, named by the field `command`. A new command is a variant here and an arm in
 //! `carry_out`.
 
+use crate::refusal::CommandRefusal;
 use domain::{
     billing::trial::TrialDays,
     ids::WorkspaceId,
@@ -9,6 +10,7 @@ use domain::{
     usage::{Amount, Meter, UsageKey},
 };
 use serde::{Deserialize, Deserializer, de::Error as _};
+use serde_json::Value;
 
 /// A command.
 #[derive(Debug, Deserialize)]
@@ -16,8 +18,6 @@ use serde::{Deserialize, Deserializer, de::Error as _};
 pub(crate) enum Command {
     /// Sets the contract of a workspace and replaces an existing one.
     SetContract {
-        /// The name of the person who gives the command.
-        operator: String,
         /// The workspace that gets or has the contract.
         workspace: WorkspaceId,
         /// The terms of the contract.
@@ -25,15 +25,11 @@ pub(crate) enum Command {
     },
     /// Ends the contract of a workspace.
     RemoveContract {
-        /// The name of the person who gives the command.
-        operator: String,
         /// The workspace that gets or has the contract.
         workspace: WorkspaceId,
     },
     /// Grants trial days to a workspace's next subscription.
     GrantTrial {
-        /// The name of the person who gives the command.
-        operator: String,
         /// The workspace with the subscription.
         workspace: WorkspaceId,
         /// The length of the trial, in days.
@@ -41,8 +37,6 @@ pub(crate) enum Command {
     },
     /// Returns usage of a meter to a workspace, in the current month.
     ReturnUsage {
-        /// The name of the person who gives the command.
-        operator: String,
         /// The workspace.
         workspace: WorkspaceId,
         /// The meter.
@@ -54,8 +48,6 @@ pub(crate) enum Command {
     },
     /// Examines one workspace, or all of them, for differences between their stored records and other services.
     Doctor {
-        /// The name of the person who gives the command.
-        operator: String,
         /// The workspace; all workspaces by default.
         workspace: Option<WorkspaceId>,
         /// True to repair the differences as well.
@@ -66,8 +58,6 @@ pub(crate) enum Command {
     },
     /// Suspends a workspace.
     Suspend {
-        /// The name of the person who gives the command.
-        operator: String,
         /// The workspace.
         workspace: WorkspaceId,
         /// The reason, as shown to the members.
@@ -76,8 +66,6 @@ pub(crate) enum Command {
     },
     /// Ends the suspension of a workspace.
     Unsuspend {
-        /// The name of the person who gives the command.
-        operator: String,
         /// The workspace.
         workspace: WorkspaceId,
         /// The reason, for the audit record.
@@ -86,8 +74,6 @@ pub(crate) enum Command {
     },
     /// Finds workspaces by exactly one of an e-mail address, a part of a name, a Stripe customer and a task.
     Find {
-        /// The name of the person who gives the command.
-        operator: String,
         /// The e-mail address of a member, a former member or an invitation.
         email: Option<String>,
         /// A part of a workspace's name.
@@ -101,27 +87,23 @@ pub(crate) enum Command {
     },
     /// Returns the facts about a workspace.
     Facts {
-        /// The name of the person who gives the command.
-        operator: String,
         /// The workspace.
         workspace: WorkspaceId,
     },
 }
 
 impl Command {
-    /// Returns the name of the person who gives the command.
-    pub(crate) fn operator(&self) -> &str {
-        match self {
-            Self::SetContract { operator, .. }
-            | Self::RemoveContract { operator, .. }
-            | Self::GrantTrial { operator, .. }
-            | Self::ReturnUsage { operator, .. }
-            | Self::Doctor { operator, .. }
-            | Self::Suspend { operator, .. }
-            | Self::Unsuspend { operator, .. }
-            | Self::Find { operator, .. }
-            | Self::Facts { operator, .. } => operator,
-        }
+    /// Reads a command.
+    ///
+    /// # Errors
+    /// Returns [`CommandRefusal::Invalid`], which names the mistake.
+    pub(crate) fn parse(body: &[u8]) -> Result<Self, CommandRefusal> {
+        serde_json::from_slice(body).map_err(|error| {
+            // A JSON string instead of an object means that the command was quoted twice.
+            let is_object = serde_json::from_slice(body).is_ok_and(|value: Value| value.is_object());
+            let form = r#"send one JSON object, such as {"command": "facts", "workspace": "ws_…"}"#;
+            CommandRefusal::Invalid(if is_object { error.to_string() } else { form.to_owned() })
+        })
     }
 
     /// Returns the command's name, for the log.

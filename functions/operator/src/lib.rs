@@ -1,29 +1,43 @@
 //! The operator's commands: enterprise contracts, trial days, returns of usage, suspensions, the doctor, and lookups of
 //! workspaces.
 //!
-//! The function is invoked directly, never over HTTP, so IAM decides who may call it. Each command names the person who gives
-//! it, and every change has an audit record with that name. Every command is idempotent and can be sent again.
+//! The function has a URL that only AWS identities with the permission can call. IAM says who calls, and every change has
+//! an audit record with their name. Every command is idempotent and can be sent again.
 
 mod command;
+mod refusal;
 mod rounds;
 
+use api::{IamCaller, Problem, serve_public};
+use axum::{
+    Json, Router,
+    body::Bytes,
+    extract::{Extension, State, rejection::BytesRejection},
+    routing::post,
+};
 use command::Command;
 use domain::{
-    error::{Kind, Refusal},
     usage::UsageCommand,
     workspace::search::{SearchCriterion, SearchInput},
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
+use lambda_http::Context;
+pub use refusal::CommandRefusal;
 use rounds::{RoundsMode, RoundsView};
 use serde::Serialize;
-use serde_json::{Value, value::RawValue};
 use shared::doctor::{DoctorDeps, RepairExtent};
 use workers::operator::{
-    ActingOperator, Error, FoundView, WorkspaceFactsView, describe_workspace, find_workspaces, grant_trial,
-    remove_contract, return_usage, set_contract, suspend_workspace, unsuspend_workspace,
+    ActingOperator, FoundView, WorkspaceFactsView, describe_workspace, find_workspaces, grant_trial, remove_contract,
+    return_usage, set_contract, suspend_workspace, unsuspend_workspace,
 };
 
-/// The answer to a command: the resulting state, or the reason why nothing was done.
+/// The maximum size of a command, in bytes.
+pub const MAX_BODY: usize = 16 * 1024;
+
+/// The time reserved for the last workspace of the doctor's rounds and for the answer.
+const RESERVE: SignedDuration = SignedDuration::from_secs(20);
+
+/// The answer to a command: the resulting state.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub enum Answer {
@@ -36,98 +50,48 @@ pub enum Answer {
     Examined(RoundsView),
     /// The search was done.
     Found(FoundView),
-    /// The command was refused; sending it again does not help.
-    Refused {
-        /// The reason.
-        error: CommandRefusal,
-    },
 }
 
-/// The reason why a command was refused.
-#[derive(Debug, Serialize)]
-pub struct CommandRefusal {
-    /// A stable code, for programs.
-    code: &'static str,
-    /// An explanation, for people.
-    detail: String,
+/// The function's router.
+pub fn router(deps: DoctorDeps) -> Router {
+    serve_public("operator", MAX_BODY, Router::new().route("/", post(take)).with_state(deps))
 }
 
-impl Answer {
-    fn refused(code: &'static str, detail: impl ToString) -> Self {
-        Self::Refused { error: CommandRefusal { code, detail: detail.to_string() } }
-    }
+/// Carries out the command in the body.
+async fn take(
+    State(deps): State<DoctorDeps>,
+    IamCaller { arn, request_id }: IamCaller,
+    Extension(context): Extension<Context>,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Json<Answer>, Problem> {
+    let operator = ActingOperator::of(&arn, request_id).ok_or(CommandRefusal::Unnamed)?;
+    let body = body.map_err(|_| CommandRefusal::TooLarge)?;
+    tracing::info!(function = "operator", arn, "caller");
+    let until = deps.store.ambient().of_observation(until(&context));
+    Ok(Json(run_command(&deps, &operator, &body, until).await?))
 }
 
-/// A failure that fails the invocation.
-#[derive(Debug, thiserror::Error)]
-pub enum Failure {
-    /// A command to one workspace failed.
-    #[error(transparent)]
-    Command(#[from] Error),
-    /// The doctor's rounds failed.
-    #[error(transparent)]
-    Doctor(#[from] shared::doctor::Error),
+/// Returns the time after which no further workspace is begun.
+fn until(context: &Context) -> Timestamp {
+    let deadline = i64::try_from(context.deadline).ok().and_then(|at| Timestamp::from_millisecond(at).ok());
+    deadline.and_then(|deadline| deadline.saturating_sub(RESERVE).ok()).unwrap_or(Timestamp::MIN)
 }
 
-impl Failure {
-    fn refusal(&self) -> &dyn Refusal {
-        match self {
-            Self::Command(error) => error,
-            Self::Doctor(error) => error,
-        }
-    }
-}
-
-/// Carries out the command in `event`. `request_id` names the invocation, and no new workspace is begun after `until`.
+/// Carries out the command in `body`. No new workspace is begun after `until`.
 ///
 /// # Errors
-/// Returns [`Failure`] for an outage or an internal error. The invocation then fails, which raises an alarm.
+/// Returns [`CommandRefusal`] if the command is invalid or refused, and for an outage.
 pub async fn run_command(
     with: &DoctorDeps,
-    event: Box<RawValue>,
-    request_id: String,
+    operator: &ActingOperator,
+    body: &[u8],
     until: Timestamp,
-) -> Result<Answer, Failure> {
-    let command: Command = match serde_json::from_str(event.get()) {
-        Ok(command) => command,
-        Err(error) => return Ok(Answer::refused("invalid_command", explain(&error.to_string(), event.get()))),
-    };
-    let name = match command.operator().parse() {
-        Ok(name) => name,
-        Err(problem) => return Ok(Answer::refused("invalid_command", format!("operator {problem}"))),
-    };
-    let (called, workspace) = (command.name(), command.workspace());
-    let operator = ActingOperator { name, request_id };
+) -> Result<Answer, CommandRefusal> {
+    let command = Command::parse(body)?;
+    let workspace = command.workspace().map(|workspace| workspace.to_string());
+    tracing::info!(function = "operator", command = command.name(), workspace, "command");
     // Boxed: the future of all its calls is too deep for the compiler to lay out in one.
-    let workspace = workspace.map(|workspace| workspace.to_string());
-    match Box::pin(carry_out(with, &operator, command, until)).await {
-        Ok(answer) => {
-            tracing::info!(function = "operator", command = called, workspace, "command carried out");
-            Ok(answer)
-        }
-        Err(error) => match error.refusal().kind() {
-            Kind::Unavailable | Kind::Internal => Err(error),
-            Kind::Invalid
-            | Kind::Unauthenticated
-            | Kind::Forbidden
-            | Kind::Absent
-            | Kind::Conflict
-            | Kind::Stale
-            | Kind::OverPlan
-            | Kind::TooMany
-            | Kind::KeyReused
-            | Kind::TooLarge => {
-                tracing::info!(
-                    function = "operator",
-                    command = called,
-                    workspace,
-                    code = error.refusal().code(),
-                    "command refused"
-                );
-                Ok(Answer::refused(error.refusal().code(), error))
-            }
-        },
-    }
+    Box::pin(carry_out(with, operator, command, until)).await
 }
 
 async fn carry_out(
@@ -135,43 +99,40 @@ async fn carry_out(
     operator: &ActingOperator,
     command: Command,
     until: Timestamp,
-) -> Result<Answer, Failure> {
+) -> Result<Answer, CommandRefusal> {
     let store = &with.store;
     let workspace = match command {
-        Command::SetContract { workspace, contract, .. } => {
+        Command::SetContract { workspace, contract } => {
             set_contract(store, operator, workspace, contract).await?;
             workspace
         }
-        Command::RemoveContract { workspace, .. } => {
+        Command::RemoveContract { workspace } => {
             remove_contract(store, operator, workspace).await?;
             workspace
         }
-        Command::GrantTrial { workspace, days, .. } => {
+        Command::GrantTrial { workspace, days } => {
             grant_trial(store, operator, workspace, days).await?;
             workspace
         }
-        Command::Suspend { workspace, reason, .. } => {
+        Command::Suspend { workspace, reason } => {
             suspend_workspace(store, operator, workspace, reason).await?;
             workspace
         }
-        Command::Unsuspend { workspace, reason, .. } => {
+        Command::Unsuspend { workspace, reason } => {
             unsuspend_workspace(store, operator, workspace, &reason).await?;
             workspace
         }
-        Command::ReturnUsage { workspace, meter, amount, key, .. } => {
+        Command::ReturnUsage { workspace, meter, amount, key } => {
             return_usage(store, operator, workspace, &UsageCommand::operator_return(meter, amount, key)).await?;
             workspace
         }
-        Command::Facts { workspace, .. } => workspace,
-        Command::Find { email, name, customer, task, after, .. } => {
-            return Ok(match SearchCriterion::try_from(SearchInput { email, name, customer, task }) {
-                Ok(criterion) => {
-                    Answer::Found(find_workspaces(store, &with.cluster, operator, &criterion, after, until).await?)
-                }
-                Err(problem) => Answer::refused("invalid_command", problem),
-            });
+        Command::Facts { workspace } => workspace,
+        Command::Find { email, name, customer, task, after } => {
+            let criterion = SearchCriterion::try_from(SearchInput { email, name, customer, task });
+            let criterion = criterion.map_err(|problem| CommandRefusal::Invalid(problem.to_string()))?;
+            return Ok(Answer::Found(find_workspaces(store, &with.cluster, operator, &criterion, after, until).await?));
         }
-        Command::Doctor { workspace, repair, after, .. } => {
+        Command::Doctor { workspace, repair, after } => {
             // Only a workspace that is named loses a customer that Stripe does not know: with an API key of another
             // account, all customers are unknown.
             let extent = workspace.map_or(RepairExtent::Certain, |_| RepairExtent::UnknownCustomer);
@@ -183,15 +144,4 @@ async fn carry_out(
         }
     };
     Ok(Answer::Done { facts: Box::new(describe_workspace(store, operator, workspace).await?) })
-}
-
-/// Explains an unreadable command. A JSON string instead of an object means that the payload was quoted twice.
-fn explain(problem: &str, event: &str) -> String {
-    match serde_json::from_str(event) {
-        Ok(Value::Object(_)) => problem.to_owned(),
-        Ok(_) | Err(_) => {
-            r#"send one JSON object, such as {"command": "facts", "operator": "Jane Doe", "workspace": "ws_…"}"#
-                .to_owned()
-        }
-    }
 }

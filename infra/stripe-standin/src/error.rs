@@ -135,6 +135,12 @@ impl ApiError {
         Self::new(401, "invalid_request_error", message.into())
     }
 
+    /// Refuses a request that a restricted key does not permit (<https://docs.stripe.com/keys/restricted-api-keys>).
+    pub(crate) fn forbidden() -> Self {
+        let message = "The provided key 'rk_test_*' does not have the required permissions for this endpoint.";
+        Self::new(403, "invalid_request_error", message.to_owned())
+    }
+
     /// Refuses a route that Stripe or the stand-in does not have.
     pub(crate) fn no_route(method: &str, path: &str) -> Self {
         let message = format!(

@@ -23,6 +23,8 @@ pub struct Options {
     pub seed: u64,
     /// API key that requests must carry.
     pub api_key: String,
+    /// Restricted API key that may only read, if there is one.
+    pub read_key: Option<String>,
     /// Signing secret of events. It is required, because unsigned events could be forged.
     pub webhook_secret: String,
     /// Address for events. Without one, they wait until a test takes them.
@@ -43,6 +45,7 @@ impl Options {
             cloud_clock: None,
             seed,
             api_key: "sk_test_standin".to_owned(),
+            read_key: Some("rk_test_standin".to_owned()),
             webhook_secret: "whsec_standin".to_owned(),
             webhook: None,
             public_url: None,

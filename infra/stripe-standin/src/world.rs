@@ -22,6 +22,7 @@ pub(crate) struct World {
     pub(crate) log: Log,
     pub(crate) faults: Vec<RequestFault>,
     pub(crate) api_key: String,
+    pub(crate) read_key: Option<String>,
     /// Distance of the stand-in's clock ahead of the real one.
     shift: SignedDuration,
     /// Error in the stand-in itself. Every further request is answered with it, so that no test passes by accident.
@@ -41,6 +42,7 @@ impl World {
             log: Log::default(),
             faults: Vec::new(),
             api_key: options.api_key.clone(),
+            read_key: options.read_key.clone(),
             shift: SignedDuration::ZERO,
             trouble: None,
         }

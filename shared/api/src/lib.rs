@@ -11,7 +11,7 @@ mod serve;
 pub use ::http::Extensions;
 pub use answer::{HtmlForm, HtmlPage, Problem, ProblemBody, csv, etag, ndjson};
 pub use body::{FieldError, FieldErrors, MAX_DEPTH, MAX_VALUES, Nothing, from_json, from_texts, from_value, read_json};
-pub use entrance::{RuntimeToken, StripeSignature};
+pub use entrance::{IamCaller, RuntimeToken, StripeSignature};
 #[doc(hidden)]
 pub use pastey::paste;
 pub use request::{

@@ -25,6 +25,9 @@ pub const BASE_PATH: &str = "/api/v1";
 /// Maximum length of a body in bytes.
 pub const MAX_BODY: usize = 256 * 1024;
 
+/// Content security policy of answers that are no pages: a browser that shows one runs and loads nothing.
+const POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
+
 /// Builds the router of `function` around its `routes`, which are for authenticated users.
 pub fn serve(function: &'static str, rules: ClaimRules, routes: Router) -> Router {
     let routes = Router::new().nest(BASE_PATH, routes).fallback(no_route).method_not_allowed_fallback(no_route);
@@ -71,7 +74,11 @@ async fn respond(function: &'static str, request: Request, next: Next) -> Respon
         Some(problem) => problem.render(&line.request_id),
         None => response,
     };
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    // A page has a policy of its own.
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(POLICY));
     if let Some(date) = ambient::date_header().and_then(|date| HeaderValue::try_from(date).ok()) {
         response.headers_mut().insert(header::DATE, date);
     }

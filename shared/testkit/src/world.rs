@@ -14,7 +14,7 @@ use super::{
         cluster::{Cluster, Refusal, RunningTask},
         queues::{FifoMessage, QueuedMessage},
         receivers::Receivers,
-        secrets::{INVITATION, RUNTIME, STRIPE, StoredSecret, WEBHOOK, WEBHOOK_SECRET},
+        secrets::{INVITATION, RUNTIME, STRIPE, STRIPE_READ, StoredSecret, WEBHOOK, WEBHOOK_SECRET},
     },
     table::{self, consistency},
 };
@@ -257,6 +257,11 @@ impl World {
     /// interval.
     #[must_use]
     pub fn billing_deps(&self, stripe: &str) -> BillingDeps {
+        self.billing_deps_with(stripe, STRIPE)
+    }
+
+    /// Returns the dependencies of billing, with the Stripe API key in the secret `key`.
+    fn billing_deps_with(&self, stripe: &str, key: &str) -> BillingDeps {
         let prices = SOLD.into_iter().flat_map(|plan| {
             Interval::ALL.map(|interval| {
                 let name = format!("{}_{}", plan.name(), interval.name());
@@ -265,7 +270,7 @@ impl World {
         });
         let environment: Environment = [
             ("STRIPE_API_BASE".to_owned(), stripe.to_owned()),
-            ("STRIPE_API_KEY_SECRET_ARN".to_owned(), STRIPE.to_owned()),
+            ("STRIPE_API_KEY_SECRET_ARN".to_owned(), key.to_owned()),
             ("APP_ORIGIN".to_owned(), "https://app.example.com".to_owned()),
         ]
         .into_iter()
@@ -274,10 +279,10 @@ impl World {
         BillingDeps::from_environment(self.store(), &self.config(), &environment).unwrap()
     }
 
-    /// Returns the dependencies of the doctor, with Stripe at `stripe`.
+    /// Returns the dependencies of the doctor, with Stripe at `stripe` and a key that may only read.
     #[must_use]
     pub fn doctor_deps(&self, stripe: &str) -> DoctorDeps {
-        let BillingDeps { store, payments, catalogue, .. } = self.billing_deps(stripe);
+        let BillingDeps { store, payments, catalogue, .. } = self.billing_deps_with(stripe, STRIPE_READ);
         let environment = Environment::from_iter([("RUNTIME_CLUSTER", "berth")]);
         let cluster = ecs::Cluster::from_environment(&self.config(), &environment).unwrap();
         DoctorDeps { store, cluster, secrets: self.integration_secrets(), payments, catalogue }

@@ -1,5 +1,6 @@
 //! The operator's commands, and their effects as seen by members.
 
+use super::{run_until, sample, send, send_with};
 use axum::Router;
 use domain::{identity::access::Role, ids::WorkspaceId, plans::plan::Plan, runtime::record::RuntimeCommand};
 use jiff::{SignedDuration, Timestamp};
@@ -22,7 +23,7 @@ impl Service {
 
     /// Invokes the function with the sample event `name`, for this workspace.
     async fn event(&self, name: &str) -> Value {
-        let mut event = Request::sample(&format!("operator/{name}"));
+        let mut event = sample(name);
         event["workspace"] = json!(self.workspace);
         self.invoke(event).await
     }
@@ -30,16 +31,7 @@ impl Service {
     async fn invoke(&self, event: Value) -> Value {
         // Records are ordered by time, so each call gets its own second.
         self.world.wait(SignedDuration::from_secs(1));
-        let event = serde_json::value::to_raw_value(&event).unwrap();
-        let answer = operator::run_command(
-            &self.world.doctor_deps("http://127.0.0.1:9"),
-            event,
-            "invocation".to_owned(),
-            Timestamp::MAX,
-        )
-        .await
-        .unwrap();
-        serde_json::to_value(answer).unwrap()
+        send(&self.world, &event).await.body
     }
 
     fn router(&self) -> Router {
@@ -124,14 +116,14 @@ async fn a_contract_holds_at_once_and_is_gone_at_once() {
     assert_eq!((&answer["facts"]["contract"], &answer["facts"]["standing"]["plan"]), (&json!(null), &json!("free")));
     assert_eq!(service.reconciliations(), before + 2);
     assert_eq!(service.consume(1, "still-more").await.code(), "workspace_run_limit");
-    let named = |action: &str| (action.to_owned(), json!("Jane Doe"));
+    let named = |action: &str| (action.to_owned(), json!("jane.doe"));
     assert_eq!(service.records()[1..], [named("contract.set"), named("contract.removed")]);
 }
 
 #[tokio::test]
 async fn seats_are_those_of_the_contract() {
     let service = Service::begin().await;
-    let mut event = Request::sample("operator/set-contract");
+    let mut event = sample("set-contract");
     (event["workspace"], event["contract"]) = (json!(service.workspace), json!({"limits": {"members": 2}}));
     service.invoke(event.clone()).await;
     assert!(service.world.try_invite(service.workspace, &ANA, BEN, Role::Member).await);
@@ -179,12 +171,12 @@ async fn days_are_granted_where_nothing_is_paid_for() {
     let service = Service::begin().await;
     let answer = service.event("grant-trial").await;
     assert_eq!(answer["facts"]["billing"]["granted_trial"]["days"], 30, "{answer}");
-    assert_eq!(service.records(), [("trial.granted".to_owned(), json!("Jane Doe"))]);
+    assert_eq!(service.records(), [("trial.granted".to_owned(), json!("jane.doe"))]);
     service.world.subscribe(service.workspace, Plan::Pro).await;
-    assert_eq!(service.event("grant-trial").await["error"]["code"], "already_subscribed");
+    assert_eq!(service.event("grant-trial").await["code"], "already_subscribed");
     for days in [json!(0), json!(-1), json!(731), json!(10_000_000_000_000_000_000_u64), json!("ten")] {
-        let event = json!({"command": "grant_trial", "operator": "Jane", "workspace": service.workspace, "days": days});
-        assert_eq!(service.invoke(event).await["error"]["code"], "invalid_command");
+        let event = json!({"command": "grant_trial", "workspace": service.workspace, "days": days});
+        assert_eq!(service.invoke(event).await["code"], "invalid_command");
     }
 }
 
@@ -199,33 +191,31 @@ async fn facts_are_all_there_is_to_know_and_no_secret() {
 #[tokio::test]
 async fn invalid_command_is_explained_and_writes_nothing() {
     let service = Service::begin().await;
-    let facts =
-        |operator: Value, workspace: Value| json!({"command": "facts", "operator": operator, "workspace": workspace});
     let of = json!(service.workspace);
     let wrong = [
         json!("facts"),
         json!([]),
         json!({"command": "destroy"}),
-        json!({"command": "facts", "workspace": of}),
-        facts(json!(""), of.clone()),
-        facts(json!("a\u{202e}b"), of.clone()),
-        facts(json!("Jane"), json!("acme")),
-        json!({"command": "facts", "operator": "Jane", "workspace": of, "verbose": true}),
-        Request::sample("operator/invalid"),
+        json!({"command": "facts"}),
+        json!({"command": "facts", "workspace": "acme"}),
+        // Commands named the operator before IAM did.
+        json!({"command": "facts", "operator": "Jane Doe", "workspace": of}),
+        json!({"command": "facts", "workspace": of, "verbose": true}),
+        sample("invalid"),
     ];
     let mut said = Vec::new();
     for event in wrong {
         let answer = service.invoke(event).await;
-        assert_eq!(answer["error"]["code"], "invalid_command", "{answer}");
-        said.push(answer["error"]["detail"].as_str().unwrap().to_owned());
+        assert_eq!(answer["code"], "invalid_command", "{answer}");
+        said.push(answer["detail"].as_str().unwrap().to_owned());
     }
     insta::assert_json_snapshot!(said);
     for event in ["facts", "set-contract", "remove-contract", "grant-trial", "return-usage"] {
         // The sample events name a workspace that does not exist.
-        let answer = service.invoke(Request::sample(&format!("operator/{event}"))).await;
-        assert_eq!(answer["error"]["code"], "workspace_not_found", "{answer}");
+        let answer = service.invoke(sample(event)).await;
+        assert_eq!(answer["code"], "workspace_not_found", "{answer}");
     }
-    assert_eq!(service.event("remove-contract").await["error"]["code"], "no_contract");
+    assert_eq!(service.event("remove-contract").await["code"], "no_contract");
     service.world.assert_nothing_written();
 }
 
@@ -234,21 +224,49 @@ async fn a_deleted_workspace_gets_no_contract() {
     let service = Service::begin().await;
     // The deletion is requested between the read and the write.
     service.world.after("BatchGetItem", service.workspace, "META", "live", json!({"BOOL": false}));
-    assert_eq!(service.event("set-contract").await["error"]["code"], "workspace_not_found");
-    assert_eq!(service.event("set-contract").await["error"]["code"], "workspace_not_found");
+    assert_eq!(service.event("set-contract").await["code"], "workspace_not_found");
+    assert_eq!(service.event("set-contract").await["code"], "workspace_not_found");
     assert!(service.records().is_empty());
+}
+
+/// Invariant 24.
+#[tokio::test]
+async fn operator_is_whom_iam_has_verified() {
+    let service = Service::begin().await;
+    let command = json!({"command": "grant_trial", "workspace": service.workspace, "days": 3});
+    let router = operator::router(service.world.doctor_deps("http://127.0.0.1:9"));
+    let request = || Request::new("POST", "/").to("POST", "/").json(command.clone());
+    let nobody = "arn:aws:sts::111122223333:assumed-role/Support/";
+    // An ID token of a customer, no identity, and an identity without a name.
+    for forged in [request(), request().without_token(), request().signed_by(nobody)] {
+        let answer = service.world.send(&router, forged).await;
+        assert_eq!((answer.status.as_u16(), answer.code()), (401, "unauthenticated"));
+    }
+    let mut named = command.clone();
+    named["operator"] = json!("Jane Doe");
+    assert_eq!(service.invoke(named).await["code"], "invalid_command");
+    service.world.assert_nothing_written();
+    let ben = request().signed_by("arn:aws:iam::111122223333:user/support/Ben");
+    assert_eq!(service.world.send(&router, ben).await.status.as_u16(), 200);
+    assert_eq!(service.records(), [("trial.granted".to_owned(), json!("Ben"))]);
+}
+
+#[tokio::test]
+async fn a_command_is_bounded() {
+    let service = Service::begin().await;
+    let long = json!({"command": "find", "name": "x".repeat(operator::MAX_BODY)});
+    assert_eq!(send(&service.world, &long).await.code(), "body_too_large");
 }
 
 /// Invariant 28.
 #[tokio::test]
-async fn without_the_table_the_invocation_fails() {
+async fn without_the_table_a_command_fails() {
     let service = Service::begin().await;
     for _ in 0..3 {
         service.world.plan("BatchGetItem", Fault::ServerError);
     }
-    let event = serde_json::value::to_raw_value(&Request::sample("operator/facts")).unwrap();
-    let with = service.world.doctor_deps("http://127.0.0.1:9");
-    assert!(operator::run_command(&with, event, "invocation".to_owned(), Timestamp::MAX).await.is_err());
+    let answer = send(&service.world, &sample("facts")).await;
+    assert_eq!((answer.status.as_u16(), answer.code()), (503, "unavailable"));
 }
 
 #[tokio::test]
@@ -264,11 +282,8 @@ async fn doctor_rounds_find_every_difference_and_continue_later() {
     }
     service.world.changes();
     let rounds = async |repair: bool, after: &Value, until: Timestamp| {
-        let event = json!({"command": "doctor", "operator": "Jane Doe", "repair": repair, "after": after});
-        let event = serde_json::value::to_raw_value(&event).unwrap();
-        let with = service.world.doctor_deps("http://127.0.0.1:9");
-        let answer = Box::pin(operator::run_command(&with, event, "rounds".to_owned(), until)).await.unwrap();
-        serde_json::to_value(answer).unwrap()
+        let event = json!({"command": "doctor", "repair": repair, "after": after});
+        Box::pin(run_until(&service.world, &event, until)).await
     };
     let looked = rounds(false, &Value::Null, Timestamp::MAX).await;
     assert_eq!((&looked["examined"], &looked["next"], &looked["failed"]), (&json!(8), &Value::Null, &json!([])));
@@ -298,7 +313,7 @@ async fn doctor_rounds_find_every_difference_and_continue_later() {
     assert_eq!(healthy["differing"], json!([]));
     let items = service.world.items();
     let records = items.values().filter(|item| item["action"] == "workspace.repaired");
-    assert_eq!(records.filter(|item| item["after"].to_string().contains("Jane Doe")).count(), 2);
+    assert_eq!(records.filter(|item| item["after"].to_string().contains("jane.doe")).count(), 2);
 }
 
 #[tokio::test]
@@ -308,16 +323,16 @@ async fn the_doctor_is_sent_to_one_workspace_by_its_sample_event() {
     let answer = service.event("doctor").await;
     assert_eq!((&answer["examined"], &answer["differing"][0]["differences"][0]["repair"]), (&json!(1), &json!("done")));
     service.world.assert_counters_consistent("repaired");
-    let mut event = Request::sample("operator/doctor");
+    let mut event = sample("doctor");
     event["workspace"] = json!("ws_01JADE000000000000000000ZZ");
-    assert_eq!(service.invoke(event).await["error"]["code"], "workspace_not_found");
+    assert_eq!(service.invoke(event).await["code"], "workspace_not_found");
 }
 
 #[tokio::test]
 async fn usage_is_returned_once_with_a_record() {
     let service = Service::begin().await;
     service.consume(700, "all").await;
-    let mut event = Request::sample("operator/return-usage");
+    let mut event = sample("return-usage");
     (event["workspace"], event["meter"], event["amount"]) = (json!(service.workspace), json!("executions"), json!(300));
     let used = |answer: &Value| answer["facts"]["usage"]["executions"]["used"].clone();
     // Long after the consumption, with a key that the tenant has used, too.
@@ -329,16 +344,16 @@ async fn usage_is_returned_once_with_a_record() {
     assert_eq!(used(&service.invoke(event.clone()).await), 401, "the same key counts once");
     let mut other = event.clone();
     other["amount"] = json!(301);
-    assert_eq!(service.invoke(other).await["error"]["code"], "usage_key_reused");
+    assert_eq!(service.invoke(other).await["code"], "usage_key_reused");
     (event["amount"], event["key"]) = (json!(402), json!("more"));
-    assert_eq!(service.invoke(event.clone()).await["error"]["code"], "usage_below_zero");
+    assert_eq!(service.invoke(event.clone()).await["code"], "usage_below_zero");
     for (field, value) in [("amount", json!(0)), ("meter", json!("members")), ("key", json!("a b"))] {
         let mut wrong = event.clone();
         wrong[field] = value;
-        assert_eq!(service.invoke(wrong).await["error"]["code"], "invalid_command");
+        assert_eq!(service.invoke(wrong).await["code"], "invalid_command");
     }
     service.world.assert_nothing_written();
-    assert_eq!(service.records(), [("usage.returned".to_owned(), json!("Jane Doe"))]);
+    assert_eq!(service.records(), [("usage.returned".to_owned(), json!("jane.doe"))]);
     let items = service.world.items();
     let record = items.values().find(|item| item["action"] == "usage.returned").unwrap();
     insta::assert_json_snapshot!(serde_json::from_str::<Value>(record["after"].as_str().unwrap()).unwrap());
@@ -350,9 +365,9 @@ async fn a_return_is_into_the_month_of_the_command() {
     service.consume(700, "november").await;
     service.world.wait(SignedDuration::from_hours(24 * 31));
     service.consume(50, "december").await;
-    let mut event = Request::sample("operator/return-usage");
+    let mut event = sample("return-usage");
     (event["workspace"], event["meter"], event["amount"]) = (json!(service.workspace), json!("executions"), json!(60));
-    assert_eq!(service.invoke(event.clone()).await["error"]["code"], "usage_below_zero");
+    assert_eq!(service.invoke(event.clone()).await["code"], "usage_below_zero");
     event["amount"] = json!(50);
     assert_eq!(service.invoke(event).await["facts"]["usage"]["executions"]["used"], 0);
 }
@@ -362,7 +377,7 @@ async fn a_return_is_into_the_month_of_the_command() {
 async fn a_return_and_consumptions_at_once_add_up() {
     let service = Service::begin().await;
     service.consume(700, "all").await;
-    let mut event = Request::sample("operator/return-usage");
+    let mut event = sample("return-usage");
     (event["workspace"], event["meter"], event["amount"]) = (json!(service.workspace), json!("executions"), json!(200));
     let keys: Vec<_> = (0..10).map(|n| format!("k{n}")).collect();
     let consumptions = futures::future::join_all(keys.iter().map(|key| service.consume(10, key)));
@@ -379,10 +394,8 @@ async fn repair_of_a_named_workspace_removes_an_unknown_customer() {
     let shop = Shop::open(1).await;
     shop.world.subscribe(shop.workspace, Plan::Pro).await;
     let repair = async |workspace: Value| {
-        let event = json!({"command": "doctor", "operator": "Jane Doe", "repair": true, "workspace": workspace});
-        let event = serde_json::value::to_raw_value(&event).unwrap();
-        let done = operator::run_command(&shop.doctor_deps(), event, "invocation".to_owned(), Timestamp::MAX).await;
-        let answer = serde_json::to_value(done.unwrap()).unwrap();
+        let event = json!({"command": "doctor", "repair": true, "workspace": workspace});
+        let answer = send_with(&shop.world, shop.doctor_deps(), &event).await.body;
         let found = &answer["differing"][0]["differences"][0];
         (found["code"].clone(), found["repair"].clone())
     };
@@ -402,11 +415,10 @@ async fn contract_closes_pages_and_ends_late_payments() {
         let router = billing::router(shop.billing_deps(), shop.world.claim_rules());
         let buy = || Request::new("POST", "/billing/checkout").within(shop.workspace).json(json!({"plan": "pro"}));
         assert_eq!(shop.world.send(&router, buy()).await.status.as_u16(), 200);
-        let mut event = Request::sample("operator/set-contract");
+        let mut event = sample("set-contract");
         event["workspace"] = json!(shop.workspace);
-        let event = serde_json::value::to_raw_value(&event).unwrap();
         let page = shop.open_sessions()[0].clone();
-        operator::run_command(&shop.doctor_deps(), event, "invocation".to_owned(), Timestamp::MAX).await.unwrap();
+        assert_eq!(send_with(&shop.world, shop.doctor_deps(), &event).await.status.as_u16(), 200);
         if paid {
             assert!(shop.stripe().pay(&page).unwrap());
         }
@@ -430,10 +442,9 @@ async fn subscription_from_before_a_contract_is_kept() {
     send(Request::new("POST", "/billing/checkout").json(json!({"plan": "pro"}))).await;
     assert!(shop.stripe().pay(&shop.open_sessions()[0]).unwrap());
     send(Request::new("POST", "/billing/sync")).await;
-    let mut event = Request::sample("operator/set-contract");
+    let mut event = sample("set-contract");
     event["workspace"] = json!(shop.workspace);
-    let event = serde_json::value::to_raw_value(&event).unwrap();
-    operator::run_command(&shop.doctor_deps(), event, "invocation".to_owned(), Timestamp::MAX).await.unwrap();
+    assert_eq!(send_with(&shop.world, shop.doctor_deps(), &event).await.status.as_u16(), 200);
     send(Request::new("POST", "/billing/sync")).await;
     assert_eq!(shop.stripe_objects("subscriptions")[0]["status"], "active");
 }

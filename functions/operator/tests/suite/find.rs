@@ -1,5 +1,6 @@
 //! The operator's search for workspaces by an e-mail address, a part of a name, a customer or a task.
 
+use super::{run_until, send};
 use domain::{identity::access::Role, ids::WorkspaceId, plans::plan::Plan, runtime::record::RuntimeCommand};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -9,12 +10,9 @@ use testkit::{ANA, BEN, CLEO, Lines, Person, World};
 use workers::{operator::MAX_FOUND, runtime::reconcile_runtime};
 
 async fn find_until(world: &World, by: &str, what: impl Into<Value>, after: &Value, until: Timestamp) -> Value {
-    let mut event = json!({"command": "find", "operator": "Jane Doe", "after": after});
+    let mut event = json!({"command": "find", "after": after});
     event[by] = what.into();
-    let event = serde_json::value::to_raw_value(&event).unwrap();
-    let with = world.doctor_deps("http://127.0.0.1:9");
-    let answer = Box::pin(operator::run_command(&with, event, "invocation".to_owned(), until)).await.unwrap();
-    serde_json::to_value(answer).unwrap()
+    run_until(world, &event, until).await
 }
 
 async fn find(world: &World, by: &str, what: impl Into<Value>) -> Value {
@@ -189,11 +187,7 @@ async fn exactly_one_thing_is_looked_for() {
         json!({"email": ANA.email, "workspace": "ws_01K9ZX3V8Q4M7N2P5R6S8T9W0Y"}),
     ];
     for mut event in wrong {
-        (event["command"], event["operator"]) = (json!("find"), json!("Jane Doe"));
-        let raw = serde_json::value::to_raw_value(&event).unwrap();
-        let with = world.doctor_deps("http://127.0.0.1:9");
-        let answer =
-            Box::pin(operator::run_command(&with, raw, "invocation".to_owned(), Timestamp::MAX)).await.unwrap();
-        assert_eq!(serde_json::to_value(answer).unwrap()["error"]["code"], "invalid_command", "{event}");
+        event["command"] = json!("find");
+        assert_eq!(send(&world, &event).await.code(), "invalid_command", "{event}");
     }
 }

@@ -286,6 +286,9 @@ async fn malformed_requests_are_refused_with_nothing_written() {
         assert_eq!((answer.status, answer.wrong_fields()), (status, fields), "case {at}");
         assert_eq!(answer.headers["content-type"], "application/problem+json", "case {at}");
         assert_eq!(answer.headers["cache-control"], "no-store", "case {at}");
+        assert_eq!(answer.headers["x-content-type-options"], "nosniff", "case {at}");
+        let policy = "default-src 'none'; frame-ancestors 'none'";
+        assert_eq!(answer.headers["content-security-policy"], policy, "case {at}");
         assert_eq!(answer.body["status"], json!(status.as_u16()), "case {at}");
         world.assert_nothing_written();
     }

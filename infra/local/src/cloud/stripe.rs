@@ -23,8 +23,10 @@ use std::{
     time::Duration,
 };
 
-/// The only API key that the stand-in accepts.
+/// The API key that the stand-in accepts.
 pub const API_KEY: &str = "sk_test_of_the_local_cloud";
+/// The restricted API key that may only read.
+const READ_KEY: &str = "rk_test_of_the_local_cloud";
 /// Initial signing secret of the stand-in's events.
 pub const WEBHOOK_SECRET: &str = "whsec_of_the_local_cloud";
 
@@ -52,7 +54,8 @@ pub(crate) fn start(binaries: &Binaries, emulator: &Group, state: &Path, port: u
     let output = File::create(&log).map_err(Error::file(&log))?;
     let errors = output.try_clone().map_err(Error::file(&log))?;
     let mut program = Command::new(binary(STRIPE_STANDIN)?);
-    program.args(["--api-key", API_KEY, "--webhook-secret", WEBHOOK_SECRET, "--port", &port.to_string()]);
+    program.args(["--api-key", API_KEY, "--read-key", READ_KEY, "--webhook-secret", WEBHOOK_SECRET]);
+    program.args(["--port", &port.to_string()]);
     // It keeps the cloud's clock. After a move it runs this program, which sweeps.
     program.arg("--clock-file").arg(clock_file(state));
     program.arg("--after-move").arg(binary(LOCAL)?).arg(sweep::WORD).arg(state);
@@ -71,9 +74,14 @@ pub(crate) fn start(binaries: &Binaries, emulator: &Group, state: &Path, port: u
     Ok(standin)
 }
 
-/// Stores the stand-in's key and signing secret in the secrets that hold Stripe's values in a deployed stack.
+/// Stores the stand-in's keys and signing secret in the secrets that hold Stripe's values in a deployed stack.
 pub(crate) fn put_secrets(aws: &Aws, stack: &Stack) -> Result<()> {
-    for (output, value) in [("StripeApiKeySecretArn", API_KEY), ("StripeWebhookSecretArn", WEBHOOK_SECRET)] {
+    let values = [
+        ("StripeApiKeySecretArn", API_KEY),
+        ("StripeReadKeySecretArn", READ_KEY),
+        ("StripeWebhookSecretArn", WEBHOOK_SECRET),
+    ];
+    for (output, value) in values {
         let secret = stack.output(output)?;
         aws.json(SECRETS, "PutSecretValue", &json!({ "SecretId": secret, "SecretString": value }))?;
     }

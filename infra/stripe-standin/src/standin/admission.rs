@@ -45,7 +45,7 @@ impl World {
     }
 
     fn look_at(&mut self, incoming: &Incoming) -> Result<Found> {
-        self.authenticate(incoming.authorization.as_deref())?;
+        self.authenticate(incoming)?;
         if let Some(version) = &incoming.version
             && version != API_VERSION
         {
@@ -67,9 +67,9 @@ impl World {
     }
 
     /// Checks the API key, which is a bearer token or the user of basic authentication
-    /// (<https://docs.stripe.com/api/authentication>).
-    fn authenticate(&self, authorization: Option<&str>) -> Result<()> {
-        let Some(authorization) = authorization else {
+    /// (<https://docs.stripe.com/api/authentication>). A restricted key permits GET requests only.
+    fn authenticate(&self, incoming: &Incoming) -> Result<()> {
+        let Some(authorization) = incoming.authorization.as_deref() else {
             let message = "You did not provide an API key. You need to provide your API key in the Authorization \
                            header, using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY').";
             return Err(ApiError::unauthorized(message));
@@ -80,10 +80,14 @@ impl World {
             let text = String::from_utf8(decoded).ok()?;
             Some(text.split(':').next().unwrap_or_default().to_owned())
         };
-        if bearer.or_else(basic).is_some_and(|key| key == self.api_key) {
-            return Ok(());
+        match bearer.or_else(basic) {
+            Some(key) if key == self.api_key => Ok(()),
+            Some(key) if self.read_key.as_ref() == Some(&key) => match incoming.method.as_str() {
+                "GET" => Ok(()),
+                _ => Err(ApiError::forbidden()),
+            },
+            Some(_) | None => Err(ApiError::unauthorized("Invalid API Key provided.")),
         }
-        Err(ApiError::unauthorized("Invalid API Key provided."))
     }
 
     /// Performs an admitted request.

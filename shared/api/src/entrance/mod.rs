@@ -8,11 +8,14 @@
 //! | ID token | the gateway, then `identity::ClaimRules::caller` | a `Caller` |
 //! | runtime token | `secrets::RuntimeKey::verify` | the container of a launch |
 //! | signature of Stripe | `secrets::WebhookSecret::verify` | that Stripe sent the body |
+//! | AWS identity | Lambda, then `workers::operator::ActingOperator::of` | a person of the operator's team |
 
+mod iam;
 mod id_token;
 mod runtime_token;
 mod stripe_signature;
 
+pub use iam::IamCaller;
 pub(crate) use id_token::SignedIn;
 pub use runtime_token::RuntimeToken;
 pub use stripe_signature::StripeSignature;

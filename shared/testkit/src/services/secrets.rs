@@ -16,9 +16,22 @@ const RUNTIME_KEY: &str = "the runtime key of the test world, also longer than t
 pub(crate) const STRIPE: &str = "stripe";
 const STRIPE_KEY: &str = "sk_test_standin";
 
+/// Name of the Stripe API key that may only read, and the key.
+pub(crate) const STRIPE_READ: &str = "stripe-read";
+const STRIPE_READ_KEY: &str = "rk_test_standin";
+
 /// Name of the webhook's signing secret, and the secret.
 pub(crate) const WEBHOOK: &str = "stripe-webhook";
 pub(crate) const WEBHOOK_SECRET: &str = "whsec_the_signing_secret_of_the_test_world";
+
+/// Berth's own secrets: name and value.
+const OURS: [(&str, &str); 5] = [
+    (INVITATION, INVITATION_KEY),
+    (RUNTIME, RUNTIME_KEY),
+    (STRIPE, STRIPE_KEY),
+    (STRIPE_READ, STRIPE_READ_KEY),
+    (WEBHOOK, WEBHOOK_SECRET),
+];
 
 /// A secret stored in the stand-in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,17 +55,11 @@ pub(crate) struct Secrets {
 
 impl Default for Secrets {
     fn default() -> Self {
-        let ours =
-            [(INVITATION, INVITATION_KEY), (RUNTIME, RUNTIME_KEY), (STRIPE, STRIPE_KEY), (WEBHOOK, WEBHOOK_SECRET)]
-                .map(|(name, text)| {
-                    let kept = StoredSecret {
-                        text: text.to_owned(),
-                        tags: BTreeMap::new(),
-                        previous: None,
-                        token: String::new(),
-                    };
-                    (name.to_owned(), kept)
-                });
+        let ours = OURS.map(|(name, text)| {
+            let kept =
+                StoredSecret { text: text.to_owned(), tags: BTreeMap::new(), previous: None, token: String::new() };
+            (name.to_owned(), kept)
+        });
         Self { kept: BTreeMap::from(ours), deleted: Vec::new() }
     }
 }
@@ -62,7 +69,7 @@ impl Secrets {
     pub(crate) fn of_customers(&self) -> BTreeMap<String, StoredSecret> {
         self.kept
             .iter()
-            .filter(|(name, _)| ![INVITATION, RUNTIME, STRIPE, WEBHOOK].contains(&name.as_str()))
+            .filter(|(name, _)| OURS.iter().all(|(ours, _)| ours != name))
             .map(|(name, kept)| (name.clone(), kept.clone()))
             .collect()
     }
@@ -96,8 +103,7 @@ impl Secrets {
 
     /// Deletes the secrets of customers without any call of the API.
     pub(crate) fn lose(&mut self) {
-        let ours = [INVITATION, RUNTIME, STRIPE, WEBHOOK];
-        self.kept.retain(|name, _| ours.contains(&name.as_str()));
+        self.kept.retain(|name, _| OURS.iter().any(|(ours, _)| ours == name));
     }
 
     /// Replaces the text `from` with `to` in every secret of a customer, without any call of the API.

@@ -24,6 +24,18 @@ async fn a_wrong_key_opens_nothing() {
     assert!(none.starts_with("401 invalid_request_error: You did not provide an API key."), "{none}");
 }
 
+/// <https://docs.stripe.com/keys/restricted-api-keys>
+#[tokio::test]
+async fn a_restricted_key_only_reads() {
+    let shop = Shop::open().await;
+    let customer = shop.customer().await;
+    let reader = shop::client(&shop.served, "rk_test_standin");
+    assert_eq!(RetrieveCustomer::new(customer).send(&reader).await.unwrap().id().as_str().get(..4), Some("cus_"));
+    let message = "The provided key 'rk_test_*' does not have the required permissions for this endpoint.";
+    let refused = refusal(CreateCustomer::new().send(&reader).await);
+    assert_eq!(refused, format!("403 invalid_request_error: {message}"));
+}
+
 #[tokio::test]
 async fn a_key_may_come_as_a_user_name() {
     let shop = Shop::open().await;
