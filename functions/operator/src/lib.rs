@@ -116,6 +116,7 @@ pub async fn run_command(
             | Kind::OverPlan
             | Kind::TooMany
             | Kind::KeyReused
+            | Kind::Incomplete
             | Kind::TooLarge => {
                 tracing::info!(
                     function = "operator",
