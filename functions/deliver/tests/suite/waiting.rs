@@ -1,4 +1,4 @@
-//! What waits is checked against the integration of now: its receiver, its events, and its failures.
+//! Waiting events are checked against the integration of now: its receiver, its selection, and its failures.
 
 use crate::customer::Customer;
 use domain::integrations::{

@@ -31,7 +31,7 @@ async fn only_admins_see_the_whole_url_of_a_webhook() {
         let (world, router, id) = acme(if role == Role::Owner { Role::Admin } else { role }).await;
         let body = json!({"config": {"url": url(), "description": "Ours"}, "secret": "0123456789abcdef"});
         let made = world.send(&router, Request::new("PUT", "/integrations/webhook").within(id).json(body)).await;
-        assert_eq!(made.body["config_data"]["url"], url(), "whoever sets it up sees it");
+        assert_eq!(made.body["config_data"]["url"], url(), "its maker sees it");
         let by: &Person = if role == Role::Owner { &ANA } else { &BEN };
         let get = async |path: &str| world.send(&router, Request::new("GET", path).by(by).within(id)).await;
         let (one, list) = (get("/integrations/webhook").await, get("/integrations").await);

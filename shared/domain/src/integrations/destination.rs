@@ -20,7 +20,7 @@ const URL: &str = "url";
 /// Name of the digest of a recorded URL.
 const URL_DIGEST: &str = "url_sha256";
 
-/// Length of a digest in bytes: enough to tell two URLs apart.
+/// Length of a digest in bytes: enough to distinguish two URLs.
 const DIGEST_BYTES: usize = 8;
 
 /// The part of an integration that decides who receives its events.

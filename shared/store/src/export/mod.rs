@@ -95,10 +95,8 @@ fn exported(workspace: WorkspaceId, item: &Item) -> Result<Option<ExportedItem>,
         .chain(named.map(|(name, part)| ((*name).to_owned(), Value::from(part))))
         .collect();
     let content = attributes.into_iter().filter_map(|(name, value)| Some((name.clone(), shown(&parts, &name, value)?)));
-    let content = match kind {
-        ItemKind::Audit => audit::shown(content.collect()),
-        _ => content.collect(),
-    };
+    let content: Map<String, Value> = content.collect();
+    let content = if kind == ItemKind::Audit { audit::shown(content) } else { content };
     Ok(Some(ExportedItem { kind, key, content }))
 }
 
