@@ -48,10 +48,11 @@ async fn list(
 
 /// Retry a delivery
 ///
-/// Attempts a delivery again, even if it arrived before. The receiver gets the same event id.
+/// Attempts a delivery again, even if it arrived before. The receiver that the integration has now gets the same event id.
 ///
 /// Refused with 404 `delivery_not_found` if this integration has no such delivery. Refused with 409: `integration_disabled`
-/// if the integration is not enabled, and `delivery_under_way` while an attempt is in progress.
+/// if the integration is not enabled, `event_not_selected` if it does not receive this event any more, and
+/// `delivery_under_way` while an attempt is in progress.
 #[utoipa::path(post, path = "/integrations/{type}/deliveries/{id}/retry", operation_id = "retry_delivery",
     tag = "integrations",
     params(

@@ -46,7 +46,8 @@ pub(crate) struct IntegrationChanges {
     /// The secret, by type. datadog: an API key. discord, microsoft_teams, slack: the URL of the webhook. github: a token.
     /// pagerduty: the integration key of a service. sentry: a project's DSN. webhook: the key that signs deliveries, 16 to 256
     /// visible ASCII characters; a key that begins with `whsec_` continues with 24 to 64 bytes in base64. After a change of the
-    /// key, deliveries are signed with both keys for a day. If it is omitted, the current secret is kept.
+    /// key, deliveries are signed with both keys for a day. If it is omitted, the current secret is kept; it is required if
+    /// `config` changes the destination.
     #[schema(min_length = 16, max_length = 2048, write_only)]
     #[deserr(default)]
     secret: Option<String>,

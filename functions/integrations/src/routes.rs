@@ -27,7 +27,8 @@ struct IntegrationPage {
 
 /// List the integrations
 ///
-/// Returns every integration type, by name, with the workspace's integration of that type. Secrets are never shown.
+/// Returns every integration type, by name, with the workspace's integration of that type. Secrets are never shown. Members
+/// below admin see scheme and host of a URL only.
 #[utoipa::path(get, path = "/integrations", operation_id = "list_integrations", tag = "integrations",
     params(("X-Workspace-ID" = WorkspaceId, Header), PageParams),
     responses((status = OK, body = IntegrationPage)))]
@@ -44,7 +45,7 @@ async fn list(
 /// Read an integration
 ///
 /// Returns the workspace's integration of this type. An integration that is not set up has its type's name and no settings.
-/// The secret is never shown.
+/// The secret is never shown. Members below admin see scheme and host of a URL only.
 #[utoipa::path(get, path = "/integrations/{type}", operation_id = "read_integration", tag = "integrations",
     params(("type" = IntegrationType, Path), ("X-Workspace-ID" = WorkspaceId, Header)),
     responses((status = OK, body = IntegrationView)))]
@@ -58,10 +59,12 @@ async fn read(
 /// Set up an integration
 ///
 /// Creates the integration or changes it. A new secret enables the integration, is stored in Secrets Manager, and is never
-/// shown again.
+/// shown again. A stored secret is kept for its destination: the `url` of a webhook, the `repository` of GitHub, the `site` of
+/// Datadog, the `region` of PagerDuty. Deliveries that wait for an earlier receiver are not sent to the new one.
 ///
-/// Refused with 402 `workspace_integration_limit` if the plan allows no further enabled integration, and with 409
-/// `integration_secret_missing` if the integration has no secret and the body names none.
+/// Refused with 402 `workspace_integration_limit` if the plan allows no further enabled integration, with 409
+/// `integration_secret_missing` if the integration has no secret and the body names none, and with 422 `secret_required` if
+/// the destination changes and the body names no secret; `errors` names the field.
 #[utoipa::path(put, path = "/integrations/{type}", operation_id = "set_up_integration", tag = "integrations",
     params(("type" = IntegrationType, Path), ("X-Workspace-ID" = WorkspaceId, Header)),
     request_body = IntegrationChanges,
@@ -110,9 +113,10 @@ async fn enable(
 /// Test an integration
 ///
 /// Sends a test message to the receiver and returns the result. The request succeeds even if the message does not arrive. A
-/// disabled integration can be tested.
+/// disabled integration can be tested. A success clears the failures after which Berth would disable the integration.
 ///
-/// Refused with 409 `integration_secret_missing` if the integration has no secret.
+/// Refused with 409: `integration_secret_missing` if the integration has no secret, and `command_under_way` while a test under
+/// the same `Idempotency-Key` is in progress, or for a minute if its outcome was lost.
 #[utoipa::path(post, path = "/integrations/{type}/test", operation_id = "test_integration", tag = "integrations",
     params(("type" = IntegrationType, Path), ("X-Workspace-ID" = WorkspaceId, Header)),
     responses((status = OK, body = TestView)))]

@@ -1,9 +1,14 @@
 //! Commands that may be sent twice: the idempotency key, the fingerprint of the command, and the repeated answer.
 
+use jiff::SignedDuration;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 use std::{fmt::Write, str::FromStr};
+
+/// Time for which a request reserves its command before an effect outside of the table: longer than any request runs.
+/// If its process dies, the command can be sent again afterwards.
+pub const RESERVED: SignedDuration = SignedDuration::from_secs(60);
 
 /// Key by which a client makes sure that a command sent twice runs once: 1 to 255 visible ASCII characters.
 #[derive(Debug, Clone, PartialEq, Eq)]

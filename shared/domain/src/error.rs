@@ -30,6 +30,8 @@ pub enum Kind {
     TooMany,
     /// An idempotency key was used for another request.
     KeyReused,
+    /// The request lacks a field that the current state requires.
+    Incomplete,
     /// The request exceeds the size limit.
     TooLarge,
     /// A dependency did not answer; the same request may succeed later.
@@ -41,6 +43,8 @@ pub enum Kind {
 /// Facts in addition to the message; each is present where it applies.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Details {
+    /// The field that must be sent.
+    pub field: Option<RefusedField>,
     /// The weakest role that may do this.
     pub required_role: Option<Role>,
     /// The meter whose limit was reached.
@@ -55,6 +59,15 @@ pub struct Details {
     pub upgrade_to: Option<Plan>,
     /// Seconds until a retry may succeed.
     pub retry_after: Option<u64>,
+}
+
+/// A field of a well-formed request that the current state refuses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefusedField {
+    /// Name of the field.
+    pub field: &'static str,
+    /// Description of the error. It does not repeat the value that was sent.
+    pub message: String,
 }
 
 /// An error that can be answered. Customers read its `Display`, which names no internals; internal details belong in

@@ -14,6 +14,7 @@ use domain::{
 use identity::Caller;
 use jiff::Timestamp;
 use serde::Serialize;
+use store::{Authorized, Turn};
 use workers::billing::{BillingDeps, CheckoutView, ComparisonCause, Error, explain_absence};
 use workers::end_policy::EndedInvoices;
 
@@ -104,7 +105,8 @@ pub async fn list_invoices(
     }
 }
 
-/// Opens the customer portal of `workspace`, which returns the customer to `return_url`.
+/// Opens the customer portal of `workspace`, which returns the customer to `return_url`. The command is reserved before
+/// Stripe is asked, so that of several requests under one idempotency key one opens a session.
 ///
 /// # Errors
 /// [`OrderError::NoCustomer`] if the workspace has never paid. Any other [`Error`] if the caller may not manage
@@ -117,22 +119,37 @@ pub async fn open_portal(
     command: Option<&Fingerprint>,
 ) -> Result<Reply<CheckoutView>, Error> {
     let entry = with.store.enter(caller, workspace, command);
-    let (inside, taken) = entry.authorize_and_take::<Error>(Action::ManageBilling, Budget::BillingCommands).await?;
-    if let Some(answer) = inside.earlier_answer()? {
-        return Ok(answer);
+    let (inside, reservation) = match entry.reserve::<_, Error>(Action::ManageBilling, Budget::BillingCommands).await? {
+        Turn::Now(inside, reservation) => (inside, reservation),
+        Turn::Before(answer) => return Ok(answer),
+    };
+    match portal_session(with, &inside, return_url).await {
+        Ok(url) => Ok(with.store.record_reserved(reservation, CheckoutView { url }).await?),
+        // The customer got no session. If the release fails, the reservation expires.
+        Err(error) => {
+            drop(with.store.release_reserved(reservation).await);
+            Err(error)
+        }
     }
-    taken?;
+}
+
+/// Asks Stripe for a session of the portal, and returns its URL.
+async fn portal_session(
+    with: &BillingDeps,
+    inside: &Authorized<'_>,
+    return_url: Option<&ReturnUrl>,
+) -> Result<String, Error> {
+    let workspace = inside.workspace.id;
     let customer = inside.billing.customer.as_ref().ok_or(OrderError::NoCustomer)?;
     let back =
         return_url.map_or_else(|| with.dashboard.page_url(DashboardPage::Billing(workspace)), ReturnUrl::to_text);
     let configuration = with.portal_configuration.as_deref();
     let account = with.payments.stripe_account::<Error>().await?;
-    let url = match account.open_portal(customer, configuration, &back).await {
-        Ok(url) => url,
+    match account.open_portal(customer, configuration, &back).await {
+        Ok(url) => Ok(url),
         Err(error) => {
             let cause = ComparisonCause::of(inside.scope.origin().clone());
-            return Err(explain_absence(with, &inside.scope.system(), &cause, error).await);
+            Err(explain_absence(with, &inside.scope.system(), &cause, error).await)
         }
-    };
-    Ok(with.store.record_answer(caller.user(), command, CheckoutView { url }).await?)
+    }
 }

@@ -3,6 +3,7 @@
 use super::{error::Error, view::IntegrationView};
 use domain::{
     identity::access::Action,
+    identity::denied::Denied,
     ids::WorkspaceId,
     integrations::IntegrationType,
     page::{Page, PageRequest},
@@ -23,6 +24,7 @@ pub async fn list_integrations(
     let mut entry = store.enter(caller, workspace, None);
     let slots = IntegrationType::ALL.map(|kind| (kind, entry.integration(kind)));
     let (inside, healths) = entry.with_health::<Error>(Action::ReadIntegrations, &IntegrationType::ALL).await?;
+    let role = inside.scope.role().ok_or(Denied::Stranger)?;
     let wanted = slots.iter().filter(|(kind, _)| page.after.is_none_or(|after| *kind > after));
     let (mut items, mut last, mut next) = (Vec::new(), None, None);
     for (kind, slot) in wanted {
@@ -30,7 +32,7 @@ pub async fn list_integrations(
             next = last;
             break;
         }
-        items.push(IntegrationView::new(*kind, inside.take(slot)?.as_ref(), &healths));
+        items.push(IntegrationView::new(*kind, inside.take(slot)?.as_ref(), &healths, role));
         last = Some(*kind);
     }
     Ok(Page { items, next })
@@ -49,5 +51,6 @@ pub async fn read_integration(
     let mut entry = store.enter(caller, workspace, None);
     let (slot, kinds) = (entry.integration(kind), [kind]);
     let (inside, healths) = entry.with_health::<Error>(Action::ReadIntegrations, &kinds).await?;
-    Ok(IntegrationView::new(kind, inside.take(&slot)?.as_ref(), &healths))
+    let role = inside.scope.role().ok_or(Denied::Stranger)?;
+    Ok(IntegrationView::new(kind, inside.take(&slot)?.as_ref(), &healths, role))
 }

@@ -7,8 +7,8 @@ use domain::{
     command::{Fingerprint, Reply},
     identity::access::Action,
     ids::{DeliveryId, WorkspaceId},
+    integrations::IntegrationType,
     integrations::delivery::RetryError,
-    integrations::{Integration, IntegrationType},
     page::{Page, PageRequest},
 };
 use identity::Caller;
@@ -31,10 +31,11 @@ pub async fn list_deliveries(
     Ok(page.map(DeliveryView::from))
 }
 
-/// Schedules a new attempt of a delivery, whether or not it arrived, if its integration is enabled.
+/// Schedules a new attempt of a delivery, whether or not it arrived, if its integration is enabled and receives its event.
+/// The receiver that the integration has now gets it.
 ///
 /// # Errors
-/// [`RetryError`] if there is no such delivery or the integration is disabled. Any other [`Error`] if the caller may
+/// [`RetryError`] if there is no such delivery, or the integration is disabled or does not receive the event. Any other [`Error`] if the caller may
 /// not manage integrations, the budget is used up, the table fails, or concurrent changes exhaust the attempts.
 pub async fn request_redelivery(
     store: &Store,
@@ -51,11 +52,8 @@ pub async fn request_redelivery(
         }
         let found = inside.take(&delivery)?.filter(|delivery| delivery.integration == kind);
         let before = found.ok_or(RetryError::Absent)?;
-        if !inside.take(&integration)?.as_ref().is_some_and(Integration::is_enabled) {
-            return Err(RetryError::Disabled.into());
-        }
-        let now = store.ambient().now();
-        let next = before.retried(now)?;
+        let (integration, now) = (inside.take(&integration)?, store.ambient().now());
+        let next = before.retried(integration.as_ref(), now)?;
         let mut change = Change::<Error>::begin(store, &inside.scope, Entry::retried(&before), now)?;
         change.retry(&before, &next, || Error::ChangedMeanwhile, now)?.take(Budget::Retries, now);
         change.commit(command, DeliveryView::from(next), now).await

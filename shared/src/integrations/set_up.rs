@@ -6,6 +6,7 @@ use domain::{
     billing::account::Billing,
     billing::subscription::Standing,
     identity::access::Action,
+    identity::denied::Denied,
     ids::{SecretId, WorkspaceId},
     integrations::orphan::{Orphan, OrphanState},
     integrations::{
@@ -57,7 +58,8 @@ pub async fn set_up_integration(
                 (standing, used),
                 now,
             )?;
-            let view = |integration| IntegrationView::new(kind, integration, &healths);
+            let role = inside.scope.role().ok_or(Denied::Stranger)?;
+            let view = |integration| IntegrationView::new(kind, integration, &healths, role);
             let Some(next) = next else { return Ok(view(before.as_ref())) };
             if let Some(secret) = unkept {
                 store.record_pending_secret::<Error>(&inside.scope, fresh, now).await?;

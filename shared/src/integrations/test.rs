@@ -6,16 +6,19 @@ use domain::{
     command::{Fingerprint, Reply},
     identity::access::Action,
     ids::WorkspaceId,
-    integrations::{IntegrationError, IntegrationNotice, IntegrationType, Subject},
+    integrations::delivery::DeliveryAttempt,
+    integrations::{Integration, IntegrationError, IntegrationNotice, IntegrationType, Subject},
 };
 use identity::Caller;
+use store::{Authorized, Slot, Turn};
 use workers::integrations::{AttemptDeps, attempt_delivery};
 
-/// Sends a test message to the receiver, even if the integration is disabled, and records the result.
+/// Sends a test message to the receiver, even if the integration is disabled, and records the result. The command is
+/// reserved before anything is sent, so that of several requests under one idempotency key one sends it.
 ///
 /// # Errors
-/// [`Error`] if the caller may not manage integrations, the budget is used up, the secret is missing, or a dependency
-/// fails. A failed delivery is not an error.
+/// [`Error`] if the caller may not manage integrations, the budget is used up, the secret is missing, another request is
+/// sending the same test, or a dependency fails. A failed delivery is not an error.
 pub async fn send_test(
     with: AttemptDeps<'_>,
     caller: &Caller,
@@ -26,20 +29,33 @@ pub async fn send_test(
     let AttemptDeps { store, .. } = with;
     let mut entry = store.enter(caller, workspace, command);
     let slot = entry.integration(kind);
-    let (inside, taken) = entry.authorize_and_take::<Error>(Action::ManageIntegrations, Budget::Tests).await?;
-    if let Some(answer) = inside.earlier_answer()? {
-        return Ok(answer);
+    let (inside, reservation) = match entry.reserve::<_, Error>(Action::ManageIntegrations, Budget::Tests).await? {
+        Turn::Now(inside, reservation) => (inside, reservation),
+        Turn::Before(answer) => return Ok(answer),
+    };
+    match send(with, &inside, &slot).await {
+        Ok(went) => Ok(store.record_test(&inside.scope, kind, &went, reservation, TestView::from(went)).await?),
+        // Nothing was sent. If the release fails, the reservation expires.
+        Err(error) => {
+            drop(store.release_reserved(reservation).await);
+            Err(error)
+        }
     }
-    taken?;
-    let integration = inside.take(&slot)?.ok_or(IntegrationError::SecretMissing)?;
+}
+
+async fn send(
+    with: AttemptDeps<'_>,
+    inside: &Authorized<'_>,
+    slot: &Slot<Integration>,
+) -> Result<DeliveryAttempt, Error> {
+    let AttemptDeps { store, .. } = with;
+    let integration = inside.take(slot)?.ok_or(IntegrationError::SecretMissing)?;
     let notice = IntegrationNotice {
         id: store.ambient().fresh(),
         at: store.ambient().now(),
-        workspace,
+        workspace: integration.workspace,
         workspace_name: inside.workspace.name.clone(),
         subject: Subject::Test,
     };
-    let went = attempt_delivery(with, &integration, &notice).await?;
-    let now = store.ambient().now();
-    Ok(store.record_test(&inside.scope, kind, &went, command, TestView::from(went), now).await?)
+    Ok(attempt_delivery(with, &integration, &notice).await?)
 }

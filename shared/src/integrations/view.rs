@@ -1,6 +1,7 @@
 //! Views of integrations and deliveries, without secrets.
 
 use domain::{
+    identity::access::Role,
     ids::{DeliveryId, EventId},
     integrations::delivery::{Class, Delivery, DeliveryAttempt, DeliveryStatus},
     integrations::{Event, HealthStatus, Integration, IntegrationType},
@@ -25,7 +26,8 @@ pub struct IntegrationView {
     pub is_enabled: bool,
     /// Health of the integration, from its last delivery or test.
     pub health_status: HealthStatus,
-    /// Settings, as its type has them; null until it is set up.
+    /// Settings, as its type has them; null until it is set up. For members below admin, a URL has its scheme and host
+    /// only.
     #[schema(value_type = Option<domain::integrations::Config>)]
     pub config_data: Option<Value>,
     /// Events that the integration subscribes to.
@@ -57,9 +59,9 @@ pub struct Stats {
 }
 
 impl IntegrationView {
-    /// Builds the view of the type `kind` from its integration and health.
+    /// Builds the view of the type `kind` from its integration and health, for a member with the role `seen_by`.
     #[must_use]
-    pub fn new(kind: IntegrationType, integration: Option<&Integration>, healths: &Healths) -> Self {
+    pub fn new(kind: IntegrationType, integration: Option<&Integration>, healths: &Healths, seen_by: Role) -> Self {
         let kept = integration.and_then(Integration::kept);
         let health = healths.get(&kind).cloned().unwrap_or_default();
         let failure = health.last_failure();
@@ -68,7 +70,7 @@ impl IntegrationView {
             integration_name: integration.map_or_else(|| kind.usual_name(), |integration| integration.name.clone()),
             is_enabled: integration.is_some_and(Integration::is_enabled),
             health_status: health.status(),
-            config_data: integration.and_then(|integration| serde_json::to_value(&integration.config).ok()),
+            config_data: integration.map(|integration| integration.config.shown_to(seen_by).into()),
             events: integration.map(|integration| integration.events.clone()).unwrap_or_default(),
             has_secret: kept.is_some(),
             secret_hint: kept.and_then(|kept| kept.hint.clone()),

@@ -240,6 +240,7 @@ impl ActivityView {
 impl From<Record> for ActivityView {
     fn from(record: Record) -> Self {
         let Record { id, at, actor, actor_name, origin, entry } = record;
+        let entry = entry.shown();
         Self {
             id,
             at,

@@ -11,7 +11,7 @@ use crate::{
     table::list::{Entries, List, Order},
 };
 use domain::{
-    audit::record::{AuditAction, Entry, Filter, Record, kept_until},
+    audit::record::{AuditAction, Entry, Filter, Record, kept_until, shown_fields},
     identity::denied::Denied,
     identity::origin::Origin,
     ids::{AuditId, UserId},
@@ -70,6 +70,17 @@ pub(crate) fn parse(item: &Item) -> Result<Record, Corrupt> {
         origin: Origin { request_id, ip_address },
         entry: Entry { action, target, before: before.0, after: after.0 },
     })
+}
+
+/// Returns the fields of an exported record as they are shown.
+pub(crate) fn shown(mut fields: Map<String, Value>) -> Map<String, Value> {
+    let action = fields.get("action").and_then(Value::as_str).and_then(|action| action.parse::<AuditAction>().ok());
+    for part in ["before", "after"] {
+        if let (Some(action), Some(Value::Object(values))) = (action, fields.get_mut(part)) {
+            *values = shown_fields(action, std::mem::take(values));
+        }
+    }
+    fields
 }
 
 impl<'a, E: From<Error> + From<Denied>> Change<'a, E> {

@@ -31,6 +31,7 @@ mod tests;
 pub mod usage;
 pub mod workspace;
 
+pub use bounds::reservations::{Reservation, Turn};
 pub use integrations::health::Healths;
 pub use notifications::letters::{DeferredLetter, LetterFacts};
 pub use runtime::heartbeats::{ContainerFacts, HeartbeatStep};

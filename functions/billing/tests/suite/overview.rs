@@ -156,6 +156,24 @@ async fn portal_opens_for_own_customer_and_returns_to_dashboard() {
     assert_eq!(send(&shop, again()).await.body, first.body);
 }
 
+/// Invariant 21.
+#[tokio::test]
+async fn parallel_portal_requests_open_one_session() {
+    let shop = paying().await;
+    let before = shop.stripe_requests().len();
+    let portal = || Request::event("billing/portal").header("idempotency-key", "k");
+    let answers = futures::future::join_all((0..8).map(|_| send(&shop, portal()))).await;
+    let first = answers.iter().find(|answer| answer.status.as_u16() == 200).unwrap();
+    for answer in &answers {
+        match answer.status.as_u16() {
+            200 => assert_eq!(answer.body, first.body),
+            status => assert_eq!((status, answer.code()), (409, "command_under_way"), "{answer}"),
+        }
+    }
+    assert_eq!(shop.stripe_requests()[before..], ["POST /v1/billing_portal/sessions"]);
+    assert_eq!(send(&shop, portal()).await.body, first.body);
+}
+
 #[tokio::test]
 async fn the_portal_offers_what_its_configuration_allows() {
     let shop = paying().await;

@@ -5,3 +5,4 @@
 mod customer;
 mod faults;
 mod sending;
+mod waiting;

@@ -77,7 +77,7 @@ async fn secrets_are_bounded_by_their_budget() {
     assert_eq!((world.secrets(), world.calls().get("CreateSecret")), (secrets, None));
     world.assert_nothing_written();
     // A change without a secret takes nothing of the budget.
-    let body = json!({"config": {"url": "https://other.example.com/"}});
+    let body = json!({"config": {"url": "https://hooks.example.com/", "description": "Ours"}});
     let plain = Request::new("PUT", "/integrations/webhook").within(id).json(body);
     assert_eq!(world.send(&router, plain).await.status.as_u16(), 200);
     // Removal takes no budget.

@@ -3,6 +3,9 @@
 #![cfg(test)]
 
 mod budgets;
+mod destinations;
 mod limit;
+mod once;
 mod races;
 mod routes;
+mod shown;

@@ -137,7 +137,7 @@ async fn a_change_without_a_secret_keeps_the_one_there_is() {
     world.send(&router, Request::event("integrations/set-up").within(id)).await;
     let before = world.secrets();
     world.changes();
-    let body = json!({"config": {"url": "https://elsewhere.example.com/"}});
+    let body = json!({"config": {"url": "https://hooks.example.com/berth", "description": "Elsewhere"}});
     let answer = world.send(&router, put(id, body.clone())).await;
     assert_eq!((answer.status, answer.usage.round_trips), (StatusCode::OK, 2));
     assert_eq!(
@@ -390,17 +390,6 @@ async fn test_is_sent_once_per_idempotency_key() {
     let again = world.send(&router, test("a")).await;
     assert_eq!((again.status, again.usage.round_trips, &again.body), (StatusCode::OK, 1, &first.body));
     assert_eq!(world.receivers.take().len(), 1);
-    for seed in 0..20 {
-        let world = World::seeded(seed);
-        let (router, id) = (self::router(&world), world.workspace_of(&ANA).await);
-        world.send(&router, Request::event("integrations/set-up").within(id)).await;
-        // Two concurrent tests may both be sent with different results; one answer is kept.
-        world.receivers.plan(Behaviour::Status(500));
-        let test = || Request::event("integrations/test").within(id).header("idempotency-key", "b");
-        let (one, other) = tokio::join!(world.send(&router, test()), world.send(&router, test()));
-        assert_eq!(one.body, other.body, "seed {seed}");
-        assert_eq!(world.send(&router, test()).await.body, one.body, "seed {seed}");
-    }
 }
 
 #[tokio::test]

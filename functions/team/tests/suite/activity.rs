@@ -72,6 +72,29 @@ async fn a_cell_that_begins_like_a_formula_is_kept_a_text() {
     assert!(answer.body.as_str().unwrap().contains(r#","'=cmd|'/C calc'!A0","#), "{answer}");
 }
 
+/// Makes an audit record one that was stored with the whole URL of a webhook.
+fn record_whole_url(world: &World, id: WorkspaceId) {
+    let audit = format!("WS#{id}#AUDIT");
+    let key = world.items().into_keys().find(|(pk, _)| *pk == audit).unwrap();
+    let config = |path: &str| json!({"config": {"url": format!("https://hooks.example.com/{path}")}}).to_string();
+    world.overwrite_at(&key, "action", json!({"S": "integration.configured"}));
+    world.overwrite_at(&key, "before", json!({"S": config("canary-4be1c0")}));
+    world.overwrite_at(&key, "after", json!({"S": config("canary-9d27f3")}));
+}
+
+/// Invariant 39.
+#[tokio::test]
+async fn activity_has_no_path_of_a_url() {
+    let (world, router, id) = acme().await;
+    record_whole_url(&world, id);
+    for accept in ["application/json", "text/csv"] {
+        let request = Request::new("GET", "/team/activity").within(id).header("accept", accept);
+        let shown = world.send(&router, request).await.to_string();
+        assert!(shown.contains("https://hooks.example.com") && shown.contains("url_sha256"), "{shown}");
+        assert!(!shown.contains("canary"), "{shown}");
+    }
+}
+
 #[tokio::test]
 async fn plan_limits_the_history_and_an_upgrade_shows_more() {
     let (world, router, id) = acme().await;

@@ -100,7 +100,8 @@ impl Problem {
     /// Renders the answer to the request `instance`.
     pub(crate) fn render(self, instance: &str) -> Response {
         let Parts { status, code, detail, details, errors, .. } = *self.0;
-        let Details { required_role, meter, limit, used, resets_at, upgrade_to, retry_after } = details;
+        let Details { field, required_role, meter, limit, used, resets_at, upgrade_to, retry_after } = details;
+        let refused = field.map(|refused| FieldErrors::one(refused.field, refused.message).into_kept());
         let body = ProblemBody {
             r#type: format!("urn:berth:problem:{code}"),
             title: status.canonical_reason().unwrap_or("Error"),
@@ -108,7 +109,7 @@ impl Problem {
             detail,
             instance: instance.to_owned(),
             code,
-            errors,
+            errors: refused.unwrap_or(errors),
             required_role,
             meter,
             limit,
@@ -137,7 +138,7 @@ const fn status(kind: Kind) -> StatusCode {
         Kind::Stale => StatusCode::PRECONDITION_FAILED,
         Kind::OverPlan => StatusCode::PAYMENT_REQUIRED,
         Kind::TooMany => StatusCode::TOO_MANY_REQUESTS,
-        Kind::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
+        Kind::KeyReused | Kind::Incomplete => StatusCode::UNPROCESSABLE_ENTITY,
         Kind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         Kind::Internal => StatusCode::INTERNAL_SERVER_ERROR,

@@ -5,7 +5,7 @@ use crate::{
     identity::origin::Origin,
     ids::{AuditId, UserId, WorkspaceId},
     integrations::delivery::Delivery,
-    integrations::{Cause, Integration},
+    integrations::{self, Cause, Integration},
     named,
     plans::plan::{Limits, Plan},
     runtime::record::{Runtime, RuntimeCommand},
@@ -229,6 +229,14 @@ impl Entry {
         Self::new(AuditAction::WorkspaceRepaired, workspace, before, after)
     }
 
+    /// The entry as it is shown: records that were stored with the whole URL of a receiver are shown with its scheme and
+    /// host.
+    #[must_use]
+    pub fn shown(self) -> Self {
+        let shown = |fields| shown_fields(self.action, fields);
+        Self { before: shown(self.before), after: shown(self.after), ..self }
+    }
+
     pub(crate) fn new(
         action: AuditAction,
         target: impl ToString,
@@ -252,11 +260,20 @@ fn enablement(is: bool) -> Map<String, Value> {
     Map::from_iter([("is_enabled".to_owned(), is.into())])
 }
 
-/// The fields of an integration that members see.
+/// The fields of an `action` as they are shown; see [`Entry::shown`].
+#[must_use]
+pub fn shown_fields(action: AuditAction, mut fields: Map<String, Value>) -> Map<String, Value> {
+    if let (AuditAction::IntegrationConfigured, Some(Value::Object(config))) = (action, fields.get_mut("config")) {
+        *config = integrations::recorded(std::mem::take(config));
+    }
+    fields
+}
+
+/// The fields of an integration that admins see in its audit record.
 fn connection(integration: &Integration) -> Map<String, Value> {
     Map::from_iter([
         ("name".to_owned(), json!(integration.name)),
-        ("config".to_owned(), json!(integration.config)),
+        ("config".to_owned(), integration.config.recorded().into()),
         ("events".to_owned(), json!(integration.events)),
         ("is_enabled".to_owned(), json!(integration.is_enabled())),
     ])

@@ -3,7 +3,7 @@
 use crate::{
     error::{Kind, Refusal},
     ids::{DeliveryId, EventId, WorkspaceId},
-    integrations::{IntegrationType, Occurrence},
+    integrations::{Integration, IntegrationType, Occurrence},
     outbox::DeliverMessage,
 };
 use jiff::{SignedDuration, Timestamp};
@@ -29,8 +29,12 @@ pub const LEASE: SignedDuration = SignedDuration::from_secs(60);
 /// Time for which a completed delivery is shown.
 pub const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-/// Time without a single success after which a failing integration is disabled.
+/// Time without a single success after which a failing integration is disabled, if it has failed [`FAILURES`] times.
 pub const PATIENCE: SignedDuration = SignedDuration::from_hours(5 * 24);
+
+/// Number of failed attempts without a success in between after which a failing integration is disabled, if the first
+/// is [`PATIENCE`] ago.
+pub const FAILURES: u32 = 5;
 
 /// The delivery of one event to one integration.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +45,8 @@ pub struct Delivery {
     pub workspace: WorkspaceId,
     /// The integration.
     pub integration: IntegrationType,
+    /// The version of the integration's setup that it is for; `None` if it was stored before setups were.
+    pub setup: Option<u64>,
     /// The event's id.
     pub event: EventId,
     /// The event.
@@ -127,6 +133,9 @@ pub enum RetryError {
     /// The integration is disabled.
     #[error("this integration is not enabled; enable it, then retry the delivery")]
     Disabled,
+    /// The integration is not subscribed to the event.
+    #[error("this integration does not receive this event; select the event, then retry the delivery")]
+    NotSelected,
     /// An attempt is pending.
     #[error("an attempt is in progress; retry in a minute")]
     UnderWay,
@@ -136,7 +145,7 @@ impl Refusal for RetryError {
     fn kind(&self) -> Kind {
         match self {
             Self::Absent => Kind::Absent,
-            Self::Disabled | Self::UnderWay => Kind::Conflict,
+            Self::Disabled | Self::NotSelected | Self::UnderWay => Kind::Conflict,
         }
     }
 
@@ -144,6 +153,7 @@ impl Refusal for RetryError {
         match self {
             Self::Absent => "delivery_not_found",
             Self::Disabled => "integration_disabled",
+            Self::NotSelected => "event_not_selected",
             Self::UnderWay => "delivery_under_way",
         }
     }
@@ -197,19 +207,41 @@ impl DeliveryStatus {
 }
 
 impl Delivery {
-    /// Creates the delivery of a new event, with its first attempt started at `now`.
+    /// Creates the delivery of a new event to `to`, with its first attempt started at `now`. `None` if the integration
+    /// is disabled, does not receive the event, or got its receiver after the event.
     #[must_use]
     pub fn first(
-        workspace: WorkspaceId,
-        integration: IntegrationType,
+        to: &Integration,
         event: EventId,
         occurrence: Occurrence,
         at: Timestamp,
         now: Timestamp,
-    ) -> Self {
-        let state = DeliveryStatus::UnderWay { until: after(now, LEASE) };
-        let id = DeliveryId::of(event, integration.name());
-        Self { id, workspace, integration, event, occurrence, at, attempts: 1, state, last: None }
+    ) -> Option<Self> {
+        let integration = to.config.kind();
+        let delivery = Self {
+            id: DeliveryId::of(event, integration.name()),
+            workspace: to.workspace,
+            integration,
+            setup: None,
+            event,
+            occurrence,
+            at,
+            attempts: 1,
+            state: DeliveryStatus::UnderWay { until: after(now, LEASE) },
+            last: None,
+        };
+        delivery.is_for(to).then_some(Self { setup: Some(to.setup.version), ..delivery })
+    }
+
+    /// True if `integration`, as it is now, is to receive the event: it is enabled and subscribed, and its receiver is
+    /// the one that the delivery is for.
+    #[must_use]
+    pub fn is_for(&self, integration: &Integration) -> bool {
+        let same_receiver = match self.setup {
+            Some(version) => version == integration.setup.version,
+            None => integration.setup.at <= self.at,
+        };
+        same_receiver && integration.is_subscribed_to(self.occurrence.event())
     }
 
     /// Starts the next attempt at `now`; `None` if it is not due yet, or none is left.
@@ -248,7 +280,7 @@ impl Delivery {
         }
     }
 
-    /// Gives the delivery up at `now`, because its integration is no longer enabled or no attempt is left.
+    /// Gives the delivery up at `now`, because the integration of now is not to receive it or no attempt is left.
     #[must_use]
     pub fn abandoned(&self, now: Timestamp) -> Self {
         Self { state: DeliveryStatus::Failed { at: now }, ..self.clone() }
@@ -271,18 +303,24 @@ impl Delivery {
         Self { state, ..self.clone() }
     }
 
-    /// Schedules another attempt at `now`, at a member's request.
+    /// Schedules another attempt at `now`, at a member's request. The receiver that `integration` has now gets it.
     ///
     /// # Errors
+    /// [`RetryError::Disabled`] or [`RetryError::NotSelected`] if the integration is not to receive the event,
     /// [`RetryError::UnderWay`] if an attempt is pending.
-    pub fn retried(&self, now: Timestamp) -> Result<Self, RetryError> {
+    pub fn retried(&self, integration: Option<&Integration>, now: Timestamp) -> Result<Self, RetryError> {
+        let integration = integration.filter(|integration| integration.is_enabled()).ok_or(RetryError::Disabled)?;
+        if !integration.is_subscribed_to(self.occurrence.event()) {
+            return Err(RetryError::NotSelected);
+        }
         match self.state {
             DeliveryStatus::UnderWay { until } if now < until => Err(RetryError::UnderWay),
             DeliveryStatus::UnderWay { .. }
             | DeliveryStatus::Waiting { .. }
             | DeliveryStatus::Delivered { .. }
             | DeliveryStatus::Failed { .. } => {
-                Ok(Self { state: DeliveryStatus::Waiting { until: now }, ..self.clone() })
+                let (state, setup) = (DeliveryStatus::Waiting { until: now }, Some(integration.setup.version));
+                Ok(Self { state, setup, ..self.clone() })
             }
         }
     }
@@ -295,13 +333,31 @@ fn after(now: Timestamp, wait: SignedDuration) -> Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        billing::subscription::Standing,
+        ids::{SecretId, UserId},
+        integrations::{Cause, Config, Event, IntegrationSettings, Setup, reach::Ports, set_up},
+        plans::plan::Plan,
+    };
     use expect_test::expect;
+    use serde_json::Map;
 
     const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
+    const STARTED: Occurrence = Occurrence::RuntimeStarted { generation: 1 };
+
+    /// Returns an integration that was set up at `at`.
+    fn slack(at: Timestamp) -> Integration {
+        let config = Config::read(IntegrationType::Slack, &Map::new(), &Ports::default()).unwrap();
+        let secret = Some("https://hooks.slack.com/services/T0/B0/XXXX".parse().unwrap());
+        let wanted = IntegrationSettings { name: None, config, secret, events: None };
+        let standing = (Standing::paid(Plan::Pro), 0);
+        let made = set_up((WorkspaceId::NIL, None), (&wanted, UserId::NIL), SecretId::NIL, standing, at);
+        made.unwrap().unwrap()
+    }
+
     fn first() -> Delivery {
-        let occurrence = Occurrence::RuntimeStarted { generation: 1 };
-        Delivery::first(WorkspaceId::NIL, IntegrationType::Slack, EventId::NIL, occurrence, NOW, NOW)
+        Delivery::first(&slack(NOW), EventId::NIL, STARTED, NOW, NOW).unwrap()
     }
 
     fn answered(status: u16, retry_after: Option<u32>) -> DeliveryAttempt {
@@ -363,10 +419,36 @@ mod tests {
 
     #[test]
     fn a_member_may_retry_unless_an_attempt_is_pending() {
-        assert_eq!(first().retried(NOW), Err(RetryError::UnderWay));
-        let failed = first().attempted(answered(410, None), NOW).retried(NOW).unwrap();
+        let slack = slack(NOW);
+        assert_eq!(first().retried(Some(&slack), NOW), Err(RetryError::UnderWay));
+        let failed = first().attempted(answered(410, None), NOW).retried(Some(&slack), NOW).unwrap();
         assert_eq!((failed.state, failed.begun(NOW).unwrap().attempts), (DeliveryStatus::Waiting { until: NOW }, 2));
-        assert!(first().retried(NOW + LEASE).is_ok());
+        assert!(first().retried(Some(&slack), NOW + LEASE).is_ok());
+        let disabled = slack.disabled(Cause::Gone, NOW).unwrap();
+        for gone in [None, Some(&disabled)] {
+            assert_eq!(first().retried(gone, NOW + LEASE), Err(RetryError::Disabled));
+        }
+        let others = Integration { events: [Event::PlanChanged].into(), ..slack };
+        assert_eq!(first().retried(Some(&others), NOW + LEASE), Err(RetryError::NotSelected));
+    }
+
+    /// Invariant 36.
+    #[test]
+    fn a_delivery_is_for_the_receiver_that_it_was_made_for() {
+        let (slack, later) = (slack(NOW), NOW + LEASE);
+        let moved = Integration { setup: Setup { version: 7, at: later }, ..slack.clone() };
+        let delivery = first();
+        assert!(delivery.is_for(&slack) && !delivery.is_for(&moved));
+        let retried = delivery.retried(Some(&moved), later).unwrap();
+        assert!(retried.is_for(&moved) && !retried.is_for(&slack));
+        // Before setups were stored, the time of the event decides.
+        let old = Delivery { setup: None, ..delivery };
+        assert!(old.is_for(&slack) && !old.is_for(&moved));
+        let others = Integration { events: [Event::PlanChanged].into(), ..slack.clone() };
+        assert!(!old.is_for(&others) && !old.is_for(&slack.disabled(Cause::Gone, NOW).unwrap()));
+        // An event from before the setup has no delivery.
+        assert_eq!(Delivery::first(&moved, EventId::NIL, STARTED, NOW, later), None);
+        assert!(Delivery::first(&moved, EventId::NIL, STARTED, later, later).is_some());
     }
 
     #[test]

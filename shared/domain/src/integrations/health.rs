@@ -1,6 +1,6 @@
 //! The health of an integration: its successes, its failures, and their times.
 
-use crate::integrations::delivery::DeliveryAttempt;
+use crate::integrations::delivery::{DeliveryAttempt, FAILURES, PATIENCE};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +30,30 @@ pub enum HealthStatus {
     Healthy,
     /// The last attempt failed.
     Failing,
+}
+
+/// The failed attempts of deliveries since the last success of a delivery or a test.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Failing {
+    /// Time of the first.
+    pub since: Timestamp,
+    /// Their number. It is not counted further than [`FAILURES`].
+    pub failures: u32,
+}
+
+impl Failing {
+    /// Adds an attempt that failed at `now` to those that were `seen`.
+    #[must_use]
+    pub fn and_one_at(seen: Option<Self>, now: Timestamp) -> Self {
+        let Self { since, failures } = seen.unwrap_or(Self { since: now, failures: 0 });
+        Self { since, failures: failures.saturating_add(1) }
+    }
+
+    /// True if the integration is to be disabled at `now`: its receiver has failed often enough, for long enough.
+    #[must_use]
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        self.failures >= FAILURES && now.duration_since(self.since) >= PATIENCE
+    }
 }
 
 impl Health {
@@ -91,6 +115,18 @@ mod tests {
         assert_eq!(status(Some(1), Some(2), None), HealthStatus::Failing);
         assert_eq!(status(None, Some(2), Some(attempt(3, None))), HealthStatus::Healthy);
         assert_eq!(status(Some(2), None, Some(attempt(3, Some(Class::Tls)))), HealthStatus::Failing);
+    }
+
+    /// Invariant 37.
+    #[test]
+    fn only_many_failures_over_days_end_the_patience() {
+        let days = |failures, time| Failing { since: at(0), failures }.is_over(at(0) + time);
+        assert!(days(FAILURES, PATIENCE));
+        assert!(!days(FAILURES - 1, PATIENCE + PATIENCE));
+        assert!(!days(FAILURES + 1, PATIENCE - jiff::SignedDuration::from_secs(1)));
+        let first = Failing::and_one_at(None, at(5));
+        assert_eq!(first, Failing { since: at(5), failures: 1 });
+        assert_eq!(Failing::and_one_at(Some(first), at(9)), Failing { since: at(5), failures: 2 });
     }
 
     #[test]

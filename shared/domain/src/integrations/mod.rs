@@ -2,6 +2,7 @@
 //! one.
 
 pub mod delivery;
+mod destination;
 mod event;
 mod fields;
 mod health;
@@ -12,9 +13,10 @@ mod outgoing;
 pub mod reach;
 mod secret_error;
 
+pub use destination::{Destination, Setup, recorded};
 pub use event::{Event, UnknownEvent};
 pub use fields::{ConfigFieldError, ConfigFieldErrors};
-pub use health::{Health, HealthStatus};
+pub use health::{Failing, Health, HealthStatus};
 pub use kind::{Config, IntegrationType, UnknownType};
 pub use occurrence::{IntegrationNotice, Occurrence, Severity, Subject};
 pub use outgoing::{InvalidStoredConfig, Outgoing};
@@ -23,7 +25,7 @@ pub use crate::plans::limits::Resource;
 
 use crate::{
     billing::subscription::Standing,
-    error::{Details, Kind, Refusal},
+    error::{Details, Kind, Refusal, RefusedField},
     ids::{SecretId, UserId, WorkspaceId},
     plans::plan::Plan,
     secret::{KeptSecret, Secret},
@@ -48,6 +50,8 @@ pub struct Integration {
     pub state: IntegrationState,
     /// Grows with every change.
     pub version: u64,
+    /// The setup of its present receiver. What happened before it is not sent there.
+    pub setup: Setup,
     /// Time at which it was first set up.
     pub created_at: Timestamp,
     /// Time of the last change.
@@ -92,7 +96,7 @@ impl Cause {
     pub const fn words(self) -> &'static str {
         match self {
             Self::Gone => "the receiver answered 410: it is gone for good",
-            Self::Failing => "nothing has arrived there for five days",
+            Self::Failing => "nothing has arrived there for five days, in at least five attempts",
         }
     }
 }
@@ -104,7 +108,7 @@ pub struct IntegrationSettings {
     pub name: Option<IntegrationName>,
     /// The config, which determines the type.
     pub config: Config,
-    /// A new secret; required if the integration has none.
+    /// A new secret; required if the integration has none, and if the destination changes.
     pub secret: Option<Secret>,
     /// The events to deliver; by default, all of them.
     pub events: Option<BTreeSet<Event>>,
@@ -116,6 +120,12 @@ pub enum IntegrationError {
     /// The integration has no secret, and none was sent.
     #[error("this integration has no secret; set it up with one")]
     SecretMissing,
+    /// The destination changes, and no secret was sent for it.
+    #[error("config.{setting} changes where the integration sends; send the secret together with it")]
+    SecretRequired {
+        /// The setting that changes the destination.
+        setting: &'static str,
+    },
     /// The plan allows no further integration.
     #[error("the plan allows no further integration; remove one or upgrade the plan")]
     OverPlan {
@@ -132,6 +142,7 @@ impl Refusal for IntegrationError {
     fn kind(&self) -> Kind {
         match self {
             Self::SecretMissing => Kind::Conflict,
+            Self::SecretRequired { .. } => Kind::Incomplete,
             Self::OverPlan { .. } => Kind::OverPlan,
         }
     }
@@ -139,6 +150,7 @@ impl Refusal for IntegrationError {
     fn code(&self) -> &'static str {
         match self {
             Self::SecretMissing => "integration_secret_missing",
+            Self::SecretRequired { .. } => "secret_required",
             Self::OverPlan { .. } => "workspace_integration_limit",
         }
     }
@@ -146,6 +158,11 @@ impl Refusal for IntegrationError {
     fn details(&self) -> Details {
         match *self {
             Self::SecretMissing => Details::default(),
+            Self::SecretRequired { setting } => {
+                let message =
+                    format!("is required, since config.{setting} changes: a secret stays where it was entered for");
+                Details { field: Some(RefusedField { field: "secret", message }), ..Details::default() }
+            }
             Self::OverPlan { plan, limit, used } => Details {
                 limit: Some(limit),
                 used: Some(used),
@@ -235,11 +252,11 @@ fn require_room(standing: Standing, used: u64) -> Result<(), IntegrationError> {
 }
 
 /// Applies the settings `wanted` by the member `by`; `None` if they change nothing. A new secret is stored under the id
-/// `fresh` and enables the integration. `used` integrations of `workspace` are enabled, in its `standing`.
+/// `fresh` and enables the integration. `used` integrations of `workspace` are enabled, in its `standing`. A stored
+/// secret is kept for the destination that it was entered for only.
 ///
 /// # Errors
-/// [`IntegrationError`] if it has no secret, or the plan's limit is reached.
-/// [`IntegrationError`].
+/// [`IntegrationError`] if it has no secret, the destination changes without one, or the plan's limit is reached.
 pub fn set_up(
     (workspace, before): (WorkspaceId, Option<&Integration>),
     (wanted, by): (&IntegrationSettings, UserId),
@@ -247,14 +264,27 @@ pub fn set_up(
     (standing, used): (Standing, u64),
     now: Timestamp,
 ) -> Result<Option<Integration>, IntegrationError> {
+    let moved_by = before.and_then(|before| before.config.moved_by(&wanted.config));
     let state = match (wanted.secret.as_ref(), before.map(|before| &before.state)) {
         (Some(secret), _) => IntegrationState::Enabled { secret: KeptSecret { id: fresh, hint: secret.hint() } },
-        (None, Some(state @ (IntegrationState::Enabled { .. } | IntegrationState::Disabled { .. }))) => state.clone(),
+        (None, Some(state @ (IntegrationState::Enabled { .. } | IntegrationState::Disabled { .. }))) => {
+            match moved_by {
+                Some(setting) => return Err(IntegrationError::SecretRequired { setting }),
+                None => state.clone(),
+            }
+        }
         (None, None | Some(IntegrationState::Removed)) => {
             require_room(standing, used)?;
             return Err(IntegrationError::SecretMissing);
         }
     };
+    let version = before.map_or(0, |before| before.version);
+    let leads_elsewhere = match wanted.config.kind().destination() {
+        Destination::Setting(_) => moved_by.is_some(),
+        // Whether a new URL leads to the same place is not known.
+        Destination::Secret => wanted.secret.is_some(),
+    };
+    let setup = before.filter(|before| before.kept().is_some() && !leads_elsewhere).map(|before| before.setup);
     let name = wanted.name.as_ref().or(before.map(|before| &before.name));
     let events = wanted.events.as_ref().or(before.map(|before| &before.events));
     let next = Integration {
@@ -263,7 +293,8 @@ pub fn set_up(
         config: wanted.config.clone(),
         events: events.cloned().unwrap_or_else(|| BTreeSet::from(Event::ALL)),
         state,
-        version: before.map_or(0, |before| before.version),
+        version,
+        setup: setup.unwrap_or(Setup { version: version.saturating_add(1), at: now }),
         created_at: before.map_or(now, |before| before.created_at),
         updated_at: before.map_or(now, |before| before.updated_at),
         changed_by: before.map_or(by, |before| before.changed_by),
@@ -311,8 +342,9 @@ mod tests {
         let said = match set(before, wanted, used) {
             Ok(None) => "nothing".to_owned(),
             Ok(Some(next)) => {
-                let secret = next.kept().map(|kept| format!("{} {:?}", kept.id, kept.hint));
-                format!("{} version {}, {} events, {}", next.name, next.version, next.events.len(), secret.unwrap())
+                let secret = next.kept().map(|kept| format!("{} {:?}", kept.id, kept.hint)).unwrap();
+                let (name, events, setup) = (next.name, next.events.len(), next.setup.version);
+                format!("{name} version {}, setup {setup}, {events} events, {secret}", next.version)
             }
             Err(error) => error.code().to_owned(),
         };
@@ -322,26 +354,31 @@ mod tests {
     #[test]
     fn setup_by_previous_state() {
         let (a, b) = ("https://a.example/", "https://b.example/");
-        let first =
-            expect![[r#"Webhook version 1, 8 events, sec_00000000010000000000000000 Some(SecretHint("cdef"))"#]];
+        let first = expect![[
+            r#"Webhook version 1, setup 1, 8 events, sec_00000000010000000000000000 Some(SecretHint("cdef"))"#
+        ]];
         check(None, &wanted(a, Some("0123456789abcdef")), 0, first);
         check(None, &wanted(a, None), 0, expect!["integration_secret_missing"]);
         check(None, &wanted(a, Some("0123456789abcdef")), 1, expect!["workspace_integration_limit"]);
 
         let before = enabled();
         check(Some(&before), &wanted(a, None), 1, expect!["nothing"]);
-        let moved =
-            expect![[r#"Webhook version 2, 8 events, sec_00000000010000000000000000 Some(SecretHint("cdef"))"#]];
-        check(Some(&before), &wanted(b, None), 5, moved);
-        let rolled =
-            expect![[r#"Webhook version 2, 8 events, sec_00000000020000000000000000 Some(SecretHint("4567"))"#]];
+        check(Some(&before), &wanted(b, None), 5, expect!["secret_required"]);
+        let moved = expect![[
+            r#"Webhook version 2, setup 2, 8 events, sec_00000000020000000000000000 Some(SecretHint("4567"))"#
+        ]];
+        check(Some(&before), &wanted(b, Some("abcdefghijkl01234567")), 5, moved);
+        let rolled = expect![[
+            r#"Webhook version 2, setup 1, 8 events, sec_00000000020000000000000000 Some(SecretHint("4567"))"#
+        ]];
         check(Some(&before), &wanted(a, Some("abcdefghijkl01234567")), 5, rolled);
 
         let removed = before.removed(UserId::NIL, Timestamp::UNIX_EPOCH).unwrap();
         check(Some(&removed), &wanted(a, None), 0, expect!["integration_secret_missing"]);
         check(Some(&removed), &wanted(a, Some("0123456789abcdef")), 1, expect!["workspace_integration_limit"]);
-        let again =
-            expect![[r#"Webhook version 3, 8 events, sec_00000000030000000000000000 Some(SecretHint("cdef"))"#]];
+        let again = expect![[
+            r#"Webhook version 3, setup 3, 8 events, sec_00000000030000000000000000 Some(SecretHint("cdef"))"#
+        ]];
         check(Some(&removed), &wanted(a, Some("0123456789abcdef")), 0, again);
     }
 
@@ -367,12 +404,36 @@ mod tests {
         let removed = disabled.removed(by, now).unwrap();
         assert_eq!(removed.enabled(by, (Standing::paid(Plan::Free), 0), now), Err(IntegrationError::SecretMissing));
 
-        // Without a new secret, the config changes and the integration stays disabled; with one, it is enabled.
-        let moved = set(Some(&disabled), &wanted("https://b.example/", None), 1).unwrap().unwrap();
-        assert_eq!((moved.is_enabled(), moved.kept()), (false, disabled.kept()));
+        // Without a new secret, other settings change and the integration stays disabled; with one, it is enabled.
+        let named = IntegrationSettings { name: Some("Ours".parse().unwrap()), ..wanted("https://a.example/", None) };
+        let named = set(Some(&disabled), &named, 1).unwrap().unwrap();
+        assert_eq!((named.is_enabled(), named.kept()), (false, disabled.kept()));
+        let moved = set(Some(&disabled), &wanted("https://b.example/", None), 1);
+        assert_eq!(moved, Err(IntegrationError::SecretRequired { setting: "url" }));
         let rolled = wanted("https://b.example/", Some("abcdefghijkl01234567"));
         assert_eq!(set(Some(&disabled), &rolled, 1).unwrap_err().code(), "workspace_integration_limit");
         assert!(set(Some(&disabled), &rolled, 0).unwrap().unwrap().is_enabled());
+    }
+
+    #[test]
+    fn a_new_secret_url_is_a_new_setup() {
+        let url = |last: &str| format!("https://hooks.slack.com/services/T0/B0/{last}");
+        let slack = |channel: &str, secret: Option<&str>| IntegrationSettings {
+            config: Config::read(
+                IntegrationType::Slack,
+                json!({"channel": channel}).as_object().unwrap(),
+                &Ports::default(),
+            )
+            .unwrap(),
+            secret: secret.map(|last| url(last).parse().unwrap()),
+            name: None,
+            events: None,
+        };
+        let first = set(None, &slack("one", Some("XXXX")), 0).unwrap().unwrap();
+        let named = set(Some(&first), &slack("other", None), 1).unwrap().unwrap();
+        assert_eq!((named.version, named.setup.version), (2, 1));
+        let moved = set(Some(&named), &slack("other", Some("YYYY")), 1).unwrap().unwrap();
+        assert_eq!((moved.version, moved.setup.version), (3, 3));
     }
 
     #[test]

@@ -67,6 +67,12 @@ impl HttpsUrl {
         &self.0
     }
 
+    /// The scheme and the host, without anything that may be a token.
+    #[must_use]
+    pub fn scheme_and_host(&self) -> String {
+        format!("{}://{}", self.0.scheme(), self.0.host_str().unwrap_or_default())
+    }
+
     /// The port in the URL, or the default port of `https`.
     #[must_use]
     pub fn port(&self) -> u16 {
@@ -146,7 +152,7 @@ impl FromStr for HttpsUrl {
     }
 }
 
-/// Debug output hides the URL, because its path or query may contain a key. Members see the URL.
+/// Debug output hides the URL, because its path or query may contain a key. Admins see the URL.
 impl fmt::Debug for HttpsUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("HttpsUrl(…)")

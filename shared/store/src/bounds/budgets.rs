@@ -81,7 +81,9 @@ impl<E: From<Error> + From<Denied> + From<Exhausted>> Change<'_, E> {
 }
 
 /// Reason for which nothing was used alongside a read.
-enum Refused {
+pub(crate) enum Refused {
+    /// The command was already executed, or is being executed.
+    Repeated,
     Denied(Denied),
     Exhausted(Exhausted),
 }
@@ -109,6 +111,22 @@ impl Store {
     where
         E: From<Error> + From<Denied> + From<Exhausted>,
     {
+        match self.transact(self.taking(caller, workspace, action, budget)).await? {
+            TransactionOutcome::Done => Ok(()),
+            TransactionOutcome::Refused(Refused::Denied(denied)) => Err(denied.into()),
+            TransactionOutcome::Refused(Refused::Exhausted(exhausted)) => Err(exhausted.into()),
+            TransactionOutcome::Refused(Refused::Repeated) => Err(Error::Contended.into()),
+        }
+    }
+
+    /// The transaction that uses one unit of `budget`, as [`Self::take`] does.
+    pub(crate) fn taking(
+        &self,
+        caller: &Caller,
+        workspace: WorkspaceId,
+        action: Action,
+        budget: Budget,
+    ) -> Transaction<Refused> {
         let required = action.required_role();
         let roles = Role::ALL.into_iter().filter(|role| *role >= required).map(|role| text(role.name())).collect();
         let active = Condition::Equals("status", text(MemberStatus::Active.name()));
@@ -118,11 +136,7 @@ impl Store {
             .require(&member, active, Refused::Denied(Denied::Stranger))
             .require(&member, Condition::OneOf("role", roles), Refused::Denied(Denied::RoleTooWeak { required }))
             .take(workspace, budget, self.ambient().now());
-        match self.transact(transaction).await? {
-            TransactionOutcome::Done => Ok(()),
-            TransactionOutcome::Refused(Refused::Denied(denied)) => Err(denied.into()),
-            TransactionOutcome::Refused(Refused::Exhausted(exhausted)) => Err(exhausted.into()),
-        }
+        transaction
     }
 }
 

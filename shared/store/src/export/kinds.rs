@@ -117,9 +117,9 @@ impl ItemKind {
                 key: &["id"],
                 shown: &["at", "attempts", "event", "integration", "last", "occurrence", "state"],
                 json: &[],
-                withheld: &[],
+                withheld: &["setup"],
             },
-            Self::Failing => Parts { key: &["type"], shown: &["since"], json: &[], withheld: &[] },
+            Self::Failing => Parts { key: &["type"], shown: &["failures", "since"], json: &[], withheld: &[] },
             Self::Health => Parts {
                 key: &["type", "part"],
                 shown: &["errors", "last_check", "last_error", "last_sync_at", "sent"],
@@ -145,7 +145,7 @@ impl ItemKind {
                     "updated_at",
                 ],
                 json: &[],
-                withheld: &["state.secret", "version"],
+                withheld: &["setup", "state.secret", "version"],
             },
             Self::Intent => Parts {
                 key: &["", "attempt"],

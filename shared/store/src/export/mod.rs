@@ -1,4 +1,5 @@
-//! The export of a workspace: the items in its partitions, page by page, without what is withheld. It knows no shapes.
+//! The export of a workspace: the items in its partitions, page by page, without what is withheld. It knows no shapes;
+//! audit records are exported as they are shown.
 
 mod kinds;
 mod position;
@@ -9,7 +10,7 @@ pub use position::{ExportPosition, InvalidPosition};
 use kinds::parts;
 
 use crate::{
-    Store,
+    Store, audit,
     partitions::ItemKind,
     table::calls::Query,
     table::error::{Corrupt, Error},
@@ -94,7 +95,9 @@ fn exported(workspace: WorkspaceId, item: &Item) -> Result<Option<ExportedItem>,
         .chain(named.map(|(name, part)| ((*name).to_owned(), Value::from(part))))
         .collect();
     let content = attributes.into_iter().filter_map(|(name, value)| Some((name.clone(), shown(&parts, &name, value)?)));
-    Ok(Some(ExportedItem { kind, key, content: content.collect() }))
+    let content: Map<String, Value> = content.collect();
+    let content = if kind == ItemKind::Audit { audit::shown(content) } else { content };
+    Ok(Some(ExportedItem { kind, key, content }))
 }
 
 /// Returns the shown fields of `value`, the field at `path`.

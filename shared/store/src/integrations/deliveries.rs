@@ -4,7 +4,7 @@
 
 use crate::{
     Store,
-    integrations::health::{count, failing, parse_failing},
+    integrations::health::{count, note_result, parse_failing},
     integrations::records,
     partitions::ItemKind,
     table::calls::TransactionOutcome,
@@ -23,7 +23,7 @@ use domain::{
     identity::denied::Denied,
     ids::{DeliveryId, EventId},
     integrations::delivery::{Delivery, DeliveryAttempt, DeliveryStatus, KEPT},
-    integrations::{Integration, IntegrationType, Occurrence},
+    integrations::{Failing, Integration, IntegrationType, Occurrence},
     page::PageRequest,
     text::WorkspaceName,
 };
@@ -34,6 +34,8 @@ use system_scope::SystemScope;
 #[derive(Serialize, Deserialize)]
 pub(crate) struct StoredDelivery {
     integration: IntegrationType,
+    #[serde(default)]
+    setup: Option<u64>,
     event: EventId,
     occurrence: Occurrence,
     at: Timestamp,
@@ -55,6 +57,7 @@ pub(crate) fn parse(item: &Item) -> Result<Delivery, Corrupt> {
         id: keys::id_of(item, "").ok_or_else(corrupt)?,
         workspace: keys::workspace_of(item).ok_or_else(corrupt)?,
         integration: stored.integration,
+        setup: stored.setup,
         event: stored.event,
         occurrence: stored.occurrence,
         at: stored.at,
@@ -67,6 +70,7 @@ pub(crate) fn parse(item: &Item) -> Result<Delivery, Corrupt> {
 fn item(key: &keys::Key, delivery: &Delivery) -> Result<Item, Error> {
     let stored = StoredDelivery {
         integration: delivery.integration,
+        setup: delivery.setup,
         event: delivery.event,
         occurrence: delivery.occurrence,
         at: delivery.at,
@@ -103,8 +107,8 @@ pub struct DeliveryFacts {
     pub workspace: Option<WorkspaceName>,
     /// True if the operator has suspended the workspace.
     pub suspended: bool,
-    /// Integrations of the workspace, each with the time since which no delivery has succeeded.
-    pub integrations: Vec<(Integration, Option<Timestamp>)>,
+    /// Integrations of the workspace, each with its failures since the last success.
+    pub integrations: Vec<(Integration, Option<Failing>)>,
 }
 
 /// Lists the deliveries to the integration of the type `kind`, newest first.
@@ -162,8 +166,9 @@ impl Store {
         let head = found.get(&head).map(workspaces::parse).transpose()?;
         let integrations = kinds.iter().filter_map(|kind| {
             let integration = records::parse(found.get(&keys::integration(workspace, *kind))?);
-            let since = found.get(&keys::health(workspace, *kind, HealthPart::Failing)).map(parse_failing).transpose();
-            Some(integration.and_then(|integration| Ok((integration, since?))))
+            let failing =
+                found.get(&keys::health(workspace, *kind, HealthPart::Failing)).map(parse_failing).transpose();
+            Some(integration.and_then(|integration| Ok((integration, failing?))))
         });
         Ok(DeliveryFacts {
             suspended: head.as_ref().is_some_and(|head| head.suspended.is_some()),
@@ -194,29 +199,19 @@ impl Store {
         self.done(replacing(before, next)?).await
     }
 
-    /// Records an attempt, which changed `before` to `next`, and counts it. `since` is the time at which the
-    /// integration began to fail, as read before. Returns false if another change came first.
+    /// Records an attempt, which changed `before` to `next`, and counts it. `failing` are the integration's failures as
+    /// read before. Returns false if another change came first.
     pub async fn end_attempt(
         &self,
         before: &Delivery,
         next: &Delivery,
         attempt: &DeliveryAttempt,
-        since: Option<Timestamp>,
+        failing: Option<Failing>,
         now: Timestamp,
     ) -> Result<bool, Error> {
         let mut transaction = replacing(before, next)?;
         count(&mut transaction, next, attempt, now)?;
-        // It is written when it changes, not with each attempt, so that concurrent deliveries do not conflict on it.
-        let key = keys::health(next.workspace, next.integration, HealthPart::Failing);
-        match since {
-            None if !attempt.succeeded() => {
-                transaction.put(&key, failing(&key, now)?);
-            }
-            Some(_) if attempt.succeeded() => {
-                transaction.delete(&key);
-            }
-            None | Some(_) => {}
-        }
+        note_result(&mut transaction, next, attempt, failing, now)?;
         self.done(transaction).await
     }
 

@@ -4,23 +4,25 @@
 use crate::scope::Scope;
 use crate::{
     Store,
+    bounds::reservations::Reservation,
     partitions::ItemKind,
-    table::calls::{Query, TransactionOutcome},
+    table::calls::Query,
+    table::change::Change,
+    table::condition::Condition,
     table::error::{Corrupt, Error},
-    table::idempotency,
-    table::item::{Item, Stored, decode, encode, stamp},
-    table::keys::{self, HealthPart, Key},
+    table::item::{Item, Stored, decode, stamp},
+    table::keys::{self, HealthPart},
     table::transaction::Transaction,
     workspace::entry::{Authorized, Entry},
 };
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
-    command::{Fingerprint, Reply},
+    command::Reply,
     identity::access::Action,
     identity::denied::Denied,
     ids::WorkspaceId,
-    integrations::delivery::{Delivery, DeliveryAttempt},
-    integrations::{Health, IntegrationType},
+    integrations::delivery::{Delivery, DeliveryAttempt, FAILURES},
+    integrations::{Failing, Health, IntegrationType},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -48,10 +50,12 @@ impl Stored for StoredHealth {
     const KIND: ItemKind = ItemKind::Health;
 }
 
-/// The time since which no delivery has succeeded.
+/// The failures since the last success.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct StoredFailing {
-    pub(crate) since: Timestamp,
+    since: Timestamp,
+    #[serde(default)]
+    failures: u32,
 }
 
 impl Stored for StoredFailing {
@@ -63,8 +67,8 @@ pub(crate) fn parse(item: &Item) -> Result<Health, Corrupt> {
     Ok(Health { sent, errors, last_sync_at, last_error, last_check })
 }
 
-pub(crate) fn parse_failing(item: &Item) -> Result<Timestamp, Corrupt> {
-    decode(item).map(|StoredFailing { since }| since)
+pub(crate) fn parse_failing(item: &Item) -> Result<Failing, Corrupt> {
+    decode(item).map(|StoredFailing { since, failures }| Failing { since, failures })
 }
 
 fn value<T: Serialize>(value: &T) -> Result<AttributeValue, Error> {
@@ -87,6 +91,47 @@ pub(crate) fn count<E>(
     };
     transaction.set(&key, stamp::<StoredHealth>().into_iter().chain([latest])).add(&key, counter, 1);
     Ok(())
+}
+
+/// Adds to `transaction` what an attempt of `delivery` means for the failures since the last success, which were read as
+/// `failing`.
+///
+/// They are written when they change, not with each attempt, so that the deliveries of a receiver that keeps failing do
+/// not conflict on them.
+pub(crate) fn note_result<E>(
+    transaction: &mut Transaction<E>,
+    delivery: &Delivery,
+    attempt: &DeliveryAttempt,
+    failing: Option<Failing>,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let key = keys::health(delivery.workspace, delivery.integration, HealthPart::Failing);
+    match failing {
+        Some(_) if attempt.succeeded() => {
+            transaction.delete(&key);
+        }
+        None if attempt.succeeded() => {}
+        Some(Failing { failures, .. }) if failures >= FAILURES => {}
+        // A success that came in between has deleted the item. The failures begin again then.
+        None | Some(_) => {
+            let since = [("since".to_owned(), value(&now)?)];
+            transaction.set(&key, stamp::<StoredFailing>()).set_once(&key, since).add(&key, "failures", 1);
+        }
+    }
+    Ok(())
+}
+
+impl<E: From<Error> + From<Denied>> Change<'_, E> {
+    /// Requires that nothing has arrived at the integration of the type `kind` since `failing` was read.
+    pub fn require_failing(
+        &mut self,
+        kind: IntegrationType,
+        failing: &Failing,
+        changed: E,
+    ) -> Result<&mut Self, Error> {
+        let key = keys::health(self.scope.workspace(), kind, HealthPart::Failing);
+        Ok(self.require(&key, Condition::Equals("since", value(&failing.since)?), changed))
+    }
 }
 
 impl<'a> Entry<'a> {
@@ -123,35 +168,23 @@ impl Store {
         Ok(healths)
     }
 
-    /// Records a test of the integration of the type `kind`, and returns `answer`. If another request executed
-    /// `command` in the meantime, its answer is returned.
+    /// Records a test of the integration of the type `kind` as the answer to the command of `reservation`, and returns
+    /// `answer`. A success clears the integration's failures.
     pub async fn record_test<T: Serialize>(
         &self,
         scope: &Scope,
         kind: IntegrationType,
         attempt: &DeliveryAttempt,
-        command: Option<&Fingerprint>,
+        reservation: Reservation,
         answer: T,
-        now: Timestamp,
     ) -> Result<Reply<T>, Error> {
-        let key = keys::health(scope.workspace(), kind, HealthPart::Check);
+        let key = |part| keys::health(scope.workspace(), kind, part);
         let mut transaction = Transaction::default();
         let check = [("last_check".to_owned(), value(attempt)?)];
-        transaction.set(&key, stamp::<StoredHealth>().into_iter().chain(check));
-        if let Some(command) = command {
-            let key = keys::idempotency(scope.actor(), &command.command);
-            transaction.first(&key, idempotency::item(&key, command, &answer, now)?, (), now);
+        transaction.set(&key(HealthPart::Check), stamp::<StoredHealth>().into_iter().chain(check));
+        if attempt.succeeded() {
+            transaction.delete(&key(HealthPart::Failing));
         }
-        match self.transact(transaction).await? {
-            TransactionOutcome::Done => Ok(Reply::First(answer)),
-            TransactionOutcome::Refused(()) => {
-                self.earlier_answer(scope.actor(), command).await?.ok_or(Error::Contended)
-            }
-        }
+        self.answer_reserved(transaction, reservation, answer).await
     }
-}
-
-/// Returns the item with the time since which no delivery has succeeded.
-pub(crate) fn failing(key: &Key, since: Timestamp) -> Result<Item, Error> {
-    encode(key, &StoredFailing { since })
 }

@@ -13,7 +13,7 @@ use crate::{
 use domain::{
     identity::denied::Denied,
     ids::UserId,
-    integrations::{Config, Event, Integration, IntegrationState, IntegrationType},
+    integrations::{Config, Event, Integration, IntegrationState, IntegrationType, Setup},
     text::IntegrationName,
 };
 use jiff::Timestamp;
@@ -28,6 +28,9 @@ pub(crate) struct StoredIntegration {
     events: BTreeSet<Event>,
     state: IntegrationState,
     version: u64,
+    /// `None` if the integration was written before setups were stored.
+    #[serde(default)]
+    setup: Option<Setup>,
     created_at: Timestamp,
     updated_at: Timestamp,
     changed_by: UserId,
@@ -48,6 +51,7 @@ pub(crate) fn parse(item: &Item) -> Result<Integration, Corrupt> {
         events: stored.events,
         state: stored.state,
         version: stored.version,
+        setup: stored.setup.unwrap_or(Setup { version: 0, at: stored.created_at }),
         created_at: stored.created_at,
         updated_at: stored.updated_at,
         changed_by: stored.changed_by,
@@ -61,6 +65,7 @@ fn item(key: &keys::Key, integration: &Integration) -> Result<Item, Error> {
         events: integration.events.clone(),
         state: integration.state.clone(),
         version: integration.version,
+        setup: Some(integration.setup),
         created_at: integration.created_at,
         updated_at: integration.updated_at,
         changed_by: integration.changed_by,

@@ -10,7 +10,7 @@ use crate::{
     table::transaction::Transaction,
 };
 use domain::{
-    command::{Fingerprint, Reply},
+    command::{Fingerprint, RESERVED, Reply},
     ids::UserId,
 };
 use jiff::{SignedDuration, Timestamp};
@@ -25,6 +25,9 @@ pub(crate) struct StoredCommand {
     body: String,
     /// `None` while the command is in progress.
     answer: Option<String>,
+    /// The request that executes the command, if its reservation ends by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    holder: Option<String>,
 }
 
 impl Stored for StoredCommand {
@@ -33,17 +36,24 @@ impl Stored for StoredCommand {
 
 pub(crate) fn item(key: &Key, command: &Fingerprint, answer: &impl Serialize, now: Timestamp) -> Result<Item, Error> {
     let answer = serde_json::to_string(answer).map_err(|error| Error::Defect(error.into()))?;
-    record(key, command, Some(answer), now)
+    record(key, StoredCommand { body: command.body.clone(), answer: Some(answer), holder: None }, now, KEPT)
 }
 
 /// Returns the record of a command to Stripe without an answer. It must be written before the command is sent.
 pub(crate) fn reservation(key: &Key, command: &Fingerprint, now: Timestamp) -> Result<Item, Error> {
-    record(key, command, None, now)
+    record(key, StoredCommand { body: command.body.clone(), answer: None, holder: None }, now, KEPT)
 }
 
-fn record(key: &Key, command: &Fingerprint, answer: Option<String>, now: Timestamp) -> Result<Item, Error> {
-    let mut item = encode(key, &StoredCommand { body: command.body.clone(), answer })?;
-    item.insert(TTL.to_owned(), number(now.saturating_add(KEPT).unwrap_or(Timestamp::MAX).as_second()));
+/// Returns the record of a command that `holder` executes now. It must be written before any effect outside of the
+/// table, and it expires after [`RESERVED`].
+pub(crate) fn held(key: &Key, command: &Fingerprint, holder: String, now: Timestamp) -> Result<Item, Error> {
+    let stored = StoredCommand { body: command.body.clone(), answer: None, holder: Some(holder) };
+    record(key, stored, now, RESERVED)
+}
+
+fn record(key: &Key, stored: StoredCommand, now: Timestamp, kept: SignedDuration) -> Result<Item, Error> {
+    let mut item = encode(key, &stored)?;
+    item.insert(TTL.to_owned(), number(now.saturating_add(kept).unwrap_or(Timestamp::MAX).as_second()));
     Ok(item)
 }
 

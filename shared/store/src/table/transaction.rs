@@ -76,19 +76,28 @@ enum Effect {
     None,
     Put(Item),
     Delete,
-    Update { set: Vec<(String, AttributeValue)>, add: Vec<(Number, i64)> },
+    Update { set: Vec<(String, AttributeValue)>, once: Vec<(String, AttributeValue)>, add: Vec<(Number, i64)> },
 }
 
 impl Effect {
     fn and(self, other: Self) -> Result<Self, Defect> {
         match (self, other) {
             (Self::None, effect) | (effect, Self::None) => Ok(effect),
-            (Self::Update { mut set, mut add }, Self::Update { set: more_set, add: more_add }) => {
-                if more_set.iter().any(|(name, _)| set.iter().any(|(known, _)| known == name)) {
+            (
+                Self::Update { mut set, mut once, mut add },
+                Self::Update { set: more_set, once: more_once, add: more_add },
+            ) => {
+                let known = |name: &str| set.iter().chain(&once).any(|(known, _)| known == name);
+                if more_set.iter().chain(&more_once).any(|(name, _)| known(name)) {
                     return Err(Defect);
                 }
                 set.extend(more_set);
-                if set.iter().any(|(name, _)| add.iter().chain(&more_add).any(|(added, _)| added.attribute() == name)) {
+                once.extend(more_once);
+                if set
+                    .iter()
+                    .chain(&once)
+                    .any(|(name, _)| add.iter().chain(&more_add).any(|(added, _)| added.attribute() == name))
+                {
                     return Err(Defect);
                 }
                 for (number, amount) in more_add {
@@ -97,7 +106,7 @@ impl Effect {
                         None => add.push((number, amount)),
                     }
                 }
-                Ok(Self::Update { set, add })
+                Ok(Self::Update { set, once, add })
             }
             (Self::Put(_) | Self::Delete | Self::Update { .. }, Self::Put(_) | Self::Delete | Self::Update { .. }) => {
                 Err(Defect)
@@ -153,12 +162,24 @@ impl<E> Transaction<E> {
         key: &Key,
         attributes: impl IntoIterator<Item = (String, AttributeValue)>,
     ) -> &mut Self {
-        self.effect(key, Effect::Update { set: attributes.into_iter().collect(), add: Vec::new() })
+        let set = attributes.into_iter().collect();
+        self.effect(key, Effect::Update { set, once: Vec::new(), add: Vec::new() })
+    }
+
+    /// Sets those attributes that the item at `key` does not have.
+    pub(crate) fn set_once(
+        &mut self,
+        key: &Key,
+        attributes: impl IntoIterator<Item = (String, AttributeValue)>,
+    ) -> &mut Self {
+        let once = attributes.into_iter().collect();
+        self.effect(key, Effect::Update { set: Vec::new(), once, add: Vec::new() })
     }
 
     /// Adds `amount` to a number of the item at `key`.
     pub(crate) fn add(&mut self, key: &Key, to: impl Into<Number>, amount: i64) -> &mut Self {
-        self.effect(key, Effect::Update { set: Vec::new(), add: vec![(to.into(), amount)] })
+        let add = vec![(to.into(), amount)];
+        self.effect(key, Effect::Update { set: Vec::new(), once: Vec::new(), add })
     }
 
     fn effect(&mut self, key: &Key, more: Effect) -> &mut Self {
@@ -177,6 +198,11 @@ impl<E> Transaction<E> {
         }
         #[expect(clippy::indexing_slicing, reason = "the position was found, or made in the line above")]
         &mut self.actions[at]
+    }
+
+    /// True if it has no actions.
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.actions.is_empty()
     }
 
     /// Returns the transaction as a request to the table.
@@ -249,11 +275,11 @@ impl<E> Action<E> {
                     .build()
                     .map_err(|error| Error::Defect(error.into()))?,
             ),
-            Effect::Update { set, add } => item.update(
+            Effect::Update { set, once, add } => item.update(
                 Update::builder()
                     .table_name(table)
                     .set_key(Some(key))
-                    .update_expression(update_expression(set, add, &mut terms))
+                    .update_expression(update_expression(set, once, add, &mut terms))
                     .set_condition_expression(condition)
                     .set_expression_attribute_names(terms.names())
                     .set_expression_attribute_values(terms.values())
@@ -266,9 +292,18 @@ impl<E> Action<E> {
     }
 }
 
-fn update_expression(set: &[(String, AttributeValue)], add: &[(Number, i64)], terms: &mut Terms) -> String {
+fn update_expression(
+    set: &[(String, AttributeValue)],
+    once: &[(String, AttributeValue)],
+    add: &[(Number, i64)],
+    terms: &mut Terms,
+) -> String {
     let mut sets: Vec<_> =
         set.iter().map(|(name, value)| format!("{} = {}", terms.name(name), terms.value(value.clone()))).collect();
+    sets.extend(once.iter().map(|(name, value)| {
+        let name = terms.name(name);
+        format!("{name} = if_not_exists({name}, {})", terms.value(value.clone()))
+    }));
     let mut adds = Vec::new();
     for (to, amount) in add {
         match to {

@@ -36,7 +36,7 @@ pub struct Entry<'a> {
     pub(crate) store: &'a Store,
     pub(crate) caller: &'a Caller,
     pub(crate) workspace: WorkspaceId,
-    command: Option<&'a Fingerprint>,
+    pub(crate) command: Option<&'a Fingerprint>,
     keys: Vec<Key>,
     inviter: Option<UserId>,
 }

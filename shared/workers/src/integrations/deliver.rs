@@ -6,14 +6,14 @@
 
 use super::{
     attempt::{AttemptDeps, attempt_delivery},
-    disable::disable,
+    disable::{End, disable},
     error::Error,
 };
 use courier::Courier;
 use domain::{
     ids::{DeliveryId, EventId, WorkspaceId},
-    integrations::delivery::{Delivery, DeliveryAttempt, DeliveryStatus, PATIENCE},
-    integrations::{Cause, Integration, IntegrationError, IntegrationNotice, IntegrationType, Occurrence, Subject},
+    integrations::delivery::{Delivery, DeliveryAttempt, DeliveryStatus},
+    integrations::{Failing, Integration, IntegrationError, IntegrationNotice, IntegrationType, Occurrence, Subject},
     text::WorkspaceName,
 };
 use futures::future::join_all;
@@ -56,7 +56,8 @@ pub enum DeliveryOutcome {
     Nothing,
 }
 
-/// Makes the first attempt to notify the integrations of `workspace` that subscribe to `occurrence`.
+/// Makes the first attempt to notify the integrations of `workspace` that subscribe to `occurrence` and had their
+/// receiver when it happened.
 ///
 /// # Errors
 /// [`Error`] if the table or Secrets Manager fails, or if the integration cannot be disabled.
@@ -72,13 +73,9 @@ pub async fn deliver_event(
     // Events during a suspension are never delivered.
     let Some(name) = workspace.filter(|_| !suspended) else { return Ok(DeliveryOutcome::Nothing) };
     let now = with.store.ambient().now();
-    let listeners = integrations.iter().filter(|(integration, _)| integration.is_subscribed_to(occurrence.event()));
-    let begun: Vec<_> = listeners
-        .map(|listener @ (integration, _)| {
-            let kind = integration.config.kind();
-            (listener, Delivery::first(scope.workspace(), kind, event, occurrence, at, now))
-        })
-        .collect();
+    let first = |to: &Integration| Delivery::first(to, event, occurrence, at, now);
+    let begun = integrations.iter().filter_map(|listener| Some((listener, first(&listener.0)?)));
+    let begun: Vec<_> = begun.collect();
     let deliveries: Vec<_> = begun.iter().map(|(_, delivery)| delivery.clone()).collect();
     if deliveries.is_empty() || !with.store.begin_deliveries(&deliveries).await? {
         return Ok(DeliveryOutcome::Nothing);
@@ -86,12 +83,12 @@ pub async fn deliver_event(
     let run = Run { with, scope: &scope, name: &name, request_id };
     // All attempts run to completion: one that fails, for example because its secret cannot be read, does not stop the
     // others.
-    let attempts = begun.iter().map(|((integration, since), delivery)| run.attempt(delivery, integration, *since));
+    let attempts = begun.iter().map(|((integration, failing), delivery)| run.attempt(delivery, integration, *failing));
     join_all(attempts).await.into_iter().collect::<Result<(), _>>()?;
     Ok(DeliveryOutcome::Attempted(begun.len()))
 }
 
-/// Makes the next attempt of a delivery, if it is due.
+/// Makes the next attempt of a delivery, if it is due and the integration, as it is now, is to receive it.
 ///
 /// # Errors
 /// [`Error`] if the table or Secrets Manager fails, or if the integration cannot be disabled.
@@ -110,10 +107,10 @@ pub async fn retry_delivery(
         return Ok(DeliveryOutcome::Nothing);
     };
     let now = with.store.ambient().now();
-    let enabled = facts.integrations.into_iter().find(|(integration, _)| integration.is_enabled());
+    let receiver = facts.integrations.into_iter().find(|(integration, _)| before.is_for(integration));
     // A delivery that is due during a suspension fails; a member can retry it afterwards.
     let name = facts.workspace.filter(|_| !facts.suspended);
-    let (Some(name), Some((integration, since))) = (name, enabled) else {
+    let (Some(name), Some((integration, failing))) = (name, receiver) else {
         if before.state.due().is_some() {
             with.store.move_delivery(&before, &before.abandoned(now)).await?;
         }
@@ -127,7 +124,7 @@ pub async fn retry_delivery(
     if !with.store.move_delivery(&before, &begun).await? {
         return Ok(DeliveryOutcome::Nothing);
     }
-    Run { with, scope: &scope, name: &name, request_id }.attempt(&begun, &integration, since).await?;
+    Run { with, scope: &scope, name: &name, request_id }.attempt(&begun, &integration, failing).await?;
     Ok(DeliveryOutcome::Attempted(1))
 }
 
@@ -145,7 +142,7 @@ impl Run<'_> {
         &self,
         begun: &Delivery,
         integration: &Integration,
-        since: Option<Timestamp>,
+        failing: Option<Failing>,
     ) -> Result<(), Error> {
         let DeliveryDeps { store, secrets, courier, .. } = self.with;
         let notice = IntegrationNotice {
@@ -171,10 +168,10 @@ impl Run<'_> {
             function = "deliver", workspace = %begun.workspace, integration = %begun.integration, delivery = %begun.id,
             attempt = begun.attempts, status = went.status, class = ?went.class, latency_ms = went.latency_ms, "attempted"
         );
-        if store.end_attempt(begun, &next, &went, since, now).await? {
+        if store.end_attempt(begun, &next, &went, failing, now).await? {
             self.queue_soon(&next, now).await;
-            if let Some(cause) = end_of_patience(&went, since, now) {
-                disable(store, self.scope, integration, since, cause, self.request_id).await?;
+            if let Some(end) = end_of_patience(&went, failing, now) {
+                disable(store, self.scope, integration, end, self.request_id).await?;
             }
         }
         Ok(())
@@ -195,11 +192,12 @@ impl Run<'_> {
     }
 }
 
-/// Returns the cause for disabling the integration after `went`, if there is one. Deliveries have failed since `since`.
-fn end_of_patience(went: &DeliveryAttempt, since: Option<Timestamp>, now: Timestamp) -> Option<Cause> {
+/// Returns the reason to disable the integration after `went`, if there is one. Deliveries that failed since the last
+/// success were read as `failing`.
+fn end_of_patience(went: &DeliveryAttempt, failing: Option<Failing>, now: Timestamp) -> Option<End> {
     if went.is_gone() {
-        return Some(Cause::Gone);
+        return Some(End::Gone);
     }
-    let failing = since.filter(|since| !went.succeeded() && now.duration_since(*since) >= PATIENCE);
-    failing.map(|_| Cause::Failing)
+    let failing = Failing::and_one_at(failing, now);
+    (!went.succeeded() && failing.is_over(now)).then_some(End::Failing(failing))
 }
