@@ -24,6 +24,9 @@ pub struct ProfileView {
     pub email_verified: bool,
     /// Your name: the one that you set, or else your identity provider's.
     pub name: Option<PersonName>,
+    /// Why the name that your identity provider gives is not used; null if it is used, if it gives none, or if you set a
+    /// name. Set one, or change it there.
+    pub name_problem: Option<String>,
     /// The language that you set; null if you set none.
     pub language: Option<Language>,
     /// The IANA time zone that you set; null if you set none.
@@ -37,6 +40,10 @@ impl ProfileView {
             id: caller.user(),
             email: caller.email().cloned(),
             email_verified: caller.verified_email().is_some(),
+            name_problem: caller
+                .name_problem()
+                .filter(|_| name.name.is_none())
+                .map(|problem| format!("the name that your identity provider gives {problem}")),
             name: name.name.or_else(|| caller.name().cloned()),
             language,
             timezone,

@@ -62,7 +62,8 @@ impl From<WorkspaceChanges> for Update {
 #[deserr(error = FieldErrors, deny_unknown_fields)]
 #[schema(as = ProfileChanges)]
 pub(crate) struct OwnChanges {
-    /// The new name, 1 to 100 characters. Null restores the identity provider's name.
+    /// The new name, 1 to 100 characters. White space at the ends is removed; otherwise the name is stored as given, or
+    /// refused. Null restores the identity provider's name.
     #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
     #[deserr(default)]
     name: Edit<PersonName>,

@@ -19,7 +19,7 @@ use domain::{
     plans::plan::{Interval, Plan},
     team::invitation_token::InvitationReference,
     team::member::MemberStatus,
-    text::{Description, IntegrationName, PersonName, TextError, Timezone, WorkspaceName},
+    text::{Description, IntegrationName, PersonName, Timezone, WorkspaceName},
     usage::{Amount, CalendarMonth, InvalidAmount, Meter, UsageDay, UsageKey},
     workspace::head::Settings,
 };
@@ -75,6 +75,7 @@ read_from_text!(
     Meter,
     Plan,
     InvitationReference,
+    PersonName,
     ReturnUrl,
     Role,
     Timezone,
@@ -94,17 +95,6 @@ impl Deserr<FieldErrors> for Settings {
         }
         let object = std::collections::BTreeMap::<String, serde_json::Value>::deserialize_from_value(value, location)?;
         Self::try_from(serde_json::Map::from_iter(object)).map_err(|error| FieldErrors::at(location, error.to_string()))
-    }
-}
-
-/// Name that users set for themselves.
-impl Deserr<FieldErrors> for PersonName {
-    fn deserialize_from_value<V: IntoValue>(
-        value: Value<V>,
-        location: ValuePointerRef<'_>,
-    ) -> Result<Self, FieldErrors> {
-        let text = String::deserialize_from_value(value, location)?;
-        Self::parse_user_set(&text).map_err(|error: TextError| FieldErrors::at(location, error.to_string()))
     }
 }
 

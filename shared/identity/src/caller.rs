@@ -4,7 +4,7 @@ use domain::{
     email::Email,
     identity::{origin::Origin, person::Person},
     ids::UserId,
-    text::PersonName,
+    text::{PersonName, TextError},
 };
 
 /// The person identified by a verified ID token. Only [`ClaimRules`](crate::ClaimRules) creates one.
@@ -43,6 +43,12 @@ impl Caller {
     #[must_use]
     pub const fn name(&self) -> Option<&PersonName> {
         self.person.name.as_ref()
+    }
+
+    /// Returns the reason why the name that their identity provider gives is not used.
+    #[must_use]
+    pub const fn name_problem(&self) -> Option<&TextError> {
+        self.person.name_problem.as_ref()
     }
 
     /// Returns the origin of the request.

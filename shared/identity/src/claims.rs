@@ -2,6 +2,7 @@
 
 use crate::Caller;
 use domain::{
+    email::Email,
     identity::{origin::Origin, person::Person},
     ids::UserId,
     text::PersonName,
@@ -57,11 +58,18 @@ impl ClaimRules {
         let (Some(issuer), Some(subject)) = (named(claims, "iss"), named(claims, "sub")) else {
             return Err(Unauthenticated::Nameless);
         };
+        let claimed = named(claims, name).map(str::trim).filter(|name| !name.is_empty());
+        let (name, name_problem) = match claimed.map(str::parse::<PersonName>).transpose() {
+            Ok(name) => (name, None),
+            // They can sign in all the same: their address is shown until they set a name.
+            Err(problem) => (None, Some(problem)),
+        };
         let person = Person {
             id: UserId::of(issuer, subject),
-            email: named(claims, email).and_then(|email| email.parse().ok()),
+            email: named(claims, email).and_then(|email| Email::known(email).ok()),
             email_verified: named(claims, email_verified) == Some("true"),
-            name: named(claims, name).and_then(PersonName::from_claim),
+            name,
+            name_problem,
         };
         Ok(Caller { person, origin })
     }

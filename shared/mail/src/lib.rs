@@ -8,19 +8,48 @@ pub use letter::{IntegrationDisabled, Invitation, Letter, suspended, unsuspended
 
 use aws_sdk_sesv2::{
     Client,
+    error::{ProvideErrorMetadata, SdkError},
+    operation::send_email::SendEmailError,
     types::{Body, Content, Destination, EmailContent, Message, MessageHeader, MessageTag},
 };
 use aws_types::SdkConfig;
 use domain::{
     email::Email,
     ids::{InvitationId, WorkspaceId},
+    team::invitation::LetterRefusal,
 };
 use platform::aws::CallFailed;
 
-/// A letter that SES did not accept.
+/// The reason a letter was not sent.
 #[derive(Debug, thiserror::Error)]
-#[error("a letter could not be sent")]
-pub struct Error(#[source] Box<dyn std::error::Error + Send + Sync>);
+pub enum Error {
+    /// SES refuses the letter. It would refuse a repetition as well.
+    #[error("the mail service refuses the letter")]
+    Refused(LetterRefusal),
+    /// SES failed, or refuses all letters of this sender. A repetition may succeed.
+    #[error("a letter could not be sent")]
+    Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl Error {
+    /// Reads the answer of SES to a letter from `from`.
+    fn of<R>(error: &SdkError<SendEmailError, R>, from: &str) -> Self {
+        let answer = error.as_service_error();
+        let refusal = match answer {
+            Some(SendEmailError::MessageRejected(_)) => Some(LetterRefusal::Rejected),
+            Some(SendEmailError::BadRequestException(_)) => Some(LetterRefusal::InvalidAddress),
+            Some(_) | None => None,
+        };
+        // A sender that SES has not verified is rejected as well, and the message names it. The operator has to verify
+        // it, and the letters are to be sent then.
+        let sender = from.rsplit('<').next().unwrap_or(from).trim_end_matches('>');
+        let names_sender = answer.and_then(|answer| answer.message()).is_some_and(|message| message.contains(sender));
+        match refusal.filter(|_| !names_sender) {
+            Some(refusal) => Self::Refused(refusal),
+            None => Self::Failed(CallFailed::new("SES", error).into()),
+        }
+    }
+}
 
 /// The invitation that a letter is about. SES stores it with the letter and includes it in notifications about returned
 /// letters.
@@ -53,10 +82,10 @@ impl MailClient {
     /// Sends `letter` to `to`. Returns of letters with `about` are reported.
     ///
     /// # Errors
-    /// [`Error`] if SES does not accept the letter.
+    /// [`Error`] if SES refuses the letter or fails.
     pub async fn send(&self, to: &Email, letter: Letter, about: Option<LetterReference>) -> Result<(), Error> {
         let tag = |name, value: String| {
-            MessageTag::builder().name(name).value(value).build().map_err(|error| Error(error.into()))
+            MessageTag::builder().name(name).value(value).build().map_err(|error| Error::Failed(error.into()))
         };
         let tags = match about {
             Some(about) => Some(vec![
@@ -67,7 +96,7 @@ impl MailClient {
             None => None,
         };
         let content =
-            |text| Content::builder().data(text).charset("UTF-8").build().map_err(|error| Error(error.into()));
+            |text| Content::builder().data(text).charset("UTF-8").build().map_err(|error| Error::Failed(error.into()));
         let body = Body::builder().text(content(letter.text)?).html(content(letter.html)?).build();
         let headers = letter.stop.as_deref().map(one_click).transpose()?;
         let message = Message::builder().subject(content(letter.subject)?).body(body).set_headers(headers).build();
@@ -81,7 +110,7 @@ impl MailClient {
             .set_email_tags(tags)
             .send()
             .await;
-        sent.map(drop).map_err(|error| Error(CallFailed::new("SES", &error).into()))
+        sent.map(drop).map_err(|error| Error::of(&error, &self.from))
     }
 }
 
@@ -95,7 +124,7 @@ pub fn unsubscribe_link(letters: &str, token: &str) -> String {
 /// <https://www.rfc-editor.org/rfc/rfc8058#section-3.1>
 fn one_click(link: &str) -> Result<Vec<MessageHeader>, Error> {
     let header = |name, value: String| {
-        MessageHeader::builder().name(name).value(value).build().map_err(|error| Error(error.into()))
+        MessageHeader::builder().name(name).value(value).build().map_err(|error| Error::Failed(error.into()))
     };
     Ok(vec![
         header("List-Unsubscribe", format!("<{link}>"))?,

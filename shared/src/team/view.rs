@@ -5,7 +5,7 @@ use domain::{
     email::Email,
     identity::access::{Action, Obstacle, Role},
     ids::{AuditId, InvitationId, UserId, WorkspaceId},
-    team::invitation::{Invitation, LetterState, Returned},
+    team::invitation::{Invitation, LetterRefusal, LetterState, Returned},
     team::member::{Member, MemberStatus},
     text::{PersonName, WorkspaceName},
     workspace::head::Workspace,
@@ -115,11 +115,14 @@ pub struct InvitationView {
     pub expires_at: Timestamp,
     /// State of the newest letter about the invitation.
     pub delivery: InvitationDelivery,
+    /// Why the mail service refuses the letter; null unless `delivery` is `failed`.
+    pub refusal: Option<LetterRefusal>,
 }
 
 /// State of the newest letter about an invitation: `queued`; `sent`; `deferred` to the next UTC day, because the address has
 /// received the maximum number of letters today; `stopped`, because the recipient has unsubscribed; `bounced`, because the
-/// mailbox does not exist or refuses letters; `complained`, because the recipient reported the letter as spam.
+/// mailbox does not exist or refuses letters; `complained`, because the recipient reported the letter as spam; `failed`,
+/// because the mail service refuses to send it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum InvitationDelivery {
@@ -136,6 +139,8 @@ pub enum InvitationDelivery {
     Bounced,
     /// The recipient reported the letter as spam.
     Complained,
+    /// The mail service refuses to send the letter. Check the address.
+    Failed,
 }
 
 impl From<&Invitation> for InvitationDelivery {
@@ -147,6 +152,7 @@ impl From<&Invitation> for InvitationDelivery {
             (None, LetterState::Sent) => Self::Sent,
             (None, LetterState::Deferred) => Self::Deferred,
             (None, LetterState::Stopped) => Self::Stopped,
+            (None, LetterState::Failed) => Self::Failed,
         }
     }
 }
@@ -154,8 +160,9 @@ impl From<&Invitation> for InvitationDelivery {
 impl From<Invitation> for InvitationView {
     fn from(invitation: Invitation) -> Self {
         let delivery = InvitationDelivery::from(&invitation);
-        let Invitation { id, email, role, invited_by, invited_by_name, created_at, expires_at, .. } = invitation;
-        Self { id, email, role, invited_by, invited_by_name, created_at, expires_at, delivery }
+        let Invitation { id, email, role, invited_by, invited_by_name, created_at, expires_at, refusal, .. } =
+            invitation;
+        Self { id, email, role, invited_by, invited_by_name, created_at, expires_at, delivery, refusal }
     }
 }
 

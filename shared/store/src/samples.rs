@@ -9,7 +9,7 @@ use crate::{
     billing::comparison,
     bounds::{budgets, paces},
     integrations::{deliveries, health, orphans, records as integrations},
-    notifications::{letters, recipients, suspension_letters},
+    notifications::{letters, recipients, sent_letters},
     outbox,
     partitions::ItemKind,
     runtime::{heartbeats, runtimes},
@@ -115,7 +115,7 @@ fn kinds() -> Vec<Kind> {
         fields::<budgets::StoredBudget>(),
         fields::<recipients::StoredDay>(),
         fields::<recipients::StoredStop>(),
-        fields::<suspension_letters::StoredLetter>(),
+        fields::<sent_letters::StoredLetter>(),
     ]
 }
 
@@ -225,6 +225,7 @@ fn every_stored_variant_has_a_sample() {
         ("intent", "/order/aim/kind", variants::<intent::Aim>(in_kind())),
         ("intent", "/order/kind", variants::<intent::Order>(in_kind())),
         ("invitation", "/delivery", variants::<invitation::LetterState>(bare())),
+        ("invitation", "/refusal", variants::<invitation::LetterRefusal>(bare())),
         ("invitation", "/returned", variants::<invitation::Returned>(bare())),
         ("invitation", "/role", variants::<Role>(bare())),
         ("member", "/role", variants::<Role>(bare())),

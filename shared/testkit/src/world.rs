@@ -408,6 +408,11 @@ impl World {
         self.net.take_queued_in_order()
     }
 
+    /// Has SES refuse letters to `address` with the error `code` and this message.
+    pub fn refuse_letters_to(&self, address: &str, code: &'static str, message: &str) {
+        self.net.refuse_letters_to(address, code, message);
+    }
+
     /// Takes the letters sent since the last call.
     #[must_use]
     pub fn letters(&self) -> Vec<Letter> {

@@ -1,9 +1,19 @@
 //! What all e-mails need: dependencies, outcomes, errors, and the members who read those about a workspace.
+//!
+//! Each member gets an e-mail of their own, and what was sent is recorded for each. So one that fails stops no other,
+//! and its repetition sends none of the others again.
 
-use domain::{email::Email, identity::access::Role, ids::UserId};
-use mail::MailClient;
+use domain::{
+    email::Email, identity::access::Role, ids::UserId, notifications::recipient::LetterName,
+    team::invitation::LetterRefusal,
+};
+use mail::{Letter, MailClient};
+use platform::telemetry;
 use secrets::InvitationKey;
-use store::Store;
+use store::{
+    Store,
+    notifications::sent_letters::{Claimed, MemberLetter},
+};
 use system_scope::SystemScope;
 
 /// Dependencies of e-mails.
@@ -30,6 +40,8 @@ pub enum MailOutcome {
     Deferred,
     /// The recipient has unsubscribed.
     Stopped,
+    /// The mail service refuses the mail for good, and the invitation is marked.
+    Refused,
     /// The invitation is marked, because its mail was returned.
     Marked,
     /// There is no longer anything to send or to mark.
@@ -62,6 +74,68 @@ pub(crate) struct AdminAddress {
 }
 
 impl MailerDeps {
+    /// Sends the letter `name` to each of `members` who has not got it, as `write` writes it for them; `None` sends
+    /// nothing. The failure of one letter does not affect the others.
+    ///
+    /// # Errors
+    /// [`MailError`] of the last letter that failed, for a reason that may pass.
+    pub(crate) async fn send_to_each(
+        &self,
+        scope: &SystemScope,
+        name: &LetterName,
+        members: Vec<AdminAddress>,
+        write: impl AsyncFn(&AdminAddress) -> Result<Option<Letter>, MailError>,
+    ) -> Result<MailOutcome, MailError> {
+        let (mut outcome, mut failed) = (MailOutcome::Outdated, None);
+        for member in members {
+            match self.send_once(scope, name, &member, &write).await {
+                Ok(true) => outcome = MailOutcome::Sent,
+                Ok(false) => {}
+                Err(error) => failed = Some(error),
+            }
+        }
+        failed.map_or(Ok(outcome), Err)
+    }
+
+    /// Sends a letter to `member`; false if they have got it, or get none.
+    async fn send_once(
+        &self,
+        scope: &SystemScope,
+        name: &LetterName,
+        member: &AdminAddress,
+        write: impl AsyncFn(&AdminAddress) -> Result<Option<Letter>, MailError>,
+    ) -> Result<bool, MailError> {
+        let about = MemberLetter { name: name.clone(), member: member.user };
+        match self.store.claim_letter(scope, &about, self.store.ambient().now()).await? {
+            Claimed::Sent => return Ok(false),
+            Claimed::BeingSent => return Err(MailError::BeingSent),
+            Claimed::Yes => {}
+        }
+        let sent = match write(member).await? {
+            None => false,
+            Some(letter) => match self.post.send(&member.email, letter, None).await {
+                Ok(()) => true,
+                Err(mail::Error::Refused(refusal)) => {
+                    self.report_refused(scope, refusal);
+                    false
+                }
+                Err(error @ mail::Error::Failed(_)) => return Err(error.into()),
+            },
+        };
+        // An error here would make the message come again, for a letter that needs no repetition.
+        if let Err(error) = self.store.mark_letter_sent(scope, &about, self.store.ambient().now()).await {
+            tracing::warn!(%error, "a member's letter was sent, but this could not be recorded");
+        }
+        Ok(sent)
+    }
+
+    /// Reports that the mail service refuses a letter for good.
+    pub(crate) fn report_refused(&self, scope: &SystemScope, refusal: LetterRefusal) {
+        let workspace = scope.workspace();
+        tracing::warn!(function = "mailer", %workspace, %refusal, "the mail service refuses a letter");
+        telemetry::emit_count("mailer", "LettersRefused", 1, self.store.ambient().now());
+    }
+
     /// Returns the owners and admins of the workspace of `scope`. A member without a verified address gets no mail.
     pub(crate) async fn admins(&self, scope: &SystemScope) -> Result<Vec<AdminAddress>, store::Error> {
         let admins = self.store.admins(scope).await?.into_iter();

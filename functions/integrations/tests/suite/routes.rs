@@ -416,3 +416,38 @@ async fn a_port_is_taken_if_the_operator_opened_it() {
     assert_eq!((&blocked.body["ok"], &blocked.body["class"]), (&json!(false), &json!("blocked")));
     assert_eq!(world.receivers.take().len(), 1);
 }
+
+#[tokio::test]
+async fn urls_of_hosts_that_cannot_exist_are_refused() {
+    let (world, router, id) = acme().await;
+    let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    for url in ["https://example..com/", "https://-a.example.com/", "https://example.c/", "https://a$b.example.com/"] {
+        let answer = world.send(&router, put(id, json!({"config": {"url": url}, "secret": secret}))).await;
+        assert_eq!((answer.status, answer.code()), (StatusCode::BAD_REQUEST, "invalid_request"), "{url}");
+        let message = answer.body["errors"][0]["message"].as_str().unwrap();
+        assert!(message.starts_with("must name a host"), "{url}: {message}");
+        world.assert_nothing_written();
+    }
+    let dsn = json!({"config": {}, "secret": "https://0123456789abcdef0123456789abcdef@sentry..example/1"});
+    let answer = world.send(&router, Request::new("PUT", "/integrations/sentry").within(id).json(dsn)).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    world.assert_nothing_written();
+}
+
+/// One that was set up before such URLs were refused is shown, and can be changed.
+#[tokio::test]
+async fn a_stored_url_of_such_a_host_is_still_read() {
+    let (world, router, id) = acme().await;
+    assert_eq!(
+        world.send(&router, put(id, webhook("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"))).await.status,
+        StatusCode::OK
+    );
+    let config = json!({"M": {"url": {"S": "https://example..com/"}, "description": {"NULL": true}}});
+    world.overwrite(id, "INTEGRATION#webhook", "config", config);
+    let shown = world.send(&router, Request::new("GET", "/integrations").within(id)).await;
+    assert!(shown.body.to_string().contains("\"https://example..com/\""), "{}", shown.body);
+    assert_eq!(
+        world.send(&router, put(id, json!({"config": {"url": "https://hooks.example.com/"}}))).await.status,
+        StatusCode::OK
+    );
+}

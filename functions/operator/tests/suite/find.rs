@@ -191,3 +191,11 @@ async fn exactly_one_thing_is_looked_for() {
         assert_eq!(send(&world, &event).await.code(), "invalid_command", "{event}");
     }
 }
+
+/// Addresses that would be refused today were accepted once, and are found.
+#[tokio::test]
+async fn a_stored_address_that_cannot_be_reached_is_found() {
+    let (world, [first, ..]) = three().await;
+    world.overwrite(first, format!("MEMBER#{}", BEN.id()), "email", json!({"S": "ben@b.c#d"}));
+    assert_eq!(workspaces(&find(&world, "email", "ben@b.c#d").await), [json!(first)]);
+}

@@ -340,3 +340,23 @@ async fn a_suspension_between_read_and_write_refuses_the_change() {
     world.suspend_after("BatchGetItem", id);
     assert_eq!(said(&world.send(&router, cancel(invitation).within(id)).await).0, 204);
 }
+
+/// An invitation to an address that no letter reaches would hold a seat for a week.
+#[tokio::test]
+async fn unreachable_addresses_are_not_invited() {
+    let world = World::default();
+    let (router, id) = (router(&world), world.workspace_of(&ANA).await);
+    world.changes();
+    let invite =
+        |email: &str| Request::new("POST", "/team/invite").within(id).json(json!({"email": email, "role": "member"}));
+    for email in ["a@b.c#d", "a@1.2.3.4", "a@example..com", "a@-example.com", "a@my_host.example.com", "a@example.c"] {
+        let answer = world.send(&router, invite(email)).await;
+        assert_eq!((answer.status, answer.code()), (StatusCode::BAD_REQUEST, "invalid_request"), "{email}");
+        let message = answer.body["errors"][0]["message"].as_str().unwrap();
+        assert!(message.starts_with("must "), "{email}: {message}");
+        world.assert_nothing_written();
+    }
+    for email in ["o'brien+x@xn--mnchen-3ya.example", "_@a.de"] {
+        assert_eq!(world.send(&router, invite(email)).await.status, StatusCode::CREATED, "{email}");
+    }
+}

@@ -32,7 +32,8 @@ async fn a_profile_shows_the_token_until_it_is_set() {
     let answer = world.send(&router, me()).await;
     assert_eq!((answer.status, answer.usage.round_trips), (StatusCode::OK, 1));
     let shown = json!({
-        "id": ANA.id(), "email": "ana@example.com", "email_verified": true, "name": "Ana", "language": null, "timezone": null,
+        "id": ANA.id(), "email": "ana@example.com", "email_verified": true, "name": "Ana", "name_problem": null,
+        "language": null, "timezone": null,
     });
     assert_eq!(answer.body, shown);
     let unverified = Person { verified: false, ..BEN };
@@ -98,4 +99,29 @@ async fn a_patch_is_applied_once_or_refused() {
     let both = world.send(&router, me()).await.body;
     assert_eq!((&both["language"], &both["timezone"]), (&json!("de"), &json!("Asia/Tokyo")));
     assert!(one.body == both || other.body == both, "the later of the two answers the whole");
+}
+
+/// Nothing in a name is removed silently: the person learns why it is not used, and can set another one.
+#[tokio::test]
+async fn a_name_of_the_provider_is_kept_or_refused() {
+    let (world, router) = world();
+    let persian = Person { name: " مهدی\u{200c}پور ", ..BEN };
+    let shown = world.send(&router, me().by(&persian)).await.body;
+    assert_eq!((&shown["name"], &shown["name_problem"]), (&json!("مهدی\u{200c}پور"), &json!(null)));
+    let long = "x".repeat(101);
+    let refused = [
+        ("Be\u{202e}n", "must not contain U+202E"),
+        ("B\u{435}n", "must not mix alphabets"),
+        ("Ｂen", "must not contain `Ｂ`, which looks like `B`"),
+        (&long, "must have at most 100 characters"),
+    ];
+    for (name, reason) in refused {
+        let ben = Person { name: Box::leak(name.to_owned().into_boxed_str()), ..BEN };
+        let shown = world.send(&router, me().by(&ben)).await.body;
+        let problem = shown["name_problem"].as_str().unwrap();
+        assert!(shown["name"].is_null() && problem.contains(reason), "{name}: {problem}");
+    }
+    let ben = Person { name: "B\u{435}n", ..BEN };
+    let named = world.send(&router, patch(json!({"name": "Ben"})).by(&ben)).await.body;
+    assert_eq!((&named["name"], &named["name_problem"]), (&json!("Ben"), &json!(null)));
 }

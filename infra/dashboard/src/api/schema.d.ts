@@ -2363,6 +2363,11 @@ export interface components {
             language?: components["schemas"]["Language"] | null;
             /** @description Your name: the one that you set, or else your identity provider's. */
             name?: components["schemas"]["PersonName"] | null;
+            /**
+             * @description Why the name that your identity provider gives is not used; null if it is used, if it gives none, or if you set a
+             *     name. Set one, or change it there.
+             */
+            name_problem?: string | null;
             /** @description The IANA time zone that you set; null if you set none. */
             timezone?: components["schemas"]["Timezone"] | null;
         };

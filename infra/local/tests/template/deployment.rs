@@ -1,6 +1,8 @@
 //! Deployment of new versions.
 
 use crate::stack::{API, STACK, Stack, dependencies, each, nested, target};
+use local::{transform, workspace::Workspace};
+use regex_lite::Regex;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -107,4 +109,46 @@ fn a_new_revision_publishes_every_function_again() {
     assert_eq!(first, again);
     assert_eq!(first.len(), STACK.of_type("AWS::Lambda::Function").count());
     assert!(first.is_disjoint(&next), "{first:?} {next:?}");
+}
+
+/// CloudFormation refuses the parameter before anything is deployed.
+#[test]
+fn unreachable_hosts_and_addresses_are_no_parameters() {
+    let template = transform::nested(&Workspace::find().unwrap(), "template.yaml").unwrap();
+    let pattern = |name: &str| Regex::new(template["Parameters"][name]["AllowedPattern"].as_str().unwrap()).unwrap();
+    let hosts = [
+        ("app.example.com", true),
+        ("a--b.xn--p1ai:8443", true),
+        ("localhost:3000", true),
+        ("127.0.0.1:4566", true),
+        ("app..example.com", false),
+        ("-app.example.com", false),
+        ("app-.example.com", false),
+        ("app.example.com.", false),
+        ("app.ex#ample.com", false),
+        ("", false),
+    ];
+    for (host, allowed) in hosts {
+        let origin = format!("https://{host}");
+        for name in ["AppOrigin", "ExtraOrigin", "ApiOrigin", "IdentityTokenOrigin", "IdentityIssuer", "ProductLogo"] {
+            assert_eq!(pattern(name).is_match(&origin), allowed, "{name}: {origin}");
+        }
+        assert_eq!(pattern("IdentityEndpoint").is_match(&format!("{origin}/")), allowed, "{origin}");
+    }
+    for (domain, allowed) in [("app.example.com", true), ("", true), ("app..example.com", false), ("app-.com", false)] {
+        assert_eq!(pattern("DashboardDomain").is_match(domain), allowed, "{domain}");
+    }
+    let addresses = [
+        ("no-reply@example.com", true),
+        ("o'brien+x@a.b.example.xn--p1ai", true),
+        ("no-reply@b.c#d", false),
+        ("no-reply@1.2.3.4", false),
+        ("no-reply@example..com", false),
+        ("no-reply@localhost", false),
+    ];
+    for (address, allowed) in addresses {
+        for name in ["SenderAddress", "AlarmEmail"] {
+            assert_eq!(pattern(name).is_match(address), allowed, "{name}: {address}");
+        }
+    }
 }

@@ -1,7 +1,11 @@
 //! A user as their identity provider describes them. This proves nothing: only a `Caller` is known to have sent a
 //! request.
 
-use crate::{email::Email, ids::UserId, text::PersonName};
+use crate::{
+    email::Email,
+    ids::UserId,
+    text::{PersonName, TextError},
+};
 
 /// A user as their identity provider describes them.
 #[derive(Debug, Clone)]
@@ -14,6 +18,8 @@ pub struct Person {
     pub email_verified: bool,
     /// Their name.
     pub name: Option<PersonName>,
+    /// The reason why the name in the claim is not used. They can set another one.
+    pub name_problem: Option<TextError>,
 }
 
 impl Person {

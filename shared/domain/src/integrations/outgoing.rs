@@ -29,7 +29,7 @@ impl std::fmt::Debug for Outgoing {
 impl Outgoing {
     /// Creates a JSON request to `url`.
     pub(super) fn json(url: &str, body: &Value) -> Result<Self, InvalidStoredConfig> {
-        let url = url.parse().map_err(|_| InvalidStoredConfig)?;
+        let url = HttpsUrl::known(url).map_err(|_| InvalidStoredConfig)?;
         Ok(Self { url, headers: vec![("content-type", "application/json".to_owned())], body: body.to_string() })
     }
 

@@ -2,6 +2,7 @@
 //!
 //! The addresses of a host name are only known when a connection is made. This module checks the URL itself.
 
+use crate::text::host_name::is_host;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::{
     collections::BTreeSet,
@@ -33,6 +34,12 @@ pub enum UrlError {
     /// The host is not on the public Internet.
     #[error("must name a host on the public Internet")]
     Inward,
+    /// No host can have this name.
+    #[error(
+        "must name a host such as hooks.example.com: letters, digits, hyphens and underscores between the dots, at most 63 \
+         of them and no hyphen first or last, and only letters after the last dot"
+    )]
+    HostName,
 }
 
 /// Names that are never hosts on the public Internet.
@@ -54,6 +61,33 @@ const INWARD_NAMES: [&str; 11] = [
 impl HttpsUrl {
     /// Maximum length of a URL.
     pub const MAX_BYTES: usize = 2_048;
+
+    /// Reads a URL that was accepted earlier. Unlike in a new URL, its host need not be one that can exist.
+    ///
+    /// # Errors
+    /// [`UrlError`] if the text is not a URL that may be called.
+    pub fn known(text: &str) -> Result<Self, UrlError> {
+        if text.len() > Self::MAX_BYTES {
+            return Err(UrlError::TooLong);
+        }
+        // The parser would remove these characters silently.
+        if text.chars().any(|c| c.is_control() || c.is_whitespace() || c == '\\') {
+            return Err(UrlError::NotHttps);
+        }
+        let url = Url::parse(text).map_err(|_| UrlError::NotHttps)?;
+        let host = url.host().filter(|_| url.scheme() == "https").ok_or(UrlError::NotHttps)?;
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(UrlError::Userinfo);
+        }
+        if url.fragment().is_some() {
+            return Err(UrlError::Fragment);
+        }
+        if host_is_inward(&host) {
+            return Err(UrlError::Inward);
+        }
+        // Escaping may lengthen the URL.
+        if url.as_str().len() > Self::MAX_BYTES { Err(UrlError::TooLong) } else { Ok(Self(url)) }
+    }
 
     /// The URL as text.
     #[must_use]
@@ -125,30 +159,18 @@ impl fmt::Display for Ports {
     }
 }
 
+/// Parses a new URL.
 impl FromStr for HttpsUrl {
     type Err = UrlError;
 
     fn from_str(text: &str) -> Result<Self, UrlError> {
-        if text.len() > Self::MAX_BYTES {
-            return Err(UrlError::TooLong);
-        }
-        // The parser would remove these characters silently.
-        if text.chars().any(|c| c.is_control() || c.is_whitespace() || c == '\\') {
-            return Err(UrlError::NotHttps);
-        }
-        let url = Url::parse(text).map_err(|_| UrlError::NotHttps)?;
-        let host = url.host().filter(|_| url.scheme() == "https").ok_or(UrlError::NotHttps)?;
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(UrlError::Userinfo);
-        }
-        if url.fragment().is_some() {
-            return Err(UrlError::Fragment);
-        }
-        if host_is_inward(&host) {
-            return Err(UrlError::Inward);
-        }
-        // Escaping may lengthen the URL.
-        if url.as_str().len() > Self::MAX_BYTES { Err(UrlError::TooLong) } else { Ok(Self(url)) }
+        let url = Self::known(text)?;
+        let exists = match url.0.host() {
+            Some(Host::Domain(name)) => is_host(name),
+            Some(Host::Ipv4(_) | Host::Ipv6(_)) => true,
+            None => false,
+        };
+        if exists { Ok(url) } else { Err(UrlError::HostName) }
     }
 }
 
@@ -165,9 +187,10 @@ impl Serialize for HttpsUrl {
     }
 }
 
+/// Reads a stored URL. Requests are parsed with [`FromStr`].
 impl<'de> Deserialize<'de> for HttpsUrl {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+        Self::known(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
     }
 }
 
@@ -268,6 +291,25 @@ mod tests {
         check("https://hooks.example.com/#a", expect!["error: must not have a fragment (#...)"]);
         check(&format!("https://a.example/{}", "x".repeat(2_048)), expect!["error: must have at most 2048 characters"]);
         check(&format!("https://a.example/{}", "ü".repeat(1_000)), expect!["error: must have at most 2048 characters"]);
+    }
+
+    #[test]
+    fn hosts_that_cannot_exist_are_refused() {
+        let long = format!("{}.example.com", "a".repeat(64));
+        for host in
+            ["example..com", ".example.com", "-a.example.com", "a-.example.com", "example.c", "a.b$c.com", &long]
+        {
+            let url = format!("https://{host}/");
+            assert_eq!(url.parse::<HttpsUrl>(), Err(UrlError::HostName), "{host}");
+            let stored = serde_json::Value::from(url.clone());
+            assert_eq!(serde_json::from_value::<HttpsUrl>(stored).unwrap().as_str(), url, "stored ones stay readable");
+        }
+        let label = format!("{}.example.com", "a".repeat(63));
+        for host in
+            ["my_app.example.com", "a--b.example.com", "1.example.com", "example.com.", "b\u{fc}cher.de", &label]
+        {
+            assert!(format!("https://{host}/").parse::<HttpsUrl>().is_ok(), "{host}");
+        }
     }
 
     #[test]

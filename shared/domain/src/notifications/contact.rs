@@ -5,7 +5,9 @@
 //! The check prefers false positives: "Acme v1.2" and "Acme Inc. Berlin" are omitted, too. An e-mail without the name
 //! still names its sender.
 
-use crate::text::lookalike::is_deceptive;
+use crate::text::{is_deceptive, is_mark};
+use unicode_normalization::UnicodeNormalization;
+use unicode_security::confusable_detection::skeleton;
 
 /// Words that only appear in addresses, or that spell one out.
 const WORDS: [&str; 5] = ["www", "http", "https", "mailto", "dot"];
@@ -13,7 +15,7 @@ const WORDS: [&str; 5] = ["www", "http", "https", "mailto", "dot"];
 /// True if `text` may contain an e-mail address, a domain, an IP address or a URL, in any spelling that a mail program
 /// or a person reads as one.
 pub(crate) fn holds_contact(text: &str) -> bool {
-    let plain: Vec<char> = text.chars().filter(|c| !is_invisible(*c)).map(plain).collect();
+    let plain: Vec<char> = text.nfkc().filter(|c| !is_invisible(*c)).map(plain).collect();
     let joins = |at: usize, c: char| match c {
         '@' => true,
         // A dot between two words, with or without spaces, or a colon between two characters without spaces.
@@ -36,27 +38,23 @@ fn neighbours(text: &[char], at: usize, spaced: bool) -> bool {
     word(before) && word(after)
 }
 
-/// True if `c` is invisible and may hide within an address; includes variation selectors and combining marks.
+/// True if `c` is invisible and may hide within an address, or is drawn over one of its characters.
 fn is_invisible(c: char) -> bool {
-    is_deceptive(c) || matches!(c, '\u{300}'..='\u{36f}' | '\u{fe00}'..='\u{fe0f}')
+    is_deceptive(c) || is_mark(c)
 }
 
-/// The ASCII character that `c` equals, maps to in domain names, or looks like.
-///
-/// Dots are those of IDNA (Unicode Technical Standard 46, section 2.3) and those that the confusables of standard 39
-/// list; the full-width forms are those that a mail program may fold.
+/// The ASCII character that `c`, which is normalized, maps to in domain names or looks like, if that is a sign of an
+/// address.
 fn plain(c: char) -> char {
-    match c {
-        '\u{3002}' | '\u{ff0e}' | '\u{ff61}' | '\u{2024}' | '\u{2025}' | '\u{fe52}' | '\u{660}' | '\u{6d4}'
-        | '\u{6f0}' | '\u{701}' | '\u{702}' | '\u{a4f8}' | '\u{a60e}' | '\u{10a50}' | '\u{1d16d}' => '.',
-        '\u{fe6b}' => '@',
-        '\u{fe55}' | '\u{2236}' | '\u{a789}' => ':',
-        '\u{2044}' | '\u{2215}' | '\u{29f8}' => '/',
-        '\u{ff01}'..='\u{ff5e}' => {
-            let ascii = u32::from(c).saturating_sub(0xfee0);
-            char::from_u32(ascii).unwrap_or(c).to_ascii_lowercase()
-        }
-        c => c.to_ascii_lowercase(),
+    // A dot in domain names: Unicode Technical Standard 46, section 2.3. The others are among the confusables.
+    if c == '\u{3002}' {
+        return '.';
+    }
+    let mut text = [0; char::MAX_LEN_UTF8];
+    let mut like = skeleton(c.encode_utf8(&mut text));
+    match (like.next(), like.next()) {
+        (Some(sign @ ('.' | ':' | '/' | '@' | '\\')), None) => sign,
+        _ => c.to_ascii_lowercase(),
     }
 }
 

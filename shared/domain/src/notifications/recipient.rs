@@ -4,8 +4,10 @@
 //! under the address: the table contains no address of a person without an account.
 
 use crate::{
+    billing::account::Billing,
+    billing::notice::BillingNoticeKind,
     email::Email,
-    ids::{InvitationId, WorkspaceId},
+    ids::{EventId, InvitationId, WorkspaceId},
     integrations::IntegrationType,
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -114,6 +116,33 @@ impl LetterName {
     #[must_use]
     pub fn disabled(workspace: WorkspaceId, integration: IntegrationType, version: u64) -> Self {
         Self(format!("{workspace}.{integration}.{version}"))
+    }
+
+    /// The e-mail about this version of a workspace's suspension.
+    #[must_use]
+    pub fn suspension(version: u64) -> Self {
+        Self(version.to_string())
+    }
+
+    /// The e-mail about the owner whom the operator set in this event.
+    #[must_use]
+    pub fn owner_set(event: EventId) -> Self {
+        Self(format!("owner_set.{event}"))
+    }
+
+    /// The e-mail with a notice about `billing`, which records the notices that were sent.
+    #[must_use]
+    pub fn billing(billing: &Billing, notice: BillingNoticeKind) -> Self {
+        let sent = &billing.sent_notices;
+        let (kind, about) = match notice {
+            BillingNoticeKind::PaymentFailed => {
+                ("payment_failed", sent.owed.as_ref().map(|owed| format!("{}.{}", owed.invoice, owed.attempts)))
+            }
+            BillingNoticeKind::TrialEnding => ("trial_ending", sent.trial_end.map(|end| end.as_second().to_string())),
+            BillingNoticeKind::PlanLapsed => ("plan_lapsed", sent.lapsed.clone()),
+        };
+        let about = about.unwrap_or_else(|| format!("version.{}", billing.version));
+        Self(format!("{kind}.{about}"))
     }
 
     /// The name as text.

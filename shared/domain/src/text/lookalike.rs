@@ -1,46 +1,57 @@
-//! Detects words that pass for others: words that mix letters of alphabets with similar forms, and mathematical
-//! letters. See Unicode Technical Standard 39, section 5. Only the three alphabets that share forms are distinguished;
-//! most names use one of them or none.
+//! Detects words that pass for others, by the rules and the data of Unicode Technical Standard 39: words that mix
+//! alphabets, and words in letters that ordinary texts do not use but that look like those that they do.
+//!
+//! Words are compared and not whole names, since names such as "Acme Россия" mix alphabets between words. A word
+//! that consists of ordinary letters of one alphabet is always accepted, although it may look like one of another: "Сара"
+//! is a name.
 
-/// True if `c` can make a text look like another one: controls, zero-width characters, direction marks, tags. See
-/// Unicode Technical Report 36, sections 2.5 and 3.
-#[must_use]
-pub fn is_deceptive(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180e}'
-            | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}'
-            | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+use super::invisible::is_mark;
+use unicode_normalization::UnicodeNormalization;
+use unicode_security::{
+    GeneralSecurityProfile, MixedScript, RestrictionLevel, RestrictionLevelDetection, confusable_detection::skeleton,
+};
+
+/// The way in which a word passes for another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Likeness {
+    /// The word mixes alphabets.
+    Mixed,
+    /// The word is written in unusual letters.
+    Unusual {
+        /// The first of them.
+        letter: char,
+        /// The usual letters that it looks like.
+        like: String,
+    },
 }
 
-/// The alphabets whose letters look like each other's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Alphabet {
-    Latin,
-    Greek,
-    Cyrillic,
+/// Returns how a word of `text` passes for another, if one does.
+pub(super) fn likeness(text: &str) -> Option<Likeness> {
+    // Canonically equivalent texts are the same text.
+    let text: String = text.nfc().collect();
+    let in_word = |c: char| c.is_alphanumeric() || is_mark(c) || matches!(c, '\u{200c}' | '\u{200d}');
+    text.split(|c| !in_word(c)).find_map(word_likeness)
 }
 
-const fn alphabet(c: char) -> Option<Alphabet> {
-    match c {
-        'A'..='Z' | 'a'..='z' | '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' => Some(Alphabet::Latin),
-        '\u{370}'..='\u{3ff}' | '\u{1f00}'..='\u{1fff}' => Some(Alphabet::Greek),
-        '\u{400}'..='\u{52f}' | '\u{1c80}'..='\u{1c8f}' | '\u{2de0}'..='\u{2dff}' | '\u{a640}'..='\u{a69f}' => {
-            Some(Alphabet::Cyrillic)
-        }
-        _ => None,
+fn word_likeness(word: &str) -> Option<Likeness> {
+    let is_usual = |c: &char| GeneralSecurityProfile::identifier_allowed(*c);
+    let usual: String = word.chars().filter(is_usual).collect();
+    // Han, Hiragana and Katakana, for instance, are written together, and with Latin letters.
+    if !usual.check_restriction_level(RestrictionLevel::ModeratelyRestrictive) {
+        return Some(Likeness::Mixed);
     }
+    let unusual = word.chars().filter(|c| !is_usual(c) && c.is_alphanumeric());
+    let (letter, like) = unusual.map(|c| (c, usual_letters(c))).find(|(c, like)| !like.chars().eq([*c]))?;
+    let looks: String = skeleton(word).collect();
+    let is_word = looks.chars().all(|c| is_usual(&c)) && looks.as_str().is_single_script();
+    (is_word && !looks.chars().eq(word.nfd())).then_some(Likeness::Unusual { letter, like })
 }
 
-/// True if a word of `text` mixes alphabets or contains mathematical letters.
-pub(crate) fn looks_alike(text: &str) -> bool {
-    let mathematical = text.chars().any(|c| matches!(c, '\u{1d400}'..='\u{1d7ff}'));
-    let mixed = text.split(|c: char| !c.is_alphanumeric()).any(|word| {
-        let mut alphabets = word.chars().filter_map(alphabet);
-        let first = alphabets.next();
-        alphabets.any(|other| Some(other) != first)
-    });
-    mathematical || mixed
+/// The letters that `c` looks like; `c` itself if there are none.
+fn usual_letters(c: char) -> String {
+    let folded: String = [c].into_iter().nfkc().collect();
+    let itself = folded.chars().eq([c]);
+    if itself { skeleton(&folded).collect() } else { folded }
 }
 
 #[cfg(test)]
@@ -48,14 +59,67 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_that_mix_alphabets_look_alike() {
-        for own in
-            ["Acme", "Акме", "Αθήνα", "Acme Россия", "Ａｃｍｅ", "アクメ Acme", "Söhne & Co. 24", "Łódź", "", "中文abc"]
-        {
-            assert!(!looks_alike(own), "{own}");
+    fn ordinary_names_are_accepted() {
+        for own in [
+            "Acme",
+            "Акме",
+            "Αθήνα",
+            "Acme Россия",
+            "アクメ Acme",
+            "Söhne & Co. 24",
+            "Łódź",
+            "",
+            "中文abc",
+            "第１営業部",
+            "ＡＢＣ株式会社",
+            "Ｔシャツ",
+            "한국ABC",
+            "ไทยABC",
+            "H₂O",
+            "Nº1",
+            "Mª José",
+            "5 m²",
+            "µTorrent",
+            "Acme™",
+            "㈱アクメ",
+            "①",
+            "½",
+            "Сара",
+            "В\u{2bc}ячеслав",
+            "Ka\u{2bb}iulani",
+            "O’Брайен",
+            "Işık",
+            "Gal·la",
+            "فرهاد",
+            "\u{95e}रहान",
+            "फ\u{93c}रहान",
+            "ශ\u{dca}\u{200d}රී",
+            "神\u{fa19}",
+            "Nguyễn",
+            "Nguye\u{302}\u{303}n",
+            "🚀 Acme",
+        ] {
+            assert_eq!(likeness(own), None, "{own}");
         }
-        for alike in ["Аcme", "pаypal", "Αcme", "microsоft-x", "𝐀cme", "Ωmega"] {
-            assert!(looks_alike(alike), "{alike}");
+    }
+
+    #[test]
+    fn words_that_pass_for_others_are_found() {
+        for mixed in ["Аcme", "pаypal", "Αcme", "microsоft-x", "Ωmega", "\u{2126}mega", "Ac\u{3bc}e", "Акmе 24"]
+        {
+            assert_eq!(likeness(mixed), Some(Likeness::Mixed), "{mixed}");
+        }
+        for (alike, letter, like) in [
+            ("Ａｃｍｅ", 'Ａ', "A"),
+            ("𝐀cme", '𝐀', "A"),
+            ("１２３", '１', "1"),
+            ("ꓐꓳꓢꓢ", 'ꓐ', "B"),
+            ("P\u{251}ypal", '\u{251}', "a"),
+            ("Ⅷ", 'Ⅷ', "VIII"),
+            ("ｱｸﾒ", 'ｱ', "ア"),
+            ("Acme ﬁsh", 'ﬁ', "fi"),
+        ] {
+            assert_eq!(likeness(alike), Some(Likeness::Unusual { letter, like: like.to_owned() }), "{alike}");
         }
     }
 }

@@ -66,7 +66,7 @@ impl TryFrom<SearchInput> for SearchCriterion {
 
     fn try_from(SearchInput { email, name, customer, task }: SearchInput) -> Result<Self, SearchError> {
         match (email, name, customer, task) {
-            (Some(email), None, None, None) => Ok(Self::Email(email.parse()?)),
+            (Some(email), None, None, None) => Ok(Self::Email(Email::known(&email)?)),
             (None, Some(name), None, None) => Ok(Self::Name(name.parse()?)),
             (None, None, Some(customer), None) => {
                 Ok(Self::Customer(CustomerId::read(customer).ok_or(SearchError::Customer)?))

@@ -186,6 +186,7 @@ impl ItemKind {
                     "expires_at",
                     "invited_by",
                     "invited_by_name",
+                    "refusal",
                     "returned",
                     "role",
                     "sender",
@@ -267,7 +268,7 @@ impl ItemKind {
                 withheld: &["live", "settings_version", "suspended.by", "suspension_version"],
             },
             Self::Address | Self::Membership => return COPY,
-            Self::Command | Self::StripeEvent | Self::SuspensionLetter | Self::UsageKey => return REPETITIONS,
+            Self::Command | Self::StripeEvent | Self::SentLetter | Self::UsageKey => return REPETITIONS,
             Self::Allowance
             | Self::DeletionReceipt
             | Self::LettersOfDay

@@ -16,7 +16,7 @@ use domain::{
     ids::{InvitationId, WorkspaceId},
     notifications::recipient::Recipient,
     outbox::MailMessage,
-    team::invitation::{Invitation, LetterState, Returned},
+    team::invitation::{Invitation, LetterRefusal, LetterState, Returned},
     team::member::Member,
 };
 use jiff::Timestamp;
@@ -107,7 +107,21 @@ impl Store {
         delivery: LetterState,
     ) -> Result<bool, Error> {
         let key = keys::invitation(scope.workspace(), invitation);
-        self.mark(&key, version, "delivery", delivery.name(), None).await
+        self.mark(&key, version, [("delivery", delivery.name())], None).await
+    }
+
+    /// Records that the mail service refuses the letter of this version. Returns false if the invitation no longer has
+    /// this version.
+    pub async fn mark_letter_refused(
+        &self,
+        scope: &SystemScope,
+        invitation: InvitationId,
+        version: u64,
+        refusal: LetterRefusal,
+    ) -> Result<bool, Error> {
+        let key = keys::invitation(scope.workspace(), invitation);
+        let failed = [("delivery", LetterState::Failed.name()), ("refusal", refusal.name())];
+        self.mark(&key, version, failed, None).await
     }
 
     /// Records that the letter of this version waits until `until`, when it is due. Returns false if the invitation no
@@ -123,7 +137,7 @@ impl Store {
         let mut item = encode(&key, &StoredDeferral { version })?;
         item.extend(keys::due(invitation.ulid(), until));
         let letter = keys::invitation(scope.workspace(), invitation);
-        self.mark(&letter, version, "delivery", LetterState::Deferred.name(), Some((key, item))).await
+        self.mark(&letter, version, [("delivery", LetterState::Deferred.name())], Some((key, item))).await
     }
 
     /// Deletes a deferral whose message was enqueued. A deferral that has replaced it stays.
@@ -146,23 +160,22 @@ impl Store {
         returned: Returned,
     ) -> Result<bool, Error> {
         let key = keys::invitation(scope.workspace(), invitation);
-        self.mark(&key, version, "returned", returned.name(), None).await
+        self.mark(&key, version, [("returned", returned.name())], None).await
     }
 
-    /// Sets an attribute of the invitation at `key`, if it still has `version`, and writes `also` in the same
+    /// Sets attributes of the invitation at `key`, if it still has `version`, and writes `also` in the same
     /// transaction.
-    async fn mark(
+    async fn mark<const N: usize>(
         &self,
         key: &keys::Key,
         version: u64,
-        attribute: &str,
-        value: &str,
+        attributes: [(&str, &str); N],
         also: Option<(keys::Key, Item)>,
     ) -> Result<bool, Error> {
         let mut transaction = Transaction::default();
         transaction
             .require(key, Condition::Equals("version", number(version)), ())
-            .set(key, [(attribute.to_owned(), text(value))]);
+            .set(key, attributes.map(|(name, value)| (name.to_owned(), text(value))));
         if let Some((key, item)) = also {
             transaction.put(&key, item);
         }

@@ -2,4 +2,4 @@
 
 pub(crate) mod letters;
 pub(crate) mod recipients;
-pub mod suspension_letters;
+pub mod sent_letters;

@@ -55,7 +55,7 @@ use domain::{
     email::Email,
     ids::{AuditId, DeletionId, DeliveryId, InvitationId, OutboxId, SecretId, UserId, WorkspaceId},
     integrations::IntegrationType,
-    notifications::recipient::{LetterDay, Recipient},
+    notifications::recipient::{LetterDay, LetterName, Recipient},
     outbox::Queue,
     usage::{Meter, Span, UsageKey},
 };
@@ -172,9 +172,9 @@ pub(crate) fn budget(workspace: WorkspaceId, budget: Budget, window: Window) -> 
     Key::new(workspace_partition(workspace), format!("BUDGET#{}#{}", budget.name(), window.number()))
 }
 
-/// The record that `owner` was sent the e-mail about the suspension of `version`.
-pub(crate) fn suspension_letter(workspace: WorkspaceId, version: u64, owner: UserId) -> Key {
-    Key::new(workspace_partition(workspace), format!("LETTER#{version}#{owner}"))
+/// The record that `member` was sent the e-mail `name`.
+pub(crate) fn sent_letter(workspace: WorkspaceId, name: &LetterName, member: UserId) -> Key {
+    Key::new(workspace_partition(workspace), format!("LETTER#{}#{member}", name.as_str()))
 }
 
 /// The e-mail of an invitation that waits for the next day.
@@ -408,7 +408,7 @@ mod tests {
             repairs(workspace),
             deletion(workspace),
             receipt(user, sample("del_")),
-            suspension_letter(workspace, 3, user),
+            sent_letter(workspace, &LetterName::suspension(3), user),
             deferral(workspace, sample("inv_")),
             letters_of_day(&recipient, LetterDay::of(now)),
             stop(&recipient),

@@ -18,7 +18,7 @@ use domain::{
     identity::denied::Denied,
     ids::{InvitationId, UserId},
     page::PageRequest,
-    team::invitation::{AcceptError, Claim, Invitation, InviteError, LetterState, Returned, Sender},
+    team::invitation::{AcceptError, Claim, Invitation, InviteError, LetterRefusal, LetterState, Returned, Sender},
     team::member::Member,
     text::PersonName,
     workspace::head::Workspace,
@@ -41,6 +41,8 @@ pub(crate) struct StoredInvitation {
     sender: Option<Sender>,
     #[serde(default)]
     delivery: LetterState,
+    #[serde(default)]
+    refusal: Option<LetterRefusal>,
     #[serde(default)]
     returned: Option<Returned>,
 }
@@ -66,6 +68,7 @@ pub(crate) fn parse(item: &Item) -> Result<Invitation, Corrupt> {
         expires_at: stored.expires_at,
         sender: stored.sender,
         delivery: stored.delivery,
+        refusal: stored.refusal,
         returned: stored.returned,
     })
 }
@@ -81,6 +84,7 @@ fn item(key: &keys::Key, invitation: &Invitation) -> Result<Item, Error> {
         expires_at: invitation.expires_at,
         sender: invitation.sender.clone(),
         delivery: invitation.delivery,
+        refusal: invitation.refusal,
         returned: invitation.returned,
     };
     let (address, id) = keys::invitation_by_address(&invitation.email, invitation.id);
@@ -225,7 +229,7 @@ mod tests {
         let invitation = offer(InvitationId::NIL, WorkspaceId::NIL, inviter, offered, Timestamp::UNIX_EPOCH).unwrap();
         let mut stored = item(&keys::invitation(WorkspaceId::NIL, InvitationId::NIL), &invitation).unwrap();
         assert_eq!(parse(&stored).unwrap(), invitation);
-        for added in ["invited_by_name", "sender", "delivery", "returned"] {
+        for added in ["invited_by_name", "sender", "delivery", "refusal", "returned"] {
             assert!(stored.remove(added).is_some(), "{added}");
         }
         let old = Invitation { sender: None, delivery: LetterState::Queued, returned: None, ..invitation };

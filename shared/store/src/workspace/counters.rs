@@ -85,7 +85,7 @@ impl Store {
                 | ItemKind::Orphan
                 | ItemKind::Revocation
                 | ItemKind::Runtime
-                | ItemKind::SuspensionLetter => {}
+                | ItemKind::SentLetter => {}
                 // These are in other partitions.
                 ItemKind::Allowance
                 | ItemKind::Audit

@@ -74,6 +74,7 @@ struct State {
     queues: Queues,
     named: BTreeSet<(String, String)>,
     letters: Vec<Letter>,
+    refused: BTreeMap<String, (&'static str, String)>,
     secrets: Secrets,
     hooks: Vec<(String, Hook)>,
     cluster: Cluster,
@@ -95,6 +96,7 @@ impl Net {
             queues: Queues::new(clock.clone()),
             named: BTreeSet::new(),
             letters: Vec::new(),
+            refused: BTreeMap::new(),
             secrets: Secrets::default(),
             hooks: Vec::new(),
             cluster: Cluster::new(clock.clone()),
@@ -145,6 +147,10 @@ impl Net {
 
     pub(crate) fn take_letters(&self) -> Vec<Letter> {
         self.state(|state| std::mem::take(&mut state.letters))
+    }
+
+    pub(crate) fn refuse_letters_to(&self, address: &str, code: &'static str, message: &str) {
+        self.state(|state| state.refused.insert(address.to_owned(), (code, message.to_owned())));
     }
 
     pub(crate) fn cluster<T>(&self, look: impl FnOnce(&mut Cluster) -> T) -> T {
@@ -246,6 +252,9 @@ impl Net {
             Some("AmazonEC2ContainerServiceV20141113") => self.cluster(|cluster| cluster.call(operation, &body)),
             Some("SES") => {
                 let to = body["Destination"]["ToAddresses"][0].as_str().unwrap().to_owned();
+                if let Some((code, message)) = self.state(|state| state.refused.get(&to).cloned()) {
+                    return (400, json!({"__type": code, "message": message}).to_string());
+                }
                 let subject = body["Content"]["Simple"]["Subject"]["Data"].as_str().unwrap().to_owned();
                 let headers = body["Content"]["Simple"]["Headers"].clone();
                 let text = body["Content"]["Simple"]["Body"]["Text"]["Data"].as_str().unwrap().to_owned();

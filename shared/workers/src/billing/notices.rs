@@ -5,7 +5,7 @@
 use crate::letters::{MailError, MailOutcome, MailerDeps};
 use domain::{
     billing::account::Billing, billing::notice::BillingNoticeKind, billing::subscription::Subscription,
-    ids::WorkspaceId, text::WorkspaceName, workspace::dashboard::DashboardPage,
+    ids::WorkspaceId, notifications::recipient::LetterName, text::WorkspaceName, workspace::dashboard::DashboardPage,
 };
 use jiff::Timestamp;
 use mail::{Letter, payment_failed, plan_lapsed, trial_ending};
@@ -14,14 +14,13 @@ use system_scope::SystemScope;
 /// Mails `notice` to the owners and admins of `workspace`, if it still applies.
 ///
 /// # Errors
-/// [`MailError`] if the table or SES fails. Recipients before the failure have their mail and get it again on a
-/// retry.
+/// [`MailError`] if the table or SES fails. Recipients who have their mail get no second one on a retry.
 pub async fn mail_notice(
     deps: &MailerDeps,
     workspace: WorkspaceId,
     notice: BillingNoticeKind,
 ) -> Result<MailOutcome, MailError> {
-    let MailerDeps { store, post, dashboard, .. } = deps;
+    let MailerDeps { store, dashboard, .. } = deps;
     let scope = SystemScope::of(workspace);
     let (facts, billed) = tokio::try_join!(store.delivery_facts(&scope, &[]), store.billing_facts(&scope))?;
     let Some(name) = facts.workspace else { return Ok(MailOutcome::Outdated) };
@@ -29,10 +28,8 @@ pub async fn mail_notice(
     let Some(letter) = letter(&name, &billed.billing, notice, store.ambient().now(), &page) else {
         return Ok(MailOutcome::Outdated);
     };
-    for admin in deps.admins(&scope).await? {
-        post.send(&admin.email, letter.clone(), None).await?;
-    }
-    Ok(MailOutcome::Sent)
+    let about = LetterName::billing(&billed.billing, notice);
+    deps.send_to_each(&scope, &about, deps.admins(&scope).await?, async |_| Ok(Some(letter.clone()))).await
 }
 
 /// Returns the mail about `notice`, if the notice applies at `now`.

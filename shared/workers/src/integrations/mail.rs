@@ -16,15 +16,14 @@ use system_scope::SystemScope;
 /// day, do not get this one; the dashboard shows the same.
 ///
 /// # Errors
-/// [`MailError`] if the table, the key or SES fails. Recipients before the failure have their letter and may
-/// get it again on a retry.
+/// [`MailError`] if the table, the key or SES fails. Recipients who have their letter get no second one on a retry.
 pub async fn mail_disabled(
     deps: &MailerDeps,
     workspace: WorkspaceId,
     kind: IntegrationType,
     version: u64,
 ) -> Result<MailOutcome, MailError> {
-    let MailerDeps { store, key, post, dashboard, letters } = deps;
+    let MailerDeps { store, key, dashboard, letters, .. } = deps;
     let scope = SystemScope::of(workspace);
     let facts = store.delivery_facts(&scope, &[kind]).await?;
     let found = facts.integrations.into_iter().find(|(integration, _)| integration.version == version);
@@ -32,10 +31,10 @@ pub async fn mail_disabled(
     let IntegrationState::Disabled { cause, .. } = integration.state else { return Ok(MailOutcome::Outdated) };
     let about = LetterName::disabled(workspace, kind, version);
     let page = DashboardPage::Integrations(workspace).at(dashboard);
-    for AdminAddress { email, .. } in deps.admins(&scope).await? {
-        let (recipient, now) = (Recipient::of(&email), store.ambient().now());
+    let write = async |AdminAddress { email, .. }: &AdminAddress| {
+        let (recipient, now) = (Recipient::of(email), store.ambient().now());
         if store.is_unsubscribed(&recipient).await? {
-            continue;
+            return Ok(None);
         }
         let stop = key.sign_letter_link(&recipient, now).await?;
         let letter = Letter::from(IntegrationDisabled {
@@ -46,11 +45,11 @@ pub async fn mail_disabled(
             stop: &unsubscribe_link(letters, &stop),
         });
         if store.count_letter_of_day(&recipient, &about, LetterDay::of(now)).await? {
-            post.send(&email, letter, None).await?;
-        } else {
-            tracing::warn!(function = "mailer", %workspace, integration = %kind, "the recipient has used up the letters of the day; this one is dropped");
-            telemetry::emit_count("mailer", "LettersDropped", 1, now);
+            return Ok(Some(letter));
         }
-    }
-    Ok(MailOutcome::Sent)
+        tracing::warn!(function = "mailer", %workspace, integration = %kind, "the recipient has used up the letters of the day; this one is dropped");
+        telemetry::emit_count("mailer", "LettersDropped", 1, now);
+        Ok(None)
+    };
+    deps.send_to_each(&scope, &about, deps.admins(&scope).await?, write).await
 }

@@ -50,7 +50,15 @@ pub async fn mail_invitation(deps: &MailerDeps, about: LetterReference) -> Resul
         let deferred = store.defer_letter(&scope, about.invitation, about.version, day.end()).await?;
         return Ok(if deferred { MailOutcome::Deferred } else { MailOutcome::Outdated });
     }
-    post.send(&invitation.email, letter, Some(about)).await?;
+    match post.send(&invitation.email, letter, Some(about)).await {
+        Ok(()) => {}
+        Err(mail::Error::Refused(refusal)) => {
+            deps.report_refused(&scope, refusal);
+            let marked = store.mark_letter_refused(&scope, about.invitation, about.version, refusal).await?;
+            return Ok(if marked { MailOutcome::Refused } else { MailOutcome::Outdated });
+        }
+        Err(error @ mail::Error::Failed(_)) => return Err(error.into()),
+    }
     // The letter is sent. An error here would make the message come again and send it twice.
     if let Err(error) = store.mark_letter_state(&scope, about.invitation, about.version, LetterState::Sent).await {
         tracing::warn!(%error, "an invitation's letter was sent, but this could not be recorded");
@@ -62,7 +70,7 @@ pub async fn mail_invitation(deps: &MailerDeps, about: LetterReference) -> Resul
 fn waits(invitation: &Invitation, version: u64, now: Timestamp) -> bool {
     let unsent = match invitation.delivery {
         LetterState::Queued | LetterState::Deferred | LetterState::Stopped => true,
-        LetterState::Sent => false,
+        LetterState::Sent | LetterState::Failed => false,
     };
     unsent && invitation.version == version && !invitation.has_expired(now)
 }

@@ -55,7 +55,7 @@ function Form({ me }: { me: Me }) {
         if (!why) run(changes);
       }}
     >
-      <Field label={t.account.name} name="name" autoComplete="name" maxLength={100} value={name} error={fields["name"]} onChange={(event) => setName(event.target.value)} />
+      <Field label={t.account.name} name="name" autoComplete="name" maxLength={100} value={name} hint={me.name_problem ? t.account.nameUnused(me.name_problem) : undefined} error={fields["name"]} onChange={(event) => setName(event.target.value)} />
       <div className="grid gap-1.5">
         <p className="text-sm font-medium">{t.account.email}</p>
         <p className="flex flex-wrap items-center gap-2">

@@ -15,6 +15,7 @@ export const account = {
   saved: "Ihr Profil ist gespeichert.",
   nothing: "Es gibt noch nichts zu speichern.",
   nameFirst: "Geben Sie zuerst Ihren Namen ein.",
+  nameUnused: (reason: string) => `Andere sehen Ihre E-Mail-Adresse: ${reason}.`,
   appearance: "Darstellung",
   appearanceLead: "Auf diesem Gerät.",
   password: "Passwort",

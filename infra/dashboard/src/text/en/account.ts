@@ -15,6 +15,7 @@ export const account = {
   saved: "Your profile is saved.",
   nothing: "There is nothing to save yet.",
   nameFirst: "Enter your name first.",
+  nameUnused: (reason: string) => `People see your e-mail address: ${reason}.`,
   appearance: "Appearance",
   appearanceLead: "On this device.",
   password: "Password",

@@ -49,7 +49,7 @@ fn dsn(text: &str) -> Option<Dsn> {
     let envelope = format!("{path}/api/{project}/envelope/");
     url.set_username("").ok()?;
     url.set_path(&envelope);
-    let envelope: HttpsUrl = url.as_str().parse().ok()?;
+    let envelope = HttpsUrl::known(url.as_str()).ok()?;
     at_https(&envelope).then_some(Dsn { key, envelope })
 }
 
@@ -104,6 +104,8 @@ impl SentryConfig {
 /// # Errors
 /// [`SecretError`] if the text is not a DSN.
 pub(super) fn secret(text: &str) -> Result<Secret, SecretError> {
-    dsn(text).ok_or(SecretError::Shape("a project's DSN such as https://<key>@<host>/<project>"))?;
+    let shape = || SecretError::Shape("a project's DSN such as https://<key>@<host>/<project>");
+    let Dsn { envelope, .. } = dsn(text).ok_or_else(shape)?;
+    envelope.as_str().parse::<HttpsUrl>().map_err(|_| shape())?;
     Ok(text.parse()?)
 }

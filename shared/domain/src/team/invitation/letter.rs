@@ -26,6 +26,19 @@ named! {
         Deferred = "deferred",
         /// Not sent, because the recipient has unsubscribed.
         Stopped = "stopped",
+        /// Not sent, because the mail service refuses it. Sending the same e-mail again would be refused as well.
+        Failed = "failed",
+    }
+}
+
+named! {
+    /// Reason why the mail service refuses an e-mail.
+    #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+    pub enum LetterRefusal {
+        /// The mail service does not send to this address.
+        Rejected = "rejected",
+        /// The mail service does not accept the address as one.
+        InvalidAddress = "invalid_address",
     }
 }
 

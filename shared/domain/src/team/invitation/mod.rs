@@ -7,6 +7,6 @@ mod offer;
 mod record;
 
 pub use accept::{AcceptError, Claim};
-pub use letter::{LetterState, Returned, Sender};
+pub use letter::{LetterRefusal, LetterState, Returned, Sender};
 pub use offer::{InviteError, Inviter, Offered, offer};
 pub use record::{Invitation, LIFETIME};

@@ -134,6 +134,7 @@ pub fn offer(
         expires_at: expiry(now),
         sender: Some(Sender { user, email: sender }),
         delivery: LetterState::Queued,
+        refusal: None,
         returned: None,
     })
 }

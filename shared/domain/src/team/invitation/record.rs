@@ -1,6 +1,6 @@
 //! The record of an invitation, its lifetime, and the address that its e-mail names.
 
-use super::{LetterState, Returned, Sender};
+use super::{LetterRefusal, LetterState, Returned, Sender};
 use crate::{
     email::Email,
     identity::access::{Role, may_keep_invitation},
@@ -39,6 +39,8 @@ pub struct Invitation {
     pub sender: Option<Sender>,
     /// Progress of the newest e-mail.
     pub delivery: LetterState,
+    /// Reason why the mail service refuses the newest e-mail, if it does.
+    pub refusal: Option<LetterRefusal>,
     /// Bounce or complaint about the newest e-mail, if any.
     pub returned: Option<Returned>,
 }
@@ -62,6 +64,7 @@ impl Invitation {
             expires_at: expiry(now),
             sender: Some(sender),
             delivery: LetterState::Queued,
+            refusal: None,
             returned: None,
             ..self.clone()
         }

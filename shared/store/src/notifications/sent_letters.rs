@@ -1,5 +1,5 @@
-//! Records of the letters sent to owners about a suspension, so that a message that is delivered twice sends each
-//! letter once.
+//! Records of the letters sent to members, so that a message that is delivered twice, or again because the letter to
+//! another member failed, sends each letter once.
 //!
 //! The time to live of a record is short while a letter is being sent, and long afterwards. A sender that died leaves a
 //! record which the next sender replaces, and which the table deletes.
@@ -13,7 +13,7 @@ use crate::{
     table::keys,
     table::transaction::Transaction,
 };
-use domain::ids::UserId;
+use domain::{ids::UserId, notifications::recipient::LetterName};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use system_scope::SystemScope;
@@ -31,16 +31,16 @@ pub(crate) struct StoredLetter {
 }
 
 impl Stored for StoredLetter {
-    const KIND: ItemKind = ItemKind::SuspensionLetter;
+    const KIND: ItemKind = ItemKind::SentLetter;
 }
 
-/// A letter, identified by the version of the suspension and the owner it is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SuspensionLetter {
-    /// The version of the suspension.
-    pub version: u64,
-    /// Owner to whom the letter is sent.
-    pub owner: UserId,
+/// A letter to one member.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MemberLetter {
+    /// Name of the letter, which all of its recipients get.
+    pub name: LetterName,
+    /// Member to whom the letter is sent.
+    pub member: UserId,
 }
 
 /// Result of claiming a letter.
@@ -59,10 +59,10 @@ impl Store {
     pub async fn claim_letter(
         &self,
         scope: &SystemScope,
-        about: SuspensionLetter,
+        about: &MemberLetter,
         now: Timestamp,
     ) -> Result<Claimed, Error> {
-        let key = keys::suspension_letter(scope.workspace(), about.version, about.owner);
+        let key = keys::sent_letter(scope.workspace(), &about.name, about.member);
         let mut transaction = Transaction::default();
         transaction.first(&key, item(&key, StoredLetter { sent: false }, now, SENDING)?, (), now);
         match self.transact(transaction).await? {
@@ -75,17 +75,17 @@ impl Store {
         }
     }
 
-    /// Records that a letter was sent.
+    /// Records that a letter was sent, or refused for good.
     ///
     /// # Errors
     /// [`Error`] if the table fails. The letter is then sent again once [`SENDING`] has passed.
     pub async fn mark_letter_sent(
         &self,
         scope: &SystemScope,
-        about: SuspensionLetter,
+        about: &MemberLetter,
         now: Timestamp,
     ) -> Result<(), Error> {
-        let key = keys::suspension_letter(scope.workspace(), about.version, about.owner);
+        let key = keys::sent_letter(scope.workspace(), &about.name, about.member);
         let mut transaction: Transaction<()> = Transaction::default();
         transaction.put(&key, item(&key, StoredLetter { sent: true }, now, KEPT)?);
         self.transact(transaction).await.map(drop)
