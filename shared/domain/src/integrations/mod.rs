@@ -15,7 +15,7 @@ mod secret_error;
 pub use event::{Event, UnknownEvent};
 pub use fields::{ConfigFieldError, ConfigFieldErrors};
 pub use health::{Health, HealthStatus};
-pub use kind::{Config, IntegrationType, UnknownType};
+pub use kind::{Config, IntegrationType, UnknownType, signed_headers, webhook_secret};
 pub use occurrence::{IntegrationNotice, Occurrence, Severity, Subject};
 pub use outgoing::{InvalidStoredConfig, Outgoing};
 

@@ -20,6 +20,14 @@ const STRIPE_KEY: &str = "sk_test_standin";
 pub(crate) const WEBHOOK: &str = "stripe-webhook";
 pub(crate) const WEBHOOK_SECRET: &str = "whsec_the_signing_secret_of_the_test_world";
 
+/// Returns a secret of a webhook that ends with the letters and digits of `text`.
+#[must_use]
+pub fn webhook_secret(text: &str) -> String {
+    let end: String = text.chars().filter(char::is_ascii_alphanumeric).collect();
+    // Letters and digits are base64 in groups of four; 32 of them are 24 bytes.
+    format!("whsec_{end:A>width$}", width = end.len().next_multiple_of(4).max(32))
+}
+
 /// A secret stored in the stand-in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredSecret {
