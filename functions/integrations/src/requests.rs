@@ -44,13 +44,17 @@ pub(crate) struct IntegrationChanges {
     #[schema(value_type = Config, example = json!({"url": "https://hooks.example.com/berth"}))]
     config: BTreeMap<String, Value>,
     /// The secret, by type. datadog: an API key. discord, microsoft_teams, slack: the URL of the webhook. github: a token.
-    /// pagerduty: the integration key of a service. sentry: a project's DSN. webhook: the key that signs deliveries, 16 to 256
-    /// visible ASCII characters; a key that begins with `whsec_` continues with 24 to 64 bytes in base64. After a change of the
-    /// key, deliveries are signed with both keys for a day. If it is omitted, the current secret is kept; it is required if
-    /// `config` changes the destination.
+    /// pagerduty: the integration key of a service. sentry: a project's DSN. webhook: the key that signs deliveries, `whsec_`
+    /// followed by 24 to 64 bytes in base64. After a change of the key, deliveries are signed with both keys for a day. If it is
+    /// omitted, the current secret is kept; it is required if `config` changes the destination.
     #[schema(min_length = 16, max_length = 2048, write_only)]
     #[deserr(default)]
     secret: Option<String>,
+    /// Of a webhook: true to have Berth make a new secret, which only the answer to this request shows. If that answer is
+    /// lost, send the request again, and use the secret of its answer.
+    #[schema(write_only)]
+    #[deserr(default)]
+    generate_secret: bool,
     /// The events to deliver. If it is omitted, the selection is unchanged; a new integration gets all events.
     #[deserr(default)]
     events: Option<Vec<Event>>,
@@ -58,7 +62,12 @@ pub(crate) struct IntegrationChanges {
 
 /// The settings, parsed for the integration type in the path.
 #[derive(Debug)]
-pub(crate) struct Changes(pub(crate) IntegrationSettings);
+pub(crate) enum Changes {
+    /// With the secret that they contain, if any.
+    Given(IntegrationSettings),
+    /// With a new secret, which Berth makes.
+    Generate(IntegrationSettings),
+}
 
 impl FromBody for Changes {
     fn from_body(bytes: &[u8], path: &[(String, String)], extensions: &Extensions) -> Result<Self, FieldErrors> {
@@ -73,6 +82,7 @@ impl FromBody for Changes {
             Ok(changes) => (Some(changes.config.clone().into_iter().collect()), changes.secret.clone()),
             Err(_) => salvage(&body),
         };
+        let generates = changes.as_ref().is_ok_and(|changes| changes.generate_secret);
         // The router adds them as an extension.
         let ports = extensions.get().cloned().unwrap_or_default();
         let config = config.map(|config| Config::read(kind, &config, &ports));
@@ -89,13 +99,26 @@ impl FromBody for Changes {
         if let Some(Err(message)) = &secret {
             errors = errors.with("secret", message);
         }
+        if let Some(message) = generates.then(|| no_generation(kind, secret.is_some())).flatten() {
+            errors = errors.with("generate_secret", message);
+        }
         let wanted = changes.zip(config.and_then(Result::ok)).map(|(changes, config)| IntegrationSettings {
             name: changes.name,
             config,
             secret: secret.and_then(Result::ok),
             events: changes.events.map(|events| events.into_iter().collect()),
         });
-        errors.none_or(wanted)?.map(Self).ok_or_else(FieldErrors::default)
+        let changes = if generates { Self::Generate } else { Self::Given };
+        errors.none_or(wanted)?.map(changes).ok_or_else(FieldErrors::default)
+    }
+}
+
+/// Returns the reason why no secret is made for an integration of type `kind`, whose request has a secret if `given`.
+const fn no_generation(kind: IntegrationType, given: bool) -> Option<&'static str> {
+    match (kind.signs(), given) {
+        (false, _) => Some("must be false for this type; its secret comes from the service, so send it as secret"),
+        (true, true) => Some("must be false if secret is sent; leave one of them out"),
+        (true, false) => None,
     }
 }
 

@@ -11,7 +11,7 @@ use axum::{Json, extract::State};
 use domain::{command::Reply, ids::WorkspaceId, integrations::IntegrationType, page::Page};
 use http::StatusCode;
 use serde::Serialize;
-use shared::integrations::{self, AttemptDeps, IntegrationView, TestView};
+use shared::integrations::{self, AttemptDeps, IntegrationView, SetUpView, TestView};
 use utoipa::ToSchema;
 
 operations!(IntegrationDeps: list, read, set_up, remove, enable, test);
@@ -59,8 +59,9 @@ async fn read(
 /// Set up an integration
 ///
 /// Creates the integration or changes it. A new secret enables the integration, is stored in Secrets Manager, and is never
-/// shown again. A stored secret is kept for its destination: the `url` of a webhook, the `repository` of GitHub, the `site` of
-/// Datadog, the `region` of PagerDuty. Deliveries that wait for an earlier receiver are not sent to the new one.
+/// shown again. With `generate_secret`, Berth makes the secret of a webhook, and this answer shows it. A stored secret is kept
+/// for its destination: the `url` of a webhook, the `repository` of GitHub, the `site` of Datadog, the `region` of PagerDuty.
+/// Deliveries that wait for an earlier receiver are not sent to the new one.
 ///
 /// Refused with 402 `workspace_integration_limit` if the plan allows no further enabled integration, with 409
 /// `integration_secret_missing` if the integration has no secret and the body names none, and with 422 `secret_required` if
@@ -68,13 +69,21 @@ async fn read(
 #[utoipa::path(put, path = "/integrations/{type}", operation_id = "set_up_integration", tag = "integrations",
     params(("type" = IntegrationType, Path), ("X-Workspace-ID" = WorkspaceId, Header)),
     request_body = IntegrationChanges,
-    responses((status = OK, body = IntegrationView)))]
+    responses((status = OK, body = SetUpView)))]
 async fn set_up(
     State(IntegrationDeps { store, secrets, .. }): State<IntegrationDeps>,
     input: WorkspacePathBody<IntegrationPath, Changes>,
-) -> Result<Json<IntegrationView>, Problem> {
-    let Changes(wanted) = input.body;
-    Ok(Json(integrations::set_up_integration(&store, &secrets, &input.caller, input.workspace, wanted).await?))
+) -> Result<Json<SetUpView>, Problem> {
+    let (caller, workspace) = (input.caller, input.workspace);
+    Ok(Json(match input.body {
+        Changes::Given(wanted) => {
+            let view = integrations::set_up_integration(&store, &secrets, &caller, workspace, wanted).await?;
+            SetUpView { integration: view, secret: None }
+        }
+        Changes::Generate(wanted) => {
+            integrations::set_up_with_new_secret(&store, &secrets, &caller, workspace, wanted).await?
+        }
+    }))
 }
 
 /// Remove an integration

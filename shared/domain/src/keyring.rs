@@ -22,9 +22,12 @@ impl Keyring {
     }
 
     /// Creates the keyring after a roll at `now`: `current` replaces the current secret of `before`, which becomes the
-    /// previous one.
+    /// previous one. A roll to the same secret, such as a repeated request, changes nothing.
     #[must_use]
     pub fn rolled(current: Secret, before: Self, now: Timestamp) -> Self {
+        if before.current == current {
+            return before;
+        }
         let until = now.saturating_add(ROLLING).unwrap_or(Timestamp::MAX);
         Self { current, previous: Some((before.current, until)) }
     }
@@ -82,6 +85,7 @@ mod tests {
         let at = |hours| rolled.at(now + SignedDuration::from_hours(hours)).map(Secret::reveal).collect::<Vec<_>>();
         assert_eq!(at(23), ["the-second-secret", "the-first-secret"]);
         assert_eq!(at(24), ["the-second-secret"]);
+        assert_eq!(Keyring::rolled(secret("the-second-secret"), rolled.clone(), now), rolled, "a repeated request");
         let again = Keyring::rolled(secret("the-third-secret"), rolled, now);
         assert_eq!(again.at(now).map(Secret::reveal).collect::<Vec<_>>(), ["the-third-secret", "the-second-secret"]);
     }

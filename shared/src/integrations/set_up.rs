@@ -1,6 +1,9 @@
 //! Sets up, changes and removes integrations.
 
-use super::{error::Error, view::IntegrationView};
+use super::{
+    error::Error,
+    view::{IntegrationView, SetUpView},
+};
 use domain::{
     audit::record::Entry,
     billing::account::Billing,
@@ -11,9 +14,10 @@ use domain::{
     integrations::orphan::{Orphan, OrphanState},
     integrations::{
         self as integration, Integration, IntegrationError, IntegrationSettings, IntegrationType, Occurrence, Resource,
+        webhook_secret,
     },
     keyring::Keyring,
-    secret::Secret,
+    secret::{InvalidSecret, Secret},
 };
 use identity::Caller;
 use jiff::Timestamp;
@@ -79,6 +83,26 @@ pub async fn set_up_integration(
         }
     })
     .await
+}
+
+/// Sets up a webhook as `wanted` with a secret that is made here, and returns it.
+///
+/// The secret is not stored where the caller could read it again. A caller who lost the answer asks for another one.
+///
+/// # Errors
+/// As [`set_up_integration`].
+pub async fn set_up_with_new_secret(
+    store: &Store,
+    secrets: &IntegrationSecrets,
+    caller: &Caller,
+    workspace: WorkspaceId,
+    wanted: IntegrationSettings,
+) -> Result<SetUpView, Error> {
+    let text = webhook_secret([store.ambient().random(), store.ambient().random()]);
+    let secret = text.parse().map_err(|error: InvalidSecret| store::Error::Defect(error.into()))?;
+    let wanted = IntegrationSettings { secret: Some(secret), ..wanted };
+    let integration = set_up_integration(store, secrets, caller, workspace, wanted).await?;
+    Ok(SetUpView { integration, secret: Some(text) })
 }
 
 /// Requires that the plan is unchanged and allows one more integration than `used`. Emits an event if this one reaches

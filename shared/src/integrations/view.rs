@@ -48,6 +48,19 @@ pub struct IntegrationView {
     pub stats: Stats,
 }
 
+/// An integration after its setup.
+// It has no `Debug`, since it may hold the secret.
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = IntegrationSetUp)]
+pub struct SetUpView {
+    /// The integration.
+    #[serde(flatten)]
+    pub integration: IntegrationView,
+    /// Secret that Berth made. It is missing unless the request asked for one, and no other answer shows it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub secret: Option<String>,
+}
+
 /// Delivery statistics of an integration.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[schema(as = IntegrationStats)]

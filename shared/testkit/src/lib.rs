@@ -25,7 +25,9 @@ pub use exchange::{Answer, MISTAKES, Mistake, Request};
 pub use log::{JsonLines, Lines};
 pub use network::{Chances, Fault, Letter, Moment};
 pub use people::{ANA, BEN, CLEO, ISSUER, Person};
-pub use services::{Behaviour, FifoMessage, QueuedMessage, Received, Receivers, Refusal, RunningTask, StoredSecret};
+pub use services::{
+    Behaviour, FifoMessage, QueuedMessage, Received, Receivers, Refusal, RunningTask, StoredSecret, webhook_secret,
+};
 pub use shop::Shop;
 pub use table::{NAME as TABLE, table_shape};
 pub use world::World;

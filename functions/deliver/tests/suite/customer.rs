@@ -11,7 +11,7 @@ use domain::{
 use integrations::IntegrationDeps;
 use serde_json::{Value, json};
 use store::due::{self, Due};
-use testkit::{ANA, Answer, Request, World};
+use testkit::{ANA, Answer, Request, World, webhook_secret};
 use workers::letters::MailOutcome;
 
 pub(crate) struct Customer {
@@ -31,7 +31,7 @@ pub(crate) fn of_each_type() -> [(&'static str, Value, String); 8] {
         ("pagerduty", json!({"region": "eu"}), key.to_owned()),
         ("sentry", json!({}), format!("https://{key}@o1.ingest.sentry.io/42")),
         ("slack", json!({}), "https://hooks.slack.com/services/T0/B0/XXXX".to_owned()),
-        ("webhook", json!({"url": "https://hooks.example.com/"}), "0123456789abcdef".to_owned()),
+        ("webhook", json!({"url": "https://hooks.example.com/"}), webhook_secret("0123456789abcdef")),
     ]
 }
 

@@ -5,7 +5,7 @@ use domain::integrations::Occurrence;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use testkit::{Behaviour, Chances, Fault, Lines, Moment, Request, World};
+use testkit::{Behaviour, Chances, Fault, Lines, Moment, Request, World, webhook_secret};
 
 const STARTED: Occurrence = Occurrence::RuntimeStarted { generation: 1 };
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
@@ -250,7 +250,7 @@ fn canaries() -> [(&'static str, String); 8] {
         ("pagerduty", key.clone()),
         ("sentry", format!("https://{key}@o1.ingest.sentry.io/42")),
         ("slack", format!("https://hooks.slack.com/services/T0/B0/{CANARY}")),
-        ("webhook", format!("{CANARY}0123")),
+        ("webhook", webhook_secret(CANARY)),
     ]
 }
 

@@ -9,7 +9,7 @@ use domain::{
 };
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use testkit::{ANA, BEN, Behaviour, CLEO, Request};
+use testkit::{ANA, BEN, Behaviour, CLEO, Request, webhook_secret};
 
 const STARTED: Occurrence = Occurrence::RuntimeStarted { generation: 1 };
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
@@ -50,7 +50,7 @@ async fn workspace_names_cannot_mention_or_link() {
 #[tokio::test]
 async fn messages_describe_the_event_without_addresses() {
     let customer = Customer::with("webhook").await;
-    customer.world.receivers.verify_with(&["0123456789abcdef"]);
+    customer.world.receivers.verify_with(&[&webhook_secret("0123456789abcdef")]);
     customer.world.join(customer.id, &ANA, &BEN, Role::Viewer).await;
     customer.relay().await;
     let received = customer.world.receivers.take();
@@ -94,11 +94,12 @@ async fn while_a_secret_is_rolled_both_sign_for_a_day() {
         let answer = customer.send(Request::new("PUT", "/integrations/webhook").json(body)).await;
         assert_eq!((answer.status.as_u16(), customer.world.secrets().len()), (200, 1), "{answer}");
     };
-    put("the-second-secret-of-acme").await;
-    customer.world.receivers.verify_with(&["the-second-secret-of-acme", "0123456789abcdef"]);
+    let (first, second) = (webhook_secret("0123456789abcdef"), webhook_secret("the-second-secret-of-acme"));
+    put(&second).await;
+    customer.world.receivers.verify_with(&[&second, &first]);
     customer.happens(STARTED).await;
     customer.world.wait(SignedDuration::from_hours(24));
-    customer.world.receivers.verify_with(&["the-second-secret-of-acme"]);
+    customer.world.receivers.verify_with(&[&second]);
     customer.happens(STARTED).await;
     let objections: Vec<_> = customer.world.receivers.take().into_iter().map(|request| request.objection).collect();
     assert_eq!(objections, [None, None]);
@@ -299,13 +300,13 @@ async fn a_poison_message_fails_alone() {
 #[tokio::test]
 async fn unreadable_secret_affects_no_other_integration() {
     let customer = Customer::with_all().await;
-    customer.world.overwrite_secret("0123456789abcdef", "unfit");
+    customer.world.overwrite_secret(&webhook_secret("0123456789abcdef"), "unfit");
     assert_eq!(customer.happens(STARTED).await.len(), 1, "the failure is reported");
     assert_eq!(customer.world.receivers.take().len(), 7);
     customer.world.wait(MINUTE);
     let due = customer.due().await;
     assert_eq!(due.len(), 1, "one attempt was begun and not ended");
-    customer.world.overwrite_secret("unfit", "0123456789abcdef");
+    customer.world.overwrite_secret("unfit", &webhook_secret("0123456789abcdef"));
     customer.deliver(&due).await;
     assert_eq!(customer.world.receivers.take().len(), 1);
     assert_eq!(customer.delivery().await["attempts"], 2);

@@ -5,7 +5,7 @@ use domain::{bounds::budget::Budget, identity::access::Role, ids::WorkspaceId, i
 use futures::future::join_all;
 use integrations::IntegrationDeps;
 use serde_json::json;
-use testkit::{ANA, Answer, BEN, CLEO, Request, World};
+use testkit::{ANA, Answer, BEN, CLEO, Request, World, webhook_secret};
 
 async fn acme() -> (World, Router, WorkspaceId) {
     let world = World::default();
@@ -61,7 +61,7 @@ async fn tests_are_bounded_by_their_budget() {
 async fn secrets_are_bounded_by_their_budget() {
     let (world, router, id) = acme().await;
     let put = |number: u32| {
-        let body = json!({"config": {"url": "https://hooks.example.com/"}, "secret": format!("{number:0>32}")});
+        let body = json!({"config": {"url": "https://hooks.example.com/"}, "secret": format!("whsec_{number:0>32}")});
         Request::new("PUT", "/integrations/webhook").within(id).json(body)
     };
     let most = Budget::Secrets.most();
@@ -89,7 +89,8 @@ async fn parallel_secrets_are_bounded() {
     let (world, router, id) = acme().await;
     let before = world.secrets().len();
     let put = || {
-        let body = json!({"config": {"url": "https://hooks.example.com/"}, "secret": "0123456789abcdef"});
+        let body =
+            json!({"config": {"url": "https://hooks.example.com/"}, "secret": webhook_secret("0123456789abcdef")});
         Request::new("PUT", "/integrations/webhook").within(id).json(body)
     };
     let answers = flood(&world, &router, put).await;

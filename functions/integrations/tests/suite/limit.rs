@@ -6,7 +6,7 @@ use futures::future::join_all;
 use http::StatusCode;
 use integrations::IntegrationDeps;
 use serde_json::{Value, json};
-use testkit::{ANA, Request, World};
+use testkit::{ANA, Request, World, webhook_secret};
 
 const KEY: &str = "0123456789abcdef0123456789abcdef";
 
@@ -18,7 +18,11 @@ fn router(world: &World) -> Router {
 
 fn put(id: WorkspaceId, kind: &str) -> Request {
     let config = if kind == "webhook" { json!({"url": "https://hooks.example.com/"}) } else { json!({}) };
-    let secret = if kind == "sentry" { format!("https://{KEY}@o1.ingest.sentry.io/42") } else { KEY.to_owned() };
+    let secret = match kind {
+        "sentry" => format!("https://{KEY}@o1.ingest.sentry.io/42"),
+        "webhook" => webhook_secret(KEY),
+        _ => KEY.to_owned(),
+    };
     let body = json!({"config": config, "secret": secret});
     Request::new("PUT", &format!("/integrations/{kind}")).within(id).json(body)
 }

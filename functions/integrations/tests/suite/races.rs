@@ -6,7 +6,7 @@ use futures::future::join_all;
 use http::StatusCode;
 use integrations::IntegrationDeps;
 use serde_json::{Value, json};
-use testkit::{ANA, Answer, BEN, Chances, Fault, Lines, Request, World};
+use testkit::{ANA, Answer, BEN, Chances, Fault, Lines, Request, World, webhook_secret};
 
 fn router(world: &World) -> Router {
     let (store, secrets) = (world.store(), world.integration_secrets());
@@ -15,7 +15,7 @@ fn router(world: &World) -> Router {
 }
 
 fn put(id: WorkspaceId, secret: &str) -> Request {
-    let body = json!({"config": {"url": "https://hooks.example.com/"}, "secret": secret});
+    let body = json!({"config": {"url": "https://hooks.example.com/"}, "secret": webhook_secret(secret)});
     Request::new("PUT", "/integrations/webhook").within(id).json(body)
 }
 
@@ -146,7 +146,7 @@ async fn two_that_are_set_up_at_once_do_not_go_beyond_the_plan() {
 }
 
 /// A unique secret.
-const CANARY: &str = "canary-7f3a9c51e8d2b604";
+const CANARY: &str = "canary7f3a9c51e8d2b604";
 
 /// Invariant 25.
 #[tokio::test(start_paused = true)]

@@ -6,7 +6,7 @@ use http::StatusCode;
 use insta::assert_snapshot;
 use integrations::IntegrationDeps;
 use serde_json::{Value, json};
-use testkit::{ANA, BEN, Behaviour, CLEO, Person, Request, World};
+use testkit::{ANA, BEN, Behaviour, CLEO, Person, Request, World, webhook_secret};
 
 fn router(world: &World) -> Router {
     let (store, secrets) = (world.store(), world.integration_secrets());
@@ -27,7 +27,7 @@ fn put(id: WorkspaceId, body: Value) -> Request {
 }
 
 fn webhook(secret: &str) -> Value {
-    json!({"config": {"url": "https://hooks.example.com/"}, "secret": secret})
+    json!({"config": {"url": "https://hooks.example.com/"}, "secret": webhook_secret(secret)})
 }
 
 fn count(world: &World) -> u64 {
@@ -82,7 +82,7 @@ fn of_each_type() -> [(&'static str, Value, String); 8] {
         ("pagerduty", json!({"region": "eu"}), key.to_owned()),
         ("sentry", json!({"environment": "prod"}), format!("https://{key}@o1.ingest.sentry.io/42")),
         ("slack", json!({"channel": "#berth"}), "https://hooks.slack.com/services/T0/B0/XXXX".to_owned()),
-        ("webhook", json!({"url": "https://hooks.example.com/"}), "0123456789abcdef".to_owned()),
+        ("webhook", json!({"url": "https://hooks.example.com/"}), webhook_secret("0123456789abcdef")),
     ]
 }
 
@@ -159,10 +159,69 @@ async fn a_new_secret_replaces_the_old_one_under_another_name() {
     let answer = world.send(&router, put(id, webhook("the-second-secret-BBBB"))).await;
     assert_eq!((answer.status, &answer.body["secret_hint"]), (StatusCode::OK, &json!("BBBB")));
     // The previous secret is kept next to it for a day, so that receivers can switch.
-    assert_eq!(kept(&world), ["the-second-secret-BBBB\nthe-first-secret-AAAA\n2026-11-22T12:00:00Z"]);
+    let [current, previous] = ["the-second-secret-BBBB", "the-first-secret-AAAA"].map(webhook_secret);
+    assert_eq!(kept(&world), [format!("{current}\n{previous}\n2026-11-22T12:00:00Z")]);
     assert!(!world.secrets().contains_key(&first), "a name is used once");
     assert!(!world.items().values().any(|item| item["_type"] == "orphan"), "nothing is left to be deleted");
     assert_eq!(count(&world), 1);
+}
+
+#[tokio::test]
+async fn a_generated_secret_is_shown_once_and_signs() {
+    let (world, router, id) = acme().await;
+    let generate = || put(id, json!({"config": {"url": "https://hooks.example.com/"}, "generate_secret": true}));
+    let made = world.send(&router, generate()).await;
+    assert_eq!((made.status, &made.body["is_enabled"]), (StatusCode::OK, &json!(true)), "{made}");
+    let first = made.body["secret"].as_str().unwrap().to_owned();
+    assert_eq!(kept(&world), [first.clone()]);
+    assert!(first.ends_with(made.body["secret_hint"].as_str().unwrap()), "{made}");
+    let test = || Request::new("POST", "/integrations/webhook/test").within(id);
+    world.receivers.verify_with(&[&first]);
+    assert_eq!(world.send(&router, test()).await.body["ok"], true);
+
+    // No other answer shows it, nor does a change that keeps it.
+    let kept_one = world.send(&router, put(id, json!({"config": {"url": "https://elsewhere.example.com/"}}))).await;
+    let read = world.send(&router, Request::event("integrations/read").within(id)).await;
+    for answer in [&kept_one, &read] {
+        assert!(!answer.to_string().contains(&first) && answer.body.get("secret").is_none(), "{answer}");
+    }
+    // The previous one signs for a day, as after any change of the secret.
+    let second = world.send(&router, generate()).await.body["secret"].as_str().unwrap().to_owned();
+    assert_ne!(second, first);
+    world.receivers.verify_with(&[&second, &first]);
+    assert_eq!(world.send(&router, test()).await.body["ok"], true);
+    let table = world.items().into_iter().map(|(key, item)| format!("{key:?} {item}")).collect::<String>();
+    assert!(!table.contains(&first) && !table.contains(&second), "the table holds no secret");
+}
+
+#[tokio::test]
+async fn only_a_webhook_without_a_given_secret_gets_one() {
+    let (world, router, id) = acme().await;
+    let given = json!({"config": {"url": "https://hooks.example.com/"}, "secret": webhook_secret("a"), "generate_secret": true});
+    let both = world.send(&router, put(id, given)).await;
+    assert_eq!((both.status, both.wrong_fields()), (StatusCode::BAD_REQUEST, vec!["generate_secret"]), "{both}");
+    let slack =
+        Request::new("PUT", "/integrations/slack").within(id).json(json!({"config": {}, "generate_secret": true}));
+    let slack = world.send(&router, slack).await;
+    assert_eq!((slack.status, slack.wrong_fields()), (StatusCode::BAD_REQUEST, vec!["generate_secret"]), "{slack}");
+    // The text says what to send instead.
+    let bare = world
+        .send(&router, put(id, json!({"config": {"url": "https://hooks.example.com/"}, "secret": "0123456789abcdef"})))
+        .await;
+    assert!(bare.wrong_fields() == ["secret"] && bare.to_string().contains("generate_secret"), "{bare}");
+    world.assert_nothing_written();
+    assert!(kept(&world).is_empty());
+}
+
+#[tokio::test]
+async fn a_repeated_request_keeps_the_secret_before_it() {
+    let (world, router, id) = acme().await;
+    let [first, second] = ["the-first-secret-AAAA", "the-second-secret-BBBB"].map(webhook_secret);
+    // The answer to the second request is lost, so the client sends it again.
+    for secret in ["the-first-secret-AAAA", "the-second-secret-BBBB", "the-second-secret-BBBB"] {
+        assert_eq!(world.send(&router, put(id, webhook(secret))).await.status, StatusCode::OK);
+    }
+    assert_eq!(kept(&world), [format!("{second}\n{first}\n2026-11-22T12:00:00Z")]);
 }
 
 #[tokio::test]
@@ -400,7 +459,7 @@ async fn a_port_is_taken_if_the_operator_opened_it() {
     let open = integrations::router(IntegrationDeps { store, secrets, courier }, world.claim_rules());
     let at = |port: u16, name: &str| {
         let config = json!({"url": format!("https://hooks.example.com:{port}/")});
-        put(id, json!({"config": config, "secret": "0123456789abcdef", "name": name}))
+        put(id, json!({"config": config, "secret": webhook_secret("0123456789abcdef"), "name": name}))
     };
     // The port is reported together with the other errors.
     for (router, port) in [(&closed, 8443), (&open, 9000)] {

@@ -117,7 +117,7 @@ async function fill(person: Person, workspace: string): Promise<void> {
   const integrations = {
     datadog: { config: {}, secret: "0123456789abcdef0123456789abcdef" },
     pagerduty: { config: {}, secret: "0123456789abcdef0123456789abcdef" },
-    webhook: { config: { url: "https://hooks.example.com/berth" }, secret: "a-secret-of-this-webhook" },
+    webhook: { config: { url: "https://hooks.example.com/berth" }, secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" },
     slack: { config: {}, secret: "https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX" },
   };
   for (const [type, body] of Object.entries(integrations)) await person.call("PUT", `/integrations/${type}`, { workspace, body });

@@ -78,10 +78,11 @@ api POST /workspace/start -H "$ANA" -H "$WORKSPACE"
 for _ in $(seq 30); do STATUS=$(api GET /workspace/status -H "$ANA" -H "$WORKSPACE"); echo "$STATUS" | grep -q '"running"' && break; sleep 1; done; echo "$STATUS"
 api POST /workspace/stop -H "$ANA" -H "$WORKSPACE"
 
-# She connects a webhook. Its secret is stored in Secrets Manager and never shown again. In the local cloud, all deliveries
-# go to stand-ins for the receivers, which list them at {receivers}.
+# She connects a webhook. Berth makes its secret, with which the libraries of Standard Webhooks verify deliveries; the secret is
+# stored in Secrets Manager and never shown again. In the local cloud, all deliveries go to stand-ins for the receivers, which
+# list them at {receivers}.
 api PUT /integrations/webhook -H "$ANA" -H "$WORKSPACE" \
-  -d '{"config": {"url": "https://hooks.example.com/acme"}, "secret": "only-they-and-we-know-this"}'
+  -d '{"config": {"url": "https://hooks.example.com/acme"}, "generate_secret": true}'
 api POST /integrations/webhook/test -H "$ANA" -H "$WORKSPACE"
 api GET /integrations -H "$ANA" -H "$WORKSPACE"
 

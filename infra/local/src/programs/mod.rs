@@ -4,7 +4,7 @@ mod binaries;
 pub mod functions;
 pub(crate) mod node;
 pub mod process;
-pub(crate) mod python;
+pub mod python;
 
 pub use binaries::Binaries;
 pub(crate) use binaries::{ALONGSIDE, LOCAL, RECEIVERS, STRIPE_STANDIN};

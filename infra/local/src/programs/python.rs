@@ -18,7 +18,10 @@ print('%d.%d' % sys.version_info[:2])
 print(' '.join(m for m in ('venv', 'ensurepip') if not u.find_spec(m)))";
 
 /// Returns the virtual environment's interpreter. Creates the environment if it is missing or out of date.
-pub(crate) fn environment(root: &Path, target: &Path) -> Result<PathBuf> {
+///
+/// # Errors
+/// A description of what is missing, or the failure of pip.
+pub fn environment(root: &Path, target: &Path) -> Result<PathBuf> {
     let folder = target.join("local/venv");
     let python = folder.join("bin/python");
     let (system, version) = interpreter()?;

@@ -5,9 +5,9 @@ use local::{aws::SECRETS, clock};
 use serde_json::{Value, json};
 use std::{convert::Infallible, time::Duration};
 
-const FIRST: &str = "the-first-secret-of-acme-AAAA";
-const THIRD: &str = "the-third-secret-of-acme-CCCC";
-const SECOND: &str = "the-second-secret-of-acme-BBBB";
+const FIRST: &str = "whsec_AAAAAAAAAAAfirstSecretOfAcmeAAAA";
+const THIRD: &str = "whsec_AAAAAAAAAAAthirdSecretOfAcmeCCCC";
+const SECOND: &str = "whsec_AAAAAAAAAAsecondSecretOfAcmeBBBB";
 
 pub(crate) fn a_webhook(world: &World, acme: &str) {
     let wanted = json!({ "config": { "url": "https://hooks.example.com/berth" }, "secret": FIRST });

@@ -167,6 +167,8 @@ kinds! {
     Webhook(WebhookConfig) in webhook, called "Webhook";
 }
 
+pub use webhook::{signed_headers, webhook_secret};
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -17,7 +17,7 @@ pub use destination::{Destination, Setup, recorded};
 pub use event::{Event, UnknownEvent};
 pub use fields::{ConfigFieldError, ConfigFieldErrors};
 pub use health::{Failing, Health, HealthStatus};
-pub use kind::{Config, IntegrationType, UnknownType};
+pub use kind::{Config, IntegrationType, UnknownType, signed_headers, webhook_secret};
 pub use occurrence::{IntegrationNotice, Occurrence, Severity, Subject};
 pub use outgoing::{InvalidStoredConfig, Outgoing};
 

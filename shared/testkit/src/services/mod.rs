@@ -8,4 +8,4 @@ pub(crate) mod secrets;
 pub use cluster::{Refusal, RunningTask};
 pub use queues::{FifoMessage, QueuedMessage};
 pub use receivers::{Behaviour, Received, Receivers};
-pub use secrets::StoredSecret;
+pub use secrets::{StoredSecret, webhook_secret};

@@ -33,6 +33,14 @@ const OURS: [(&str, &str); 5] = [
     (WEBHOOK, WEBHOOK_SECRET),
 ];
 
+/// Returns a secret of a webhook that ends with the letters and digits of `text`.
+#[must_use]
+pub fn webhook_secret(text: &str) -> String {
+    let end: String = text.chars().filter(char::is_ascii_alphanumeric).collect();
+    // Letters and digits are base64 in groups of four; 32 of them are 24 bytes.
+    format!("whsec_{end:A>width$}", width = end.len().next_multiple_of(4).max(32))
+}
+
 /// A secret stored in the stand-in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredSecret {

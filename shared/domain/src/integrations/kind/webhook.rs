@@ -1,5 +1,9 @@
 //! The generic webhook: any HTTPS server of the customer. Deliveries are signed as Standard Webhooks specifies.
 //! <https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md>
+//!
+//! The libraries of Standard Webhooks read a secret as base64, with or without `whsec_`. Berth read one without it as
+//! bytes, so it accepts only secrets with the prefix, which both read the same way. A stored secret without the prefix
+//! keeps signing with its bytes.
 
 use crate::{
     integrations::reach::HttpsUrl,
@@ -19,6 +23,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::Sha256;
+use std::ops::RangeInclusive;
 
 /// Settings of a webhook.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -36,8 +41,9 @@ pub struct WebhookConfig {
 /// Prefix of a Standard Webhooks key; base64 follows.
 const KEY: &str = "whsec_";
 
-/// Maximum length of a secret.
-const LONGEST: usize = 256;
+/// Number of bytes of a key.
+/// <https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md#signature-scheme>
+const BYTES: RangeInclusive<usize> = 24..=64;
 
 /// True: the secret signs requests. After a roll, both secrets sign for a day.
 pub(super) const SIGNS: bool = true;
@@ -56,11 +62,25 @@ impl WebhookConfig {
     ) -> Result<Outgoing, InvalidStoredConfig> {
         let body = json!({ "type": notice.kind(), "timestamp": notice.at, "data": notice.facts() });
         let request = Outgoing::json(self.url.as_str(), &body)?;
-        let (id, at) = (notice.id.to_string(), now.as_second().to_string());
-        let signed = format!("{id}.{at}.{}", request.body);
-        let signatures: Vec<_> = keys.at(now).map(|secret| sign(secret, &signed)).collect();
-        Ok(request.with("webhook-id", id).with("webhook-timestamp", at).with("webhook-signature", signatures.join(" ")))
+        let signed = signed_headers(keys, &notice.id.to_string(), &request.body, now);
+        Ok(signed.into_iter().fold(request, |request, (name, value)| request.with(name, value)))
     }
+}
+
+/// Returns the headers of a message with this `id` and `body`, signed at `now` by each of the keys in use.
+#[must_use]
+pub fn signed_headers(keys: &Keyring, id: &str, body: &str, now: Timestamp) -> [(&'static str, String); 3] {
+    let at = now.as_second().to_string();
+    let signed = format!("{id}.{at}.{body}");
+    let signatures: Vec<_> = keys.at(now).map(|secret| sign(secret, &signed)).collect();
+    [("webhook-id", id.to_owned()), ("webhook-timestamp", at), ("webhook-signature", signatures.join(" "))]
+}
+
+/// Makes the secret of a webhook from 32 random bytes.
+#[must_use]
+pub fn webhook_secret(random: [u128; 2]) -> String {
+    let [first, second] = random.map(u128::to_be_bytes);
+    format!("{KEY}{}", STANDARD.encode([first, second].concat()))
 }
 
 /// Signs `text` with a symmetric key.
@@ -72,35 +92,61 @@ fn sign(secret: &Secret, text: &str) -> String {
     format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes()))
 }
 
-/// Parses the signing key: `whsec_` and 24 to 64 bytes in base64, or any other secret, whose bytes are the key.
+/// Parses a signing key: `whsec_` and 24 to 64 bytes in base64, in its one canonical form.
 ///
 /// # Errors
-/// [`SecretError`] if the text is too long, or its base64 does not have 24 to 64 bytes.
+/// [`SecretError`] if the text is anything else.
 pub(super) fn secret(text: &str) -> Result<Secret, SecretError> {
-    if text.len() > LONGEST {
-        return Err(SecretError::Shape("at most 256 visible ASCII characters"));
-    }
-    let secret: Secret = text.parse()?;
-    let fits = text
-        .strip_prefix(KEY)
-        .is_none_or(|key| STANDARD.decode(key).is_ok_and(|bytes| (24..=64).contains(&bytes.len())));
-    if fits { Ok(secret) } else { Err(SecretError::Shape("24 to 64 bytes in base64 after whsec_")) }
+    const SHAPE: &str = "whsec_ followed by 24 to 64 bytes in base64; leave it out and set generate_secret to get one";
+    let key = text.strip_prefix(KEY).and_then(|key| STANDARD.decode(key).ok());
+    key.filter(|bytes| BYTES.contains(&bytes.len())).ok_or(SecretError::Shape(SHAPE))?;
+    Ok(text.parse()?)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::secret::InvalidSecret;
 
     #[test]
-    fn standard_webhooks_keys_are_accepted() {
+    fn only_keys_that_the_libraries_read_alike_are_accepted() {
         let key = |bytes: usize| format!("{KEY}{}", STANDARD.encode(vec![7; bytes]));
-        assert!(secret(&key(24)).is_ok() && secret(&key(64)).is_ok() && secret("0123456789abcdef").is_ok());
-        assert!(secret(&"x".repeat(256)).is_ok());
-        for text in [&key(23), &key(65), "whsec_not/base64!!!", "whsec_0123456789", &"x".repeat(257)] {
+        assert!(secret(&key(24)).is_ok() && secret(&key(64)).is_ok());
+        for text in [
+            &key(23),
+            &key(65),
+            "whsec_not/base64!!!",
+            "whsec_0123456789",
+            // Without the prefix, the libraries decode what Berth would take as bytes.
+            "0123456789abcdef",
+            "0123456789abcdef0123456789abcdef",
+            &key(32).replace(KEY, ""),
+            &key(32).replace(KEY, "WHSEC_"),
+            // Unpadded, URL-safe and spaced base64 is read by some libraries only.
+            key(32).trim_end_matches('='),
+            "whsec_-_-_-_-_-_-_-_-_-_-_-_-_-_-_-_-_",
+            &format!("{} ", key(24)),
+            "",
+        ] {
             assert!(matches!(secret(text), Err(SecretError::Shape(_))), "{text}");
         }
-        assert_eq!(secret("short"), Err(SecretError::Invalid(InvalidSecret)));
+    }
+
+    #[test]
+    fn generated_secrets_are_accepted() {
+        for random in [[0, 0], [u128::MAX, u128::MAX], [1, 2]] {
+            let text = webhook_secret(random);
+            assert_eq!(secret(&text).unwrap().reveal(), text);
+        }
+        assert_eq!(webhook_secret([1, 2]), "whsec_AAAAAAAAAAAAAAAAAAAAAQAAAAAAAAAAAAAAAAAAAAI=");
+    }
+
+    /// Receivers of a secret that was stored without the prefix verify with its bytes, as before.
+    #[test]
+    fn stored_secrets_without_the_prefix_sign_with_their_bytes() {
+        let text = "0123456789abcdef";
+        let mac = Hmac::<Sha256>::new_from_slice(text.as_bytes()).unwrap().chain_update("signed");
+        let wanted = format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes()));
+        assert_eq!(sign(&text.parse().unwrap(), "signed"), wanted);
     }
 
     /// The example that implementations of Standard Webhooks test themselves with.
