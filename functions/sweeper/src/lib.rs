@@ -1,6 +1,6 @@
 //! Handles everything that is due, each minute: relays messages that the stream missed, frees the seats of expired invitations,
-//! revokes invitations that exceed their inviter's current role, enqueues runtimes whose deadline has passed, stops idle
-//! runtimes, deletes the parts of deleted workspaces, compares billing with Stripe, completes unfinished commands to Stripe,
+//! revokes invitations that exceed their inviter's current role, enqueues runtimes whose deadline has passed or that are to be
+//! compared with ECS, stops idle and silent runtimes, deletes the parts of deleted workspaces, compares billing with Stripe, completes unfinished commands to Stripe,
 //! deletes secrets that no integration refers to, and retries deliveries.
 //!
 //! The index only says where to look. Each action has its own conditions, so that a second sweeper, a concurrent request, or a
@@ -9,6 +9,7 @@
 mod shares;
 
 pub use shares::SHARE;
+pub use workers::runtime::ImageReports;
 
 use domain::{
     identity::origin::Origin,
@@ -34,7 +35,8 @@ use workers::{
     billing::{self, BillingDeps},
     integrations,
     relay::{self, DUE_WITHIN, RelayOutcome, relay_delivery, relay_message},
-    runtime, team,
+    runtime::{self, Silence},
+    team,
     workspace::{self, DeletionDeps},
 };
 
@@ -51,6 +53,8 @@ pub struct Sweeper {
     pub billing: BillingDeps,
     /// The queue in which the nightly comparison enqueues customers.
     pub events: StripeEvents,
+    /// The operator's statement about the reports of containers.
+    pub image: ImageReports,
 }
 
 /// The results of a sweep, as numbers of due items. They are also the function's answer.
@@ -229,8 +233,16 @@ impl Sweeper {
                 billing::queue_nightly_comparison(&self.billing, &self.events, under_way).await?
             }
             Due::Intent(workspace) => Box::pin(billing::finish_interrupted(&self.billing, *workspace)).await?,
-            // It stays due, and is enqueued each time, until the reconciler has handled the deadline.
-            Due::Runtime(message) => self.queues.send(&message.clone().into()).await?,
+            Due::Runtime(message) => {
+                let silence = runtime::stop_if_silent(&self.store, self.image, message.workspace()).await;
+                match silence {
+                    Ok(Silence::Stopped) => {}
+                    // It stays due, and is enqueued each time, until the reconciler has handled it. A failed stop does not
+                    // prevent that.
+                    Ok(Silence::Tolerated) | Err(_) => self.queues.send(&message.clone().into()).await?,
+                }
+                silence?;
+            }
             Due::Revocation(revocation) => {
                 let origin = Origin { request_id, ip_address: None };
                 team::revoke_remaining(&self.store, revocation, origin).await?;
@@ -256,7 +268,7 @@ impl Sweeper {
     }
 
     fn deletion_deps(&self) -> DeletionDeps {
-        let Self { store, queues, secrets, billing, events: _ } = self.clone();
+        let Self { store, queues, secrets, billing, events: _, image: _ } = self.clone();
         DeletionDeps { store, queues, secrets, payments: billing.payments, ends: billing.ends }
     }
 

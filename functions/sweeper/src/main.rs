@@ -8,7 +8,7 @@ use secrets::IntegrationSecrets;
 use serde::Deserialize;
 use store::Store;
 use sweeper::Sweeper;
-use workers::billing::BillingDeps;
+use workers::{billing::BillingDeps, runtime::ImageReports};
 
 /// The time before the function's deadline in which no new page is begun. The calls for one item take up to three times the
 /// longest single call.
@@ -35,6 +35,7 @@ async fn main() -> Result<(), Error> {
         billing: BillingDeps::from_environment(store.clone(), &config, &environment)?,
         store,
         queues: Queues::from_environment(&config, &environment)?,
+        image: ImageReports::from_environment(&environment)?,
         secrets: IntegrationSecrets::from_environment(&config, &environment)?,
     };
     let sweeper = &sweeper;

@@ -24,7 +24,8 @@ async fn status(
 
 /// Start the runtime
 ///
-/// Starts a container of the size that the plan determines. A runtime that is starting or running is left unchanged. The
+/// Starts a container of the size that the plan determines. A runtime that is starting is left unchanged. A runtime that is
+/// recorded as running is checked: `checking` is true until then, and a container that has ended is started again. The
 /// request returns before the command is carried out; `GET /workspace/status` shows the progress.
 ///
 /// Refused with 402: `workspace_past_due` after the grace period of an unpaid invoice, and `free_container_limit_reached`

@@ -159,6 +159,7 @@ fn setting(name: &str, services: &str) -> Option<String> {
         "FREE_CONTAINERS_PER_PERSON" => "1".to_owned(),
         "STRIPE_TRIAL_DAYS" => "0".to_owned(),
         "STRIPE_INVOICES_OF_ENDED_SUBSCRIPTIONS" => "void".to_owned(),
+        "RUNTIME_IMAGE_REPORTS" => "true".to_owned(),
         "STRIPE_ON_LOST_DISPUTE" => "cancel".to_owned(),
         "STRIPE_AUTOMATIC_TAX" | "STRIPE_PROMOTION_CODES" => "false".to_owned(),
         "DELIVERY_PORTS" => "443".to_owned(),

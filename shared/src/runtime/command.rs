@@ -32,7 +32,7 @@ pub async fn read_runtime(store: &Store, caller: &Caller, workspace: WorkspaceId
 
 /// Starts, stops or restarts the runtime. The reconciler carries the command out. A command whose result is already
 /// reached or pending changes nothing: it is not recorded, enqueues nothing, and does not count against the caller's
-/// budget.
+/// budget. A start of a running runtime is a command to compare it with ECS, since the event of its end may be lost.
 ///
 /// # Errors
 /// [`Error::Command`] if the runtime or the caller's runtimes are commanded too often. [`Error::Allowance`] if the
@@ -62,7 +62,8 @@ pub async fn command_runtime(
         };
         let allowance = inside.take(&own)?.unwrap_or_default();
         let commanded = allowance.take_command_token(now)?;
-        let takes_place = command != RuntimeCommand::Stop && next.held_by == Some(caller.user());
+        let changes = next.generation != before.generation;
+        let takes_place = changes && command != RuntimeCommand::Stop && next.held_by == Some(caller.user());
         let commanded = if takes_place {
             with_place(store, limit, workspace, (caller.user(), commanded), now).await?
         } else {

@@ -5,7 +5,7 @@ use domain::{
     plans::plan::{Plan, Size},
     plans::shape::Shape,
     runtime::heartbeat::Heartbeat,
-    runtime::record::{Runtime, RuntimeState, RuntimeStatus, StopReason},
+    runtime::record::{Runtime, RuntimeStatus, StopReason},
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -16,6 +16,9 @@ use serde::Serialize;
 pub struct RuntimeView {
     /// Status of the runtime.
     pub status: RuntimeStatus,
+    /// True if the status is recorded and is being compared with the container itself, once an hour and after a start of a
+    /// running runtime.
+    pub checking: bool,
     /// Number that increases with every change of the wanted state.
     pub generation: u32,
     /// Id of the running or starting ECS task; null until ECS has assigned one.
@@ -54,17 +57,10 @@ impl RuntimeView {
         let figures =
             heartbeat.filter(|heartbeat| heartbeat.describes(runtime, now)).map(|heartbeat| heartbeat.figures);
         let Shape { plan, size: Size { cpu_units, memory_mib } } = runtime.shape().unwrap_or(standing.shape());
-        let since = match runtime.state {
-            RuntimeState::Running { started_at } => Some(started_at),
-            RuntimeState::Kept { ref from, .. } => Some(from.started_at),
-            RuntimeState::Stopped
-            | RuntimeState::Starting { .. }
-            | RuntimeState::Stopping { .. }
-            | RuntimeState::Resizing { .. }
-            | RuntimeState::Failed { .. } => None,
-        };
+        let since = runtime.runs_since();
         Self {
             status: runtime.state.status(),
+            checking: runtime.is_check_due(now),
             generation: runtime.generation,
             container_id: runtime.container().map(|task| task.id().to_owned()),
             resources: Resources {

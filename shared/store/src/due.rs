@@ -49,9 +49,9 @@ pub enum Due {
     Intent(WorkspaceId),
     /// The nightly comparison with Stripe, at its current position.
     Comparison(NightlyComparison),
-    /// A runtime whose deadline has passed, as the message that triggers its reconciler.
+    /// A runtime whose deadline has passed or that is to be compared with ECS, as the message that triggers its reconciler.
     Runtime(RuntimeMessage),
-    /// A workspace whose runtime may have been idle for as long as its plan allows.
+    /// A workspace whose runtime may have been idle for as long as its plan allows, or has missed reports.
     Idle(WorkspaceId),
     /// A workspace with a pending deletion.
     Deletion(WorkspaceId),

@@ -17,7 +17,10 @@ use shared::{
 };
 use sweeper::Sweeper;
 use testkit::{ANA, BEN, CLEO, Moment, Request, RunningTask, Shop, World};
-use workers::{runtime::reconcile_runtime, workspace::advance_deletion};
+use workers::{
+    runtime::{ImageReports, reconcile_runtime},
+    workspace::advance_deletion,
+};
 
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 
@@ -46,7 +49,8 @@ async fn minute(shop: &Shop) {
     let world = &shop.world;
     world.wait(MINUTE);
     let (store, queues, secrets) = (world.store(), world.queues(), world.integration_secrets());
-    let sweeper = Sweeper { store, queues, secrets, billing: shop.billing_deps(), events: world.stripe_events() };
+    let (billing, events, image) = (shop.billing_deps(), world.stripe_events(), ImageReports::Expected);
+    let sweeper = Sweeper { store, queues, secrets, billing, events, image };
     let until = world.clock.now() + SignedDuration::from_secs(35);
     let _ = sweeper.sweep("sweep", until).await;
     reconcile_once(world, shop.workspace).await;

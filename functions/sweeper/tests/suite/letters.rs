@@ -11,7 +11,7 @@ use serde_json::Value;
 use shared::workspace::{self, OtherMembers};
 use sweeper::{SweepSummary, Sweeper};
 use testkit::{ANA, BEN, CLEO, Fault, Person, World};
-use workers::letters::MailOutcome;
+use workers::{letters::MailOutcome, runtime::ImageReports};
 
 async fn sweep(world: &World) -> SweepSummary {
     let sweeper = Sweeper {
@@ -21,6 +21,7 @@ async fn sweep(world: &World) -> SweepSummary {
         // Nothing here asks Stripe.
         billing: world.billing_deps("http://127.0.0.1:9"),
         events: world.stripe_events(),
+        image: ImageReports::Expected,
     };
     sweeper.sweep("sweep", world.clock.now() + SignedDuration::from_secs(35)).await.unwrap()
 }

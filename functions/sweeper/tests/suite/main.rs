@@ -7,4 +7,5 @@ mod keys;
 mod letters;
 mod notices;
 mod payments;
+mod runtimes;
 mod sweep;

@@ -9,7 +9,7 @@ use shared::billing::{CheckoutRequest, ReturnUrls, open_checkout, read_subscript
 use stripe_standin::RequestFault;
 use sweeper::{SweepSummary, Sweeper};
 use testkit::{ANA, Moment, Shop};
-use workers::billing::handle_event;
+use workers::{billing::handle_event, runtime::ImageReports};
 
 fn sweeper(shop: &Shop) -> Sweeper {
     let world = &shop.world;
@@ -19,6 +19,7 @@ fn sweeper(shop: &Shop) -> Sweeper {
         secrets: world.integration_secrets(),
         billing: shop.billing_deps(),
         events: world.stripe_events(),
+        image: ImageReports::Expected,
     }
 }
 

@@ -116,11 +116,40 @@ async fn command_without_effect_succeeds_quietly() {
     send(&world, workspace, "start").await;
     quiet("start", "starting").await;
     reconcile_once(&world, workspace).await;
-    quiet("start", "running").await;
     world.slow_cluster(SignedDuration::ZERO, SignedDuration::from_secs(9), SignedDuration::ZERO);
     let stop = Request::event("workspace/stop").header("idempotency-key", "first").within(workspace);
     world.send(&router(&world), stop).await;
     quiet("stop", "stopping").await;
+}
+
+/// Invariant 40. The record may be wrong: the answer says so, and the reconciler looks at once.
+#[tokio::test]
+async fn start_of_a_running_runtime_has_it_checked() {
+    let (world, workspace) = founded().await;
+    send(&world, workspace, "start").await;
+    reconcile_once(&world, workspace).await;
+    world.end_task(&world.tasks()[0].arn, "EssentialContainerExited");
+    let _ = world.calls();
+    let again = async |key: &str| {
+        let start = Request::event("workspace/start").header("idempotency-key", key).within(workspace);
+        world.send(&router(&world), start).await
+    };
+    let answer = again("again").await;
+    let shown = |answer: &Answer| ["status", "generation", "checking"].map(|name| answer.body[name].clone());
+    assert_eq!((answer.status, answer.usage.round_trips), (StatusCode::ACCEPTED, 2));
+    assert_eq!(shown(&answer), [json!("running"), json!(1), json!(true)]);
+    assert!(!world.calls().contains_key("ListTasks"), "ECS is not called in a request");
+    let messages = world.items().into_values().filter(|item| item["message"]["kind"] == "reconcile");
+    assert_eq!(messages.count(), 2, "one of each command");
+    world.changes();
+    let third = again("third").await;
+    assert_eq!((third.usage.round_trips, shown(&third)), (1, shown(&answer)), "a check is pending already");
+    world.assert_nothing_written();
+    reconcile_once(&world, workspace).await;
+    let healed = send(&world, workspace, "status").await;
+    assert_eq!(shown(&healed), [json!("running"), json!(1), json!(false)]);
+    let alive: Vec<_> = world.tasks().into_iter().filter(testkit::RunningTask::is_alive).collect();
+    assert_eq!((alive.len(), alive[0].environment["BERTH_ATTEMPT"].as_str()), (1, "2"));
 }
 
 /// Invariant 21.

@@ -11,6 +11,10 @@ use jiff::{SignedDuration, Timestamp};
 /// Time for which a report is current. A container reports every half minute, and may miss a few reports.
 pub const FRESH: SignedDuration = SignedDuration::from_mins(2);
 
+/// Times at which containers are found silent are multiples of this, so that only one in ten reports changes when its
+/// item is due.
+const SILENCE_STEP: SignedDuration = SignedDuration::from_mins(5);
+
 /// Minimum time between two reports of one container.
 pub const MIN_INTERVAL: SignedDuration = SignedDuration::from_secs(15);
 
@@ -136,6 +140,21 @@ impl Heartbeat {
     pub fn idle_at(&self, plan: Plan) -> Option<Timestamp> {
         plan.idle_stop().map(|time| after(self.active_at, time))
     }
+
+    /// Time at which the container has missed reports and may be gone.
+    #[must_use]
+    pub fn silent_at(&self) -> Timestamp {
+        let step = SILENCE_STEP.as_secs();
+        let seconds = after(self.at, FRESH).as_second().div_euclid(step).saturating_add(1).saturating_mul(step);
+        Timestamp::from_second(seconds).unwrap_or(Timestamp::MAX)
+    }
+
+    /// Time at which the container is idle or silent under `plan`, unless it reports before.
+    #[must_use]
+    pub fn due(&self, plan: Plan) -> Timestamp {
+        let silent_at = self.silent_at();
+        self.idle_at(plan).map_or(silent_at, |idle_at| idle_at.min(silent_at))
+    }
 }
 
 #[cfg(test)]
@@ -161,6 +180,23 @@ mod tests {
         assert_eq!(active, [at(0), at(0), at(7), at(9)]);
         assert_eq!((idle.idle_at(Plan::Free), idle.idle_at(Plan::Pro)), (Some(at(30)), None));
         assert_eq!([started, idle, busy].map(|heartbeat| heartbeat.version), [1, 2, 3]);
+    }
+
+    #[test]
+    fn a_container_without_reports_is_silent_within_seven_minutes() {
+        let attempt = LaunchNumber { generation: 1, number: 1 };
+        let mut times = std::collections::BTreeSet::new();
+        for second in 0..600 {
+            let reported_at = at(0) + SignedDuration::from_secs(second);
+            let report = Heartbeat::after(None, attempt, figures(), true, reported_at).unwrap();
+            let silence = report.silent_at().duration_since(reported_at);
+            assert!(silence > FRESH && silence <= FRESH + SILENCE_STEP, "{silence}");
+            assert_eq!(report.due(Plan::Pro), report.silent_at());
+            times.insert(report.silent_at());
+        }
+        assert_eq!(times.len(), 3);
+        let idle = Heartbeat { active_at: at(-29), ..Heartbeat::after(None, attempt, figures(), true, at(0)).unwrap() };
+        assert_eq!(idle.due(Plan::Free), at(1));
     }
 
     #[test]

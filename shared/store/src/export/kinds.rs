@@ -230,6 +230,7 @@ impl ItemKind {
                 ],
                 json: &[],
                 withheld: &[
+                    "check_at",
                     "commands",
                     "early_ends",
                     "launch.attempt",

@@ -1,5 +1,6 @@
 //! The last report of a runtime's container. It is an item of its own, and its transaction names no other item, so that
-//! a report conflicts with no other write. It is due when the container will have been idle long enough.
+//! a report conflicts with no other write. It is due when the container will have been idle long enough, or has missed
+//! reports.
 
 use crate::{
     Store,
@@ -106,12 +107,12 @@ impl Store {
         scope: &SystemScope,
         before: Option<&Heartbeat>,
         next: &Heartbeat,
-        due: Option<Timestamp>,
+        due: Timestamp,
     ) -> Result<Recorded, Error> {
         let key = keys::heartbeat(scope.workspace());
         let mut transaction = Transaction::default();
         let version = before.map_or(0, |before| before.version);
-        transaction.require(&key, is_still(version), ()).put(&key, item(scope.workspace(), next, due)?);
+        transaction.require(&key, is_still(version), ()).put(&key, item(scope.workspace(), next, Some(due))?);
         self.recorded(transaction).await
     }
 
@@ -132,14 +133,34 @@ impl Store {
         self.recorded(transaction).await
     }
 
-    /// Writes `next` in place of the idle runtime `before`, deletes the report and triggers the reconciler. Nothing is
-    /// written if the runtime, the report or the billing has changed.
+    /// Makes the report of a silent container due at another time and triggers the reconciler, if the report is still the
+    /// last one.
+    pub async fn report_silence(
+        &self,
+        scope: &SystemScope,
+        heartbeat: &Heartbeat,
+        due: Option<Timestamp>,
+    ) -> Result<Recorded, Error> {
+        let workspace = scope.workspace();
+        let key = keys::heartbeat(workspace);
+        let message = RuntimeMessage::Reconcile { workspace, generation: heartbeat.attempt.generation };
+        let (outbox, message) = self.outbox_item(message, self.ambient().now())?;
+        let mut transaction = Transaction::default();
+        transaction
+            .require(&key, is_still(heartbeat.version), ())
+            .put(&key, item(workspace, heartbeat, due)?)
+            .put(&outbox, message);
+        self.recorded(transaction).await
+    }
+
+    /// Writes `next` in place of the idle runtime `before`, deletes the report, if there is one, and triggers the
+    /// reconciler. Nothing is written if the runtime, the report or the billing has changed.
     pub async fn stop_idle_runtime(
         &self,
         scope: &SystemScope,
         RuntimeFacts { runtime: before, billing, .. }: &RuntimeFacts,
         next: &Runtime,
-        heartbeat: &Heartbeat,
+        heartbeat: Option<&Heartbeat>,
     ) -> Result<Recorded, Error> {
         let workspace = scope.workspace();
         let (key, report) = (keys::runtime(workspace), keys::heartbeat(workspace));
@@ -149,10 +170,12 @@ impl Store {
         transaction
             .require(&key, is_still(before.version), ())
             .put(&key, runtimes::item(workspace, next)?)
-            .require(&report, is_still(heartbeat.version), ())
-            .delete(&report)
+            .require(&report, is_still(heartbeat.map_or(0, |heartbeat| heartbeat.version)), ())
             .require(&keys::billing(workspace), is_still(billing.version), ())
             .put(&outbox, message);
+        if heartbeat.is_some() {
+            transaction.delete(&report);
+        }
         self.recorded(transaction).await
     }
 

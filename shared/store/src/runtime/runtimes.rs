@@ -1,5 +1,5 @@
 //! A workspace's runtime, under a version that grows with every change. It is due at the deadline of its current
-//! transition.
+//! transition, and when a container that it names is to be compared with ECS.
 
 use crate::{
     Store, billing,
@@ -42,6 +42,8 @@ pub(crate) struct StoredRuntime {
     held_by: Option<UserId>,
     #[serde(default)]
     commands: Bucket,
+    #[serde(default)]
+    check_at: Option<Timestamp>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -61,7 +63,7 @@ impl Stored for StoredRuntime {
     const KIND: ItemKind = ItemKind::Runtime;
 }
 
-/// Returns the message that triggers the reconciler for the runtime in `item`, now that its deadline has passed.
+/// Returns the message that triggers the reconciler for the runtime in `item`, now that it is due.
 pub(crate) fn overdue(item: &Item) -> Result<RuntimeMessage, Corrupt> {
     let corrupt = Corrupt { wanted: TYPE, version: StoredRuntime::VERSION };
     let workspace = keys::workspace_of(item).ok_or(corrupt)?;
@@ -89,6 +91,7 @@ pub(crate) fn parse(item: &Item) -> Result<Runtime, Corrupt> {
         requested_by: stored.requested_by,
         held_by: stored.held_by,
         commands: stored.commands,
+        check_at: stored.check_at,
     })
 }
 
@@ -112,9 +115,10 @@ pub(crate) fn item(workspace: WorkspaceId, runtime: &Runtime) -> Result<Item, Er
         requested_by: runtime.requested_by,
         held_by: runtime.held_by,
         commands: runtime.commands,
+        check_at: runtime.check_at,
     };
     let mut item = encode(&keys::runtime(workspace), &stored)?;
-    if let Some(due) = runtime.state.due() {
+    if let Some(due) = runtime.due() {
         item.extend(keys::due(workspace.ulid(), due));
     }
     Ok(item)

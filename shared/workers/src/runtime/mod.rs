@@ -5,7 +5,7 @@ mod patrol;
 mod reconcile;
 mod report;
 
-pub use idle::{IdleStopError, stop_if_idle};
+pub use idle::{IdleStopError, ImageReports, Silence, stop_if_idle, stop_if_silent};
 pub use patrol::{PatrolSummary, patrol_cluster};
 pub use reconcile::{ReconcileError, ReconcileOutcome, ReconcilerDeps, reconcile_runtime};
 pub use report::{ReportError, record_report};

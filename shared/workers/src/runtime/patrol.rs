@@ -15,7 +15,7 @@ pub struct PatrolSummary {
     pub seen: u64,
     /// Number of tasks that no record wants. Their workspaces were reconciled.
     pub unwanted: u64,
-    /// Number of unwanted tasks whose reconciliation failed. The next pass finds them again.
+    /// Number of tasks whose workspace could not be reconciled. The next pass finds them again.
     pub failed: u64,
 }
 
@@ -34,13 +34,17 @@ pub async fn patrol_cluster(with: &ReconcilerDeps) -> Result<PatrolSummary, Reco
             let RuntimeFacts { live, suspended, runtime, .. } =
                 with.store.runtime_facts(&SystemScope::of(workspace)).await?;
             if live && !suspended && is_wanted(&runtime, &found.task.arn) {
-                continue;
+                // A record from before checks is due from now on.
+                if runtime.due().is_some() {
+                    continue;
+                }
+            } else {
+                patrolled.unwanted += 1;
             }
-            patrolled.unwanted += 1;
             // A failure does not stop the pass.
             if let Err(error) = Box::pin(reconcile_runtime(with, workspace)).await {
                 let cause = std::error::Error::source(&error).map(ToString::to_string);
-                tracing::warn!(%workspace, task = found.task.arn.id(), %error, cause, "an unwanted task was not stopped; the next patrol will retry");
+                tracing::warn!(%workspace, task = found.task.arn.id(), %error, cause, "the workspace of a task was not reconciled; the next patrol will retry");
                 patrolled.failed += 1;
             }
         }

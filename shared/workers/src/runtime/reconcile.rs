@@ -7,13 +7,16 @@
 use domain::{
     ids::WorkspaceId,
     runtime::reconcile::{Step, steps},
-    runtime::record::{Runtime, TaskArn},
+    runtime::record::TaskArn,
     runtime::token::Bearer,
 };
 use ecs::{self, RunTaskOutcome, Tasks};
 use jiff::Timestamp;
 use secrets::{self, RuntimeKey};
-use store::{self, Store, runtime::runtimes::Recorded};
+use store::{
+    self, Store,
+    runtime::runtimes::{Recorded, RuntimeFacts},
+};
 use system_scope::SystemScope;
 
 /// Maximum number of rounds per call. A start takes six, and each concurrent change one more.
@@ -91,11 +94,18 @@ impl Round<'_> {
         let steps = steps(facts.wanted(now), runtime, &shown, now);
         if steps.iter().all(|step| self.was_done(step)) {
             let settled = steps.is_empty() && runtime.is_settled();
+            if settled && runtime.needs_check(now) {
+                let next = runtime.next().checked(facts.billing.standing(now).plan, now);
+                match store.record_runtime(&self.scope, runtime, &next, now).await? {
+                    Recorded::Yes => {}
+                    Recorded::ChangedMeanwhile => return Ok(None),
+                }
+            }
             return Ok(Some(if settled { ReconcileOutcome::Settled } else { ReconcileOutcome::Waiting }));
         }
         for step in steps {
             if !self.was_done(&step) {
-                self.run(runtime, step, now).await?;
+                self.run(&facts, step, now).await?;
             }
         }
         Ok(None)
@@ -108,8 +118,9 @@ impl Round<'_> {
         }
     }
 
-    async fn run(&mut self, runtime: &Runtime, step: Step, now: Timestamp) -> Result<(), ReconcileError> {
+    async fn run(&mut self, facts: &RuntimeFacts, step: Step, now: Timestamp) -> Result<(), ReconcileError> {
         let ReconcilerDeps { store, tasks, key } = self.with;
+        let RuntimeFacts { runtime, billing, .. } = facts;
         let next = match step {
             Step::Stop(task) => {
                 tasks.stop(&task).await?;
@@ -132,6 +143,7 @@ impl Round<'_> {
                 }
             }
         };
+        let next = next.checked(billing.standing(now).plan, now);
         // If a concurrent change came first, the next round reads it.
         let (Recorded::Yes | Recorded::ChangedMeanwhile) =
             store.record_runtime(&self.scope, runtime, &next, now).await?;

@@ -6,7 +6,7 @@ use domain::{identity::access::Role, ids::WorkspaceId, plans::plan::Plan};
 use futures::future::join_all;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use sweeper::Sweeper;
+use sweeper::{ImageReports, Sweeper};
 use team::TeamDeps;
 use testkit::{ANA, Answer, BEN, CLEO, Chances, Person, Request, World};
 
@@ -18,6 +18,7 @@ fn sweeper(world: &World) -> Sweeper {
         secrets: world.integration_secrets(),
         billing: world.billing_deps("http://127.0.0.1:9"),
         events: world.stripe_events(),
+        image: ImageReports::Expected,
     }
 }
 

@@ -77,6 +77,9 @@ impl Refusal for CommandError {
 impl Runtime {
     /// Applies a member's `command`; `None` if the runtime is already in the requested state, or on its way there.
     ///
+    /// A start of a running runtime changes no state. Its record may be wrong, because the event of its container's end
+    /// may be lost, so the record is compared with ECS at once.
+    ///
     /// A restart of a starting runtime changes nothing: its container is already a new one. Nothing passed to a
     /// container at launch can be changed after the launch, so a newer container would be identical.
     ///
@@ -92,7 +95,7 @@ impl Runtime {
     ) -> Result<Option<Self>, CommandError> {
         match command {
             RuntimeCommand::Start | RuntimeCommand::Restart if !standing.may_run => return Err(CommandError::PastDue),
-            RuntimeCommand::Start if self.is_on_its_way(Wish::Running) => return Ok(None),
+            RuntimeCommand::Start if self.is_on_its_way(Wish::Running) && !self.may_be_outdated(now) => return Ok(None),
             RuntimeCommand::Stop if self.is_on_its_way(Wish::Stopped) => return Ok(None),
             RuntimeCommand::Restart if self.is_on_its_way(Wish::Running) && self.is_starting() => return Ok(None),
             RuntimeCommand::Start | RuntimeCommand::Stop | RuntimeCommand::Restart => {}
@@ -102,6 +105,9 @@ impl Runtime {
             resets_at: refills_at,
             retry_after,
         })?;
+        if command == RuntimeCommand::Start && self.is_on_its_way(Wish::Running) {
+            return Ok(Some(Self { check_at: Some(now), commands, ..self.next() }));
+        }
         let (wish, state, reason) = match command {
             RuntimeCommand::Start => {
                 (Wish::Running, RuntimeState::Starting { deadline: after(now, START) }, self.last_stop_reason)
@@ -144,6 +150,11 @@ impl Runtime {
                 RuntimeState::Stopped | RuntimeState::Stopping { .. } | RuntimeState::Failed { .. },
             ) => Some(actor),
         }
+    }
+
+    /// True if the record shows a running container and no comparison with ECS is pending.
+    fn may_be_outdated(&self, now: Timestamp) -> bool {
+        self.runs_since().is_some() && !self.is_check_due(now)
     }
 
     const fn is_starting(&self) -> bool {
@@ -218,6 +229,9 @@ mod tests {
                 let after = match runtime.commanded(command, standing, UserId::NIL, now()) {
                     Err(error) => error.code().to_owned(),
                     Ok(None) => "as it is".to_owned(),
+                    Ok(Some(next)) if next.generation == runtime.generation => {
+                        format!("{:?}, checked at {}", next.state.status(), next.check_at.unwrap())
+                    }
                     Ok(Some(next)) => {
                         let by = next.state.deadline().unwrap();
                         format!("{:?}, generation {}, by {by}", next.state.status(), next.generation)
@@ -240,9 +254,9 @@ mod tests {
             expect![[r#"
                 Stopped: Starting, generation 1, by 2026-11-21T12:10:00Z
                 Starting: as it is
-                Running: as it is
+                Running: Running, checked at 2026-11-21T12:00:00Z
                 Resizing: as it is
-                Running: as it is
+                Running: Running, checked at 2026-11-21T12:00:00Z
                 Stopping: Starting, generation 4, by 2026-11-21T12:10:00Z
                 Failed: Starting, generation 4, by 2026-11-21T12:10:00Z
             "#]],

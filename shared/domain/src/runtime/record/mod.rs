@@ -3,12 +3,14 @@
 //! Members' wishes, the workspace's standing and the tasks that ECS shows are separate facts. [`Runtime::wanted`]
 //! combines the first two, and `reconcile` compares the result with the third.
 
+mod check;
 mod command;
 mod runtime;
 mod state;
 mod stop_reason;
 mod task_arn;
 
+pub use check::CHECK;
 pub use command::{COMMANDS, CommandError, RuntimeCommand};
 pub use runtime::{Runtime, WantedState, Wish};
 pub(crate) use state::after;

@@ -52,6 +52,9 @@ pub struct Runtime {
     pub held_by: Option<UserId>,
     /// Remaining rate limit, see [`COMMANDS`](super::COMMANDS).
     pub commands: Bucket,
+    /// Time of the next comparison with ECS in a state without a deadline. `None` in records from before such
+    /// comparisons, until ECS is observed again.
+    pub check_at: Option<Timestamp>,
 }
 
 impl Runtime {

@@ -118,7 +118,7 @@ impl RuntimeState {
         }
     }
 
-    /// Time of the next look at the runtime, if no event arrives before.
+    /// Time by which the transition has to end, or at which another size is tried again.
     #[must_use]
     pub const fn due(&self) -> Option<Timestamp> {
         match self {
