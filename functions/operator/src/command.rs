@@ -3,7 +3,7 @@
 
 use domain::{
     billing::trial::TrialDays,
-    ids::WorkspaceId,
+    ids::{UserId, WorkspaceId},
     plans::contract::Contract,
     text::{SuspensionReason, TextError},
     usage::{Amount, Meter, UsageKey},
@@ -84,6 +84,17 @@ pub(crate) enum Command {
         #[serde(deserialize_with = "reason")]
         reason: SuspensionReason,
     },
+    /// Makes a present member of a workspace an owner.
+    SetOwner {
+        /// The name of the person who gives the command.
+        operator: String,
+        /// The workspace.
+        workspace: WorkspaceId,
+        /// The verified e-mail address of the member. Either this or `user` names them.
+        email: Option<String>,
+        /// The id of the member.
+        user: Option<UserId>,
+    },
     /// Finds workspaces by exactly one of an e-mail address, a part of a name, a Stripe customer and a task.
     Find {
         /// The name of the person who gives the command.
@@ -119,6 +130,7 @@ impl Command {
             | Self::Doctor { operator, .. }
             | Self::Suspend { operator, .. }
             | Self::Unsuspend { operator, .. }
+            | Self::SetOwner { operator, .. }
             | Self::Find { operator, .. }
             | Self::Facts { operator, .. } => operator,
         }
@@ -134,6 +146,7 @@ impl Command {
             Self::Doctor { .. } => "doctor",
             Self::Suspend { .. } => "suspend",
             Self::Unsuspend { .. } => "unsuspend",
+            Self::SetOwner { .. } => "set_owner",
             Self::Find { .. } => "find",
             Self::Facts { .. } => "facts",
         }
@@ -147,6 +160,7 @@ impl Command {
             | Self::GrantTrial { workspace, .. }
             | Self::Suspend { workspace, .. }
             | Self::Unsuspend { workspace, .. }
+            | Self::SetOwner { workspace, .. }
             | Self::ReturnUsage { workspace, .. }
             | Self::Facts { workspace, .. } => Some(*workspace),
             Self::Doctor { workspace, .. } => *workspace,

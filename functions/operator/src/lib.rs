@@ -1,5 +1,5 @@
-//! The operator's commands: enterprise contracts, trial days, returns of usage, suspensions, the doctor, and lookups of
-//! workspaces.
+//! The operator's commands: enterprise contracts, trial days, returns of usage, suspensions, owners, the doctor, and
+//! lookups of workspaces.
 //!
 //! The function is invoked directly, never over HTTP, so IAM decides who may call it. Each command names the person who gives
 //! it, and every change has an audit record with that name. Every command is idempotent and can be sent again.
@@ -10,6 +10,7 @@ mod rounds;
 use command::Command;
 use domain::{
     error::{Kind, Refusal},
+    team::member::MemberCriterion,
     usage::UsageCommand,
     workspace::search::{SearchCriterion, SearchInput},
 };
@@ -20,7 +21,7 @@ use serde_json::{Value, value::RawValue};
 use shared::doctor::{DoctorDeps, RepairExtent};
 use workers::operator::{
     ActingOperator, Error, FoundView, WorkspaceFactsView, describe_workspace, find_workspaces, grant_trial,
-    remove_contract, return_usage, set_contract, suspend_workspace, unsuspend_workspace,
+    remove_contract, return_usage, set_contract, set_owner, suspend_workspace, unsuspend_workspace,
 };
 
 /// The answer to a command: the resulting state, or the reason why nothing was done.
@@ -156,6 +157,13 @@ async fn carry_out(
         }
         Command::Unsuspend { workspace, reason, .. } => {
             unsuspend_workspace(store, operator, workspace, &reason).await?;
+            workspace
+        }
+        Command::SetOwner { workspace, email, user, .. } => {
+            match MemberCriterion::new(email.as_deref(), user) {
+                Ok(who) => set_owner(store, operator, workspace, &who).await?,
+                Err(problem) => return Ok(Answer::refused("invalid_command", problem)),
+            }
             workspace
         }
         Command::ReturnUsage { workspace, meter, amount, key, .. } => {

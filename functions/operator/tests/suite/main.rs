@@ -4,4 +4,5 @@
 
 mod commands;
 mod find;
+mod owners;
 mod suspension;
