@@ -36,7 +36,8 @@ pub(crate) struct DeliveryPath {
 #[derive(Deserr, ToSchema)]
 #[deserr(error = FieldErrors, deny_unknown_fields)]
 pub(crate) struct IntegrationChanges {
-    /// The display name, 1 to 100 characters. If it is omitted, the name is unchanged; a new integration gets the type's name.
+    /// The display name, 1 to 100 characters. White space at the ends is removed; otherwise the name is stored as given, or
+    /// refused. If it is omitted, the name is unchanged; a new integration gets the type's name.
     #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
     #[deserr(default)]
     name: Option<IntegrationName>,

@@ -11,7 +11,7 @@ use workers::{
     billing::mail_notice,
     integrations::mail_disabled,
     letters::{MailError, MailOutcome, MailerDeps},
-    team::{mail_invitation, mark_letter_returned},
+    team::{mail_invitation, mail_owner_set, mark_letter_returned},
     workspace::mail_suspension,
 };
 
@@ -50,6 +50,7 @@ async fn send_one(deps: &MailerDeps, message: QueueMessage<'_>) -> Result<MailOu
         }
         Work::NotifyBilling { workspace, notice } => Ok(mail_notice(deps, workspace, notice).await?),
         Work::NotifySuspension { workspace, version } => Ok(mail_suspension(deps, workspace, version).await?),
+        Work::NotifyOwnerSet { workspace, member, event } => Ok(mail_owner_set(deps, workspace, member, event).await?),
         Work::Nothing => Ok(MailOutcome::Outdated),
     }
 }

@@ -3,7 +3,7 @@
 
 use domain::{
     billing::notice::BillingNoticeKind,
-    ids::{InvitationId, WorkspaceId},
+    ids::{EventId, InvitationId, UserId, WorkspaceId},
     integrations::IntegrationType,
     outbox::MailMessage,
     team::invitation::Returned,
@@ -60,6 +60,15 @@ pub(crate) enum Work {
         /// The version of the suspension.
         version: u64,
     },
+    /// Notify the owners and admins about a new owner whom the operator set.
+    NotifyOwnerSet {
+        /// The workspace.
+        workspace: WorkspaceId,
+        /// The new owner.
+        member: UserId,
+        /// The event.
+        event: EventId,
+    },
     /// Do nothing: the e-mail may still arrive.
     Nothing,
 }
@@ -76,6 +85,9 @@ pub(crate) fn work(message: QueueMessage<'_>) -> Result<Work, Unreadable> {
             }
             MailMessage::BillingMail { workspace, notice } => Ok(Work::NotifyBilling { workspace, notice }),
             MailMessage::SuspensionMail { workspace, version } => Ok(Work::NotifySuspension { workspace, version }),
+            MailMessage::OwnerMail { workspace, member, event } => {
+                Ok(Work::NotifyOwnerSet { workspace, member, event })
+            }
         };
     }
     let MailEvent::MailReturned { event, bounce, workspace, invitation, version } = message.parse()?;

@@ -4,7 +4,7 @@
 use crate::refusal::CommandRefusal;
 use domain::{
     billing::trial::TrialDays,
-    ids::WorkspaceId,
+    ids::{UserId, WorkspaceId},
     plans::contract::Contract,
     text::{SuspensionReason, TextError},
     usage::{Amount, Meter, UsageKey},
@@ -72,6 +72,15 @@ pub(crate) enum Command {
         #[serde(deserialize_with = "reason")]
         reason: SuspensionReason,
     },
+    /// Makes a present member of a workspace an owner.
+    SetOwner {
+        /// The workspace.
+        workspace: WorkspaceId,
+        /// The verified e-mail address of the member. Either this or `user` names them.
+        email: Option<String>,
+        /// The id of the member.
+        user: Option<UserId>,
+    },
     /// Finds workspaces by exactly one of an e-mail address, a part of a name, a Stripe customer and a task.
     Find {
         /// The e-mail address of a member, a former member or an invitation.
@@ -116,6 +125,7 @@ impl Command {
             Self::Doctor { .. } => "doctor",
             Self::Suspend { .. } => "suspend",
             Self::Unsuspend { .. } => "unsuspend",
+            Self::SetOwner { .. } => "set_owner",
             Self::Find { .. } => "find",
             Self::Facts { .. } => "facts",
         }
@@ -129,6 +139,7 @@ impl Command {
             | Self::GrantTrial { workspace, .. }
             | Self::Suspend { workspace, .. }
             | Self::Unsuspend { workspace, .. }
+            | Self::SetOwner { workspace, .. }
             | Self::ReturnUsage { workspace, .. }
             | Self::Facts { workspace, .. } => Some(*workspace),
             Self::Doctor { workspace, .. } => *workspace,

@@ -1,5 +1,5 @@
-//! The operator's commands: enterprise contracts, trial days, returns of usage, suspensions, the doctor, and lookups of
-//! workspaces.
+//! The operator's commands: enterprise contracts, trial days, returns of usage, suspensions, owners, the doctor, and
+//! lookups of workspaces.
 //!
 //! The function has a URL that only AWS identities with the permission can call. IAM says who calls, and every change has
 //! an audit record with their name. Every command is idempotent and can be sent again.
@@ -17,6 +17,7 @@ use axum::{
 };
 use command::Command;
 use domain::{
+    team::member::MemberCriterion,
     usage::UsageCommand,
     workspace::search::{SearchCriterion, SearchInput},
 };
@@ -28,7 +29,7 @@ use serde::Serialize;
 use shared::doctor::{DoctorDeps, RepairExtent};
 use workers::operator::{
     ActingOperator, FoundView, WorkspaceFactsView, describe_workspace, find_workspaces, grant_trial, remove_contract,
-    return_usage, set_contract, suspend_workspace, unsuspend_workspace,
+    return_usage, set_contract, set_owner, suspend_workspace, unsuspend_workspace,
 };
 
 /// The maximum size of a command, in bytes.
@@ -120,6 +121,12 @@ async fn carry_out(
         }
         Command::Unsuspend { workspace, reason } => {
             unsuspend_workspace(store, operator, workspace, &reason).await?;
+            workspace
+        }
+        Command::SetOwner { workspace, email, user } => {
+            let who = MemberCriterion::new(email.as_deref(), user);
+            let who = who.map_err(|problem| CommandRefusal::Invalid(problem.to_string()))?;
+            set_owner(store, operator, workspace, &who).await?;
             workspace
         }
         Command::ReturnUsage { workspace, meter, amount, key } => {

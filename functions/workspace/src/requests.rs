@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 #[derive(Debug, Deserr, ToSchema)]
 #[deserr(error = FieldErrors, deny_unknown_fields)]
 pub(crate) struct NewWorkspace {
-    /// The name, 1 to 100 characters.
+    /// The name, 1 to 100 characters. White space at the ends is removed; otherwise the name is stored as given, or refused.
     #[schema(value_type = String, min_length = 1, max_length = 100)]
     pub(crate) name: WorkspaceName,
     /// The IANA time zone; UTC by default.
@@ -30,7 +30,7 @@ json_body!(NewWorkspace);
 #[derive(Debug, Deserr, ToSchema)]
 #[deserr(error = FieldErrors, deny_unknown_fields)]
 pub(crate) struct WorkspaceChanges {
-    /// The new name, 1 to 100 characters.
+    /// The new name, 1 to 100 characters. White space at the ends is removed; otherwise the name is stored as given, or refused.
     #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
     #[deserr(default)]
     name: Option<WorkspaceName>,

@@ -4,7 +4,7 @@
 
 use crate::{
     billing::notice::BillingNoticeKind,
-    ids::{DeliveryId, EventId, InvitationId, OutboxId, WorkspaceId},
+    ids::{DeliveryId, EventId, InvitationId, OutboxId, UserId, WorkspaceId},
     integrations::{IntegrationType, Occurrence},
 };
 use jiff::Timestamp;
@@ -45,6 +45,15 @@ pub enum MailMessage {
         workspace: WorkspaceId,
         /// The version of its suspension.
         version: u64,
+    },
+    /// Notifies the owners and admins that the operator made a member an owner, if the member still is one.
+    OwnerMail {
+        /// The workspace.
+        workspace: WorkspaceId,
+        /// The new owner.
+        member: UserId,
+        /// The event, which names the letters about it.
+        event: EventId,
     },
 }
 
@@ -159,7 +168,8 @@ impl MailMessage {
             Self::InvitationMail { workspace, .. }
             | Self::IntegrationMail { workspace, .. }
             | Self::BillingMail { workspace, .. }
-            | Self::SuspensionMail { workspace, .. } => *workspace,
+            | Self::SuspensionMail { workspace, .. }
+            | Self::OwnerMail { workspace, .. } => *workspace,
         }
     }
 }

@@ -198,6 +198,28 @@ pub fn unsuspended(workspace: &WorkspaceName, dashboard: &str) -> Letter {
     Letter { subject: "Your workspace is no longer suspended".to_owned(), text, html, stop: None }
 }
 
+/// Builds the letter to an owner or admin about a member whom the operator made an owner. `owner` is the member's
+/// verified address.
+#[must_use]
+pub fn owner_set(workspace: &WorkspaceName, owner: Option<&Email>, dashboard: &str) -> Letter {
+    let place = Named::own("workspace", workspace.safe_for_mail());
+    let who = owner.map_or("A member", Email::written);
+    let what = "is now an owner of your";
+    let then = "The operator of the service made this change. Owners may do everything in the workspace, and can change the \
+                roles of other owners. If you did not expect this, contact support.";
+    let text = format!("{who} {what} {}.\n\n{then}\n\n{dashboard}\n", place.text);
+    let (who, href) = (encode_safe(who), encode_safe(dashboard));
+    let html = format!(
+        "<!doctype html><html lang=\"en\"><body>\
+         <p>{who} {what} {}.</p>\
+         <p>{then}</p>\
+         <p><a href=\"{href}\">Open the dashboard</a></p>\
+         </body></html>",
+        place.html
+    );
+    Letter { subject: "Your workspace has a new owner".to_owned(), text, html, stop: None }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -9,10 +9,17 @@ use crate::{
     table::error::Error,
     table::item::{self, Item},
     table::keys,
+    team::{addresses, addresses::Holder, members},
     workspace::workspaces,
 };
 use aws_sdk_dynamodb::operation::scan::ScanOutput;
-use domain::{billing::account::Billing, ids::WorkspaceId, runtime::record::Runtime, workspace::head::Workspace};
+use domain::{
+    billing::account::Billing,
+    ids::WorkspaceId,
+    runtime::record::Runtime,
+    team::member::{Member, MemberCriterion},
+    workspace::head::Workspace,
+};
 use std::collections::HashMap;
 
 /// Facts about a workspace.
@@ -80,6 +87,33 @@ impl Store {
                 .limit(SCAN_LIMIT)
         })
         .await
+    }
+
+    /// Reads the facts about the workspace of `scope`, and the present or former member there whom `who` names.
+    pub async fn member_facts(
+        &self,
+        scope: &OperatorScope,
+        who: &MemberCriterion,
+    ) -> Result<(WorkspaceFacts, Option<Member>), Error> {
+        let workspace = scope.scope().workspace();
+        let user = match who {
+            MemberCriterion::User(user) => Some(*user),
+            MemberCriterion::Email(email) => {
+                let key = keys::address(workspace, email);
+                let found = self.batch_get(std::slice::from_ref(&key)).await?;
+                match found.get(&key).map(addresses::parse).transpose()? {
+                    Some(Holder::Member(user)) => Some(user),
+                    Some(Holder::Invitation(_)) | None => None,
+                }
+            }
+        };
+        let member = async {
+            let Some(user) = user else { return Ok(None) };
+            let key = keys::member(workspace, user);
+            let found = self.batch_get(std::slice::from_ref(&key)).await?;
+            Ok(found.get(&key).map(members::parse).transpose()?)
+        };
+        tokio::try_join!(self.workspace_facts(scope), member)
     }
 
     /// Reads the facts about the workspace of `scope`.

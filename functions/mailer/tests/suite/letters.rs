@@ -298,11 +298,11 @@ async fn billing_mail_is_neither_stopped_nor_counted() {
         collection_paused: false,
         pending_change: None,
     };
-    let billing = Billing { version: 1, subscription: Some(subscription), ..Billing::default() };
-    world.store().set_billing(id, &billing).await.unwrap();
     stop(&world, ANA.email).await;
     let body = json!({"kind": "billing_mail", "workspace": id, "notice": "payment_failed"});
-    for _ in 0..=LETTERS_A_DAY {
+    for version in 1..=u64::from(LETTERS_A_DAY) + 1 {
+        let billing = Billing { version, subscription: Some(subscription.clone()), ..Billing::default() };
+        world.store().set_billing(id, &billing).await.unwrap();
         assert!(send(&world, &body).await);
     }
     let letters = world.letters();

@@ -16,7 +16,7 @@ use shared::{
     integrations,
     team::{PresentedInvitation, accept_invitation, resend_invitation},
 };
-use store::notifications::suspension_letters::SENDING;
+use store::notifications::sent_letters::SENDING;
 use testkit::{ANA, BEN, Behaviour, CLEO, Fault, Request, World};
 
 /// Creates a world with an invitation for Ben, and returns its token.
@@ -244,8 +244,8 @@ async fn owners_and_admins_get_billing_notices_while_they_apply() {
     let body = |notice: &str| json!({"kind": "billing_mail", "workspace": workspace, "notice": notice});
     let all = ["payment_failed", "trial_ending", "plan_lapsed"].map(body);
     let mut said = Vec::new();
-    for status in [Status::Active, Status::PastDue, Status::Trialing, Status::Unpaid] {
-        let billing = Billing { version: 1, subscription: Some(subscription(status)), ..Billing::default() };
+    for (version, status) in (1..).zip([Status::Active, Status::PastDue, Status::Trialing, Status::Unpaid]) {
+        let billing = Billing { version, subscription: Some(subscription(status)), ..Billing::default() };
         store.set_billing(workspace, &billing).await.unwrap();
         assert_eq!(send(&world, &all).await, Vec::<String>::new());
         let letters = world.letters();

@@ -4,3 +4,4 @@
 
 mod letters;
 mod mail;
+mod recipients;

@@ -4,6 +4,7 @@
 
 mod commands;
 mod find;
+mod owners;
 mod suspension;
 
 use jiff::Timestamp;

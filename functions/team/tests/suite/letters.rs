@@ -151,12 +151,29 @@ async fn returned_mark_is_shown_for_every_delivery_state() {
         list.body["invitations"][0]["delivery"].clone()
     };
     let set = |attribute: &str, value: Value| world.overwrite(id, format!("INVITE#{invitation}"), attribute, value);
-    for delivery in ["queued", "sent", "deferred", "stopped"] {
+    for delivery in ["queued", "sent", "deferred", "stopped", "failed"] {
         set("delivery", json!({ "S": delivery }));
         assert_eq!(shown().await, delivery);
     }
     for returned in ["bounced", "complained"] {
         set("returned", json!({ "S": returned }));
         assert_eq!(shown().await, returned);
+    }
+}
+
+#[tokio::test]
+async fn the_reason_of_a_refused_letter_is_shown() {
+    let world = World::default();
+    let (router, id) = (router(&world), world.workspace_of(&ANA).await);
+    let (invitation, _) = world.invitation(id, &ANA, &BEN, Role::Member).await;
+    for (delivery, refusal) in
+        [("failed", json!("rejected")), ("failed", json!("invalid_address")), ("sent", Value::Null)]
+    {
+        let stored = refusal.as_str().map_or(json!({"NULL": true}), |reason| json!({"S": reason}));
+        world.overwrite(id, format!("INVITE#{invitation}"), "delivery", json!({ "S": delivery }));
+        world.overwrite(id, format!("INVITE#{invitation}"), "refusal", stored);
+        let list = world.send(&router, Request::event("team/invitations").within(id)).await;
+        let shown = &list.body["invitations"][0];
+        assert_eq!((&shown["delivery"], &shown["refusal"]), (&json!(delivery), &refusal));
     }
 }

@@ -1686,14 +1686,14 @@ export interface components {
             config: components["schemas"]["IntegrationConfig"];
             /** @description The events to deliver. If it is omitted, the selection is unchanged; a new integration gets all events. */
             events?: components["schemas"]["EventType"][] | null;
-            /** @description The display name, 1 to 100 characters. If it is omitted, the name is unchanged; a new integration gets the type's name. */
+            /** @description The display name, 1 to 100 characters. White space at the ends is removed; otherwise the name is stored as given, or refused. If it is omitted, the name is unchanged; a new integration gets the type's name. */
             name?: string | null;
             /** @description The secret, by type. datadog: an API key. discord, microsoft_teams, slack: the URL of the webhook. github: a token. pagerduty: the integration key of a service. sentry: a project's DSN. webhook: the key that signs deliveries, 16 to 256 visible ASCII characters; a key that begins with `whsec_` continues with 24 to 64 bytes in base64. After a change of the key, deliveries are signed with both keys for a day. If it is omitted, the current secret is kept. */
             secret?: string | null;
         };
         /** @description Settings of an integration: those of the type in the path. */
         IntegrationConfig: components["schemas"]["DatadogConfig"] | components["schemas"]["DiscordConfig"] | components["schemas"]["GithubConfig"] | components["schemas"]["MicrosoftTeamsConfig"] | components["schemas"]["PagerdutyConfig"] | components["schemas"]["SentryConfig"] | components["schemas"]["SlackConfig"] | components["schemas"]["WebhookConfig"];
-        /** @description An integration's name: 1 to 100 characters. */
+        /** @description An integration's name: 1 to 100 characters. White space at the ends is removed; otherwise the name is stored as given, or refused. */
         IntegrationName: string;
         /** @description A page of integrations. */
         IntegrationPage: {
@@ -1759,14 +1759,16 @@ export interface components {
             invited_by: components["schemas"]["UserId"];
             /** @description Name of that member at the time; null if none was known. */
             invited_by_name?: components["schemas"]["PersonName"] | null;
+            /** @description Why the mail service refuses the letter; null unless `delivery` is `failed`. */
+            refusal?: components["schemas"]["LetterRefusal"] | null;
             /** @description Role that the recipient will have. */
             role: components["schemas"]["Role"];
         };
         /**
-         * @description State of the newest letter about an invitation: `queued`; `sent`; `deferred` to the next UTC day, because the address has received the maximum number of letters today; `stopped`, because the recipient has unsubscribed; `bounced`, because the mailbox does not exist or refuses letters; `complained`, because the recipient reported the letter as spam.
+         * @description State of the newest letter about an invitation: `queued`; `sent`; `deferred` to the next UTC day, because the address has received the maximum number of letters today; `stopped`, because the recipient has unsubscribed; `bounced`, because the mailbox does not exist or refuses letters; `complained`, because the recipient reported the letter as spam; `failed`, because the mail service refuses to send it.
          * @enum {string}
          */
-        InvitationDelivery: "queued" | "sent" | "deferred" | "stopped" | "bounced" | "complained";
+        InvitationDelivery: "queued" | "sent" | "deferred" | "stopped" | "bounced" | "complained" | "failed";
         /**
          * @description Id of an invitation. Begins with `inv_`.
          * @example inv_01K9ZX3V8Q4M7N2P5R6S8T9W0Y
@@ -1862,6 +1864,11 @@ export interface components {
             /** @description Outcome. A command that is `pending` is carried out within minutes. */
             status: components["schemas"]["CommandStatus"];
         };
+        /**
+         * @description Reason why the mail service refuses an e-mail.
+         * @enum {string}
+         */
+        LetterRefusal: "rejected" | "invalid_address";
         /**
          * @description Effect of a usage that exceeds the plan's limit. Nothing is ever deleted: `no_invitations`, `no_additions` and `no_storage` refuse more until enough is removed, `until_next_period` until the usage is reset.
          * @enum {string}
@@ -1992,7 +1999,7 @@ export interface components {
         };
         /** @description A workspace to create. */
         NewWorkspace: {
-            /** @description The name, 1 to 100 characters. */
+            /** @description The name, 1 to 100 characters. White space at the ends is removed; otherwise the name is stored as given, or refused. */
             name: string;
             /**
              * @description The IANA time zone; UTC by default.
@@ -2143,7 +2150,7 @@ export interface components {
             /** @description URL of the page on which the change is paid or confirmed; null for members who may not read invoices. */
             url?: string | null;
         };
-        /** @description A person's name: 1 to 100 characters. */
+        /** @description A person's name: 1 to 100 characters. White space at the ends is removed; otherwise the name is stored as given, or refused. */
         PersonName: string;
         /**
          * @description A plan: a price and a set of limits.
@@ -2363,10 +2370,7 @@ export interface components {
             language?: components["schemas"]["Language"] | null;
             /** @description Your name: the one that you set, or else your identity provider's. */
             name?: components["schemas"]["PersonName"] | null;
-            /**
-             * @description Why the name that your identity provider gives is not used; null if it is used, if it gives none, or if you set a
-             *     name. Set one, or change it there.
-             */
+            /** @description Why the name that your identity provider gives is not used; null if it is used, if it gives none, or if you set a name. Set one, or change it there. */
             name_problem?: string | null;
             /** @description The IANA time zone that you set; null if you set none. */
             timezone?: components["schemas"]["Timezone"] | null;
@@ -2375,7 +2379,7 @@ export interface components {
         ProfileChanges: {
             /** @description The language of the dashboard. */
             language?: components["schemas"]["Language"] | null;
-            /** @description The new name, 1 to 100 characters. Null restores the identity provider's name. */
+            /** @description The new name, 1 to 100 characters. White space at the ends is removed; otherwise the name is stored as given, or refused. Null restores the identity provider's name. */
             name?: string | null;
             /**
              * @description The IANA time zone.
@@ -2742,7 +2746,7 @@ export interface components {
         WorkspaceChanges: {
             /** @description The new description, at most 500 characters; an empty one removes it. */
             description?: string | null;
-            /** @description The new name, 1 to 100 characters. */
+            /** @description The new name, 1 to 100 characters. White space at the ends is removed; otherwise the name is stored as given, or refused. */
             name?: string | null;
             /** @description The new settings, at most 16 KiB of JSON, which replace all current ones. */
             settings?: Record<string, never> | null;
@@ -2752,7 +2756,7 @@ export interface components {
              */
             timezone?: string | null;
         };
-        /** @description A workspace's description: at most 500 characters; an empty one removes it. */
+        /** @description A workspace's description: at most 500 characters, without white space at the ends; an empty one removes it. */
         WorkspaceDescription: string;
         /** @description A page of an export, as lines of JSON (NDJSON). */
         WorkspaceExport: string;
@@ -2761,7 +2765,7 @@ export interface components {
          * @example ws_01K9ZX3V8Q4M7N2P5R6S8T9W0Y
          */
         WorkspaceId: string;
-        /** @description A workspace's name: 1 to 100 characters. */
+        /** @description A workspace's name: 1 to 100 characters. White space at the ends is removed; otherwise the name is stored as given, or refused. */
         WorkspaceName: string;
         /** @description A page of the caller's workspaces. */
         WorkspacePage: {

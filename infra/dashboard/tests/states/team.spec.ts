@@ -264,7 +264,7 @@ test("names_of_every_kind_stay_in_their_place", async ({ page }) => {
 });
 
 test("invitations_show_what_became_of_their_mail", async ({ page }) => {
-  const all = ["sent", "queued", "deferred", "stopped", "bounced", "complained"].map((delivery, n) => invitation(n, delivery, n === 4 ? { role: "owner" } : {}));
+  const all = ["sent", "queued", "deferred", "stopped", "bounced", "complained", "failed"].map((delivery, n) => invitation(n, delivery, n === 4 ? { role: "owner" } : {}));
   await open(page, `${PATH}?tab=invitations`, stage({ role: "admin", members: [{ ...ana, role: "admin" }, people[1]!], invitations: all, limit: null }));
   await expect(row(page, "invited0@")).toContainText("as Member · by ⁨Ben Ode⁩");
   await expect(row(page, "invited0@")).toContainText("in 5 days");

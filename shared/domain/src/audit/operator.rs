@@ -3,7 +3,9 @@
 use crate::{
     audit::record::{AuditAction, Entry},
     billing::account::Billing,
+    identity::access::Role,
     ids::WorkspaceId,
+    team::member::Member,
     text::{PersonName, SuspensionReason},
     usage::UsageCommand,
     workspace::head::Workspace,
@@ -43,6 +45,15 @@ impl Entry {
     #[must_use]
     pub fn suspended(by: OperatedBy<'_>, before: &Workspace, after: &Workspace) -> Self {
         operated(AuditAction::WorkspaceSuspended, by, suspension(before), suspension(after))
+    }
+
+    /// The entry for a member whom the operator made an owner.
+    #[must_use]
+    pub fn owner_set(by: OperatedBy<'_>, before: &Member) -> Self {
+        let role = |role: Role| Map::from_iter([("role".to_owned(), json!(role))]);
+        let mut entry = operated(AuditAction::MemberRoleChanged, by, role(before.role), role(Role::Owner));
+        entry.target = before.user.to_string();
+        entry
     }
 
     /// The entry for the end of a suspension, with its reason.

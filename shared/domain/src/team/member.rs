@@ -1,7 +1,7 @@
 //! Members: a user's seat in a workspace. The record is kept after a removal, because other records name it.
 
 use crate::{
-    email::Email,
+    email::{Email, InvalidEmail},
     identity::access::Role,
     identity::profile::ChosenName,
     ids::{InvitationId, UserId, WorkspaceId},
@@ -9,6 +9,40 @@ use crate::{
     text::PersonName,
 };
 use jiff::Timestamp;
+
+/// Names a member of a workspace, for the operator.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MemberCriterion {
+    /// The user.
+    User(UserId),
+    /// The member with this verified address.
+    Email(Email),
+}
+
+/// The operator names no member.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum MemberCriterionError {
+    /// Not exactly one of the two was given.
+    #[error("name the member by either email or user")]
+    NotOne,
+    /// The text is not an address.
+    #[error("email {0}")]
+    Email(#[from] InvalidEmail),
+}
+
+impl MemberCriterion {
+    /// Reads the member whom an address or an id names.
+    ///
+    /// # Errors
+    /// [`MemberCriterionError`] unless exactly one is given, and is valid.
+    pub fn new(email: Option<&str>, user: Option<UserId>) -> Result<Self, MemberCriterionError> {
+        match (email, user) {
+            (Some(email), None) => Ok(Self::Email(Email::known(email)?)),
+            (None, Some(user)) => Ok(Self::User(user)),
+            (Some(_), Some(_)) | (None, None) => Err(MemberCriterionError::NotOne),
+        }
+    }
+}
 
 /// A user's seat in a workspace.
 #[derive(Debug, Clone, PartialEq)]

@@ -148,7 +148,8 @@ impl<'a> Place<'a> {
     }
 }
 
-fn script_of(c: char) -> Script {
+/// The script of `c`.
+pub(super) fn script_of(c: char) -> Script {
     Map::<Script>::new().get(c)
 }
 

@@ -5,7 +5,8 @@
 //! that consists of ordinary letters of one alphabet is always accepted, although it may look like one of another: "Сара"
 //! is a name.
 
-use super::invisible::is_mark;
+use super::invisible::{is_mark, script_of};
+use icu_properties::props::Script;
 use unicode_normalization::UnicodeNormalization;
 use unicode_security::{
     GeneralSecurityProfile, MixedScript, RestrictionLevel, RestrictionLevelDetection, confusable_detection::skeleton,
@@ -44,7 +45,11 @@ fn word_likeness(word: &str) -> Option<Likeness> {
     let (letter, like) = unusual.map(|c| (c, usual_letters(c))).find(|(c, like)| !like.chars().eq([*c]))?;
     let looks: String = skeleton(word).collect();
     let is_word = looks.chars().all(|c| is_usual(&c)) && looks.as_str().is_single_script();
-    (is_word && !looks.chars().eq(word.nfd())).then_some(Likeness::Unusual { letter, like })
+    // Other scripts have letters that are written in two ways, such as a vowel of Thai.
+    let shares_forms = looks
+        .chars()
+        .any(|c| c.is_ascii_digit() || matches!(script_of(c), Script::Latin | Script::Greek | Script::Cyrillic));
+    (is_word && shares_forms && !looks.chars().eq(word.nfd())).then_some(Likeness::Unusual { letter, like })
 }
 
 /// The letters that `c` looks like; `c` itself if there are none.
@@ -73,6 +78,15 @@ mod tests {
             "第１営業部",
             "ＡＢＣ株式会社",
             "Ｔシャツ",
+            "ｱｸﾒ",
+            "น้ำฝน",
+            "ຄຳ",
+            "ㅋㅋ",
+            "הָאֹשֶׁר",
+            "አዲስ",
+            "ქართული",
+            "Հայաստան",
+            "1\u{fe0f}\u{20e3} Team",
             "한국ABC",
             "ไทยABC",
             "H₂O",
@@ -116,7 +130,6 @@ mod tests {
             ("ꓐꓳꓢꓢ", 'ꓐ', "B"),
             ("P\u{251}ypal", '\u{251}', "a"),
             ("Ⅷ", 'Ⅷ', "VIII"),
-            ("ｱｸﾒ", 'ｱ', "ア"),
             ("Acme ﬁsh", 'ﬁ', "fi"),
         ] {
             assert_eq!(likeness(alike), Some(Likeness::Unusual { letter, like: like.to_owned() }), "{alike}");

@@ -265,7 +265,13 @@ mod tests {
     use serde_json::json;
 
     fn founded() -> Workspace {
-        let ana = Person { id: UserId::of("test", "ana"), email: None, email_verified: false, name: None };
+        let ana = Person {
+            id: UserId::of("test", "ana"),
+            email: None,
+            email_verified: false,
+            name: None,
+            name_problem: None,
+        };
         let name = "Acme".parse().unwrap();
         let mut workspace =
             new_workspace(WorkspaceId::NIL, &ana, name, Timezone::default(), Timestamp::UNIX_EPOCH).workspace;

@@ -92,6 +92,7 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
             ("expires_at".to_owned(), text(next.expires_at.to_string())),
             ("sender".to_owned(), sender),
             ("delivery".to_owned(), text(next.delivery.name())),
+            ("refusal".to_owned(), AttributeValue::Null(true)),
             ("returned".to_owned(), AttributeValue::Null(true)),
         ];
         let written = written.into_iter().chain(keys::due(next.id.ulid(), next.expires_at));

@@ -244,7 +244,13 @@ mod tests {
 
     #[test]
     fn heads_without_holder_are_read() {
-        let ana = Person { id: UserId::of("test", "ana"), email: None, email_verified: false, name: None };
+        let ana = Person {
+            id: UserId::of("test", "ana"),
+            email: None,
+            email_verified: false,
+            name: None,
+            name_problem: None,
+        };
         let id: WorkspaceId = "ws_01K9ZX3V8Q4M7N2P5R6S8T9W0Y".parse().unwrap();
         let founding = new_workspace(id, &ana, "Acme".parse().unwrap(), Timezone::default(), Timestamp::UNIX_EPOCH);
         let mut item = encode(&keys::workspace(id), &stored(&founding.workspace)).unwrap();

@@ -3,6 +3,7 @@
 use domain::{
     error::{CollectedError, Kind, Verdict},
     identity::denied::Denied,
+    team::roster::RosterError,
     usage::UsageError,
 };
 
@@ -18,6 +19,14 @@ pub enum Error {
     /// The workspace has a subscription. A trial can only be granted for a later one.
     #[error("the workspace has a subscription; a trial can be granted after it has ended")]
     AlreadySubscribed,
+    /// The user has no seat in the workspace.
+    #[error(
+        "there is no such member in this workspace; name a present member, or have an admin invite or bring back the person first"
+    )]
+    NoMember,
+    /// The member changed.
+    #[error(transparent)]
+    Roster(#[from] RosterError),
     /// The meter cannot be changed.
     #[error(transparent)]
     Usage(#[from] UsageError),
@@ -38,7 +47,7 @@ pub enum Error {
 impl Error {
     /// Returns true if a concurrent change came first and the command should be decided again.
     pub(super) const fn is_lost(&self) -> bool {
-        matches!(self, Self::ChangedMeanwhile | Self::SuspensionChanged)
+        matches!(self, Self::ChangedMeanwhile | Self::SuspensionChanged | Self::Roster(RosterError::ChangedMeanwhile))
     }
 }
 
@@ -53,6 +62,8 @@ impl CollectedError for Error {
     fn verdict(&self) -> Verdict<'_> {
         match self {
             Self::Usage(inner) => Verdict::Of(inner),
+            Self::Roster(inner) => Verdict::Of(inner),
+            Self::NoMember => Verdict::Own(Kind::Absent, "member_not_found"),
             Self::Store(inner) => Verdict::Of(inner),
             Self::NoWorkspace => Verdict::Own(Kind::Absent, "workspace_not_found"),
             Self::NoContract => Verdict::Own(Kind::Conflict, "no_contract"),

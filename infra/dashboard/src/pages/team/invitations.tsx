@@ -22,7 +22,7 @@ import { isolated, matches, nameOf } from "./names";
 import { reaches } from "./role";
 import { List, More, Row, Rows, RowsLoading, useHeading } from "./rows";
 
-const tones: Partial<Record<Invitation["delivery"], Tone>> = { queued: "plain", deferred: "warn", stopped: "warn", bounced: "bad", complained: "bad" };
+const tones: Partial<Record<Invitation["delivery"], Tone>> = { queued: "plain", deferred: "warn", stopped: "warn", bounced: "bad", complained: "bad", failed: "bad" };
 
 export function Invitations({ workspace, filter, inviteButton }: { workspace: string; filter: Filter; inviteButton: React.ReactNode }) {
   const t = useText();
@@ -83,7 +83,7 @@ function InvitationRow({ workspace, invitation, onRevoke }: { workspace: string;
   const own = useRole(workspace);
   const { data: head } = useQuery(workspaceQuery(workspace));
   const { data: members } = useInfiniteQuery(membersQuery(workspace, "active"));
-  const { id, email, role, delivery } = invitation;
+  const { id, email, role, delivery, refusal } = invitation;
   const resend = useSend(
     (id: string, key) => resendInvitation(workspace, id, key),
     () => toast(t.team.resent(isolated(email))),
@@ -118,7 +118,7 @@ function InvitationRow({ workspace, invitation, onRevoke }: { workspace: string;
           </p>
         </>
       }
-      note={t.team.deliveryLead[delivery] || undefined}
+      note={(refusal ? t.team.refusals[refusal] : t.team.deliveryLead[delivery]) || undefined}
       actions={
         <>
           <Button small why={may("resend_invitation") ?? above} busy={resend.busy} aria-label={t.team.resendLabel(isolated(email))} onClick={() => resend.run(id)}>

@@ -89,6 +89,7 @@ export const team = {
     stopped: "Keine E-Mail gesendet",
     bounced: "E-Mail kam zurück",
     complained: "Als unerwünscht gemeldet",
+    failed: "E-Mail abgelehnt",
   },
   deliveryLead: {
     queued: "",
@@ -97,6 +98,11 @@ export const team = {
     stopped: "Diese Adresse möchte keine E-Mails von uns. Die Einladung erscheint nach der Anmeldung mit ihr.",
     bounced: "Dieses Postfach gibt es nicht, oder es nimmt nichts von uns an. Prüfen Sie die Adresse: Widerrufen Sie diese Einladung und laden Sie die richtige ein.",
     complained: "Die E-Mail wurde als unerwünscht gemeldet. Senden Sie sie nur nochmals, wenn Sie darum gebeten werden.",
+    failed: "Der Maildienst sendet diese E-Mail nicht. Prüfen Sie die Adresse: Widerrufen Sie diese Einladung und laden Sie die richtige ein.",
+  },
+  refusals: {
+    rejected: "Der Maildienst sendet nicht an diese Adresse. Prüfen Sie sie: Widerrufen Sie diese Einladung und laden Sie die richtige Adresse ein, oder senden Sie sie später nochmals.",
+    invalid_address: "Der Maildienst erkennt dies nicht als E-Mail-Adresse an. Widerrufen Sie diese Einladung und laden Sie die richtige Adresse ein.",
   },
 
   back: "Zurückholen",

@@ -89,6 +89,7 @@ export const team = {
     stopped: "No e-mail sent",
     bounced: "E-mail came back",
     complained: "Marked as unwanted",
+    failed: "E-mail was refused",
   },
   deliveryLead: {
     queued: "",
@@ -97,6 +98,11 @@ export const team = {
     stopped: "This address wants no e-mails from us. The invitation shows after they sign in with it.",
     bounced: "There is no such mailbox, or it takes nothing from us. Check the address: revoke this invitation and invite the right one.",
     complained: "The recipient marked the e-mail as unwanted. Send it again only if they ask you to.",
+    failed: "The mail service does not send this e-mail. Check the address: revoke this invitation and invite the right one.",
+  },
+  refusals: {
+    rejected: "The mail service does not send to this address. Check it: revoke this invitation and invite the right address, or send it again later.",
+    invalid_address: "The mail service does not accept this as an e-mail address. Revoke this invitation and invite the right address.",
   },
 
   back: "Bring back",

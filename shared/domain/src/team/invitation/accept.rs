@@ -154,7 +154,7 @@ mod tests {
 
     fn person(email: Option<&str>, verified: bool) -> Person {
         let email = email.map(|email| email.parse().unwrap());
-        Person { id: UserId::of("test", "ben"), email, email_verified: verified, name: None }
+        Person { id: UserId::of("test", "ben"), email, email_verified: verified, name: None, name_problem: None }
     }
 
     #[track_caller]
