@@ -41,8 +41,8 @@ use std::{
 /// Origin of `npm run dev` in infra/dashboard.
 const DEVELOPMENT: &str = "http://localhost:5173";
 const SENDER: &str = "no-reply@berth.example";
-/// The emulator runs no image, so any name works.
-const IMAGE: &str = "berth-workspace:local";
+/// The emulator runs no image, so any digest works.
+const IMAGE: &str = "berth-workspace@sha256:0000000000000000000000000000000000000000000000000000000000000000";
 
 /// Cargo arguments of `cargo dev`: the binaries that a user needs, without tests. The functions follow the cloud's clock.
 pub const BINARIES: &[&str] =

@@ -1,10 +1,11 @@
 //! Workspaces' containers without Docker: for each task that the emulated ECS runs, this program runs the processes of
-//! infra/workspace-image in Node, with the environment of the launch. It is a separate program in the emulator's group,
-//! which ends with it.
+//! infra/workspace-image in Node. The first container has the environment of the launch, the second one runs the plugins.
+//! It is a separate program in the emulator's group, which ends with it.
 
 mod config;
 mod node;
 mod task;
+mod users;
 mod watch;
 
 pub use config::Containers;

@@ -42,7 +42,12 @@ fn task_definitions_have_their_plans_size() {
             smallest || FARGATE.into_iter().any(known),
             "{name}: {cpu_units} and {memory_mib} are not a combination of Fargate"
         );
-        assert_eq!(definition["ContainerDefinitions"][0]["Name"], ecs::CONTAINER, "{name}");
+        let containers = definition["ContainerDefinitions"].as_array().unwrap();
+        assert_eq!([&containers[0]["Name"], &containers[1]["Name"]], [ecs::CONTAINER, ecs::PLUGINS], "{name}");
+        let parts = |part: &str| containers.iter().map(|each| each[part].as_u64().unwrap()).collect::<Vec<_>>();
+        let Size { cpu_units: own_cpu, memory_mib: own_memory } = ecs::REPORTER;
+        assert_eq!(parts("Cpu"), [own_cpu.into(), u64::from(cpu_units - own_cpu)], "{name}");
+        assert_eq!(parts("Memory"), [own_memory.into(), u64::from(memory_mib - own_memory)], "{name}");
         let variables = &template["Resources"]["ReconcilerFunction"]["Properties"]["Environment"]["Variables"];
         let variable = &variables[format!("RUNTIME_TASK_DEFINITION_{}", name.to_uppercase())];
         assert!(variable.to_string().contains(&format!("Runtime.Outputs.{resource}")), "{name}: {variable}");
@@ -60,6 +65,22 @@ fn nobody_can_call_a_container_and_its_role_allows_nothing() {
     assert_eq!(role.keys().collect::<Vec<_>>(), ["AssumeRolePolicyDocument"]);
 }
 
+#[test]
+fn containers_connect_by_https_only_unless_opened() {
+    let (runtime, template) = (read("infra/runtime.yaml"), read("template.yaml"));
+    let rules = runtime["Resources"]["SecurityGroup"]["Properties"]["SecurityGroupEgress"].as_array().unwrap();
+    let [rule] = rules.as_slice() else { panic!("{rules:?}") };
+    assert_eq!(rule["IpProtocol"], json!({"!If": ["AnyEgress", "-1", "tcp"]}));
+    let ports = json!({"!If": ["AnyEgress", {"!Ref": "AWS::NoValue"}, 443]});
+    assert_eq!([&rule["FromPort"], &rule["ToPort"]], [&ports; 2]);
+    assert_eq!(runtime["Conditions"]["AnyEgress"], json!({"!Equals": [{"!Ref": "Egress"}, "any"]}));
+    assert_eq!(template["Parameters"]["RuntimeEgress"]["Default"], "https");
+    assert_eq!(
+        template["Resources"]["Runtime"]["Properties"]["Parameters"]["Egress"],
+        json!({"!Ref": "RuntimeEgress"})
+    );
+}
+
 fn definitions() -> Vec<Value> {
     let runtime = read("infra/runtime.yaml");
     let resources = runtime["Resources"].as_object().unwrap().values();
@@ -75,6 +96,9 @@ fn the_task_definitions_differ_only_in_size_and_name() {
             for part in ["Cpu", "Memory", "Family"] {
                 definition.as_object_mut().unwrap().remove(part).unwrap();
             }
+            for part in ["Cpu", "Memory"] {
+                definition["ContainerDefinitions"][1].as_object_mut().unwrap().remove(part).unwrap();
+            }
             definition.to_string()
         })
         .collect();
@@ -84,20 +108,45 @@ fn the_task_definitions_differ_only_in_size_and_name() {
 #[test]
 fn a_container_is_unprivileged_and_writes_to_its_volumes_only() {
     let definition = &definitions()[0];
-    let container = &definition["ContainerDefinitions"][0];
+    let containers = definition["ContainerDefinitions"].as_array().unwrap();
     assert_eq!(definition["NetworkMode"], "awsvpc");
-    assert_eq!((&container["ReadonlyRootFilesystem"], &container["Privileged"]), (&json!(true), &Value::Null));
-    assert_eq!(container["LinuxParameters"]["Capabilities"], json!({"Drop": ["ALL"]}));
-    assert_eq!((&container["Secrets"], &container["Environment"]), (&Value::Null, &Value::Null));
-    assert!(container["PortMappings"].is_null(), "a container accepts no calls");
+    let mut mounted = Vec::new();
+    for container in containers {
+        assert_eq!((&container["ReadonlyRootFilesystem"], &container["Privileged"]), (&json!(true), &Value::Null));
+        assert_eq!(container["LinuxParameters"]["Capabilities"], json!({"Drop": ["ALL"]}));
+        assert_eq!((&container["Secrets"], &container["Environment"]), (&Value::Null, &Value::Null));
+        assert!(container["PortMappings"].is_null(), "a container accepts no calls");
+        assert_eq!(container["Essential"], true, "a task without one of its containers ends");
+        mounted.extend(container["MountPoints"].as_array().unwrap().iter().map(|of| of["SourceVolume"].to_string()));
+    }
     let volumes: BTreeSet<_> =
         definition["Volumes"].as_array().unwrap().iter().map(|of| of["Name"].clone().to_string()).collect();
-    let mounted = container["MountPoints"].as_array().unwrap().iter();
-    assert_eq!(volumes, mounted.map(|of| of["SourceVolume"].to_string()).collect());
-    let log = &container["LogConfiguration"];
+    assert_eq!((mounted.len(), mounted.into_iter().collect()), (volumes.len(), volumes), "no volume is shared");
+    let log = &containers[0]["LogConfiguration"];
     assert_eq!((&log["LogDriver"], &log["Options"]["awslogs-group"]), (&json!("awslogs"), &json!({"!Ref": "Logs"})));
     let runtime = read("infra/runtime.yaml");
     assert_eq!(runtime["Resources"]["Logs"]["Properties"]["RetentionInDays"], json!({"!Ref": "LogRetentionDays"}));
+}
+
+/// RunTask gives the token to the container that it names. The others share neither processes, memory nor files with it.
+#[test]
+fn plugins_run_where_the_token_is_not() {
+    for definition in definitions() {
+        for shared in ["PidMode", "IpcMode"] {
+            assert!(definition[shared].is_null(), "{shared}");
+        }
+        let [first, second] = [0, 1].map(|n| &definition["ContainerDefinitions"][n]);
+        assert_eq!((&first["Name"], &second["Name"]), (&json!(ecs::CONTAINER), &json!(ecs::PLUGINS)));
+        assert_eq!(second["Command"], json!(["node", "src/plugin-host.js"]));
+        assert!(first["Command"].is_null(), "the image's own");
+        assert_eq!(first["DependsOn"], json!([{"ContainerName": ecs::PLUGINS, "Condition": "START"}]));
+        assert!(second["LogConfiguration"].is_null() && !first["LogConfiguration"].is_null());
+        let started = |name: &str| fs::read_to_string(root().join("infra/workspace-image/src").join(name)).unwrap();
+        assert!(
+            started("plugin-host.js").contains("./plugins.js")
+                && !started("main.js").contains("\"./plugins.js\", import")
+        );
+    }
 }
 
 /// Arguments of the only instruction of this name in the image's Dockerfile, with continuation lines joined.
@@ -114,11 +163,15 @@ fn list(text: &str) -> Vec<String> {
 
 #[test]
 fn the_image_matches_the_task_definitions() {
-    let container = &definitions()[0]["ContainerDefinitions"][0];
-    assert_eq!(container["User"], instruction("USER"));
-    let mounted = container["MountPoints"].as_array().unwrap().iter();
-    let mounted: BTreeSet<_> = mounted.map(|of| of["ContainerPath"].as_str().unwrap().to_owned()).collect();
-    assert_eq!(mounted, BTreeSet::from_iter(list(&instruction("VOLUME"))), "the writable paths");
+    let containers = definitions()[0]["ContainerDefinitions"].clone();
+    let (container, plugins) = (&containers[0], &containers[1]);
+    assert_eq!([&container["User"], &plugins["User"]], [&json!(instruction("USER")); 2]);
+    let mounted = |container: &Value| -> BTreeSet<_> {
+        let mounted = container["MountPoints"].as_array().unwrap().iter();
+        mounted.map(|of| of["ContainerPath"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(mounted(plugins), BTreeSet::from_iter(list(&instruction("VOLUME"))), "the writable paths");
+    let mounted = &mounted(container) | &mounted(plugins);
     assert!(instruction("ENV").contains("BERTH_PLUGINS=/plugins") && mounted.contains("/plugins"));
 
     let health = instruction("HEALTHCHECK");
@@ -135,8 +188,14 @@ fn the_image_matches_the_task_definitions() {
     assert_eq!(options.trim(), wanted);
     let asked = list(asked.trim());
     assert_eq!(own["Command"], json!([&["CMD".to_owned()][..], &asked].concat()));
+    let of_plugins = json!([&["CMD".to_owned()][..], &asked, &["plugins".to_owned()]].concat());
+    let (mut others, mut own) = (plugins["HealthCheck"].clone(), own.clone());
+    assert_eq!(others["Command"].take(), of_plugins);
+    own["Command"].take();
+    assert_eq!(others, own);
     // Both commands run in the folder of the image's files.
-    for command in [asked, list(&instruction("CMD"))] {
+    let of_plugins: Vec<String> = serde_json::from_value(plugins["Command"].clone()).unwrap();
+    for command in [asked, list(&instruction("CMD")), of_plugins] {
         assert_eq!((command.len(), command[0].as_str()), (2, "node"));
         assert!(root().join("infra/workspace-image").join(&command[1]).is_file(), "{command:?}");
     }

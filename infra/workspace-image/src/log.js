@@ -2,6 +2,13 @@
 
 const { BERTH_WORKSPACE_ID: workspace, BERTH_GENERATION: generation } = process.env;
 
+let write = (line) => process.stdout.write(`${line}\n`);
+
 export function log(message, fields = {}) {
-  process.stdout.write(`${JSON.stringify({ at: new Date().toISOString(), workspace, generation, message, ...fields })}\n`);
+  write(JSON.stringify({ at: new Date().toISOString(), workspace, generation, message, ...fields }));
+}
+
+/** Passes later lines to `next`, for a process whose output no log driver takes. */
+export function logTo(next) {
+  write = next;
 }

@@ -1,28 +1,24 @@
-// The container's first process. It only connects the parts.
+// The first process of the container that reports. It only connects the parts. Plugins run in the task's other container, whose
+// first process is plugin-host.js.
 
 import { fileURLToPath } from "node:url";
 import { Heart } from "./heart.js";
 import { log } from "./log.js";
-import { readings } from "./readings.js";
+import { PORT as PLUGINS_PORT } from "./plugins.js";
+import { readings, sum, usageAt } from "./readings.js";
 import { Supervisor } from "./supervisor.js";
 
-const path = (name) => fileURLToPath(new URL(name, import.meta.url));
 const { BERTH_RUNTIME_API, BERTH_RUNTIME_TOKEN, ...rest } = process.env;
 
-// The children get neither the token nor the URL that accepts it, because plugins are not trusted.
-const supervisor = new Supervisor(
-  [
-    { name: "plugins", script: path("./plugins.js") },
-    { name: "gateway", script: path("./gateway.js") },
-  ],
-  { environment: rest },
-);
+// The gateway needs neither the token nor the URL that accepts it.
+const script = fileURLToPath(new URL("./gateway.js", import.meta.url));
+const supervisor = new Supervisor([{ name: "gateway", script }], { environment: rest });
 supervisor.start();
 
 const heart = new Heart({
   url: BERTH_RUNTIME_API,
   token: BERTH_RUNTIME_TOKEN,
-  read: readings({ processes: () => supervisor.usage() }),
+  read: readings({ processes: async () => sum(await Promise.all([supervisor.usage(), usageAt(PLUGINS_PORT)])) }),
   wasActive: () => supervisor.wasActive(),
 });
 heart.start();
@@ -32,7 +28,7 @@ for (const signal of ["SIGTERM", "SIGINT"]) {
   process.on(signal, async () => {
     if (stopping) return;
     stopping = true;
-    log("stopping", { signal });
+    log("stopping", { process: "main", signal });
     heart.stop();
     await supervisor.stop();
     process.exit(0);

@@ -1,11 +1,12 @@
-// The plugin runtime: runs each execution in its own thread, which is terminated after a time limit. A plugin is a file `<name>.js`
-// in the folder of plugins, and its default export takes the input and returns the output.
+// The plugin runtime, in the container without the token: runs each execution in its own thread, which is terminated after a time
+// limit. A plugin is a file `<name>.js` in the folder of plugins, and its default export takes the input and returns the output.
 
 import { createServer } from "node:http";
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
+import { own } from "./readings.js";
 import { serve } from "./serve.js";
 
 export const PORT = Number(process.env.BERTH_PLUGINS_PORT ?? 8081);
@@ -27,6 +28,7 @@ export function plugins({ folder = FOLDER, time = TIME } = {}) {
       outgoing.end(JSON.stringify(body));
     };
     if (incoming.method === "GET" && incoming.url === "/health") return say(200, { healthy: true });
+    if (incoming.method === "GET" && incoming.url === "/usage") return say(200, own());
     const name = /^\/executions\/([a-z0-9-]{1,64})$/.exec(incoming.url)?.[1];
     if (incoming.method !== "POST" || !name) return say(404, { error: "unknown path or method" });
     const file = join(folder, `${name}.js`);

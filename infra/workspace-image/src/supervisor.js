@@ -1,9 +1,10 @@
 // Keeps processes running: a process that ends is started again with increasing delays, which are reset once it has run for a while.
-// A stop sends each process SIGTERM, and SIGKILL if it does not end in time.
+// A stop sends each process SIGTERM, and SIGKILL if it does not end in time. The output of a process with `output` is given to it,
+// with null at the end of a stream; any other process has this process's output.
 
 import { fork } from "node:child_process";
 import { log } from "./log.js";
-import { own } from "./readings.js";
+import { own, sum } from "./readings.js";
 
 const FIRST_WAIT = 250;
 const LONGEST_WAIT = 30_000;
@@ -49,7 +50,7 @@ export class Supervisor {
   /** Resolves to the usage of all processes including this one. A process that does not answer in time is left out. */
   async usage() {
     const usages = await Promise.all([...this.#running.values()].map((child) => this.#ask(child)));
-    return usages.reduce((sum, { memory, cpu }) => ({ memory: sum.memory + memory, cpu: sum.cpu + cpu }), own());
+    return sum([own(), ...usages]);
   }
 
   #ask(child) {
@@ -75,7 +76,12 @@ export class Supervisor {
 
   #launch(spec, wait) {
     const startedAt = Date.now();
-    const child = fork(spec.script, spec.arguments ?? [], { env: this.#environment });
+    const piped = spec.output ? "pipe" : "inherit";
+    const child = fork(spec.script, spec.arguments ?? [], { env: this.#environment, stdio: ["ignore", piped, piped, "ipc"] });
+    for (const name of spec.output ? ["stdout", "stderr"] : []) {
+      child[name].on("data", (chunk) => spec.output(name, chunk));
+      child[name].on("close", () => spec.output(name, null));
+    }
     this.#running.set(spec.name, child);
     log("started", { process: spec.name, pid: child.pid });
     child.on("message", (message) => {

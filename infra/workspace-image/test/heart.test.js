@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { Heart } from "../src/heart.js";
-import { readings } from "../src/readings.js";
+import { readings, usageAt } from "../src/readings.js";
 
 /** Starts a server that answers with `statuses` in order, each with its headers if it has any, and keeps the requests. */
 async function listener(t, statuses) {
@@ -91,6 +91,37 @@ test("figures come from the cgroup", async () => {
   at = 10_000;
   await writeFile(join(cgroup, "cpu.stat"), "usage_usec 6000000\nuser_usec 7\n");
   assert.deepEqual(await read(), { ram_used_mb: 312, cpu_percent: 50 });
+});
+
+test("on Fargate the figures are those of all containers of the task", async (t) => {
+  let cpu = 1e9;
+  const stats = () => ({ one: { memory_stats: { usage: 100 * 1024 * 1024 }, cpu_stats: { cpu_usage: { total_usage: cpu } } }, two: null, three: { memory_stats: { usage: 50 * 1024 * 1024 }, cpu_stats: { cpu_usage: { total_usage: cpu } } } });
+  let body = () => JSON.stringify(stats());
+  const server = createServer((request, response) => response.end(request.url === "/v4/id/task/stats" ? body() : "{}"));
+  await new Promise((done) => server.listen(0, "127.0.0.1", done));
+  t.after(() => server.close());
+  let at = 0;
+  const metadata = `http://127.0.0.1:${server.address().port}/v4/id`;
+  const processes = async () => ({ memory: 7 * 1024 * 1024, cpu: 0 });
+  const read = readings({ metadata, cgroup: "", processes, now: () => at });
+  assert.deepEqual(await read(), { ram_used_mb: 150, cpu_percent: 0 });
+  [at, cpu] = [1_000, 1.25e9];
+  assert.deepEqual(await read(), { ram_used_mb: 150, cpu_percent: 50 });
+  for (const other of ["", "{}", '{"one": {}}', '{"one": {"memory_stats": {}, "cpu_stats": {"cpu_usage": {}}}}']) {
+    body = () => other;
+    assert.equal((await read()).ram_used_mb, 7, other);
+  }
+});
+
+test("the plugin runtime's statement of its usage is checked", async (t) => {
+  const bodies = ['{"memory": 5, "cpu": 7}', '{"memory": -1, "cpu": 7}', '{"memory": 1e999, "cpu": 7}', "{", `"${"x".repeat(9_999)}"`];
+  const server = createServer((_, response) => response.end(bodies.shift()));
+  await new Promise((done) => server.listen(0, "127.0.0.1", done));
+  t.after(() => server.close());
+  const { port } = server.address();
+  const usages = [];
+  for (let left = bodies.length; left > 0; left -= 1) usages.push(await usageAt(port));
+  assert.deepEqual(usages, [{ memory: 5, cpu: 7 }, ...Array(4).fill({ memory: 0, cpu: 0 })]);
 });
 
 test("without a container's cgroup the figures come from the processes", async () => {

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { fork, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, writeFile } from "node:fs/promises";
+import { createServer as createTcp } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -58,6 +59,16 @@ test("executions reach their plugin, and a faulty plugin affects no other", asyn
   assert.equal(active, 7, "a path without a valid name is no execution");
 });
 
+test("an answer of the plugin runtime that is no answer is passed on as 502", async (t) => {
+  const answers = ["HTTP/1.1 099 Odd\r\n\r\n", "HTTP/1.1 999 Odd\r\ncontent-length: 0\r\n\r\n"];
+  const odd = createTcp((socket) => socket.on("error", () => {}).once("data", () => socket.end(answers.shift())));
+  const pluginsPort = await listening(t, odd);
+  const port = await listening(t, gateway({ pluginsPort }));
+  const run = async () => (await fetch(`http://127.0.0.1:${port}/executions/odd`, { method: "POST", body: "{}" })).status;
+  assert.ok([502, 503].includes(await run()));
+  assert.equal(await run(), 502);
+});
+
 test("without the plugin runtime the gateway answers 503", async (t) => {
   const port = await listening(t, gateway({ pluginsPort: 9 }));
   const answer = await fetch(`http://127.0.0.1:${port}/executions/double`, { method: "POST", body: "{}" });
@@ -110,16 +121,18 @@ test("a stop sends SIGTERM, then SIGKILL, and starts nothing again", async () =>
   assert.equal(supervisor.processes.size, 0);
 });
 
-test("the container answers, is healthy, and ends in time", async (t) => {
+test("both containers answer, are healthy, and end in time", async (t) => {
   const path = await folder(PLUGINS);
   const [first, second] = [20_000, 30_000].map((base) => base + (process.pid % 9_000));
   const env = { ...process.env, BERTH_PLUGINS: path, BERTH_GATEWAY_PORT: `${first}`, BERTH_PLUGINS_PORT: `${second}` };
-  const whole = spawn(process.execPath, [file("main.js")], { env, stdio: "ignore" });
-  t.after(() => whole.kill("SIGKILL"));
-  const healthy = async () => {
-    const [code] = await once(fork(file("health.js"), [], { env, stdio: "ignore" }), "exit");
+  const containers = ["main.js", "plugin-host.js"].map((name) => spawn(process.execPath, [file(name)], { env, stdio: "ignore" }));
+  t.after(() => containers.forEach((container) => container.kill("SIGKILL")));
+  const check = async (which) => {
+    const [code] = await once(fork(file("health.js"), which, { env, stdio: "ignore" }), "exit");
     return code === 0;
   };
+  const each = () => Promise.all([check([]), check(["plugins"])]);
+  const healthy = async () => (await each()).every(Boolean);
   let left = 400;
   while (!(await healthy())) {
     left -= 1;
@@ -128,8 +141,11 @@ test("the container answers, is healthy, and ends in time", async (t) => {
   }
   const answer = await fetch(`http://127.0.0.1:${first}/executions/double`, { method: "POST", body: '{"value": 1}' });
   assert.equal((await answer.json()).output.value, 2);
-  whole.kill("SIGTERM");
-  const [code] = await once(whole, "exit");
-  assert.equal(code, 0);
-  assert.equal(await healthy(), false);
+  // ECS stops the container that depends on the other one first.
+  for (const [stopped, container] of containers.entries()) {
+    container.kill("SIGTERM");
+    const [code] = await once(container, "exit");
+    assert.equal(code, 0);
+    assert.deepEqual(await each(), [false, stopped === 0]);
+  }
 });

@@ -9,6 +9,7 @@ mod names;
 mod read;
 
 pub use config::{Cluster, Tasks};
+pub use names::{CONTAINER, PLUGINS};
 
 use aws_sdk_ecs::{
     error::{ProvideErrorMetadata, SdkError},
@@ -27,8 +28,8 @@ use domain::{
 use names::{ATTEMPT, ATTEMPT_TAG, GENERATION, GENERATION_TAG, REPORTS_TO, TOKEN, WORKSPACE, WORKSPACE_TAG};
 use platform::aws::CallFailed;
 
-/// Name of the customer's container in the task definitions.
-pub const CONTAINER: &str = "runtime";
+/// Part of each task's size that belongs to [`CONTAINER`]. The rest belongs to [`PLUGINS`].
+pub const REPORTER: Size = Size { cpu_units: 64, memory_mib: 192 };
 
 /// Maximum number of tasks that one call describes.
 /// <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html>
@@ -91,7 +92,13 @@ impl Tasks {
         let mut overrides = TaskOverride::builder().container_overrides(container.build());
         // Sizes of contracts are in no task definition.
         if let Some(Size { cpu_units, memory_mib }) = launch.shape.agreed_size() {
-            overrides = overrides.cpu(cpu_units.to_string()).memory(memory_mib.to_string());
+            let rest = |all: u32, part| i32::try_from(all.saturating_sub(part)).unwrap_or(i32::MAX);
+            let plugins = ContainerOverride::builder()
+                .name(PLUGINS)
+                .cpu(rest(cpu_units, REPORTER.cpu_units))
+                .memory(rest(memory_mib, REPORTER.memory_mib));
+            let size = overrides.cpu(cpu_units.to_string()).memory(memory_mib.to_string());
+            overrides = size.container_overrides(plugins.build());
         }
         let answer = self
             .cluster

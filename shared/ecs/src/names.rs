@@ -1,4 +1,10 @@
-//! Names of a task's environment variables and tags.
+//! Names of a task's containers, environment variables and tags.
+
+/// Name of the container in the task definitions that reports, and gets the environment of the launch.
+pub const CONTAINER: &str = "runtime";
+
+/// Name of the container in which plugins run, without the environment of the launch.
+pub const PLUGINS: &str = "plugins";
 
 /// Environment variables that identify the launch.
 pub(super) const GENERATION: &str = "BERTH_GENERATION";

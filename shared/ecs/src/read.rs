@@ -1,6 +1,6 @@
 //! Converts answers of ECS to domain types.
 
-use super::names::{ATTEMPT, GENERATION};
+use super::names::{ATTEMPT, CONTAINER, GENERATION};
 use aws_sdk_ecs::types::{self, Failure, TaskStopCode};
 use domain::{
     runtime::reconcile::{LaunchNumber, LaunchRefusal, Phase, Task, TaskEnd},
@@ -31,7 +31,8 @@ fn started_at(task: &types::Task) -> Timestamp {
 
 /// Reads the launch from the task's environment.
 fn attempt(task: &types::Task) -> Option<LaunchNumber> {
-    let environment = || task.overrides()?.container_overrides().first().map(types::ContainerOverride::environment);
+    let own = |container: &&types::ContainerOverride| container.name() == Some(CONTAINER);
+    let environment = || Some(task.overrides()?.container_overrides().iter().find(own)?.environment());
     let number = |name: &str| -> Option<u32> {
         environment()?.iter().find(|pair| pair.name() == Some(name))?.value()?.parse().ok()
     };

@@ -1,14 +1,14 @@
 //! The operator's command that makes a member an owner.
 
-use super::send;
+use super::{sample, send};
 use domain::{identity::access::Role, ids::WorkspaceId};
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::{
     team::{change_role, remove_member},
     workspace::{OtherMembers, delete_workspace},
 };
-use testkit::{ANA, BEN, CLEO, Fault, Person, Request, World};
+use testkit::{ANA, BEN, CLEO, Fault, Person, World};
 
 async fn invoke(world: &World, mut event: Value) -> Value {
     world.wait(SignedDuration::from_secs(1));
@@ -110,7 +110,7 @@ async fn only_a_present_member_becomes_an_owner() {
         assert_eq!(answer["code"], "invalid_command", "{answer}");
     }
     // The sample event names a workspace that does not exist.
-    assert_eq!(invoke(&world, Request::sample("operator/set-owner")).await["code"], "workspace_not_found");
+    assert_eq!(invoke(&world, sample("set-owner")).await["code"], "workspace_not_found");
     world.assert_nothing_written();
 }
 

@@ -507,7 +507,11 @@ async fn return_to_the_kept_plan_leaves_the_task_alone() {
     world.subscribe(workspace, Plan::Pro).await;
     settle(&world, workspace).await;
     let item = &world.items()[&(format!("WS#{workspace}"), "RUNTIME".to_owned())];
-    assert_eq!((&item["state"]["status"], item["state"]["retry_at"].is_null()), (&Value::from("kept"), true), "{item:#}");
+    assert_eq!(
+        (&item["state"]["status"], item["state"]["retry_at"].is_null()),
+        (&Value::from("kept"), true),
+        "{item:#}"
+    );
     assert_eq!(world.tasks().len(), 1);
     world.subscribe(workspace, Plan::Starter).await;
     settle(&world, workspace).await;

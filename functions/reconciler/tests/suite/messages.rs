@@ -198,6 +198,10 @@ async fn contract_sizes_take_over_like_plan_sizes() {
         let view = shared::runtime::read_runtime(&world.store(), &ANA.caller(), workspace).await.unwrap();
         let shown = (view.resources.cpu_units, view.resources.ram_limit_mb);
         assert_eq!((alive.len(), alive[0].size, shown), (1, size, (cpu_units, memory_mib)));
+        // The containers of the task divide its size.
+        let plugins = json!({"name": "plugins", "cpu": cpu_units - 64, "memory": memory_mib - 192});
+        let defined = size == Plan::Enterprise.size();
+        assert_eq!(alive[0].other_containers, if defined { vec![] } else { vec![plugins] });
         assert_eq!((status(&world, workspace).as_str(), view.plan_size), ("running", Plan::Enterprise));
     }
     // Back to the free plan.

@@ -80,7 +80,9 @@ async fn a_lost_end_is_found_within_two_minutes_of_the_check() {
     assert_eq!(view.last_stop_reason, Some("its host was taken out of service"));
 }
 
-/// Invariant 40. A check that finds nothing costs one message and one write, and the next is an hour later.
+/// A check that finds nothing costs one message and one write, and the next is an hour later.
+///
+/// Invariant 40.
 #[tokio::test]
 async fn a_healthy_runtime_is_checked_once_an_hour() {
     let world = World::default();
@@ -103,7 +105,9 @@ async fn a_healthy_runtime_is_checked_once_an_hour() {
     world.assert_nothing_written();
 }
 
-/// Invariant 40. The records of many workspaces are due at the same time, and one of them cannot be read.
+/// The records of many workspaces are due at the same time, and one of them cannot be read.
+///
+/// Invariant 40.
 #[tokio::test]
 async fn checks_of_one_runtime_delay_no_other() {
     let world = World::default();
@@ -120,7 +124,9 @@ async fn checks_of_one_runtime_delay_no_other() {
     assert_eq!(alive(&world).len(), workspaces.len() - 1);
 }
 
-/// Invariant 40. Records of older versions have no time of a check.
+/// Records of older versions have no time of a check.
+///
+/// Invariant 40.
 #[tokio::test]
 async fn the_hourly_pass_gives_older_records_a_check() {
     let world = World::default();
@@ -202,7 +208,12 @@ async fn a_change_at_the_last_moment_keeps_the_silent_runtime() {
         if item == "HEARTBEAT" {
             // The report of an earlier launch.
             report(&world).await;
-            world.overwrite(workspace, "HEARTBEAT", "attempt", json!({"M": {"generation": {"N": "0"}, "number": {"N": "1"}}}));
+            world.overwrite(
+                workspace,
+                "HEARTBEAT",
+                "attempt",
+                json!({"M": {"generation": {"N": "0"}, "number": {"N": "1"}}}),
+            );
             world.overwrite(workspace, "HEARTBEAT", "version", json!({"N": "7"}));
         }
         world.wait(MINUTE * 31);

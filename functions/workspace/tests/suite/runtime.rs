@@ -122,7 +122,9 @@ async fn command_without_effect_succeeds_quietly() {
     quiet("stop", "stopping").await;
 }
 
-/// Invariant 40. The record may be wrong: the answer says so, and the reconciler looks at once.
+/// The record may be wrong: the answer says so, and the reconciler looks at once.
+///
+/// Invariant 40.
 #[tokio::test]
 async fn start_of_a_running_runtime_has_it_checked() {
     let (world, workspace) = founded().await;

@@ -1,9 +1,10 @@
 //! Loop that starts the processes of each ECS task and ends those of stopped tasks.
 
-use super::{config::Containers, task::Task};
+use super::{config::Containers, task::Task, users::Users};
 use crate::{
     Result,
     aws::{Aws, ECS},
+    console,
 };
 use serde_json::{Map, Value, json};
 use std::{collections::BTreeMap, thread, time::Duration};
@@ -20,23 +21,27 @@ impl Containers {
     /// Returns an error if the emulator is gone. It never returns `Ok`.
     pub fn run(&self) -> Result<()> {
         let aws = Aws::on(self.port);
+        let users = Users::available(self);
+        if users.is_none() {
+            console::print_step(
+                "containers are not separated, because this process may not change its user: plugins could read the token",
+            );
+        }
         let (mut running, mut ending) = (BTreeMap::<String, Task>::new(), Vec::<Task>::new());
         loop {
             let wanted = self.wanted(&aws)?;
             let gone = running.extract_if(.., |arn, _| !wanted.iter().any(|task| named(task) == Some(arn.as_str())));
-            for (_, task) in gone.collect::<Vec<_>>() {
-                task.ask_to_end();
-                ending.push(task);
-            }
-            ending.retain_mut(|task| !task.has_ended() && !task.is_overdue());
-            // A container that ended on its own ends its task.
-            for (arn, _) in running.extract_if(.., |_, task| task.has_ended()).collect::<Vec<_>>() {
+            ending.extend(gone.map(|(_, task)| task));
+            // A container that ended on its own ends its task. The emulator sends no event of it.
+            for (arn, task) in running.extract_if(.., |_, task| !task.is_whole()).collect::<Vec<_>>() {
                 let reason = "Essential container in task exited";
                 aws.json(ECS, "StopTask", &json!({ "cluster": self.cluster, "task": arn, "reason": reason }))?;
+                ending.push(task);
             }
+            ending.retain_mut(|task| !task.stop());
             for task in wanted {
                 let Some(arn) = named(&task).filter(|arn| !running.contains_key(*arn)) else { continue };
-                running.insert(arn.to_owned(), Task::start(self, arn, &task)?);
+                running.insert(arn.to_owned(), Task::start(self, users, arn, &task)?);
             }
             thread::sleep(EVERY);
         }

@@ -8,6 +8,7 @@ use local::{
     users::{self, Tokens, User},
 };
 use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
 use ureq::{Agent, http::Request};
 
 /// Everything that the steps need.
@@ -17,18 +18,20 @@ pub(crate) struct World {
     pub(crate) ana: Tokens,
     pub(crate) ben: Tokens,
     pub(crate) stranger: Tokens,
+    /// Folder of the cloud's files.
+    pub(crate) state: PathBuf,
     agent: Agent,
 }
 
 impl World {
-    pub(crate) fn new(cloud: &Cloud) -> Self {
+    pub(crate) fn new(cloud: &Cloud, state: &Path) -> Self {
         let (aws, outputs) = (cloud.aws(), cloud.outputs.clone());
         let stranger = User::called("Cleo");
         users::create(&aws, &outputs.user_pool_id, &stranger).unwrap();
         let sign_in = |user: &User| users::sign_in(&aws, &outputs.user_pool_client_id, user).unwrap();
         let [ana, ben] = outputs.users.as_slice() else { panic!("Ana and Ben") };
         let (ana, ben, stranger) = (sign_in(ana), sign_in(ben), sign_in(&stranger));
-        Self { aws, outputs, ana, ben, stranger, agent: aws::agent() }
+        Self { aws, outputs, ana, ben, stranger, state: state.to_owned(), agent: aws::agent() }
     }
 
     pub(crate) fn get(&self, path: &str) -> Call<'_> {

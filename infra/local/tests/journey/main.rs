@@ -72,7 +72,7 @@ mod journey {
         let _ = cloud::stop(&plan.state);
         let cloud = cloud::up(&workspace, &plan).unwrap();
         let outputs = cloud.outputs.clone();
-        let world = World::new(&cloud);
+        let world = World::new(&cloud, &plan.state);
 
         dashboard::is_served_as_the_template_says(&world);
         refusals::without_an_id_token(&world);
@@ -113,6 +113,7 @@ mod journey {
         clock::money::a_deleted_customer_is_replaced(&world, &acme);
         if plan.node.is_some() {
             clock::an_idle_container_stops(&world);
+            clock::a_lost_end_is_found(&world);
         }
         traces::the_sweeper_sweeps(&world);
         traces::settled(&world);

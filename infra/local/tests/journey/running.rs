@@ -1,9 +1,13 @@
 //! Ana starts the workspace's container, reads its status, and stops it.
 
 use crate::{client::World, traces};
-use local::{aws::ECS, clock, process, users::Tokens};
+use local::{
+    aws::{self, ECS},
+    clock, process,
+    users::Tokens,
+};
 use serde_json::{Value, json};
-use std::{convert::Infallible, process::Command, time::Duration};
+use std::{convert::Infallible, fs, path::Path, process::Command, time::Duration};
 
 pub(crate) fn starts_and_stops(world: &World, acme: &str, has_processes: bool) {
     let command = |name: &str| world.post(&format!("/workspace/{name}")).by(&world.ana).to(acme);
@@ -31,6 +35,8 @@ pub(crate) fn starts_and_stops(world: &World, acme: &str, has_processes: bool) {
     }
     let again = command("start").send().ok(202);
     assert_eq!((again.field("status"), &again.body["generation"]), ("running", &running["generation"]));
+    assert_eq!(again.body["checking"], true);
+    becomes_of(world, acme, |seen| seen["status"] == "running" && seen["checking"] == false);
 
     // The upgrade is paid immediately and the container grows: an event from Stripe has passed webhook, queue and outbox.
     let plan = world.call("PUT", "/billing/plan").by(&world.ana).to(acme).json(&json!({ "plan": "business" }));
@@ -63,18 +69,75 @@ fn reports(world: &World, acme: &str) {
         Ok::<_, Infallible>(seen.body["resources"]["ram_used_mb"].as_u64())
     };
     let used = clock::wait_for(Duration::from_secs(30), look).unwrap().expect("a report within half a minute");
-    assert!((20..2_048).contains(&used), "three processes of Node use {used} MiB");
-    assert_eq!(containers(world).len(), 3, "a supervisor, the gateway worker and the plugin runtime");
+    assert!((20..2_048).contains(&used), "four processes of Node use {used} MiB");
+    assert_eq!(containers(world).len(), 4, "the gateway worker, the plugin runtime, and a supervisor of each");
+    a_plugin_finds_no_token(world);
 }
 
 /// Lists the processes of containers among those of the cloud.
 fn containers(world: &World) -> Vec<u32> {
+    processes_of(world, "")
+}
+
+/// Lists the processes of containers that run `script`.
+fn processes_of(world: &World, script: &str) -> Vec<u32> {
+    let script = format!("workspace-image/src/{script}");
     let mut members = process::members(world.outputs.emulator.pid);
     members.retain(|pid| {
         let command = Command::new("ps").args(["-o", "command=", "-p", &pid.to_string()]).output().unwrap();
-        String::from_utf8_lossy(&command.stdout).contains("workspace-image/src/")
+        String::from_utf8_lossy(&command.stdout).contains(&script)
     });
     members
+}
+
+/// Plugin that searches the environment of every process for a runtime token, and answers with the number that it could
+/// read.
+const HUNTER: &str = r#"
+import { readdirSync, readFileSync } from "node:fs";
+export default async () => {
+  let read = 0;
+  const found = [];
+  for (const pid of readdirSync("/proc").filter((name) => /^[0-9]+$/.test(name))) {
+    try {
+      const text = readFileSync(`/proc/${pid}/environ`, "latin1");
+      read += 1;
+      if (text.includes("BERTH_RUNTIME_TOKEN=")) found.push(pid);
+    } catch { /* It is another user's. */ }
+  }
+  return { read, found };
+};
+"#;
+
+/// The only container's plugins cannot read the token. Without root, the local cloud does not separate containers, and says so.
+fn a_plugin_finds_no_token(world: &World) {
+    let [main, host] = ["main.js", "plugin-host.js"].map(|script| processes_of(world, script)[0]);
+    let setting = |pid: u32, name: &str| {
+        let text = fs::read_to_string(format!("/proc/{pid}/environ")).ok()?;
+        text.split('\0').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('=').map(ToOwned::to_owned))
+    };
+    // A system without /proc has nothing to search.
+    let Some(port) = setting(main, "BERTH_GATEWAY_PORT") else { return };
+    assert!(setting(main, "BERTH_RUNTIME_TOKEN").is_some() && setting(host, "BERTH_RUNTIME_TOKEN").is_none());
+    let plugins = setting(host, "BERTH_PLUGINS").unwrap();
+    fs::write(Path::new(&plugins).join("hunter.js"), HUNTER).unwrap();
+    let answer = aws::agent().post(format!("http://127.0.0.1:{port}/executions/hunter")).send("{}");
+    let output: Value = answer.unwrap().body_mut().read_json().unwrap();
+    let (read, found) = (output["output"]["read"].as_u64().unwrap(), output["output"]["found"].as_array().unwrap());
+    let log = fs::read_to_string(world.state.join("containers.log")).unwrap();
+    assert_eq!(
+        (read >= 2, found.is_empty()),
+        (true, !log.contains("containers are not separated")),
+        "{output:#} {log}"
+    );
+}
+
+/// Kills the only container, whose end no event reports.
+pub(crate) fn kill_container(world: &World) {
+    let main = processes_of(world, "main.js");
+    let [pid] = main.as_slice() else { panic!("one container: {main:?}") };
+    assert!(Command::new("kill").args(["-9", &pid.to_string()]).status().unwrap().success());
+    let gone = || Ok::<_, Infallible>(containers(world).is_empty().then_some(()));
+    assert_eq!(clock::wait_for(Duration::from_secs(30), gone), Ok(Some(())), "the whole task ends");
 }
 
 /// Sends a command to a runtime. If it is refused after too many commands, retries once the next one is accepted.

@@ -36,8 +36,10 @@ pub struct RunningTask {
     pub started_by: String,
     /// Task definition.
     pub task_definition: String,
-    /// Environment variables of its container.
+    /// Environment variables of the container that reports.
     pub environment: BTreeMap<String, String>,
+    /// Overrides of the launch for the other containers, as requested.
+    pub other_containers: Vec<Value>,
     /// Last status of the task.
     pub status: String,
     /// Time of its creation.
@@ -83,9 +85,12 @@ impl RunningTask {
             "taskDefinitionArn": self.task_definition,
             "startedBy": self.started_by,
             "createdAt": seconds(self.created_at),
-            "overrides": {"containerOverrides": [{"name": "runtime", "environment": environment}]},
             "version": self.version,
         });
+        // The order of the containers is not defined.
+        let own = json!({"name": "runtime", "environment": environment});
+        shown["overrides"] =
+            json!({"containerOverrides": self.other_containers.iter().chain([&own]).collect::<Vec<_>>()});
         if let Some(at) = self.started_at {
             shown["startedAt"] = seconds(at);
         }
@@ -230,7 +235,9 @@ impl Cluster {
             Some(Refusal::Invalid) => return error("InvalidParameterException", "no such security group"),
             None => {}
         }
-        let environment = body["overrides"]["containerOverrides"][0]["environment"].as_array().unwrap();
+        let containers = body["overrides"]["containerOverrides"].as_array().unwrap();
+        let (own, others): (Vec<_>, Vec<_>) = containers.iter().partition(|container| container["name"] == "runtime");
+        let environment = own[0]["environment"].as_array().unwrap();
         let Some(size) = size(body) else {
             return error("ClientException", "No Fargate configuration exists for given values.");
         };
@@ -248,6 +255,7 @@ impl Cluster {
             started_by: text(&body["startedBy"]),
             task_definition: text(&body["taskDefinition"]),
             environment: environment.iter().map(|pair| (text(&pair["name"]), text(&pair["value"]))).collect(),
+            other_containers: others.into_iter().cloned().collect(),
             status: "PROVISIONING".to_owned(),
             created_at: now,
             size,

@@ -87,6 +87,32 @@ pub(crate) fn an_idle_container_stops(world: &World) {
     assert!(stopped["last_stop_reason"].as_str().unwrap().contains("idle"), "{stopped:#}");
 }
 
+/// The container of the free plan is killed, and the emulator reports no event. A start finds that, and so does the absence
+/// of reports, within two minutes of a look.
+pub(crate) fn a_lost_end_is_found(world: &World) {
+    let mine = world.get("/workspaces").by(&world.stranger).send().ok(200);
+    let cleos = mine.body["workspaces"].as_array().unwrap().iter().find(|each| each["name"] == "Cleo's").unwrap();
+    let cleos = (&world.stranger, cleos["id"].as_str().unwrap());
+    let reports = |seen: &Value| seen["status"] == "running" && seen["resources"]["ram_used_mb"].is_u64();
+    running::command(world, cleos.0, cleos.1, "start");
+    let first = running::becomes_as(world, cleos, reports);
+
+    running::kill_container(world);
+    running::becomes_as(world, cleos, |seen| seen["status"] == "running");
+    running::command(world, cleos.0, cleos.1, "start");
+    let second =
+        running::becomes_as(world, cleos, |seen| reports(seen) && seen["container_id"] != first["container_id"]);
+    assert_eq!(second["generation"], first["generation"], "the same wish, another task: {second:#}");
+
+    running::kill_container(world);
+    move_clock(world, SignedDuration::from_mins(9));
+    let third =
+        running::becomes_as(world, cleos, |seen| reports(seen) && seen["container_id"] != second["container_id"]);
+    assert!(third["last_stop_reason"].is_string(), "{third:#}");
+    running::command(world, cleos.0, cleos.1, "stop");
+    running::becomes_as(world, cleos, |seen| seen["status"] == "stopped");
+}
+
 /// Waits until the subscription matches `wanted`.
 fn subscription(world: &World, acme: &str, wanted: impl Fn(&Value) -> bool) -> Value {
     let mut last = Value::Null;

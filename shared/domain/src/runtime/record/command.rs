@@ -95,7 +95,9 @@ impl Runtime {
     ) -> Result<Option<Self>, CommandError> {
         match command {
             RuntimeCommand::Start | RuntimeCommand::Restart if !standing.may_run => return Err(CommandError::PastDue),
-            RuntimeCommand::Start if self.is_on_its_way(Wish::Running) && !self.may_be_outdated(now) => return Ok(None),
+            RuntimeCommand::Start if self.is_on_its_way(Wish::Running) && !self.may_be_outdated(now) => {
+                return Ok(None);
+            }
             RuntimeCommand::Stop if self.is_on_its_way(Wish::Stopped) => return Ok(None),
             RuntimeCommand::Restart if self.is_on_its_way(Wish::Running) && self.is_starting() => return Ok(None),
             RuntimeCommand::Start | RuntimeCommand::Stop | RuntimeCommand::Restart => {}
