@@ -4,4 +4,7 @@
 
 mod customer;
 mod faults;
+mod incidents;
+mod names;
 mod sending;
+mod vendors;

@@ -4,11 +4,7 @@
 //! delivery that is due. Only one process can begin an attempt, so a message that arrives twice is delivered once. The
 //! exception is a receiver whose answer was lost: it gets the notice again.
 
-use super::{
-    attempt::{AttemptDeps, attempt_delivery},
-    disable::disable,
-    error::Error,
-};
+use super::{attempt::AttemptDeps, disable::disable, error::Error, incident};
 use courier::Courier;
 use domain::{
     ids::{DeliveryId, EventId, WorkspaceId},
@@ -80,6 +76,7 @@ pub async fn deliver_event(
         })
         .collect();
     let deliveries: Vec<_> = begun.iter().map(|(_, delivery)| delivery.clone()).collect();
+    incident::advance(&with.store, &scope, &deliveries).await?;
     if deliveries.is_empty() || !with.store.begin_deliveries(&deliveries).await? {
         return Ok(DeliveryOutcome::Nothing);
     }
@@ -155,7 +152,8 @@ impl Run<'_> {
             workspace_name: self.name.clone(),
             subject: Subject::Occurrence(begun.occurrence),
         };
-        let went = match attempt_delivery(AttemptDeps { store, secrets, courier }, integration, &notice).await {
+        let with = AttemptDeps { store, secrets, courier };
+        let went = match incident::attempt(with, self.scope, integration, begun, notice).await {
             Ok(went) => went,
             // The secret was removed or rolled since it was read, so nothing may be sent with the old one.
             Err(Error::Integration(IntegrationError::SecretMissing)) => {
