@@ -2,8 +2,9 @@
 
 #![expect(clippy::indexing_slicing, reason = "indexing a JSON value by a missing key gives null")]
 
-use crate::Received;
+use crate::{Received, receiver::receiver, shown::shown_text};
 use base64::{Engine, engine::general_purpose::STANDARD};
+use domain::integrations::vendor::{DATADOG, DISCORD, GITHUB, MICROSOFT_TEAMS, PAGERDUTY, SENTRY, SLACK};
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
 use serde_json::Value;
@@ -16,16 +17,19 @@ use sha2::Sha256;
 /// The vendor's objection.
 pub fn check_request(request: &Received, keys: &[String], now: Timestamp) -> Result<u16, String> {
     require(request.method == "POST", "the method must be POST")?;
-    match request.host.as_str() {
-        "hooks.slack.com" => slack(request),
-        "discord.com" => discord(request),
-        host if host.ends_with(".logic.azure.com") => teams(request),
-        "events.pagerduty.com" | "events.eu.pagerduty.com" => pagerduty(request),
-        host if host.starts_with("api.") && host.contains("datadoghq") => datadog(request),
-        host if host.ends_with(".sentry.io") => sentry(request),
-        "api.github.com" => github(request),
-        _ => webhook(request, keys, now),
-    }
+    let status = match receiver(request)? {
+        Some(vendor) if vendor.kind == SLACK.kind => slack(request),
+        Some(vendor) if vendor.kind == DISCORD.kind => discord(request),
+        Some(vendor) if vendor.kind == MICROSOFT_TEAMS.kind => teams(request),
+        Some(vendor) if vendor.kind == PAGERDUTY.kind => pagerduty(request),
+        Some(vendor) if vendor.kind == DATADOG.kind => datadog(request),
+        Some(vendor) if vendor.kind == SENTRY.kind => sentry(request),
+        Some(vendor) if vendor.kind == GITHUB.kind => github(request),
+        Some(vendor) => Err(format!("no rules of {}", vendor.kind)),
+        None => webhook(request, keys, now),
+    }?;
+    shown_text(request)?;
+    Ok(status)
 }
 
 fn require(holds: bool, rule: &str) -> Result<(), String> {
@@ -40,20 +44,20 @@ fn json(request: &Received) -> Result<Value, String> {
 /// <https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks>
 fn slack(request: &Received) -> Result<u16, String> {
     let body = json(request)?;
-    require(request.target.starts_with("/services/"), "the path must be a webhook's")?;
-    let text = body["text"].as_str().unwrap_or_default();
-    require(!text.is_empty(), "no_text")?;
-    // <https://docs.slack.dev/messaging/formatting-message-text#escaping>
-    require(!text.contains(['<', '>']), "angle brackets must be escaped")?;
+    let text = body["text"].as_str().unwrap_or_default().chars().count();
+    require((1..=SLACK.limit("text")).contains(&text), "no_text")?;
+    // A workflow takes the variables that it declares, as texts.
+    // <https://docs.slack.dev/tools/slack-github-action/sending-techniques/sending-data-webhook-slack-workflow>
+    let declared = request.target.starts_with("/services/") || body.as_object().is_some_and(|body| body.len() == 1);
+    require(declared, "the workflow declares the variable text only")?;
     Ok(200)
 }
 
 /// <https://discord.com/developers/docs/resources/webhook#execute-webhook>
 fn discord(request: &Received) -> Result<u16, String> {
     let body = json(request)?;
-    require(request.target.starts_with("/api/webhooks/"), "the path must be a webhook's")?;
     let content = body["content"].as_str().unwrap_or_default().chars().count();
-    require((1..=2_000).contains(&content), "content must have 1 to 2,000 characters")?;
+    require((1..=DISCORD.limit("content")).contains(&content), "content must have 1 to 2,000 characters")?;
     require(body["allowed_mentions"]["parse"] == serde_json::json!([]), "allowed_mentions.parse must be empty")?;
     Ok(204)
 }
@@ -70,23 +74,34 @@ fn teams(request: &Received) -> Result<u16, String> {
     let card = &attachment["content"];
     require(card["type"] == "AdaptiveCard" && card["version"].is_string(), "the card must have a version")?;
     require(card["body"].as_array().is_some_and(|body| !body.is_empty()), "the card must have a body")?;
-    require(request.body.len() <= 28 * 1024, "the message must have at most 28 KB")?;
+    require(request.body.len() <= MICROSOFT_TEAMS.limit("message"), "the message must have at most 28 KB")?;
     Ok(202)
 }
 
-/// <https://developer.pagerduty.com/docs/send-alert-event>
+/// <https://developer.pagerduty.com/docs/send-alert-event>, <https://developer.pagerduty.com/docs/send-change-event>
 fn pagerduty(request: &Received) -> Result<u16, String> {
     let body = json(request)?;
-    require(request.target == "/v2/enqueue", "/v2/enqueue")?;
-    require(body["routing_key"].as_str().is_some_and(|key| key.len() == 32), "routing_key must have 32 characters")?;
-    require(body["event_action"] == "trigger", "event_action must be trigger, acknowledge or resolve")?;
+    let key = body["routing_key"].as_str().unwrap_or_default();
+    require(key.len() == PAGERDUTY.limit("routing_key"), "routing_key must have 32 characters")?;
+    let payload = &body["payload"];
+    let summary = payload["summary"].as_str().unwrap_or_default().chars().count();
+    let summary =
+        require((1..=PAGERDUTY.limit("payload.summary")).contains(&summary), "summary must have 1 to 1,024 characters");
+    if request.target == "/v2/change/enqueue" {
+        require(!key.starts_with('R'), "a ruleset takes no changes")?;
+        return summary.map(|()| 202);
+    }
+    let (action, dedup) = (body["event_action"].as_str().unwrap_or_default(), body["dedup_key"].as_str());
     require(
-        body["dedup_key"].as_str().is_some_and(|key| key.len() <= 255),
+        dedup.is_none_or(|key| key.len() <= PAGERDUTY.limit("dedup_key")),
         "dedup_key must have at most 255 characters",
     )?;
-    let payload = &body["payload"];
-    let summary = payload["summary"].as_str().unwrap_or_default();
-    require((1..=1_024).contains(&summary.len()), "summary must have 1 to 1,024 characters")?;
+    match action {
+        "trigger" => {}
+        "acknowledge" | "resolve" => return require(dedup.is_some(), "dedup_key is required").map(|()| 202),
+        _ => return Err("event_action must be trigger, acknowledge or resolve".to_owned()),
+    }
+    summary?;
     require(payload["source"].as_str().is_some_and(|source| !source.is_empty()), "source is required")?;
     let severity = payload["severity"].as_str().unwrap_or_default();
     require(
@@ -99,20 +114,22 @@ fn pagerduty(request: &Received) -> Result<u16, String> {
 /// <https://docs.datadoghq.com/api/latest/events/#post-an-event>
 fn datadog(request: &Received) -> Result<u16, String> {
     let body = json(request)?;
-    require(request.target == "/api/v1/events", "/api/v1/events")?;
     require(!request.header("dd-api-key").is_empty(), "DD-API-KEY is required")?;
     require(body["title"].is_string() && body["text"].is_string(), "title and text are required")?;
-    require(body["text"].as_str().unwrap_or_default().len() <= 4_000, "text must have at most 4,000 characters")?;
+    for field in ["title", "text", "aggregation_key"] {
+        let length = body[field].as_str().unwrap_or_default().chars().count();
+        require(length <= DATADOG.limit(field), &format!("{field} is too long"))?;
+    }
     require(body["date_happened"].is_i64(), "date_happened must be in seconds")?;
-    let key = body["aggregation_key"].as_str().unwrap_or_default();
-    require(key.len() <= 100, "aggregation_key must have at most 100 characters")?;
     require(["error", "warning", "info"].contains(&body["alert_type"].as_str().unwrap_or_default()), "alert_type")?;
     Ok(202)
 }
 
 /// <https://develop.sentry.dev/sdk/data-model/envelopes/>
 fn sentry(request: &Received) -> Result<u16, String> {
-    require(request.target.starts_with("/api/") && request.target.ends_with("/envelope/"), "/api/<project>/envelope/")?;
+    // Sentry of a customer's own may be below a path.
+    let path: Vec<_> = request.target.split('/').rev().collect();
+    require(matches!(path.as_slice(), ["", "envelope", _, "api", ..]), "/api/<project>/envelope/")?;
     require(
         request.header("content-type") == "application/x-sentry-envelope",
         "content-type must be application/x-sentry-envelope",
@@ -130,22 +147,24 @@ fn sentry(request: &Received) -> Result<u16, String> {
     require(id.len() == 32 && id.bytes().all(hexadecimal), "event_id must have 32 hexadecimal digits")?;
     require(header["event_id"] == id, "the header must have the event's id")?;
     require(["error", "warning", "info"].contains(&event["level"].as_str().unwrap_or_default()), "level")?;
+    // Sentry drops others without a word. <https://docs.sentry.io/platforms/rust/configuration/environments/>
+    let environment = event["environment"].as_str().unwrap_or_default();
+    let fits = environment.chars().count() <= SENTRY.limit("environment") && environment != "None";
+    require(fits && !environment.contains(|c: char| c == '/' || c.is_whitespace()), "environment")?;
     Ok(200)
 }
 
 /// <https://docs.github.com/en/rest/repos/repos#create-a-repository-dispatch-event>
 fn github(request: &Received) -> Result<u16, String> {
     let body = json(request)?;
-    let path: Vec<_> = request.target.split('/').collect();
-    require(matches!(path.as_slice(), ["", "repos", _, _, "dispatches"]), "/repos/{owner}/{repo}/dispatches")?;
     require(request.header("authorization").starts_with("Bearer "), "a bearer token is required")?;
     require(request.header("accept") == "application/vnd.github+json", "accept must be the recommended media type")?;
     // <https://docs.github.com/en/rest/using-the-rest-api/getting-started-with-the-rest-api#user-agent>
     require(!request.header("user-agent").is_empty(), "User-Agent is required")?;
     let kind = body["event_type"].as_str().unwrap_or_default();
-    require((1..=100).contains(&kind.len()), "event_type must have 1 to 100 characters")?;
+    require((1..=GITHUB.limit("event_type")).contains(&kind.len()), "event_type must have 1 to 100 characters")?;
     let payload = body["client_payload"].as_object().map_or(0, serde_json::Map::len);
-    require(payload <= 10, "client_payload must have at most 10 properties")?;
+    require(payload <= GITHUB.limit("client_payload"), "client_payload must have at most 10 properties")?;
     Ok(204)
 }
 

@@ -24,7 +24,12 @@ pub struct Answer {
     pub retry_after: Option<u32>,
 }
 
-pub(super) async fn send(stream: Stream, outgoing: &Outgoing, now: Timestamp) -> Result<Answer, Class> {
+/// Sends `outgoing` and returns the answer, with its location if it is a redirect.
+pub(super) async fn send(
+    stream: Stream,
+    outgoing: &Outgoing,
+    now: Timestamp,
+) -> Result<(Answer, Option<String>), Class> {
     let request = request(outgoing).map_err(|_| Class::Blocked)?;
     let (mut sender, connection) =
         http1::Builder::new().max_buf_size(MOST).handshake(TokioIo::new(stream.0)).await.map_err(|_| Class::Refused)?;
@@ -32,6 +37,8 @@ pub(super) async fn send(stream: Stream, outgoing: &Outgoing, now: Timestamp) ->
         let response = sender.send_request(request).await.map_err(|_| Class::Refused)?;
         let status = response.status().as_u16();
         let retry_after = retry_after(response.headers(), now);
+        let location =
+            response.headers().get(header::LOCATION).and_then(|value| value.to_str().ok()).map(str::to_owned);
         let (mut body, mut read) = (response.into_body(), 0);
         while read < MOST {
             match body.frame().await {
@@ -40,7 +47,7 @@ pub(super) async fn send(stream: Stream, outgoing: &Outgoing, now: Timestamp) ->
                 None => break,
             }
         }
-        Ok(Answer { status, retry_after })
+        Ok((Answer { status, retry_after }, location))
     };
     // The reader of the answer notices the end of the connection itself.
     let connection = async {

@@ -1,8 +1,8 @@
 //! HTTPS client for customers' receivers that cannot be used to reach internal addresses.
 //!
 //! The client checks the address that it dials. Whatever a name resolves to, and however often that changes, it opens
-//! no socket to an address that is not public. It dials port 443 and the ports that the operator adds, follows no
-//! redirects, uses no proxy, and reports only the status of an answer.
+//! no socket to an address that is not public. It dials port 443 and the ports that the operator adds, follows no redirects
+//! but those within a host that a request allows, uses no proxy, and reports only the status of an answer.
 
 mod config;
 mod exchange;
@@ -32,6 +32,9 @@ const LIMIT: Duration = Duration::from_secs(5);
 
 /// Timeout of connecting to one address.
 const CONNECT: Duration = Duration::from_secs(2);
+
+/// Number of redirects that are followed.
+const HOPS: usize = 2;
 
 /// Number of addresses of a name that are tried.
 const ADDRESSES: usize = 3;
@@ -82,15 +85,33 @@ impl Courier {
         Self { detour: Some(receiver), ..self }
     }
 
-    /// Sends `request` at `now`.
+    /// Sends `request` at `now` and, once it is accepted, the request that follows it. Returns the last answer.
     ///
     /// # Errors
     /// The [`Class`] of the failure, if there is no answer. An answer with an error status is returned as [`Answer`].
     pub async fn send(&self, request: &Outgoing, now: Timestamp) -> Result<Answer, Class> {
-        timeout(LIMIT, self.deliver(request, now)).await.unwrap_or(Err(Class::Timeout))
+        let deliver = async |request| timeout(LIMIT, self.deliver(request, now)).await.unwrap_or(Err(Class::Timeout));
+        let (mut answer, mut next) = (deliver(request).await?, request.then.as_deref());
+        while let Some(request) = next.filter(|_| (200..300).contains(&answer.status)) {
+            answer = deliver(request).await?;
+            next = request.then.as_deref();
+        }
+        Ok(answer)
     }
 
     async fn deliver(&self, request: &Outgoing, now: Timestamp) -> Result<Answer, Class> {
+        let (mut answer, mut location) = self.exchange(request, now).await?;
+        let mut request = request.clone();
+        for _ in 0..HOPS {
+            let next = location.as_deref().and_then(|location| request.redirected(answer.status, location));
+            let Some(next) = next else { break };
+            (answer, location) = self.exchange(&next, now).await?;
+            request = next;
+        }
+        Ok(answer)
+    }
+
+    async fn exchange(&self, request: &Outgoing, now: Timestamp) -> Result<(Answer, Option<String>), Class> {
         self.ports.admit(&request.url).map_err(|_| Class::Blocked)?;
         let stream = match self.detour {
             Some(receiver) => self.network.dial(receiver).await.map_err(|_| Class::Refused)?,

@@ -5,9 +5,9 @@
 
 use courier::{Answer, Courier, Network, Stream, Tls};
 use domain::{
-    integrations::Outgoing,
     integrations::delivery::Class,
     integrations::reach::{HttpsUrl, Ports, is_inward},
+    integrations::{Outgoing, Redirects},
 };
 use jiff::Timestamp;
 use std::{
@@ -51,7 +51,7 @@ fn watched(answers: impl IntoIterator<Item = Vec<IpAddr>>) -> (Courier, Dialled)
 }
 
 fn to(url: &str) -> Outgoing {
-    Outgoing { url: url.parse().unwrap(), headers: vec![("x-test", "yes".to_owned())], body: "{}".to_owned() }
+    Outgoing::new(url.parse().unwrap(), vec![("x-test", "yes".to_owned())], "{}".to_owned())
 }
 
 fn addresses(texts: &[&str]) -> Vec<IpAddr> {
@@ -223,7 +223,7 @@ async fn internal_url_opens_no_socket() {
         let (courier, dialled) = watched([addresses(&["127.0.0.1"])]);
         // Most are refused by the parser; the others must not be dialled.
         if let Ok(url) = text.parse::<HttpsUrl>() {
-            let request = Outgoing { url, headers: Vec::new(), body: String::new() };
+            let request = Outgoing::new(url, Vec::new(), String::new());
             assert_eq!(courier.send(&request, NOW).await, Err(Class::Blocked), "{text}");
         }
         assert_eq!(*dialled.lock().unwrap(), [], "{text}");
@@ -430,6 +430,59 @@ async fn redirect_is_not_followed() {
         let sent = courier.send(&to("https://hooks.example.com/"), NOW).await;
         assert_eq!(sent, Ok(Answer { status, retry_after: None }));
         assert_eq!(dialled.lock().unwrap().len(), 1, "{status}");
+    }
+}
+
+/// Builds a client of a receiver that gives these answers, and the list of the requests' first lines.
+fn in_turn(answers: &'static [&'static str]) -> (Courier, Arc<Mutex<Vec<String>>>) {
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let lines = Arc::clone(&seen);
+    let (courier, _) = served("hooks.example.com", move |mut stream| {
+        let lines = Arc::clone(&lines);
+        async move {
+            let text = request(&mut stream).await;
+            let number = {
+                let mut lines = lines.lock().unwrap();
+                lines.push(text.lines().next().unwrap().to_owned());
+                lines.len() - 1
+            };
+            let answer = answers.get(number).copied().unwrap_or("HTTP/1.1 500 Late\r\ncontent-length: 0\r\n\r\n");
+            drop(stream.write_all(answer.as_bytes()).await);
+            drop(stream.shutdown().await);
+        }
+    });
+    (courier, seen)
+}
+
+const MOVED: &str = "HTTP/1.1 307 Away\r\nlocation: /moved\r\ncontent-length: 0\r\n\r\n";
+const AWAY: &str = "HTTP/1.1 307 Away\r\nlocation: https://evil.example/\r\ncontent-length: 0\r\n\r\n";
+const TAKEN: &str = "HTTP/1.1 204 Taken\r\n\r\n";
+const FAILED: &str = "HTTP/1.1 500 Failed\r\ncontent-length: 0\r\n\r\n";
+
+#[tokio::test]
+async fn redirect_within_the_host_is_followed_if_allowed() {
+    let allowing = || Outgoing { redirects: Redirects::WithinHost, ..to("https://hooks.example.com/first") };
+    let (courier, seen) = in_turn(&[MOVED, TAKEN]);
+    assert_eq!(courier.send(&allowing(), NOW).await.map(|answer| answer.status), Ok(204));
+    assert_eq!(*seen.lock().unwrap(), ["POST /first HTTP/1.1", "POST /moved HTTP/1.1"]);
+    let (courier, seen) = in_turn(&[MOVED, AWAY, TAKEN]);
+    assert_eq!(courier.send(&allowing(), NOW).await.map(|answer| answer.status), Ok(307), "it leads to another host");
+    assert_eq!(seen.lock().unwrap().len(), 2);
+    let (courier, seen) = in_turn(&[MOVED, MOVED, MOVED, TAKEN]);
+    assert_eq!(courier.send(&allowing(), NOW).await.map(|answer| answer.status), Ok(307), "there are too many");
+    assert_eq!(seen.lock().unwrap().len(), 3);
+}
+
+#[tokio::test]
+async fn request_that_follows_waits_until_the_first_is_accepted() {
+    let both = || {
+        let then = Some(Box::new(to("https://hooks.example.com/second")));
+        Outgoing { then, ..to("https://hooks.example.com/first") }
+    };
+    for (answers, status, sent) in [(&[TAKEN, TAKEN], 204, 2), (&[TAKEN, FAILED], 500, 2), (&[FAILED, TAKEN], 500, 1)] {
+        let (courier, seen) = in_turn(answers);
+        assert_eq!(courier.send(&both(), NOW).await.map(|answer| answer.status), Ok(status));
+        assert_eq!(seen.lock().unwrap().len(), sent, "{answers:?}");
     }
 }
 

@@ -88,10 +88,10 @@ macro_rules! text {
             }
 
             /// The text for use in e-mails; `None` if it may contain an address or a domain, which mail programs would
-            /// turn into a link.
+            /// turn into a link, or a deceptive character, which may have been stored before they were refused.
             #[must_use]
             pub fn safe_for_mail(&self) -> Option<&str> {
-                Some(self.as_str()).filter(|text| !holds_contact(text))
+                Some(self.as_str()).filter(|text| !holds_contact(text) && !text.chars().any(is_deceptive))
             }
         }
 
@@ -114,7 +114,7 @@ macro_rules! text {
 
 text! {
     /// A workspace's name: 1 to 100 characters. White space at the ends is removed; otherwise the name is stored as given, or refused.
-    WorkspaceName(|text| recognizable(text, 100));
+    WorkspaceName(|text| recognizable(text, WorkspaceName::MAX_CHARS));
     /// A workspace's description: at most 500 characters, without white space at the ends; an empty one removes it.
     #[cfg_attr(feature = "openapi", schema(as = WorkspaceDescription))]
     Description(|text| if text.trim().is_empty() { Ok(String::new()) } else { bounded(text, 500) });
@@ -131,6 +131,16 @@ text! {
 }
 
 impl WorkspaceName {
+    /// Maximum number of characters.
+    const MAX_CHARS: usize = 100;
+
+    /// The name as one line, without deceptive characters and no longer than a new one. Names that were stored before these
+    /// rules may break them.
+    #[must_use]
+    pub fn for_one_line(&self) -> String {
+        self.0.chars().filter(|c| !is_deceptive(*c)).take(Self::MAX_CHARS).collect()
+    }
+
     /// Name of the workspace that a user gets automatically.
     pub(crate) fn personal() -> Self {
         Self("Personal".to_owned())

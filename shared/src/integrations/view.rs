@@ -90,7 +90,7 @@ impl IntegrationView {
             last_health_check_at: health.last_check.map(|check| check.at),
             last_sync_at: health.last_sync_at,
             last_error_at: failure.map(|failure| failure.at),
-            last_error_message: failure.and_then(|failure| failure.message()),
+            last_error_message: failure.and_then(|failure| failure.message(kind)),
             stats: Stats { total_events_sent: health.sent, total_errors: health.errors },
         }
     }

@@ -98,6 +98,7 @@ pub enum ItemKind {
     Failing,
     Health,
     Heartbeat,
+    Incident,
     Integration,
     Intent,
     Invitation,
@@ -222,7 +223,7 @@ impl Partition {
 
 impl ItemKind {
     /// All kinds.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 35] = [
         Self::Address,
         Self::Allowance,
         Self::Audit,
@@ -237,6 +238,7 @@ impl ItemKind {
         Self::Failing,
         Self::Health,
         Self::Heartbeat,
+        Self::Incident,
         Self::Integration,
         Self::Intent,
         Self::Invitation,
@@ -283,6 +285,7 @@ impl ItemKind {
             Self::Failing => R::of_workspace("failing", Within::Health, &["*#FAILING"], Absent),
             Self::Health => R::of_workspace("health", Within::Health, &["*#CHECK", "*#*"], Absent),
             Self::Heartbeat => R::own("heartbeat", &["HEARTBEAT"]),
+            Self::Incident => R::of_workspace("incident", Within::Deliveries, &["INCIDENT#*"], Absent),
             Self::Integration => R::own("integration", &["INTEGRATION#*"]),
             Self::Intent => R::own("intent", &["INTENT#*"]),
             Self::Invitation => R::own("invitation", &["INVITE#*"]),

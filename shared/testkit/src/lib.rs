@@ -12,6 +12,7 @@
 mod clock;
 mod exchange;
 mod log;
+mod names;
 mod network;
 mod operators;
 mod people;
@@ -23,10 +24,12 @@ mod world;
 pub use clock::ManualClock;
 pub use exchange::{Answer, MISTAKES, Mistake, Request};
 pub use log::{JsonLines, Lines};
+pub use names::{NASTY_NAMES, valid_nasty_names};
 pub use network::{Chances, Fault, Letter, Moment};
 pub use people::{ANA, BEN, CLEO, ISSUER, Person};
 pub use services::{
-    Behaviour, FifoMessage, QueuedMessage, Received, Receivers, Refusal, RunningTask, StoredSecret, webhook_secret,
+    Behaviour, FifoMessage, QueuedMessage, Received, Receivers, Refusal, RunningTask, StoredSecret, shown_text,
+    webhook_secret,
 };
 pub use shop::Shop;
 pub use table::{NAME as TABLE, table_shape};

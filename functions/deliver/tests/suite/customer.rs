@@ -35,12 +35,13 @@ pub(crate) fn of_each_type() -> [(&'static str, Value, String); 8] {
     ]
 }
 
-pub(crate) fn one_of_each_event() -> [Occurrence; 8] {
+pub(crate) fn one_of_each_event() -> [Occurrence; 9] {
     [
         Occurrence::MemberJoined { user_id: UserId::NIL, role: Role::Viewer },
         Occurrence::MemberRemoved { user_id: UserId::NIL },
         Occurrence::PlanChanged { from: Plan::Free, to: Plan::Pro },
         Occurrence::PaymentFailed { grace_until: None },
+        Occurrence::PaymentRecovered {},
         Occurrence::RuntimeStarted { generation: 1 },
         Occurrence::RuntimeStopped { generation: 1, reason: None },
         Occurrence::RuntimeFailed { generation: 1, reason: None },

@@ -4,5 +4,8 @@
 
 mod customer;
 mod faults;
+mod incidents;
+mod names;
 mod sending;
+mod vendors;
 mod waiting;

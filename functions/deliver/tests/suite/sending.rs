@@ -33,21 +33,6 @@ async fn every_vendor_accepts_every_event_and_the_test_message() {
 }
 
 #[tokio::test]
-async fn workspace_names_cannot_mention_or_link() {
-    let customer = Customer::with_all().await;
-    let name = "<!channel> @everyone <https://evil.example|x> [x](https://evil.example) & \"Co\"";
-    customer.world.overwrite(customer.id, "META", "name", json!({"S": name}));
-    customer.happens(STARTED).await;
-    let received = customer.world.receivers.take();
-    assert_eq!(received.len(), 8);
-    for request in &received {
-        assert_eq!(request.objection, None, "{}: {}", request.host, request.body);
-    }
-    let slack = received.iter().find(|request| request.host == "hooks.slack.com").unwrap().json();
-    assert!(slack["text"].as_str().unwrap().starts_with("&lt;!channel&gt; @everyone"), "{slack}");
-}
-
-#[tokio::test]
 async fn messages_describe_the_event_without_addresses() {
     let customer = Customer::with("webhook").await;
     customer.world.receivers.verify_with(&[&webhook_secret("0123456789abcdef")]);

@@ -11,13 +11,13 @@ use domain::{
     integrations::{Config, IntegrationSettings, IntegrationType, Occurrence},
     notifications::recipient::LETTERS_A_DAY,
     plans::plan::{Interval, Plan},
-    text::Timezone,
+    text::{Timezone, is_deceptive},
 };
 use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use shared::{integrations, team, workspace};
-use testkit::{ANA, BEN, Behaviour, CLEO, Fault, Letter, Person, Request, World};
+use testkit::{ANA, BEN, Behaviour, CLEO, Fault, Letter, NASTY_NAMES, Person, Request, World};
 
 /// A record of the queue with this body.
 fn record(body: &Value) -> Value {
@@ -356,4 +356,37 @@ async fn mail_about_integrations_is_counted_and_stopped() {
     stop(&world, ANA.email).await;
     assert!(send(&world, &last).await);
     assert_eq!(world.letters(), []);
+}
+
+/// Returns the tags of a page, without their attributes.
+fn tags(html: &str) -> Vec<&str> {
+    html.split('<').skip(1).filter_map(|rest| rest.split(['>', ' ']).next()).collect()
+}
+
+/// A name is shown as text, or left out.
+#[tokio::test]
+async fn names_add_neither_markup_nor_lines_to_letters() {
+    let letters = async |name: &str| {
+        let world = World::default();
+        let body = disabled(&world, 0).await;
+        let id: WorkspaceId = body["workspace"].as_str().unwrap().parse().unwrap();
+        for item in ["META", "INTEGRATION#webhook"] {
+            world.overwrite(id, item, "name", json!({"S": name}));
+        }
+        assert!(send(&world, &body).await);
+        world.letters().remove(0)
+    };
+    let named = letters("Acme").await;
+    let unnamed = letters("www.evil.example").await;
+    for name in NASTY_NAMES {
+        let letter = letters(name).await;
+        assert_eq!(letter.subject, named.subject);
+        assert_eq!(letter.text.lines().count(), named.text.lines().count(), "{name:?}: {}", letter.text);
+        assert!(letter.text.chars().all(|c| c == '\n' || !is_deceptive(c)), "{name:?}: {}", letter.text);
+        let has = [&named, &unnamed].map(|letter| tags(&letter.html));
+        assert!(has.contains(&tags(&letter.html)), "{name:?}: {}", letter.html);
+        // A shown name is whole.
+        let shown = letter.text.contains(name);
+        assert_eq!(tags(&letter.html) == has[0], shown, "{name:?}: {}", letter.text);
+    }
 }

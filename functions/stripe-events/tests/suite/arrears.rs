@@ -80,6 +80,7 @@ async fn last_error_goes_when_nothing_is_owed() {
     let failed = shop.hints();
     listen(&shop, &failed).await;
     assert!(item(&shop)["last_error"]["message"].is_string());
+    assert_eq!(shop.world.outbox_events("payment.recovered"), Vec::<serde_json::Value>::new());
     shop.stripe().set_card_fails(&customer, false).unwrap();
     let account = shop.billing_deps().payments.stripe_account::<workers::billing::Error>().await.unwrap();
     let subscription = shop.stripe_objects("subscriptions")[0]["id"].as_str().unwrap().to_owned();
@@ -87,6 +88,7 @@ async fn last_error_goes_when_nothing_is_owed() {
     shop.world.wait(SignedDuration::from_hours(4 * 24));
     listen(&shop, &shop.hints()).await;
     assert_eq!((plan(&shop).await.1, item(&shop)["last_error"].clone()), ("active".to_owned(), json!(null)));
+    assert_eq!(shop.world.outbox_events("payment.recovered"), [json!({})], "integrations are notified once");
     account.cancel_now(&subscription, "end").await.unwrap();
     listen(&shop, &shop.hints()).await;
     // Events of the failure come late.
@@ -94,6 +96,7 @@ async fn last_error_goes_when_nothing_is_owed() {
     listen(&shop, &late).await;
     let view = read_subscription(&shop.world.store(), &ANA.caller(), shop.workspace).await.unwrap();
     assert_eq!((view.plan, item(&shop)["last_error"].clone()), (Plan::Free, json!(null)));
+    assert_eq!(shop.world.outbox_events("payment.recovered").len(), 1);
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ use jiff::SignedDuration;
 use serde_json::json;
 use shared::workspace;
 use team::TeamDeps;
-use testkit::{ANA, Answer, BEN, Request, World};
+use testkit::{ANA, Answer, BEN, NASTY_NAMES, Request, World, valid_nasty_names};
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
@@ -126,4 +126,71 @@ async fn a_record_is_kept_as_long_as_the_longest_plan_shows_it() {
     let records: Vec<_> = world.items().into_values().filter(|item| item["_type"] == "audit").collect();
     let until = (world.clock.now() + DAY * 730).as_second();
     assert_eq!(records.iter().map(|record| &record["ttl"]).collect::<Vec<_>>(), [&json!(until)]);
+}
+
+/// Reads rows of quoted cells (RFC 4180).
+fn cells(csv: &str) -> Vec<Vec<String>> {
+    let (mut rows, mut row, mut rest) = (Vec::new(), Vec::new(), csv);
+    while !rest.is_empty() {
+        let (mut cell, mut quoted) = (String::new(), rest.strip_prefix('"').unwrap());
+        loop {
+            let (part, after) = quoted.split_once('"').unwrap();
+            cell.push_str(part);
+            match after.strip_prefix('"') {
+                Some(more) => {
+                    cell.push('"');
+                    quoted = more;
+                }
+                None => {
+                    quoted = after;
+                    break;
+                }
+            }
+        }
+        row.push(cell);
+        rest = match quoted.strip_prefix("\r\n") {
+            Some(next) => {
+                rows.push(std::mem::take(&mut row));
+                next
+            }
+            None => quoted.strip_prefix(',').unwrap(),
+        };
+    }
+    rows
+}
+
+/// Names of workspaces and members are cells of text, and JSON keeps them as they are.
+#[tokio::test]
+async fn names_are_text_in_the_activity_and_its_export() {
+    let (world, router, id) = acme().await;
+    let audit = format!("WS#{id}#AUDIT");
+    let valid: Vec<_> = valid_nasty_names().collect();
+    assert!(valid.len() > 30, "{}", valid.len());
+    for name in NASTY_NAMES {
+        // The budget of exports.
+        world.wait(SignedDuration::from_hours(1));
+        if valid.contains(&name) {
+            rename(&world, id, name).await;
+        }
+        // The newest record, whose actor has the name.
+        let key = world.items().into_keys().filter(|(pk, _)| *pk == audit).max().unwrap();
+        world.overwrite_at(&key, "actor_name", json!({"S": name}));
+        let request = || Request::new("GET", "/team/activity?limit=1").within(id);
+        let record = world.send(&router, request()).await.body["activity"][0].clone();
+        assert_eq!(record["actor_name"], *name, "{name:?}");
+        let exported = world.send(&router, request().header("accept", "text/csv")).await;
+        let rows = cells(exported.body.as_str().unwrap());
+        assert!(rows.len() == 2 && rows.iter().all(|row| row.len() == 10), "{name:?}: {rows:?}");
+        let cell = rows[1].last().unwrap();
+        assert!(cell == name || *cell == format!("'{name}"), "{name:?} is {cell:?}");
+        for cell in rows.iter().flatten() {
+            let first = cell.chars().next().unwrap_or_default();
+            assert!(!"=+-@\t\r\n\u{ff1d}\u{ff0b}\u{ff0d}\u{ff20}".contains(first), "{name:?}: {cell:?} is a formula");
+        }
+        if valid.contains(&name) {
+            assert_eq!(record["after"]["name"], *name);
+            let after: serde_json::Value = serde_json::from_str(&rows[1][6]).unwrap();
+            assert_eq!(after["name"], *name);
+        }
+    }
 }

@@ -37,10 +37,12 @@ fn line<const N: usize>(cells: [impl AsRef<str>; N]) -> String {
     cells.join(",") + "\r\n"
 }
 
-/// Quotes a cell. Spreadsheets evaluate texts that begin with one of these characters as formulas, quoted or not; a
-/// leading apostrophe prevents that. <https://owasp.org/www-community/attacks/CSV_Injection>
+/// Characters that begin a formula, also in full width. <https://owasp.org/www-community/attacks/CSV_Injection>
+const FORMULAS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
+
+/// Quotes a cell. Spreadsheets evaluate texts that begin like formulas, quoted or not; a leading apostrophe prevents that.
 fn quoted(cell: &str) -> String {
-    let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let formula = cell.starts_with(FORMULAS);
     format!("\"{}{}\"", if formula { "'" } else { "" }, cell.replace('"', "\"\""))
 }
 
@@ -61,6 +63,11 @@ mod tests {
             ("@SUM(A1)", r#""'@SUM(A1)""#),
             ("\tx", "\"'\tx\""),
             ("\rx", "\"'\rx\""),
+            ("\nx", "\"'\nx\""),
+            ("\u{ff1d}1+1", "\"'\u{ff1d}1+1\""),
+            ("\u{ff0b}1", "\"'\u{ff0b}1\""),
+            ("\u{ff0d}1", "\"'\u{ff0d}1\""),
+            ("\u{ff20}x", "\"'\u{ff20}x\""),
             ("a=1", r#""a=1""#),
         ] {
             assert_eq!(quoted(cell), wanted, "{cell:?}");

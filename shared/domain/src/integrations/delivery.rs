@@ -104,7 +104,8 @@ pub struct DeliveryAttempt {
 
 /// Reason for the failure of an attempt: `dns` if the host's name could not be resolved, `refused` if there was no connection,
 /// `tls` if it could not be encrypted, `timeout` if there was no complete answer in time, `status` if the receiver answered
-/// another status than 200 to 299, `blocked` if the host is not on the public Internet.
+/// another status than 200 to 299, `blocked` if the host is not on the public Internet, `retired` if the service has switched
+/// off the address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
@@ -122,6 +123,8 @@ pub enum Class {
     Status,
     /// The host is not on the public Internet.
     Blocked,
+    /// The service has switched off the address.
+    Retired,
 }
 
 /// Reasons to refuse a retry.
@@ -170,6 +173,9 @@ impl Class {
             Self::Timeout => "there was no complete answer within 5 seconds; answer first, then process the event",
             Self::Status => "the receiver did not answer with a status from 200 to 299",
             Self::Blocked => "the host is not on the public Internet; use one that is",
+            Self::Retired => {
+                "the service has switched off addresses of this kind; set up the integration with a new one"
+            }
         }
     }
 }
@@ -187,10 +193,14 @@ impl DeliveryAttempt {
         self.status == Some(410)
     }
 
-    /// Description of the failure for customers.
+    /// Description of the failure at an integration of type `kind` for customers.
     #[must_use]
-    pub fn message(&self) -> Option<String> {
-        let words = self.class?.words();
+    pub fn message(&self, kind: IntegrationType) -> Option<String> {
+        let class = self.class?;
+        let words = class.words();
+        if let Some(instead) = kind.instead_of_retired().filter(|_| class == Class::Retired) {
+            return Some(format!("{words}: {instead}"));
+        }
         Some(self.status.map_or_else(|| words.to_owned(), |status| format!("{words}; it answered {status}")))
     }
 }
@@ -258,7 +268,7 @@ impl Delivery {
         let wait = usize::try_from(self.attempts).ok().and_then(|attempts| WAITS.get(attempts.checked_sub(1)?));
         let state = match wait {
             _ if attempt.succeeded() => DeliveryStatus::Delivered { at: now },
-            Some(wait) if !attempt.is_gone() => {
+            Some(wait) if !attempt.is_gone() && attempt.class != Some(Class::Retired) => {
                 let asked = SignedDuration::from_secs(attempt.retry_after.unwrap_or_default().into());
                 DeliveryStatus::Waiting { until: after(now, asked.min(LONGEST_WAIT).max(*wait)) }
             }
@@ -396,6 +406,14 @@ mod tests {
     #[test]
     fn a_receiver_that_is_gone_is_not_asked_again() {
         assert_eq!(first().attempted(answered(410, None), NOW).state, DeliveryStatus::Failed { at: NOW });
+    }
+
+    #[test]
+    fn a_switched_off_address_is_not_asked_again() {
+        let attempt = DeliveryAttempt { class: Some(Class::Retired), status: None, ..answered(500, None) };
+        assert_eq!(first().attempted(attempt, NOW).state, DeliveryStatus::Failed { at: NOW });
+        let message = attempt.message(IntegrationType::MicrosoftTeams).unwrap();
+        assert!(message.contains("switched off") && message.contains("Send webhook alerts"), "{message}");
     }
 
     #[test]

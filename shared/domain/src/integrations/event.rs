@@ -15,6 +15,8 @@ named! {
         PlanChanged = "plan.changed",
         /// A payment failed.
         PaymentFailed = "payment.failed",
+        /// A failed payment was made, or is no longer owed.
+        PaymentRecovered = "payment.recovered",
         /// The runtime started.
         RuntimeStarted = "runtime.started",
         /// The runtime stopped.

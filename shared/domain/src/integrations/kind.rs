@@ -4,12 +4,15 @@
 use super::{
     fields::{ConfigFieldErrors, Fields},
     occurrence::IntegrationNotice,
-    outgoing::{InvalidStoredConfig, Outgoing},
+    outgoing::{Outgoing, RequestError},
 };
 use crate::{integrations::reach::Ports, keyring::Keyring, named, secret::Secret, text::IntegrationName};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+
+mod markdown;
+pub mod vendor;
 
 /// Generates the modules, [`IntegrationType`] and [`Config`] from a list of types, structs, modules and names.
 ///
@@ -132,13 +135,13 @@ macro_rules! kinds {
             /// Builds the request that reports `notice` to the receiver at `now`.
             ///
             /// # Errors
-            /// [`InvalidStoredConfig`] if the stored config or secret is invalid.
+            /// [`RequestError`] if the stored config or secret is invalid, or leads to an address that is switched off.
             pub fn request(
                 &self,
                 keys: &Keyring,
                 notice: &IntegrationNotice,
                 now: Timestamp,
-            ) -> Result<Outgoing, InvalidStoredConfig> {
+            ) -> Result<Outgoing, RequestError> {
                 match self {
                     $(Self::$kind(config) => config.request(keys, notice, now),)*
                 }
@@ -168,6 +171,30 @@ kinds! {
 }
 
 pub use webhook::{signed_headers, webhook_secret};
+
+impl IntegrationType {
+    /// True if the receiver keeps alerts open until they are resolved.
+    #[must_use]
+    pub const fn keeps_alerts(self) -> bool {
+        match self {
+            Self::Pagerduty => true,
+            Self::Datadog
+            | Self::Discord
+            | Self::Github
+            | Self::MicrosoftTeams
+            | Self::Sentry
+            | Self::Slack
+            | Self::Webhook => false,
+        }
+    }
+
+    /// What to use instead of the addresses of this type that are switched off.
+    #[must_use]
+    pub fn instead_of_retired(self) -> Option<&'static str> {
+        let vendor = vendor::VENDORS.iter().find(|vendor| vendor.kind == self.name())?;
+        vendor.retired.first().map(|retired| retired.instead)
+    }
+}
 
 #[cfg(test)]
 mod tests {
@@ -255,7 +282,7 @@ mod tests {
             Datadog,
             r#"{"site": "evil.example"}"#,
             expect![[r#"
-            site: must be one of datadoghq.com, us3.datadoghq.com, us5.datadoghq.com, datadoghq.eu, ap1.datadoghq.com, ap2.datadoghq.com, ddog-gov.com
+            site: must be one of datadoghq.com, us3.datadoghq.com, us5.datadoghq.com, datadoghq.eu, ap1.datadoghq.com, ap2.datadoghq.com, ddog-gov.com, us2.ddog-gov.com
         "#]],
         );
         check(Pagerduty, r#"{"region": "eu"}"#, expect![[r#"{"region":"eu"}"#]]);
@@ -290,6 +317,12 @@ mod tests {
                 MicrosoftTeams,
                 "https://prod-01.westus.logic.azure.com:443/workflows/x/triggers/manual/paths/invoke?sig=y".to_owned(),
             ),
+            (
+                MicrosoftTeams,
+                "https://942ead.4a.environment.api.powerplatform.com/powerautomate/automations/direct/workflows/x?sig=y".to_owned(),
+            ),
+            (Slack, "https://hooks.slack.com/triggers/T000/3141592653589/xxxx".to_owned()),
+            (Slack, "https://hooks.slack-gov.com/services/T000/B000/XXXXXXXX".to_owned()),
             (Pagerduty, key.to_owned()),
             (Datadog, key.to_owned()),
             (Sentry, format!("https://{key}@o1.ingest.us.sentry.io/42")),
@@ -309,6 +342,9 @@ mod tests {
             (Discord, "https://discord.com/api/channels/1234567890/messages".to_owned()),
             (MicrosoftTeams, "https://logic.azure.com.evil.example/workflows/x".to_owned()),
             (MicrosoftTeams, "https://evil-logic.azure.com/workflows/x".to_owned()),
+            (MicrosoftTeams, "https://acme.webhook.office.com/webhookb2/x@y/IncomingWebhook/z/w".to_owned()),
+            (MicrosoftTeams, "https://outlook.office.com/webhook/x@y/IncomingWebhook/z/w".to_owned()),
+            (MicrosoftTeams, "https://api.powerplatform.com/workflows/x".to_owned()),
             (Pagerduty, "0123456789abcdef".to_owned()),
             (Datadog, format!("{key} ")),
             (Sentry, format!("https://{key}@127.0.0.1/42")),
@@ -323,5 +359,34 @@ mod tests {
             assert!(message.starts_with("must "), "{kind} {message}");
             assert!(!message.contains(text.trim()), "{kind} repeats it");
         }
+    }
+
+    #[test]
+    fn a_switched_off_address_is_refused_with_the_one_to_use() {
+        let old = "https://acme.webhook.office.com/webhookb2/x@y/IncomingWebhook/z/w";
+        let message = Config::secret(IntegrationType::MicrosoftTeams, old).unwrap_err();
+        assert!(message.contains("Office 365 connectors") && message.contains("add the workflow"), "{message}");
+    }
+
+    #[test]
+    fn sentry_environments_are_those_that_sentry_keeps() {
+        let read = |text: &str| {
+            let object = serde_json::json!({ "environment": text });
+            Config::read(IntegrationType::Sentry, object.as_object().unwrap(), &Ports::default())
+        };
+        for text in ["prod", "Prod-EU_1", "none", "", "x".repeat(64).as_str()] {
+            assert!(read(text).is_ok(), "{text:?}");
+        }
+        for text in ["a/b", "a\nb", "a b", "None", "x".repeat(65).as_str()] {
+            let ConfigFieldErrors(errors) = read(text).unwrap_err();
+            assert_eq!(
+                errors.iter().map(|error| error.field.as_str()).collect::<Vec<_>>(),
+                ["environment"],
+                "{text:?}"
+            );
+        }
+        // One that was stored before is still read.
+        let stored = Config::stored(IntegrationType::Sentry, serde_json::json!({ "environment": "a/b c" }));
+        assert!(stored.is_some());
     }
 }

@@ -6,6 +6,7 @@ mod destination;
 mod event;
 mod fields;
 mod health;
+pub mod incident;
 mod kind;
 mod occurrence;
 pub mod orphan;
@@ -17,9 +18,9 @@ pub use destination::{Destination, Setup, recorded};
 pub use event::{Event, UnknownEvent};
 pub use fields::{ConfigFieldError, ConfigFieldErrors};
 pub use health::{Failing, Health, HealthStatus};
-pub use kind::{Config, IntegrationType, UnknownType, signed_headers, webhook_secret};
+pub use kind::{Config, IntegrationType, UnknownType, signed_headers, vendor, webhook_secret};
 pub use occurrence::{IntegrationNotice, Occurrence, Severity, Subject};
-pub use outgoing::{InvalidStoredConfig, Outgoing};
+pub use outgoing::{Outgoing, Redirects, RequestError};
 
 pub use crate::plans::limits::Resource;
 
@@ -183,10 +184,13 @@ impl Integration {
         }
     }
 
-    /// True if it is enabled and subscribed to `event`.
+    /// True if it is enabled and subscribed to `event`. A receiver that keeps alerts also gets what ends the alerts that it is
+    /// subscribed to.
     #[must_use]
     pub fn is_subscribed_to(&self, event: Event) -> bool {
-        self.is_enabled() && self.events.contains(&event)
+        let ends = || event.opener().filter(|_| self.config.kind().keeps_alerts());
+        self.is_enabled()
+            && (self.events.contains(&event) || ends().is_some_and(|opener| self.events.contains(&opener)))
     }
 
     /// The stored secret, if there is one.
@@ -355,7 +359,7 @@ mod tests {
     fn setup_by_previous_state() {
         let (a, b) = ("https://a.example/", "https://b.example/");
         let first = expect![[
-            r#"Webhook version 1, setup 1, 8 events, sec_00000000010000000000000000 Some(SecretHint("cdef"))"#
+            r#"Webhook version 1, setup 1, 9 events, sec_00000000010000000000000000 Some(SecretHint("cdef"))"#
         ]];
         check(None, &wanted(a, Some("0123456789abcdef")), 0, first);
         check(None, &wanted(a, None), 0, expect!["integration_secret_missing"]);
@@ -365,11 +369,11 @@ mod tests {
         check(Some(&before), &wanted(a, None), 1, expect!["nothing"]);
         check(Some(&before), &wanted(b, None), 5, expect!["secret_required"]);
         let moved = expect![[
-            r#"Webhook version 2, setup 2, 8 events, sec_00000000020000000000000000 Some(SecretHint("4567"))"#
+            r#"Webhook version 2, setup 2, 9 events, sec_00000000020000000000000000 Some(SecretHint("4567"))"#
         ]];
         check(Some(&before), &wanted(b, Some("abcdefghijkl01234567")), 5, moved);
         let rolled = expect![[
-            r#"Webhook version 2, setup 1, 8 events, sec_00000000020000000000000000 Some(SecretHint("4567"))"#
+            r#"Webhook version 2, setup 1, 9 events, sec_00000000020000000000000000 Some(SecretHint("4567"))"#
         ]];
         check(Some(&before), &wanted(a, Some("abcdefghijkl01234567")), 5, rolled);
 
@@ -377,7 +381,7 @@ mod tests {
         check(Some(&removed), &wanted(a, None), 0, expect!["integration_secret_missing"]);
         check(Some(&removed), &wanted(a, Some("0123456789abcdef")), 1, expect!["workspace_integration_limit"]);
         let again = expect![[
-            r#"Webhook version 3, setup 3, 8 events, sec_00000000030000000000000000 Some(SecretHint("cdef"))"#
+            r#"Webhook version 3, setup 3, 9 events, sec_00000000030000000000000000 Some(SecretHint("cdef"))"#
         ]];
         check(Some(&removed), &wanted(a, Some("0123456789abcdef")), 0, again);
     }
@@ -445,6 +449,26 @@ mod tests {
         let one = set(None, &one, 0).unwrap().unwrap();
         assert!(one.is_subscribed_to(Event::PlanChanged) && !one.is_subscribed_to(Event::MemberJoined));
         assert!(!one.disabled(Cause::Gone, Timestamp::UNIX_EPOCH).unwrap().is_subscribed_to(Event::PlanChanged));
+    }
+
+    #[test]
+    fn a_receiver_of_alerts_gets_what_ends_them() {
+        let object = json!({});
+        let pagerduty =
+            Config::read(IntegrationType::Pagerduty, object.as_object().unwrap(), &Ports::default()).unwrap();
+        let only = |config: &Config| {
+            let events = Some([Event::RuntimeFailed].into());
+            let wanted = wanted("https://a.example/", Some("0123456789abcdef"));
+            set(None, &IntegrationSettings { config: config.clone(), events, ..wanted }, 0).unwrap().unwrap()
+        };
+        let alerts = only(&pagerduty);
+        for event in [Event::RuntimeFailed, Event::RuntimeStarted, Event::RuntimeStopped] {
+            assert!(alerts.is_subscribed_to(event), "{event}");
+        }
+        for event in [Event::PaymentFailed, Event::PaymentRecovered, Event::MemberJoined] {
+            assert!(!alerts.is_subscribed_to(event), "{event}");
+        }
+        assert!(!only(&enabled().config).is_subscribed_to(Event::RuntimeStarted), "others get what they ask for");
     }
 
     #[test]

@@ -47,6 +47,9 @@ pub enum Occurrence {
         /// Time until which the plan stays in force.
         grace_until: Option<Timestamp>,
     },
+    /// A failed payment was made, or is no longer owed.
+    #[serde(rename = "payment.recovered")]
+    PaymentRecovered {},
     /// The runtime started.
     #[serde(rename = "runtime.started")]
     RuntimeStarted {
@@ -123,6 +126,7 @@ impl Occurrence {
             Self::MemberRemoved { .. } => Event::MemberRemoved,
             Self::PlanChanged { .. } => Event::PlanChanged,
             Self::PaymentFailed { .. } => Event::PaymentFailed,
+            Self::PaymentRecovered {} => Event::PaymentRecovered,
             Self::RuntimeStarted { .. } => Event::RuntimeStarted,
             Self::RuntimeStopped { .. } => Event::RuntimeStopped,
             Self::RuntimeFailed { .. } => Event::RuntimeFailed,
@@ -136,6 +140,7 @@ impl Occurrence {
             Self::MemberRemoved { .. } => "a member was removed".to_owned(),
             Self::PlanChanged { from, to } => format!("the plan changed from {} to {}", from.name(), to.name()),
             Self::PaymentFailed { .. } => "a payment failed".to_owned(),
+            Self::PaymentRecovered {} => "no failed payment is owed any more".to_owned(),
             Self::RuntimeStarted { .. } => "the runtime started".to_owned(),
             Self::RuntimeStopped { .. } => "the runtime stopped".to_owned(),
             Self::RuntimeFailed { .. } => "the runtime could not be started or kept running".to_owned(),
@@ -150,6 +155,7 @@ impl Occurrence {
             Self::MemberJoined { .. }
             | Self::MemberRemoved { .. }
             | Self::PlanChanged { .. }
+            | Self::PaymentRecovered {}
             | Self::RuntimeStarted { .. }
             | Self::RuntimeStopped { .. } => Severity::Info,
             Self::LimitReached { .. } => Severity::Warning,
@@ -175,14 +181,16 @@ impl IntegrationNotice {
         }
     }
 
-    /// One sentence for people.
+    /// One sentence for people, in which `escape` has escaped the name for the receiver's grammar. The name is shortened and
+    /// cleaned as a new one would be, because an old one may be neither.
     #[must_use]
-    pub fn sentence(&self) -> String {
+    pub fn sentence(&self, escape: fn(&str) -> String) -> String {
+        let name = escape(&self.workspace_name.for_one_line());
         let words = match &self.subject {
             Subject::Occurrence(occurrence) => occurrence.words(),
             Subject::Test => "this is a test; nothing has happened".to_owned(),
         };
-        format!("{}: {words}.", self.workspace_name)
+        format!("{name}: {words}.")
     }
 
     /// The severity of the notice.
@@ -217,6 +225,7 @@ mod tests {
             Occurrence::MemberRemoved { user_id: UserId::NIL },
             Occurrence::PlanChanged { from: Plan::Free, to: Plan::Pro },
             Occurrence::PaymentFailed { grace_until: None },
+            Occurrence::PaymentRecovered {},
             Occurrence::RuntimeStarted { generation: 1 },
             Occurrence::RuntimeStopped { generation: 1, reason: Some(StopReason::Requested) },
             Occurrence::RuntimeFailed { generation: 1, reason: None },

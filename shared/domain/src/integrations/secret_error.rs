@@ -1,9 +1,14 @@
 //! Errors and helpers for parsing the secrets of integration types. No error repeats the text.
 
 use crate::{
-    integrations::reach::{HttpsUrl, Ports},
+    integrations::{
+        kind::vendor::Vendor,
+        outgoing::{Outgoing, RequestError},
+        reach::{HttpsUrl, Ports},
+    },
     secret::{InvalidSecret, Secret},
 };
+use serde_json::Value;
 
 /// Reasons to refuse the secret of an integration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -31,14 +36,18 @@ pub(super) fn at_https(url: &HttpsUrl) -> bool {
     Ports::default().admit(url).is_ok()
 }
 
-/// Parses a secret that is the URL of a webhook; `fit` checks its host and path.
-pub(super) fn webhook_url(
-    text: &str,
-    shape: &'static str,
-    fit: impl Fn(&str, &[&str]) -> bool,
-) -> Result<Secret, SecretError> {
+/// Parses a secret that is the URL of a webhook of this vendor, of the form in `shape`.
+pub(super) fn webhook_url(text: &str, vendor: &Vendor, shape: &'static str) -> Result<Secret, SecretError> {
     let url: HttpsUrl = text.parse().map_err(|_| SecretError::Shape(shape))?;
-    let path: Vec<_> = url.parts().path_segments().into_iter().flatten().collect();
-    let host = url.parts().host_str().unwrap_or_default();
-    if at_https(&url) && fit(host, &path) { Ok(text.parse()?) } else { Err(SecretError::Shape(shape)) }
+    match vendor.retired(url.parts()) {
+        Some(retired) => Err(SecretError::Shape(retired.instead)),
+        None if at_https(&url) && vendor.takes(url.parts()) => Ok(text.parse()?),
+        None => Err(SecretError::Shape(shape)),
+    }
+}
+
+/// Builds the request to a webhook of this vendor, whose stored URL is the secret.
+pub(super) fn to_webhook(vendor: &Vendor, secret: &Secret, body: &Value) -> Result<Outgoing, RequestError> {
+    let request = Outgoing::json(secret.reveal(), body)?;
+    if vendor.retired(request.url.parts()).is_some() { Err(RequestError::Retired) } else { Ok(request) }
 }

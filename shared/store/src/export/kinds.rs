@@ -126,6 +126,12 @@ impl ItemKind {
                 json: &[],
                 withheld: &[],
             },
+            Self::Incident => Parts {
+                key: &["", "incident"],
+                shown: &["at", "event", "occurrence"],
+                json: &[],
+                withheld: &["happened_at"],
+            },
             Self::Heartbeat => Parts {
                 key: &[],
                 shown: &["active_at", "at", "cpu_percent", "ram_used_mb"],

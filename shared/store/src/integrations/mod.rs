@@ -2,5 +2,6 @@
 
 pub mod deliveries;
 pub(crate) mod health;
+pub(crate) mod incidents;
 pub(crate) mod orphans;
 pub(crate) mod records;

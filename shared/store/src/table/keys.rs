@@ -38,6 +38,7 @@
 //! | validity of the entries in an allowance | BatchGetItem `WS#id`: `META`, `SUBSCRIPTION`, `MEMBER#user`, `RUNTIME` for each |
 //! | invitations for an address, in all workspaces | `gsi1`: `EMAIL#address`, `INVITE#id` |
 //! | the deliveries of a workspace, newest first | Query `WS#id#DELIVERIES`, backwards |
+//! | the newest event of an incident | Get `WS#id#DELIVERIES` `INCIDENT#incident` |
 //! | health of integrations | Query `WS#id#HEALTH`; of one integration, begins with `type#` |
 //! | messages to relay | the stream; if that failed, `due` |
 //! | due items | Query `due`: `DUE#bucket`, up to now |
@@ -55,6 +56,7 @@ use domain::{
     email::Email,
     ids::{AuditId, DeletionId, DeliveryId, InvitationId, OutboxId, SecretId, UserId, WorkspaceId},
     integrations::IntegrationType,
+    integrations::incident::Incident,
     notifications::recipient::{LetterDay, LetterName, Recipient},
     outbox::Queue,
     usage::{Meter, Span, UsageKey},
@@ -214,6 +216,11 @@ pub(crate) fn revocation(workspace: WorkspaceId, inviter: UserId) -> Key {
 
 pub(crate) fn delivery(workspace: WorkspaceId, id: DeliveryId) -> Key {
     Key::new(delivery_partition(workspace), id.to_string())
+}
+
+/// The newest event of `incident`. It is next to the deliveries, which depend on it.
+pub(crate) fn incident(workspace: WorkspaceId, incident: Incident) -> Key {
+    Key::new(delivery_partition(workspace), format!("INCIDENT#{incident}"))
 }
 
 pub(crate) fn delivery_partition(workspace: WorkspaceId) -> String {
@@ -414,6 +421,7 @@ mod tests {
             stop(&recipient),
             revocation(workspace, user),
             delivery(workspace, sample("dlv_")),
+            incident(workspace, Incident::Runtime),
             health(workspace, kind, HealthPart::Shard(7)),
             health(workspace, kind, HealthPart::Check),
             health(workspace, kind, HealthPart::Failing),

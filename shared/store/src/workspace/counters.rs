@@ -95,6 +95,7 @@ impl Store {
                 | ItemKind::Delivery
                 | ItemKind::Failing
                 | ItemKind::Health
+                | ItemKind::Incident
                 | ItemKind::LettersOfDay
                 | ItemKind::LettersStopped
                 | ItemKind::Membership

@@ -7,5 +7,5 @@ pub(crate) mod secrets;
 
 pub use cluster::{Refusal, RunningTask};
 pub use queues::{FifoMessage, QueuedMessage};
-pub use receivers::{Behaviour, Received, Receivers};
+pub use receivers::{Behaviour, Received, Receivers, shown_text};
 pub use secrets::{StoredSecret, webhook_secret};

@@ -1,7 +1,7 @@
 //! The stand-ins for the receivers of all types of integrations, without a socket. They check each request against the
 //! documentation of its vendor, record it, and respond as the vendor would, or misbehave on demand.
 
-pub use ::receivers::Received;
+pub use ::receivers::{Received, shown_text};
 use ::receivers::{check_request, format_answer, parse};
 use courier::{Courier, Network, Stream, Tls};
 use jiff::Timestamp;

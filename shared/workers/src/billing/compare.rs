@@ -309,6 +309,9 @@ pub(super) async fn write_with(
         let grace_until = next.subscription.as_ref().and_then(|paid| paid.grace_until);
         change.notify_integrations(Occurrence::PaymentFailed { grace_until }, now)?;
     }
+    if next.last_error.is_none() && before.last_error.is_some() {
+        change.notify_integrations(Occurrence::PaymentRecovered {}, now)?;
+    }
     for mail in mails(scope, &notices) {
         change.enqueue(mail, now)?;
     }

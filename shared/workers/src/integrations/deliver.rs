@@ -8,6 +8,7 @@ use super::{
     attempt::{AttemptDeps, attempt_delivery},
     disable::{End, disable},
     error::Error,
+    incident,
 };
 use courier::Courier;
 use domain::{
@@ -77,6 +78,7 @@ pub async fn deliver_event(
     let begun = integrations.iter().filter_map(|listener| Some((listener, first(&listener.0)?)));
     let begun: Vec<_> = begun.collect();
     let deliveries: Vec<_> = begun.iter().map(|(_, delivery)| delivery.clone()).collect();
+    incident::advance(&with.store, &scope, &deliveries).await?;
     if deliveries.is_empty() || !with.store.begin_deliveries(&deliveries).await? {
         return Ok(DeliveryOutcome::Nothing);
     }
@@ -152,7 +154,8 @@ impl Run<'_> {
             workspace_name: self.name.clone(),
             subject: Subject::Occurrence(begun.occurrence),
         };
-        let went = match attempt_delivery(AttemptDeps { store, secrets, courier }, integration, &notice).await {
+        let with = AttemptDeps { store, secrets, courier };
+        let went = match incident::attempt(with, self.scope, integration, begun, notice).await {
             Ok(went) => went,
             // The secret was removed or rolled since it was read, so nothing may be sent with the old one.
             Err(Error::Integration(IntegrationError::SecretMissing)) => {

@@ -4,6 +4,7 @@ mod attempt;
 mod deliver;
 mod disable;
 mod error;
+mod incident;
 mod mail;
 mod secrets;
 

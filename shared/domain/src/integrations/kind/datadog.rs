@@ -3,8 +3,9 @@
 use crate::{
     integrations::{
         fields::Fields,
+        kind::{markdown, vendor},
         occurrence::{IntegrationNotice, Severity},
-        outgoing::{InvalidStoredConfig, Outgoing},
+        outgoing::{Outgoing, RequestError},
         secret_error::{SecretError, letters_and_digits},
     },
     keyring::Keyring,
@@ -32,25 +33,19 @@ pub struct Site(String);
 
 /// The text is not a site.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("must be one of {}", SITES.join(", "))]
+#[error("must be one of {}", sites().collect::<Vec<_>>().join(", "))]
 pub struct UnknownSite;
 
 /// All sites; the first is the default.
-const SITES: [&str; 7] = [
-    "datadoghq.com",
-    "us3.datadoghq.com",
-    "us5.datadoghq.com",
-    "datadoghq.eu",
-    "ap1.datadoghq.com",
-    "ap2.datadoghq.com",
-    "ddog-gov.com",
-];
+fn sites() -> impl Iterator<Item = &'static str> {
+    vendor::DATADOG.hosts().filter_map(|host| host.strip_prefix("api."))
+}
 
 #[cfg(feature = "openapi")]
 impl utoipa::PartialSchema for Site {
     fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
         let texts = utoipa::openapi::ObjectBuilder::new().schema_type(utoipa::openapi::schema::Type::String);
-        texts.description(Some("A site of Datadog.")).enum_values(Some(SITES)).into()
+        texts.description(Some("A site of Datadog.")).enum_values(Some(sites())).into()
     }
 }
 
@@ -65,7 +60,7 @@ impl FromStr for Site {
     type Err = UnknownSite;
 
     fn from_str(text: &str) -> Result<Self, UnknownSite> {
-        if SITES.contains(&text) { Ok(Self(text.to_owned())) } else { Err(UnknownSite) }
+        if sites().any(|site| site == text) { Ok(Self(text.to_owned())) } else { Err(UnknownSite) }
     }
 }
 
@@ -74,8 +69,8 @@ pub(super) const SIGNS: bool = false;
 
 impl DatadogConfig {
     pub(super) fn read(fields: &mut Fields<'_>) -> Option<Self> {
-        let [usual, ..] = SITES;
-        Some(Self { site: fields.optional("site").unwrap_or_else(|| Site(usual.to_owned())) })
+        let usual = || Site(sites().next().unwrap_or_default().to_owned());
+        Some(Self { site: fields.optional("site").unwrap_or_else(usual) })
     }
 
     pub(super) fn request(
@@ -83,7 +78,7 @@ impl DatadogConfig {
         keys: &Keyring,
         notice: &IntegrationNotice,
         _: Timestamp,
-    ) -> Result<Outgoing, InvalidStoredConfig> {
+    ) -> Result<Outgoing, RequestError> {
         let alert_type = match notice.severity() {
             Severity::Info => "info",
             Severity::Warning => "warning",
@@ -91,7 +86,8 @@ impl DatadogConfig {
         };
         let body = json!({
             "title": format!("Berth: {}", notice.kind()),
-            "text": notice.sentence(),
+            // Between these marks the text is Markdown, so that a name can be escaped.
+            "text": format!("%%% \n{}\n %%%", notice.sentence(markdown::without_mentions)),
             "date_happened": notice.at.as_second(),
             "alert_type": alert_type,
             "aggregation_key": notice.id,

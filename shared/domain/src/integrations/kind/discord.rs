@@ -4,9 +4,10 @@
 use crate::{
     integrations::{
         fields::Fields,
+        kind::{markdown, vendor},
         occurrence::IntegrationNotice,
-        outgoing::{InvalidStoredConfig, Outgoing},
-        secret_error::{SecretError, webhook_url},
+        outgoing::{Outgoing, RequestError},
+        secret_error::{SecretError, to_webhook, webhook_url},
     },
     keyring::Keyring,
     secret::Secret,
@@ -26,8 +27,8 @@ pub struct DiscordConfig {
     pub channel: Option<Description>,
 }
 
-/// Hosts of Discord's API.
-const HOSTS: [&str; 4] = ["discord.com", "ptb.discord.com", "canary.discord.com", "discordapp.com"];
+/// Shows no preview of an address. <https://discord.com/developers/docs/resources/message#message-object-message-flags>
+const SUPPRESS_EMBEDS: u32 = 1 << 2;
 
 /// False: the secret does not sign requests.
 pub(super) const SIGNS: bool = false;
@@ -42,10 +43,14 @@ impl DiscordConfig {
         keys: &Keyring,
         notice: &IntegrationNotice,
         _: Timestamp,
-    ) -> Result<Outgoing, InvalidStoredConfig> {
-        // Mentions are disabled, because a workspace may be called @everyone.
-        let body = json!({ "content": notice.sentence(), "allowed_mentions": { "parse": [] } });
-        Outgoing::json(keys.current().reveal(), &body)
+    ) -> Result<Outgoing, RequestError> {
+        // Mentions are disabled, because a workspace may be called @everyone, and escaping one does not prevent it.
+        let body = json!({
+            "content": notice.sentence(markdown::backslashed),
+            "allowed_mentions": { "parse": [] },
+            "flags": SUPPRESS_EMBEDS,
+        });
+        to_webhook(&vendor::DISCORD, keys.current(), &body)
     }
 }
 
@@ -54,16 +59,5 @@ impl DiscordConfig {
 /// # Errors
 /// [`SecretError`] if the text is not such a URL.
 pub(super) fn secret(text: &str) -> Result<Secret, SecretError> {
-    let shape = "the URL of a channel's webhook such as https://discord.com/api/webhooks/…/…";
-    let is_id = |id: &str| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit());
-    webhook_url(text, shape, |host, path| {
-        HOSTS.contains(&host)
-            && match path {
-                ["api", "webhooks", id, token] => is_id(id) && !token.is_empty(),
-                ["api", version, "webhooks", id, token] => {
-                    version.strip_prefix('v').is_some_and(is_id) && is_id(id) && !token.is_empty()
-                }
-                _ => false,
-            }
-    })
+    webhook_url(text, &vendor::DISCORD, "the URL of a channel's webhook such as https://discord.com/api/webhooks/…/…")
 }

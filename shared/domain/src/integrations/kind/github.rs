@@ -4,8 +4,9 @@
 use crate::{
     integrations::{
         fields::Fields,
+        kind::markdown,
         occurrence::IntegrationNotice,
-        outgoing::{InvalidStoredConfig, Outgoing},
+        outgoing::{Outgoing, Redirects, RequestError},
         secret_error::SecretError,
     },
     keyring::Keyring,
@@ -64,19 +65,21 @@ impl GithubConfig {
         keys: &Keyring,
         notice: &IntegrationNotice,
         _: Timestamp,
-    ) -> Result<Outgoing, InvalidStoredConfig> {
+    ) -> Result<Outgoing, RequestError> {
         let body = json!({
             "event_type": format!("berth.{}", notice.kind()),
             "client_payload": {
                 "id": notice.id,
                 "type": notice.kind(),
                 "timestamp": notice.at,
-                "message": notice.sentence(),
+                // A workflow may show it as Markdown.
+                "message": notice.sentence(markdown::without_mentions),
                 "data": notice.facts(),
             },
         });
         let request = Outgoing::json(&format!("https://api.github.com/repos/{}/dispatches", self.repository.0), &body)?;
-        Ok(request
+        // GitHub redirects the requests to a repository that was renamed.
+        Ok(Outgoing { redirects: Redirects::WithinHost, ..request }
             .with("accept", "application/vnd.github+json")
             .with("authorization", format!("Bearer {}", keys.current().reveal()))
             .with("x-github-api-version", "2022-11-28"))

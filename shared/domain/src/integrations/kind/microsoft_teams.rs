@@ -4,9 +4,10 @@
 use crate::{
     integrations::{
         fields::Fields,
+        kind::{markdown, vendor},
         occurrence::IntegrationNotice,
-        outgoing::{InvalidStoredConfig, Outgoing},
-        secret_error::{SecretError, webhook_url},
+        outgoing::{Outgoing, RequestError},
+        secret_error::{SecretError, to_webhook, webhook_url},
     },
     keyring::Keyring,
     secret::Secret,
@@ -26,9 +27,6 @@ pub struct MicrosoftTeamsConfig {
     pub channel: Option<Description>,
 }
 
-/// Domains of the webhooks of workflows and of their predecessors, the connectors.
-const HOSTS: [&str; 3] = [".logic.azure.com", ".api.powerplatform.com", ".webhook.office.com"];
-
 /// False: the secret does not sign requests.
 pub(super) const SIGNS: bool = false;
 
@@ -42,17 +40,21 @@ impl MicrosoftTeamsConfig {
         keys: &Keyring,
         notice: &IntegrationNotice,
         _: Timestamp,
-    ) -> Result<Outgoing, InvalidStoredConfig> {
+    ) -> Result<Outgoing, RequestError> {
         // A text run has no Markdown, so a name cannot become a link. <https://adaptivecards.io/explorer/TextRun.html>,
         // <https://learn.microsoft.com/en-us/microsoftteams/platform/webhooks-and-connectors/how-to/connectors-using>
+        let run = |text: String| json!({ "type": "TextRun", "text": text });
+        let runs: Vec<_> =
+            markdown::without_functions(&notice.sentence(markdown::plain)).into_iter().map(run).collect();
         let card = json!({
             "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
             "type": "AdaptiveCard",
             "version": "1.4",
-            "body": [{ "type": "RichTextBlock", "inlines": [{ "type": "TextRun", "text": notice.sentence() }] }],
+            "body": [{ "type": "RichTextBlock", "inlines": runs }],
         });
         let attachment = json!({ "contentType": "application/vnd.microsoft.card.adaptive", "content": card });
-        Outgoing::json(keys.current().reveal(), &json!({ "type": "message", "attachments": [attachment] }))
+        let body = json!({ "type": "message", "attachments": [attachment] });
+        to_webhook(&vendor::MICROSOFT_TEAMS, keys.current(), &body)
     }
 }
 
@@ -61,8 +63,6 @@ impl MicrosoftTeamsConfig {
 /// # Errors
 /// [`SecretError`] if the text is not such a URL.
 pub(super) fn secret(text: &str) -> Result<Secret, SecretError> {
-    let shape = "the URL of a workflow such as https://….logic.azure.com/workflows/…";
-    webhook_url(text, shape, |host, path| {
-        HOSTS.iter().any(|domain| host.ends_with(domain)) && path.iter().any(|part| !part.is_empty())
-    })
+    let shape = "the URL of a workflow such as https://….environment.api.powerplatform.com/powerautomate/…";
+    webhook_url(text, &vendor::MICROSOFT_TEAMS, shape)
 }

@@ -5,17 +5,19 @@ use crate::{
     integrations::reach::HttpsUrl,
     integrations::{
         fields::Fields,
+        kind::{markdown, vendor},
         occurrence::{IntegrationNotice, Severity},
-        outgoing::{InvalidStoredConfig, Outgoing},
+        outgoing::{Outgoing, RequestError},
         secret_error::{SecretError, at_https},
     },
     keyring::Keyring,
     secret::Secret,
-    text::Description,
+    text::is_deceptive,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use std::str::FromStr;
 use url::Url;
 
 /// Settings of a Sentry integration.
@@ -23,9 +25,35 @@ use url::Url;
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SentryConfig {
-    /// Environment that events are filed under.
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 500))]
-    pub environment: Option<Description>,
+    /// Environment that events are filed under: at most 64 characters, without white space and slashes, and not `None`.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 64))]
+    pub environment: Option<Environment>,
+}
+
+/// The name of an environment. Sentry drops the environment of an event if the name is not one.
+/// <https://docs.sentry.io/platforms/rust/configuration/environments/>
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Environment(String);
+
+/// The text is not the name of an environment.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "must have at most {} characters, no white space or slash, and not be None, because Sentry drops such an environment",
+    vendor::SENTRY.limit("environment")
+)]
+pub struct InvalidEnvironment;
+
+impl FromStr for Environment {
+    type Err = InvalidEnvironment;
+
+    fn from_str(text: &str) -> Result<Self, InvalidEnvironment> {
+        let text = text.trim();
+        let fits = text.chars().count() <= vendor::SENTRY.limit("environment")
+            && !text.chars().any(|c| c == '/' || c.is_whitespace() || is_deceptive(c))
+            && text != "None";
+        if fits { Ok(Self(text.to_owned())) } else { Err(InvalidEnvironment) }
+    }
 }
 
 /// The parts of a DSN that a request needs.
@@ -58,7 +86,8 @@ pub(super) const SIGNS: bool = false;
 
 impl SentryConfig {
     pub(super) fn read(fields: &mut Fields<'_>) -> Option<Self> {
-        Some(Self { environment: fields.description("environment") })
+        let environment = fields.optional::<Environment>("environment").filter(|environment| !environment.0.is_empty());
+        Some(Self { environment })
     }
 
     pub(super) fn request(
@@ -66,8 +95,8 @@ impl SentryConfig {
         keys: &Keyring,
         notice: &IntegrationNotice,
         now: Timestamp,
-    ) -> Result<Outgoing, InvalidStoredConfig> {
-        let Dsn { key, envelope } = dsn(keys.current().reveal()).ok_or(InvalidStoredConfig)?;
+    ) -> Result<Outgoing, RequestError> {
+        let Dsn { key, envelope } = dsn(keys.current().reveal()).ok_or(RequestError::InvalidStored)?;
         let level = match notice.severity() {
             Severity::Info => "info",
             Severity::Warning => "warning",
@@ -82,7 +111,7 @@ impl SentryConfig {
             "level": level,
             "logger": "berth",
             "environment": self.environment,
-            "message": { "formatted": notice.sentence() },
+            "message": { "formatted": notice.sentence(markdown::plain) },
             "tags": { "event": notice.kind(), "workspace": notice.workspace },
             "extra": notice.facts(),
             "fingerprint": ["berth", notice.kind(), notice.workspace],
@@ -91,11 +120,8 @@ impl SentryConfig {
         let header = json!({ "event_id": id, "sent_at": now });
         let item = json!({ "type": "event", "content_type": "application/json", "length": event.len() });
         let auth = format!("Sentry sentry_version=7, sentry_client=berth/1.0, sentry_key={key}");
-        Ok(Outgoing {
-            url: envelope,
-            headers: vec![("content-type", "application/x-sentry-envelope".to_owned()), ("x-sentry-auth", auth)],
-            body: format!("{header}\n{item}\n{event}\n"),
-        })
+        let headers = vec![("content-type", "application/x-sentry-envelope".to_owned()), ("x-sentry-auth", auth)];
+        Ok(Outgoing::new(envelope, headers, format!("{header}\n{item}\n{event}\n")))
     }
 }
 

@@ -1,12 +1,13 @@
-//! Slack, through an incoming webhook, whose URL is the secret.
+//! Slack, through an incoming webhook or a workflow that starts from one, whose URL is the secret.
 //! <https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks>
 
 use crate::{
     integrations::{
         fields::Fields,
+        kind::{markdown, vendor},
         occurrence::IntegrationNotice,
-        outgoing::{InvalidStoredConfig, Outgoing},
-        secret_error::{SecretError, webhook_url},
+        outgoing::{Outgoing, RequestError},
+        secret_error::{SecretError, to_webhook, webhook_url},
     },
     keyring::Keyring,
     secret::Secret,
@@ -26,9 +27,6 @@ pub struct SlackConfig {
     pub channel: Option<Description>,
 }
 
-/// Hosts of incoming webhooks: Slack's, and that for governments.
-const HOSTS: [&str; 2] = ["hooks.slack.com", "hooks.slack-gov.com"];
-
 /// False: the secret does not sign requests.
 pub(super) const SIGNS: bool = false;
 
@@ -42,11 +40,15 @@ impl SlackConfig {
         keys: &Keyring,
         notice: &IntegrationNotice,
         _: Timestamp,
-    ) -> Result<Outgoing, InvalidStoredConfig> {
-        // These three characters have a meaning in Slack's text. Escaped, a name can neither link nor mention a
-        // channel. <https://docs.slack.dev/messaging/formatting-message-text#escaping>
-        let text = notice.sentence().replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-        Outgoing::json(keys.current().reveal(), &json!({ "text": text }))
+    ) -> Result<Outgoing, RequestError> {
+        let text = notice.sentence(markdown::slack);
+        let body = match keys.current().reveal().contains("/services/") {
+            // Names are not formatted, and addresses in them get no preview.
+            true => json!({ "text": text, "mrkdwn": false, "unfurl_links": false, "unfurl_media": false }),
+            // A workflow takes the variables that it declares, and no other.
+            false => json!({ "text": text }),
+        };
+        to_webhook(&vendor::SLACK, keys.current(), &body)
     }
 }
 
@@ -55,9 +57,5 @@ impl SlackConfig {
 /// # Errors
 /// [`SecretError`] if the text is not such a URL.
 pub(super) fn secret(text: &str) -> Result<Secret, SecretError> {
-    let shape = "the URL of an incoming webhook such as https://hooks.slack.com/services/T…/B…/…";
-    webhook_url(text, shape, |host, path| {
-        HOSTS.contains(&host)
-            && matches!(path, ["services" | "workflows" | "triggers", parts @ ..] if parts.len() >= 3 && parts.iter().all(|part| !part.is_empty()))
-    })
+    webhook_url(text, &vendor::SLACK, "the URL of an incoming webhook such as https://hooks.slack.com/services/T…/B…/…")
 }

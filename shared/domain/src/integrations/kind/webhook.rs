@@ -10,7 +10,7 @@ use crate::{
     integrations::{
         fields::Fields,
         occurrence::IntegrationNotice,
-        outgoing::{InvalidStoredConfig, Outgoing},
+        outgoing::{Outgoing, RequestError},
         secret_error::SecretError,
     },
     keyring::Keyring,
@@ -59,7 +59,7 @@ impl WebhookConfig {
         keys: &Keyring,
         notice: &IntegrationNotice,
         now: Timestamp,
-    ) -> Result<Outgoing, InvalidStoredConfig> {
+    ) -> Result<Outgoing, RequestError> {
         let body = json!({ "type": notice.kind(), "timestamp": notice.at, "data": notice.facts() });
         let request = Outgoing::json(self.url.as_str(), &body)?;
         let signed = signed_headers(keys, &notice.id.to_string(), &request.body, now);
