@@ -6,6 +6,7 @@ use domain::{
     ids::UserId,
     text::PersonName,
 };
+use jiff::Timestamp;
 use platform::config::{ConfigError, Environment};
 use std::{collections::HashMap, sync::Arc};
 
@@ -63,7 +64,8 @@ impl ClaimRules {
             email_verified: named(claims, email_verified) == Some("true"),
             name: named(claims, name).and_then(PersonName::from_claim),
         };
-        Ok(Caller { person, origin })
+        let issued_at = named(claims, "iat").and_then(|seconds| Timestamp::from_second(seconds.parse().ok()?).ok());
+        Ok(Caller { person, origin, issued_at })
     }
 }
 
