@@ -70,6 +70,9 @@ pub(crate) const ORPHAN: &str = "SECRET#";
 pub(crate) const REVOCATION: &str = "REVOKE#";
 pub(crate) const DEFERRAL: &str = "DEFERRED#";
 pub(crate) const MEMBERSHIP: &str = "WS#";
+pub(crate) const INTENT: &str = "INTENT#";
+pub(crate) const COMMAND: &str = "IDEM#";
+pub(crate) const RECEIPT: &str = "DELETION#";
 
 pub(crate) fn workspace(id: WorkspaceId) -> Key {
     Key::new(workspace_partition(id), "META")
@@ -129,7 +132,7 @@ pub(crate) fn membership(user: UserId, workspace: WorkspaceId) -> Key {
 }
 
 pub(crate) fn idempotency(user: UserId, command: &str) -> Key {
-    Key::new(user_partition(user), format!("IDEM#{command}"))
+    Key::new(user_partition(user), format!("{COMMAND}{command}"))
 }
 
 pub(crate) fn outbox(id: OutboxId) -> Key {
@@ -164,7 +167,12 @@ pub(crate) fn deletion(workspace: WorkspaceId) -> Key {
 
 /// The receipt of a deletion that `user` requested.
 pub(crate) fn receipt(user: UserId, id: DeletionId) -> Key {
-    Key::new(user_partition(user), format!("DELETION#{id}"))
+    Key::new(user_partition(user), format!("{RECEIPT}{id}"))
+}
+
+/// The deletion of the account of `user`.
+pub(crate) fn account_deletion(user: UserId) -> Key {
+    Key::new(user_partition(user), "ACCOUNT_DELETION")
 }
 
 /// The used part of `budget` in `window`.
@@ -274,7 +282,7 @@ pub(crate) fn customer_partition(customer: &str) -> String {
 }
 
 pub(crate) fn intent(workspace: WorkspaceId, attempt: IntentNumber) -> Key {
-    Key::new(workspace_partition(workspace), format!("INTENT#{attempt}"))
+    Key::new(workspace_partition(workspace), format!("{INTENT}{attempt}"))
 }
 
 /// The pending nightly comparison with Stripe.
@@ -408,6 +416,7 @@ mod tests {
             repairs(workspace),
             deletion(workspace),
             receipt(user, sample("del_")),
+            account_deletion(user),
             suspension_letter(workspace, 3, user),
             deferral(workspace, sample("inv_")),
             letters_of_day(&recipient, LetterDay::of(now)),
