@@ -50,6 +50,7 @@
 //! }
 //! ```
 
+pub mod account;
 pub mod billing;
 pub mod doctor;
 pub mod integrations;

@@ -1,6 +1,7 @@
 //! Handles everything that is due, each minute: relays messages that the stream missed, frees the seats of expired invitations,
 //! revokes invitations that exceed their inviter's current role, enqueues runtimes whose deadline has passed or that are to be
-//! compared with ECS, stops idle and silent runtimes, deletes the parts of deleted workspaces, compares billing with Stripe, completes unfinished commands to Stripe,
+//! compared with ECS, stops idle and silent runtimes, deletes the parts of deleted workspaces and of deleted accounts, compares
+//! billing with Stripe, completes unfinished commands to Stripe,
 //! deletes secrets that no integration refers to, and retries deliveries.
 //!
 //! The index only says where to look. Each action has its own conditions, so that a second sweeper, a concurrent request, or a
@@ -32,6 +33,7 @@ use store::{
 };
 use tokio::task::JoinSet;
 use workers::{
+    account,
     billing::{self, BillingDeps},
     integrations,
     relay::{self, DUE_WITHIN, RelayOutcome, relay_delivery, relay_message},
@@ -96,6 +98,8 @@ enum Failure {
     Runtime(#[from] runtime::IdleStopError),
     #[error(transparent)]
     Deletion(#[from] workspace::DeleteWorkspaceError),
+    #[error(transparent)]
+    Account(#[from] account::DeleteAccountError),
 }
 
 impl Sweeper {
@@ -251,6 +255,10 @@ impl Sweeper {
             // Boxed: the future of all its calls is too deep for the compiler to lay out in one.
             Due::Deletion(workspace) => {
                 Box::pin(workspace::advance_deletion(&self.deletion_deps(), *workspace)).await?
+            }
+            Due::Account(user) => {
+                let origin = Origin { request_id, ip_address: None };
+                Box::pin(account::advance_account_deletion(&self.store, *user, &origin)).await?;
             }
             Due::Foreign => return Ok(Done::Foreign),
             Due::Corrupt(corrupt) => {

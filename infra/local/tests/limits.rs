@@ -9,12 +9,14 @@ mod templates;
 
 use api::{FieldErrors, MAX_BODY, MAX_DEPTH, MAX_TARGET, MAX_VALUES};
 use domain::{
+    audit::seal,
     billing::return_url::ReturnUrl,
     bounds::bucket::Rate,
     bounds::budget::Budget,
     bounds::pace,
     email,
     error::{MAX_FIELD_ERRORS, Refusal},
+    identity::account,
     integrations::reach::HttpsUrl,
     notifications::recipient::LETTERS_A_DAY,
     page::Limit as PageLimit,
@@ -133,6 +135,11 @@ fn of_a_request() -> Vec<Limit> {
             ("functions/workspace/tests/suite/routes.rs", "the_list_shows_a_change_at_once_and_in_pages"),
         ),
         limit("settings of a workspace", kib(Settings::MAX_BYTES), "invalid_request", (BODY, "settings_have_a_size")),
+        quiet(
+            "value in a record of activity; a larger one is a digest with its size",
+            kib(seal::MAX_VALUE_BYTES),
+            ("shared/domain/src/audit/seal.rs", "large_values_are_stored_as_digests_with_their_size"),
+        ),
         limit(
             "URL of a receiver",
             format!("{} bytes", HttpsUrl::MAX_BYTES),
@@ -175,6 +182,12 @@ fn of_a_person() -> Vec<Limit> {
             rate(allowance::USER_COMMANDS),
             "too_many_commands",
             (STORM, "a_storm_at_one_moment_leaves_three_messages"),
+        ),
+        limit(
+            "deletions of their account, if it is in use again",
+            format!("1 in {}", time(account::PAUSE)),
+            "account_deleted_recently",
+            ("functions/sweeper/tests/suite/account.rs", "the_same_person_begins_again_with_an_empty_profile"),
         ),
     ]
 }

@@ -2,7 +2,7 @@
 //!
 //! Errors know nothing of HTTP; `http::problem` turns kinds into status codes, in one place.
 
-use crate::{identity::access::Role, plans::plan::Plan, usage::Meter};
+use crate::{identity::access::Role, identity::account::OwnedWorkspace, plans::plan::Plan, usage::Meter};
 use jiff::Timestamp;
 use std::error::Error;
 
@@ -45,6 +45,8 @@ pub enum Kind {
 pub struct Details {
     /// The field that must be sent.
     pub field: Option<RefusedField>,
+    /// The workspaces that do not allow it.
+    pub workspaces: Vec<OwnedWorkspace>,
     /// The weakest role that may do this.
     pub required_role: Option<Role>,
     /// The meter whose limit was reached.

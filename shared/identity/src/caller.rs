@@ -6,12 +6,14 @@ use domain::{
     ids::UserId,
     text::{PersonName, TextError},
 };
+use jiff::Timestamp;
 
 /// The person identified by a verified ID token. Only [`ClaimRules`](crate::ClaimRules) creates one.
 #[derive(Debug, Clone)]
 pub struct Caller {
     pub(crate) person: Person,
     pub(crate) origin: Origin,
+    pub(crate) issued_at: Option<Timestamp>,
 }
 
 impl Caller {
@@ -49,6 +51,12 @@ impl Caller {
     #[must_use]
     pub const fn name_problem(&self) -> Option<&TextError> {
         self.person.name_problem.as_ref()
+    }
+
+    /// Returns the time at which the ID token was issued, if it names one. A token shows the person as they were then.
+    #[must_use]
+    pub const fn issued_at(&self) -> Option<Timestamp> {
+        self.issued_at
     }
 
     /// Returns the origin of the request.

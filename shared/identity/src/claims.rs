@@ -7,6 +7,7 @@ use domain::{
     ids::UserId,
     text::PersonName,
 };
+use jiff::Timestamp;
 use platform::config::{ConfigError, Environment};
 use std::{collections::HashMap, sync::Arc};
 
@@ -71,7 +72,8 @@ impl ClaimRules {
             name,
             name_problem,
         };
-        Ok(Caller { person, origin })
+        let issued_at = named(claims, "iat").and_then(|seconds| Timestamp::from_second(seconds.parse().ok()?).ok());
+        Ok(Caller { person, origin, issued_at })
     }
 }
 

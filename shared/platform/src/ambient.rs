@@ -2,7 +2,14 @@
 
 use domain::ids::Fresh;
 use jiff::Timestamp;
-use std::{fmt, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 use ulid::Ulid;
 
 /// A source of time and randomness: the system, or given values in tests.
@@ -11,6 +18,7 @@ pub struct Ambient {
     now: Arc<dyn Fn() -> Timestamp + Send + Sync>,
     observed: Arc<dyn Fn(Timestamp) -> Timestamp + Send + Sync>,
     random: Arc<dyn Fn() -> u128 + Send + Sync>,
+    salts: Arc<dyn Fn() -> u128 + Send + Sync>,
 }
 
 impl fmt::Debug for Ambient {
@@ -27,26 +35,19 @@ impl Ambient {
         let observed = Arc::new(observed());
         let clock = Arc::clone(&observed);
         #[expect(clippy::disallowed_methods, reason = "this is the place")]
-        let system = Self::from_sources(
-            move || clock(Timestamp::now()),
-            || {
-                let mut bytes = [0; 16];
-                // Without entropy no id is safe to use; the operating system provides it from boot on.
-                #[expect(clippy::expect_used, reason = "an environment without entropy cannot serve anybody")]
-                getrandom::fill(&mut bytes).expect("the operating system gives random bytes");
-                u128::from_be_bytes(bytes)
-            },
-        );
-        Self { observed, ..system }
+        let system = Self::from_sources(move || clock(Timestamp::now()), entropy);
+        Self { observed, salts: Arc::new(entropy), ..system }
     }
 
-    /// Uses the given sources.
+    /// Uses the given sources. Salts are numbers in their order, so that they take none of the random numbers.
     #[must_use]
     pub fn from_sources(
         now: impl Fn() -> Timestamp + Send + Sync + 'static,
         random: impl Fn() -> u128 + Send + Sync + 'static,
     ) -> Self {
-        Self { now: Arc::new(now), observed: Arc::new(|at| at), random: Arc::new(random) }
+        let salts = AtomicU64::new(0);
+        let salts = Arc::new(move || u128::from(salts.fetch_add(1, Ordering::Relaxed)));
+        Self { now: Arc::new(now), observed: Arc::new(|at| at), random: Arc::new(random), salts }
     }
 
     /// Returns the time in whole milliseconds, the resolution of the table's indexes and of ids.
@@ -76,6 +77,12 @@ impl Ambient {
         (self.random)()
     }
 
+    /// Returns 128 random bits for the salt of a digest.
+    #[must_use]
+    pub fn salt(&self) -> u128 {
+        (self.salts)()
+    }
+
     /// Returns a random time below `ceiling` ("full jitter"), so that clients that collided once do not collide again.
     #[must_use]
     pub fn jitter(&self, ceiling: Duration) -> Duration {
@@ -83,6 +90,15 @@ impl Ambient {
         let part = f64::from((self.random)() as u32) / f64::from(u32::MAX);
         ceiling.mul_f64(part)
     }
+}
+
+/// Returns 128 bits of the operating system's entropy.
+fn entropy() -> u128 {
+    let mut bytes = [0; 16];
+    // Without entropy no id is safe to use; the operating system provides it from boot on.
+    #[expect(clippy::expect_used, reason = "an environment without entropy cannot serve anybody")]
+    getrandom::fill(&mut bytes).expect("the operating system gives random bytes");
+    u128::from_be_bytes(bytes)
 }
 
 /// Returns the conversion of times of the system's clock.

@@ -13,7 +13,7 @@ use domain::{
     workspace::head::new_personal_workspace,
 };
 use identity::Caller;
-use store::{Authorized, Change, Slot, Store, team::addresses::Holder};
+use store::{Authorized, Change, Slot, Store, team::addresses::Holder, workspace::users::UserHead};
 use workers::decisions::{MAX_DECISIONS, decide_again};
 
 /// Removes `member` from the workspace. A member who is already removed is not changed.
@@ -29,7 +29,7 @@ pub async fn remove_member(
 ) -> Result<(), Error> {
     decide_again(MAX_DECISIONS, Error::is_lost, RosterError::ChangedMeanwhile, || async {
         let mut entry = store.enter(caller, workspace, None);
-        let seat = Seat { member: entry.member(member), workspaces: entry.workspace_count(member) };
+        let seat = Seat { member: entry.member(member), head: entry.user_head(member) };
         entry.also_invitations_by(member);
         let inside = entry.load().await?.authorize(Action::RemoveMember)?;
         unseat(store, &inside, &seat, None, Entry::removed).await.map(drop)
@@ -50,7 +50,7 @@ pub async fn leave_workspace(
 ) -> Result<(), Error> {
     decide_again(MAX_DECISIONS, Error::is_lost, RosterError::ChangedMeanwhile, || async {
         let mut entry = store.enter(caller, workspace, command);
-        let seat = Seat { member: entry.member(caller.user()), workspaces: entry.workspace_count(caller.user()) };
+        let seat = Seat { member: entry.member(caller.user()), head: entry.user_head(caller.user()) };
         entry.also_invitations_by(caller.user());
         let read = entry.load().await?;
         // A caller who has left is no longer a member, so the earlier answer comes before authorization.
@@ -63,10 +63,10 @@ pub async fn leave_workspace(
     .await
 }
 
-/// Slots of the member who loses the seat and of their number of workspaces.
+/// Slots of the member who loses the seat and of their own head.
 struct Seat {
     member: Slot<Member>,
-    workspaces: Slot<u64>,
+    head: Slot<UserHead>,
 }
 
 async fn unseat(
@@ -86,7 +86,10 @@ async fn unseat(
     let mut change = Change::<Error>::begin(store, &inside.scope, record(&before).revoking(&revoked), now)?;
     change.remove_member(&before);
     change.notify_integrations(Occurrence::MemberRemoved { user_id: before.user }, now)?;
-    if inside.take(&seat.workspaces)?.is_some_and(|count| count > 1) {
+    let head = inside.take(&seat.head)?;
+    if head.is_some_and(|head| head.is_ending) {
+        change.discount_workspace(before.user, RosterError::ChangedMeanwhile);
+    } else if head.is_some_and(|head| head.workspaces > 1) {
         change.decrement_workspace_count(before.user, RosterError::ChangedMeanwhile);
     } else {
         let founding = new_personal_workspace(store.ambient().fresh(), &before, now);

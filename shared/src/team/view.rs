@@ -23,8 +23,11 @@ pub struct MemberView {
     pub id: UserId,
     /// Id of the user; the same as `id`.
     pub user_id: UserId,
-    /// E-mail address with which the member joined.
+    /// E-mail address of the member. It follows the verified address at their identity provider.
     pub email: Option<Email>,
+    /// Verified address that the member has at their identity provider now, but cannot have in this workspace, because
+    /// another member has it; null otherwise. The member keeps `email` until the other one is free.
+    pub blocked_email: Option<Email>,
     /// Name that the member set with `PATCH /me`, or else the name from their identity provider.
     pub full_name: Option<PersonName>,
     /// Role of the member.
@@ -48,6 +51,7 @@ impl From<Member> for MemberView {
             user_id: member.user,
             full_name: member.shown_name().cloned(),
             email: member.email,
+            blocked_email: member.blocked.map(|blocked| blocked.email),
             role: member.role,
             status: member.status,
             invited_by: member.invited_by,

@@ -1,17 +1,23 @@
-//! Audit records, each in the transaction of the change it describes.
+//! Audit records, each in the transaction of the change it describes. Erasing personal data from them is the only change
+//! that is ever made to one; see `domain::audit::seal`.
 
 use crate::scope::Scope;
 use crate::{
     Store,
     partitions::ItemKind,
+    table::calls::{Query, TransactionOutcome},
     table::change::Change,
+    table::condition::Condition,
     table::error::{Corrupt, Error},
-    table::item::{Item, Json, Stored, TTL, decode, encode, number, text},
+    table::item::{Item, Json, Stored, TTL, decode, encode, number, place, text},
     table::keys,
     table::list::{Entries, List, Order},
+    table::transaction::Transaction,
 };
+use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
     audit::record::{AuditAction, Entry, Filter, Record, kept_until, shown_fields},
+    audit::seal::SealedRecord,
     identity::denied::Denied,
     identity::origin::Origin,
     ids::{AuditId, UserId},
@@ -19,8 +25,11 @@ use domain::{
     text::PersonName,
 };
 use jiff::Timestamp;
+use platform::ambient::Ambient;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use std::collections::{BTreeMap, HashMap};
+use system_scope::SystemScope;
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct StoredRecord {
@@ -34,14 +43,24 @@ pub(crate) struct StoredRecord {
     after: Json<Map<String, Value>>,
     request_id: String,
     ip_address: Option<String>,
+    /// Absent in records of an earlier version.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    salts: BTreeMap<String, String>,
+    /// Absent as long as nothing was erased.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    digests: BTreeMap<String, String>,
 }
 
 impl Stored for StoredRecord {
     const KIND: ItemKind = ItemKind::Audit;
 }
 
-pub(crate) fn item(key: &keys::Key, record: &Record) -> Result<Item, Error> {
-    let Record { at, actor, actor_name, origin, entry, .. } = record.clone();
+pub(crate) fn item(key: &keys::Key, record: Record, ambient: &Ambient) -> Result<Item, Error> {
+    encoded(key, SealedRecord::new(record, || ambient.salt()))
+}
+
+fn encoded(key: &keys::Key, sealed: SealedRecord) -> Result<Item, Error> {
+    let SealedRecord { record: Record { at, actor, actor_name, origin, entry, .. }, salts, digests } = sealed;
     let stored = StoredRecord {
         at,
         actor,
@@ -52,6 +71,8 @@ pub(crate) fn item(key: &keys::Key, record: &Record) -> Result<Item, Error> {
         after: Json(entry.after),
         request_id: origin.request_id,
         ip_address: origin.ip_address,
+        salts,
+        digests,
     };
     let mut item = encode(key, &stored)?;
     item.extend(kept_until(at).map(|until| (TTL.to_owned(), number(until.as_second()))));
@@ -59,17 +80,22 @@ pub(crate) fn item(key: &keys::Key, record: &Record) -> Result<Item, Error> {
 }
 
 pub(crate) fn parse(item: &Item) -> Result<Record, Corrupt> {
+    parse_sealed(item).map(SealedRecord::shown)
+}
+
+pub(crate) fn parse_sealed(item: &Item) -> Result<SealedRecord, Corrupt> {
     let stored: StoredRecord = decode(item)?;
     let corrupt = Corrupt { wanted: StoredRecord::TYPE, version: StoredRecord::VERSION };
-    let StoredRecord { at, actor, actor_name, action, target, before, after, request_id, ip_address } = stored;
-    Ok(Record {
+    let StoredRecord { at, actor, actor_name, action, target, before, after, request_id, ip_address, .. } = stored;
+    let record = Record {
         id: keys::id_of(item, "").ok_or(corrupt)?,
         at,
         actor,
         actor_name,
         origin: Origin { request_id, ip_address },
         entry: Entry { action, target, before: before.0, after: after.0 },
-    })
+    };
+    Ok(SealedRecord { record, salts: stored.salts, digests: stored.digests })
 }
 
 /// Returns the fields of an exported record as they are shown.
@@ -94,7 +120,7 @@ impl<'a, E: From<Error> + From<Denied>> Change<'a, E> {
         let (actor, actor_name, origin) = (scope.actor(), scope.name().cloned(), scope.origin().clone());
         let record = Record { id, at: now, actor, actor_name, origin, entry };
         let key = keys::audit(scope.workspace(), id);
-        let item = item(&key, &record)?;
+        let item = item(&key, record, store.ambient())?;
         change.put(&key, item);
         Ok(change)
     }
@@ -116,5 +142,52 @@ pub fn list(filter: Filter, page: PageRequest<AuditId>) -> List<Record, AuditId>
         },
         page,
         filter: actor.into_iter().chain(action).collect(),
+    }
+}
+
+/// Number of records read together.
+const PAGE: usize = 25;
+
+impl Store {
+    /// Reads some of a workspace's records after the record `after`, oldest first, for a worker that erases from them.
+    pub async fn sealed_records(
+        &self,
+        scope: &SystemScope,
+        after: Option<AuditId>,
+    ) -> Result<Vec<SealedRecord>, Error> {
+        let workspace = scope.workspace();
+        let after = after.map(|id| Item::from(place(&keys::audit(workspace, id))));
+        let output = self.query(Query::table(keys::audit_partition(workspace)).after(after).limit(PAGE)).await?;
+        Ok(output.items().iter().map(parse_sealed).collect::<Result<_, _>>()?)
+    }
+
+    /// Writes what was erased from `before`. Returns false if something else was erased from it meanwhile. A record that
+    /// has expired stays deleted.
+    pub async fn erase_from_record(
+        &self,
+        scope: &SystemScope,
+        before: &SealedRecord,
+        erased: SealedRecord,
+    ) -> Result<bool, Error> {
+        let key = keys::audit(scope.workspace(), before.record.id);
+        let digests = |sealed: &SealedRecord| -> Result<_, Error> {
+            serde_dynamo::to_attribute_value(&sealed.digests).map_err(|error| Error::Defect(error.into()))
+        };
+        let as_read = if before.digests.is_empty() {
+            Condition::Lacks("digests")
+        } else {
+            Condition::Equals("digests", digests(before)?)
+        };
+        let written = digests(&erased)?;
+        let mut item = encoded(&key, erased)?;
+        item.retain(|name, _| ["actor_name", "before", "after", "ip_address", "salts"].contains(&name.as_str()));
+        item.entry("salts".to_owned()).or_insert_with(|| AttributeValue::M(HashMap::new()));
+        item.insert("digests".to_owned(), written);
+        let mut transaction = Transaction::default();
+        transaction.require(&key, as_read, ()).set(&key, item);
+        match self.transact(transaction).await? {
+            TransactionOutcome::Done => Ok(true),
+            TransactionOutcome::Refused(()) => Ok(false),
+        }
     }
 }

@@ -4,7 +4,7 @@
 //! longer exist or are due later are left out.
 
 use crate::{
-    Store, billing,
+    Store, accounts, billing,
     billing::comparison::{self, NightlyComparison},
     integrations::deliveries,
     integrations::orphans,
@@ -22,7 +22,7 @@ use crate::{
     workspace::deletions,
 };
 use domain::{
-    ids::WorkspaceId,
+    ids::{UserId, WorkspaceId},
     integrations::delivery::Delivery,
     integrations::orphan::Orphan,
     outbox::{OutboxItem, RuntimeMessage},
@@ -55,6 +55,8 @@ pub enum Due {
     Idle(WorkspaceId),
     /// A workspace with a pending deletion.
     Deletion(WorkspaceId),
+    /// A person whose account is being deleted.
+    Account(UserId),
     /// A letter that was deferred to this day.
     Letter(DeferredLetter),
     /// A request to check a person's invitations.
@@ -104,7 +106,7 @@ impl Due {
             Self::Letter(deferral) => Some(deferral.workspace),
             Self::Revocation(revocation) => Some(revocation.workspace),
             Self::Delivery(delivery) => Some(delivery.workspace),
-            Self::Comparison(_) | Self::Foreign | Self::Corrupt(_) => None,
+            Self::Account(_) | Self::Comparison(_) | Self::Foreign | Self::Corrupt(_) => None,
         }
     }
 }
@@ -119,6 +121,7 @@ fn parse(item: &Item) -> Due {
         Some(billing::TYPE) => billing::overdue(item).map(Due::Billing),
         Some(comparison::TYPE) => comparison::parse(item).map(Due::Comparison),
         Some(billing::INTENT) => billing::unfinished(item).map(Due::Intent),
+        Some(accounts::TYPE) => accounts::parse(item).map(|deletion| Due::Account(deletion.user)),
         Some(deletions::TYPE) => deletions::parse(item).map(|deletion| Due::Deletion(deletion.workspace)),
         Some(heartbeats::TYPE) => heartbeats::overdue(item).map(Due::Idle),
         Some(revocations::TYPE) => revocations::parse(item).map(Due::Revocation),

@@ -10,6 +10,7 @@
 
 #![expect(clippy::missing_errors_doc, reason = "the page of the crate states the error of every call")]
 
+pub mod accounts;
 pub mod audit;
 pub mod billing;
 pub mod bounds;
@@ -20,6 +21,7 @@ pub mod notifications;
 pub mod operator;
 pub mod outbox;
 pub mod partitions;
+pub mod retention;
 pub mod runtime;
 #[cfg(test)]
 mod samples;
@@ -31,6 +33,7 @@ mod tests;
 pub mod usage;
 pub mod workspace;
 
+pub use accounts::AccountFacts;
 pub use bounds::reservations::{Reservation, Turn};
 pub use integrations::health::Healths;
 pub use notifications::letters::{DeferredLetter, LetterFacts};

@@ -1,7 +1,8 @@
 //! The list of everything in the table: each kind of item with its partition, its owner and its end of life.
 //!
 //! A stored type names its kind (`Stored::KIND`), so no type exists without one. Deletion and doctor iterate this list,
-//! the test world compares every write with it, and docs/retention.md is generated from it. It knows no shapes.
+//! the test world compares every write with it, and docs/retention.md is generated from it and from `retention`. It knows no
+//! shapes.
 
 use domain::ids::WorkspaceId;
 
@@ -63,7 +64,7 @@ pub enum EndOfLife {
     Expires,
     /// Deleted when its work is done. It is due until then.
     WhenDone,
-    /// Kept as long as the person has an account at the identity provider, which reports no end of accounts.
+    /// Deleted with the person's account, by `DELETE /me`. The identity provider reports no end of accounts.
     WithPerson,
     /// Never deleted, for this reason.
     Never(&'static str),
@@ -84,6 +85,7 @@ pub enum Expiry {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "named after the stored types")]
 pub enum ItemKind {
+    AccountDeletion,
     Address,
     Allowance,
     Audit,
@@ -223,7 +225,8 @@ impl Partition {
 
 impl ItemKind {
     /// All kinds.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 36] = [
+        Self::AccountDeletion,
         Self::Address,
         Self::Allowance,
         Self::Audit,
@@ -267,6 +270,9 @@ impl ItemKind {
         use Registration as R;
         use WorkspacePartition as Within;
         match self {
+            Self::AccountDeletion => {
+                R { end: Expires, expiry: InSomeStates, ..R::of_user("account_deletion", &["ACCOUNT_DELETION"]) }
+            }
             Self::Address => R::own("address", &["EMAIL#**"]),
             Self::Allowance => R::of_user("allowance", &["ALLOWANCE"]),
             // Audit records outlive the workspace: docs/decisions/0018.
@@ -280,7 +286,9 @@ impl ItemKind {
             }
             Self::DeferredLetter => R::own("deferred_letter", &["DEFERRED#*"]),
             Self::Deletion => R { end: AtEndOfDeletion, ..R::own("deletion", &["DELETION"]) },
-            Self::DeletionReceipt => R::of_user("deletion", &["DELETION#*"]),
+            Self::DeletionReceipt => {
+                R { end: Expires, expiry: InSomeStates, ..R::of_user("deletion", &["DELETION#*"]) }
+            }
             Self::Delivery => R::of_workspace("delivery", Within::Deliveries, &["*"], InSomeStates),
             Self::Failing => R::of_workspace("failing", Within::Health, &["*#FAILING"], Absent),
             Self::Health => R::of_workspace("health", Within::Health, &["*#CHECK", "*#*"], Absent),
@@ -352,6 +360,13 @@ impl ItemKind {
         self.registration().expiry
     }
 
+    /// Formats of the keys, in which `*` is an id, a name or a number, and `**` anything.
+    #[cfg(test)]
+    pub(crate) fn formats(self) -> Vec<(String, &'static str)> {
+        let Registration { partition, sort_keys, .. } = self.registration();
+        sort_keys.iter().map(|sk| (partition.format(), *sk)).collect()
+    }
+
     /// Beginnings of the partition keys and the sort keys of these items, for scans. Items of other kinds may share them:
     /// [`Self::at`] decides.
     pub(crate) fn beginnings(self) -> impl Iterator<Item = (String, &'static str)> {
@@ -388,9 +403,6 @@ fn fits(format: &str, key: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::export::Export;
-    use expect_test::expect_file;
-    use std::fmt::Write;
 
     /// Each sample key is registered, and each registered kind has a sample key.
     #[test]
@@ -434,46 +446,5 @@ mod tests {
             .into_iter()
             .filter(|partition| !WorkspacePartition::deleted_with_workspace().any(|deleted| deleted == *partition));
         assert_eq!(kept.collect::<Vec<_>>(), [WorkspacePartition::Audit]);
-    }
-
-    #[test]
-    fn retention_page_lists_every_kind() {
-        let mut page = "# Retention\n\nEverything that the table holds: where, whose it is, when it is deleted, and \
-            whether an export of the\nworkspace has it. Generated from `shared/store/src/partitions.rs` and \
-            `shared/store/src/export/kinds.rs` by\n`UPDATE_EXPECT=1 cargo test --workspace --lib -- \
-            retention_page`.\n\n| type | key | owner | deleted | TTL | exported |\n|---|---|---|---|---|---|\n"
-            .to_owned();
-        for kind in ItemKind::ALL {
-            let Registration { name, partition, sort_keys, owner, end, expiry } = kind.registration();
-            let keys: Vec<_> = sort_keys.iter().map(|sk| format!("`{}` `{sk}`", partition.format())).collect();
-            let owner = match owner {
-                Owner::Workspace => "workspace",
-                Owner::User => "person",
-                Owner::Operator => "operator",
-                Owner::Nobody => "nobody",
-            };
-            let end = match end {
-                EndOfLife::WithWorkspace => "with the workspace".to_owned(),
-                EndOfLife::AtEndOfDeletion => "when the deletion of the workspace is complete".to_owned(),
-                EndOfLife::Expires => "by its TTL".to_owned(),
-                EndOfLife::WhenDone => "when its work is done".to_owned(),
-                EndOfLife::WithPerson => "with the person".to_owned(),
-                EndOfLife::Never(reason) => format!("never: {reason}"),
-            };
-            let expiry = match expiry {
-                Expiry::Absent => "no",
-                Expiry::InSomeStates => "once it has ended",
-                Expiry::Always => "yes",
-            };
-            let exported = match kind.export() {
-                Export::Parts(_) => "yes".to_owned(),
-                Export::Nothing(reason) => format!("no: {reason}"),
-            };
-            writeln!(page, "| {name} | {} | {owner} | {end} | {expiry} | {exported} |", keys.join(", ")).unwrap();
-        }
-        page += "\n\"With the person\" means as long as they have an account at the identity provider. It reports no end of \
-            accounts, so\nBerth deletes none of these items. [The table](architecture/table.md) has the times of the \
-            TTL,\n[deletion](architecture/deletion.md) the order in which a workspace is deleted.\n";
-        expect_file!["../../../docs/retention.md"].assert_eq(&page);
     }
 }

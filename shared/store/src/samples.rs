@@ -5,7 +5,7 @@
 //! their values must stay the same.
 
 use crate::{
-    Corrupt, audit, billing,
+    Corrupt, accounts, audit, billing,
     billing::comparison,
     bounds::{budgets, paces},
     integrations::{deliveries, health, incidents, orphans, records as integrations},
@@ -83,6 +83,7 @@ fn answer(item: &Item) -> Result<String, Corrupt> {
 
 fn kinds() -> Vec<Kind> {
     vec![
+        kind::<accounts::StoredAccountDeletion, _>(accounts::parse),
         kind::<addresses::StoredAddress, _>(addresses::parse),
         kind::<allowances::StoredAllowance, _>(allowances::parse),
         kind::<audit::StoredRecord, _>(audit::parse),

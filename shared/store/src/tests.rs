@@ -51,6 +51,8 @@ fn condition_check_agrees_with_the_table() {
         (0..3_i64).prop_map(|n| Condition::Above("n", n)),
         (0..3_i64).prop_map(|n| Condition::AbsentOrBefore("n", n)),
         Just(Condition::Lacks("n")),
+        Just(Condition::AbsentOrLacks("n")),
+        Just(Condition::AbsentOrLacks("name")),
         Just(Condition::Lacks("name")),
     ];
     let old = proptest::option::of((proptest::option::of(0..3_i64), proptest::option::of("[ab]")));

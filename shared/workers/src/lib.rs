@@ -2,6 +2,7 @@
 //! container or for the operator. They hold a `SystemScope`, which the use cases of callers cannot name. See
 //! ARCHITECTURE.md for the map and the layers.
 
+pub mod account;
 pub mod billing;
 mod debts;
 pub mod decisions;

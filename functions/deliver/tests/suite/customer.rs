@@ -148,6 +148,7 @@ impl Customer {
                 | Due::Intent(_)
                 | Due::Comparison(_)
                 | Due::Idle(_)
+                | Due::Account(_)
                 | Due::Deletion(_)
                 | Due::Letter(_)
                 | Due::Revocation(_)

@@ -6,6 +6,7 @@ use domain::{
     integrations::Occurrence,
     plans::plan::{Interval, Plan},
     runtime::record::RuntimeCommand,
+    workspace::head::{Expected, Settings, Update},
 };
 use integrations::IntegrationDeps;
 use jiff::SignedDuration;
@@ -339,4 +340,58 @@ async fn deletion_withdraws_a_change_that_is_not_paid() {
     }
     assert_eq!(parts(&shop.world, id).await[1], "confirmed");
     assert_eq!(open(), 0, "its page cannot be paid");
+}
+
+/// Invariant 48.
+#[tokio::test]
+async fn records_of_a_deleted_workspace_keep_digests_only() {
+    let shop = full(24).await;
+    let (world, id) = (&shop.world, shop.workspace);
+    let settings = json!({"note": "call ana@example.com"}).as_object().cloned().unwrap();
+    let update = Update {
+        name: Some("Anvils of Ana".parse().unwrap()),
+        settings: Some(Settings::try_from(settings).unwrap()),
+        ..Update::default()
+    };
+    workspace::update_workspace(&world.store(), &ANA.caller(), id, update, Expected::Any).await.unwrap();
+    let records = || {
+        let items = world.items().into_iter().filter(|((pk, _), _)| *pk == format!("WS#{id}#AUDIT"));
+        items.map(|(_, record)| record).collect::<Vec<_>>()
+    };
+    let number = records().len();
+    assert!(number > 3 && records().iter().any(|record| record["actor_name"] == "Ana"));
+    let receipt = delete(world, id).await;
+    for _ in 0..8 {
+        minute(&shop).await;
+    }
+    assert_eq!(parts(world, receipt).await[3], "confirmed");
+    let text = format!("{:?}", records());
+    for personal in ["@", "Ana", "Ben", "203.0.113", "Anvils", "Acme"] {
+        assert!(!text.contains(personal), "{personal}: {text}");
+    }
+    assert!(records().len() > number && records().iter().all(|record| record["ttl"].is_number()));
+    let digests = records().into_iter().filter(|record| record["digests"]["actor_name"].is_string());
+    assert!(digests.count() >= number - 2);
+    // The receipt ends, too.
+    let key = (format!("USER#{}", ANA.id()), format!("DELETION#{receipt}"));
+    assert!(world.items()[&key]["ttl"].is_number());
+    world.wait(SignedDuration::from_hours(30 * 24));
+    assert!(workspace::read_receipt(&world.store(), &ANA.caller(), receipt).await.is_err());
+}
+
+#[tokio::test]
+async fn many_records_are_erased_in_steps() {
+    let shop = Shop::open(25).await;
+    let (world, id) = (&shop.world, shop.workspace);
+    let first = world.items().into_keys().find(|(pk, _)| *pk == format!("WS#{id}#AUDIT")).unwrap();
+    world.copy_item(&first, (0..430).map(|number| format!("aud_01JADE{number:020}")));
+    let erased = || {
+        let items = world.items().into_iter().filter(|((pk, _), _)| *pk == format!("WS#{id}#AUDIT"));
+        items.filter(|(_, record)| record["actor_name"].is_null()).count()
+    };
+    let receipt = delete(world, id).await;
+    minute(&shop).await;
+    assert_eq!((erased(), parts(world, receipt).await[3].clone()), (250, json!("pending")));
+    minute(&shop).await;
+    assert_eq!((erased(), parts(world, receipt).await[3].clone()), (432, json!("confirmed")));
 }

@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod account;
 mod deletion;
 mod keys;
 mod letters;

@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod account;
 mod allowance;
 mod deletion;
 mod export;

@@ -11,6 +11,7 @@ import { Frame } from "../shell/frame";
 import { Page } from "../shell/page";
 import { setTheme, useTheme, type Theme } from "../shell/theme";
 import { useText } from "../text";
+import { DeleteAccount } from "./account/delete";
 import { ChangePassword } from "./account/password";
 import { Profile } from "./account/profile";
 import { TwoSteps } from "./account/two-steps";
@@ -37,6 +38,7 @@ export function Account() {
           </Card>
         )}
         <Session />
+        <DeleteAccount />
       </Page>
     </Frame>
   );

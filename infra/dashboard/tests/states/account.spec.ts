@@ -85,6 +85,40 @@ test("the theme is chosen", async ({ page }) => {
   expect(await page.evaluate(() => document.documentElement.dataset["theme"])).toBe("dark");
 });
 
+test("the account is deleted after its address was typed", async ({ page }) => {
+  const none = { status: 404, body: problem(404, "account_deletion_not_found", "there is none") };
+  const owned = [
+    { id: "ws_01K9ZX3V8Q4M7N2P5R6S8T9W0Y", name: NAMES.long, reason: "paid" },
+    { id: "ws_01K9ZX3V8Q4M7N2P5R6S8T9W0Z", name: "Anvils", reason: "has_members" },
+  ];
+  let kept = true;
+  const deletion = { id: "del_01K9ZX3V8Q4M7N2P5R6S8T9W0Y", requested_at: "2026-11-21T12:00:00Z", status: "leaving", blocked_by: [], completed_at: null };
+  const asked = await open(page, "/account", {
+    ...answers,
+    "GET /me/deletion": none,
+    "DELETE /me": (route) => {
+      const headers = { "access-control-allow-origin": "*" };
+      return kept
+        ? route.fulfill({ status: 409, headers, json: problem(409, "account_owns_workspaces", "no", { workspaces: owned }) })
+        : route.fulfill({ status: 202, headers, json: deletion });
+    },
+  });
+  await page.getByRole("button", { name: "Delete account" }).click();
+  const dialog = page.getByRole("dialog");
+  const action = dialog.getByRole("button", { name: "Delete account" });
+  await action.click();
+  expect(asked.filter(({ method }) => method === "DELETE")).toEqual([]);
+  await dialog.getByRole("textbox").fill("ana@example.com");
+  await action.click();
+  await expect(dialog.getByRole("listitem")).toHaveCount(2);
+  await seenEverywhere(page, "account-delete-kept");
+  kept = false;
+  await action.click();
+  await expect(dialog).toBeHidden();
+  await expect(page.getByText("Your account is being deleted").first()).toBeVisible();
+  await seenEverywhere(page, "account-deleting");
+});
+
 test("the password is changed by the present one", async ({ page }) => {
   const calls = await pool(page, { ...off, ChangePassword: { status: 400, body: { __type: "NotAuthorizedException", message: "Incorrect username or password." } } });
   await open(page, "/account", answers, { identity, session });

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use domain::{
     error::{Details, Kind, Refusal},
     identity::access::Role,
+    identity::account::OwnedWorkspace,
     plans::plan::Plan,
     usage::Meter,
 };
@@ -65,6 +66,9 @@ pub struct ProblemBody {
     /// Next plan with a higher limit.
     #[serde(skip_serializing_if = "Option::is_none")]
     upgrade_to: Option<Plan>,
+    /// Workspaces that keep the account from being deleted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    workspaces: Vec<OwnedWorkspace>,
 }
 
 impl Problem {
@@ -100,7 +104,7 @@ impl Problem {
     /// Renders the answer to the request `instance`.
     pub(crate) fn render(self, instance: &str) -> Response {
         let Parts { status, code, detail, details, errors, .. } = *self.0;
-        let Details { field, required_role, meter, limit, used, resets_at, upgrade_to, retry_after } = details;
+        let Details { field, required_role, meter, limit, used, resets_at, upgrade_to, retry_after, workspaces } = details;
         let refused = field.map(|refused| FieldErrors::one(refused.field, refused.message).into_kept());
         let body = ProblemBody {
             r#type: format!("urn:berth:problem:{code}"),
@@ -116,6 +120,7 @@ impl Problem {
             used,
             resets_at,
             upgrade_to,
+            workspaces,
         };
         let mut response = (status, axum::Json(body)).into_response();
         let headers = response.headers_mut();

@@ -86,6 +86,8 @@ named! {
         MemberLeft = "member.left",
         /// A former member was reactivated.
         MemberReactivated = "member.reactivated",
+        /// A member's e-mail address was changed at their identity provider.
+        MemberAddressChanged = "member.address_changed",
         /// An owner transferred ownership to another member.
         OwnershipTransferred = "ownership.transferred",
         /// An invitation was resent; earlier links are invalid.

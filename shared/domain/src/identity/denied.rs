@@ -29,6 +29,11 @@ pub enum Denied {
          GET /workspace has the reason, and support can lift the suspension"
     )]
     Suspended,
+    /// The account of the person who would get a seat is being deleted.
+    #[error(
+        "the account is being deleted, so it cannot join or create workspaces; try again when the deletion is complete"
+    )]
+    AccountEnding,
 }
 
 impl Denied {
@@ -51,7 +56,7 @@ impl Refusal for Denied {
         match self {
             Self::Stranger => Kind::Absent,
             Self::RoleTooWeak { .. } | Self::Suspended => Kind::Forbidden,
-            Self::RoleChanged => Kind::Conflict,
+            Self::RoleChanged | Self::AccountEnding => Kind::Conflict,
         }
     }
 
@@ -61,12 +66,13 @@ impl Refusal for Denied {
             Self::RoleTooWeak { .. } => "role_required",
             Self::RoleChanged => "role_changed",
             Self::Suspended => "workspace_suspended",
+            Self::AccountEnding => "account_being_deleted",
         }
     }
 
     fn details(&self) -> Details {
         match self {
-            Self::Stranger | Self::RoleChanged | Self::Suspended => Details::default(),
+            Self::Stranger | Self::RoleChanged | Self::Suspended | Self::AccountEnding => Details::default(),
             Self::RoleTooWeak { required } => Details { required_role: Some(*required), ..Details::default() },
         }
     }

@@ -1,6 +1,7 @@
 //! Identities: persons, their profiles, and the actions that their roles allow.
 
 pub mod access;
+pub mod account;
 pub mod denied;
 pub mod origin;
 pub mod person;

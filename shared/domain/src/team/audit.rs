@@ -60,6 +60,14 @@ impl Entry {
         Self::new(AuditAction::MemberReactivated, member.user, Map::new(), after)
     }
 
+    /// The entry for `member`, whose address became `email`.
+    #[must_use]
+    pub fn address_changed(member: &Member, email: &Email) -> Self {
+        let address = |email: Option<&Email>| Map::from_iter([("email".to_owned(), json!(email))]);
+        let (before, after) = (address(member.email.as_ref()), address(Some(email)));
+        Self::new(AuditAction::MemberAddressChanged, member.user, before, after)
+    }
+
     /// The entry for a resent invitation.
     #[must_use]
     pub fn resent(before: &Invitation, after: &Invitation) -> Self {

@@ -6,6 +6,7 @@ use crate::{
     identity::profile::ChosenName,
     ids::{InvitationId, UserId, WorkspaceId},
     named,
+    team::address::BlockedAddress,
     text::PersonName,
 };
 use jiff::Timestamp;
@@ -51,8 +52,13 @@ pub struct Member {
     pub workspace: WorkspaceId,
     /// The user.
     pub user: UserId,
-    /// The address at the time of joining; the member holds it in this workspace.
+    /// The address that the member holds in this workspace: the one with which they joined, or the verified one that
+    /// their identity provider has named since.
     pub email: Option<Email>,
+    /// Time at which the ID token was issued by which they took the address; `None` if they joined with it.
+    pub address_issued_at: Option<Timestamp>,
+    /// A later address that they could not take; see [`crate::team::address`].
+    pub blocked: Option<BlockedAddress>,
     /// The name that the identity provider had when it was last noted.
     pub name: Option<PersonName>,
     /// Copy of the name that the user set for themselves.

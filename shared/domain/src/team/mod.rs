@@ -1,5 +1,6 @@
 //! Teams: members, invitations and their tokens, and the effects of a roster change on others.
 
+pub mod address;
 pub(crate) mod audit;
 pub mod invitation;
 pub mod invitation_token;

@@ -163,6 +163,8 @@ mod tests {
             workspace: WorkspaceId::NIL,
             user: UserId::NIL,
             email: None,
+            address_issued_at: None,
+            blocked: None,
             name: None,
             chosen: ChosenName::default(),
             role,

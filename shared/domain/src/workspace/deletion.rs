@@ -2,9 +2,12 @@
 
 use crate::{
     error::{Kind, Refusal},
-    ids::{DeletionId, UserId, WorkspaceId},
+    ids::{AuditId, DeletionId, UserId, WorkspaceId},
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
+
+/// Time for which the receipt of a completed deletion is kept.
+pub const RECEIPT_KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// The parts of a deletion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +39,8 @@ pub struct Deletion {
     pub subscription_at: Option<Timestamp>,
     /// Time at which all secrets were confirmed to be deleted.
     pub secrets_at: Option<Timestamp>,
+    /// Last audit record from which personal data was erased; they are erased in the order of their ids.
+    pub erased_until: Option<AuditId>,
     /// Time at which all other items were confirmed to be deleted.
     pub members_at: Option<Timestamp>,
 }
@@ -79,6 +84,7 @@ impl Deletion {
             runtime_at: None,
             subscription_at: None,
             secrets_at: None,
+            erased_until: None,
             members_at: None,
         }
     }

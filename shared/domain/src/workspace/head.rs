@@ -163,6 +163,8 @@ fn founded(
             workspace: id,
             user,
             email,
+            address_issued_at: None,
+            blocked: None,
             name: full_name,
             chosen: ChosenName::default(),
             role: Role::Owner,

@@ -51,7 +51,7 @@ impl ItemKind {
                     "ip_address",
                 ],
                 json: &["before", "after"],
-                withheld: &[],
+                withheld: &["digests", "salts"],
             },
             Self::Billing => Parts {
                 key: &[],
@@ -205,6 +205,7 @@ impl ItemKind {
                 shown: &[
                     "accepted",
                     "accepted_at",
+                    "blocked",
                     "chosen_name",
                     "created_at",
                     "email",
@@ -215,7 +216,7 @@ impl ItemKind {
                     "status",
                 ],
                 json: &[],
-                withheld: &["chosen_name_version"],
+                withheld: &["address_issued_at", "chosen_name_version"],
             },
             Self::Runtime => Parts {
                 key: &[],
@@ -276,7 +277,8 @@ impl ItemKind {
             },
             Self::Address | Self::Membership => return COPY,
             Self::Command | Self::StripeEvent | Self::SentLetter | Self::UsageKey => return REPETITIONS,
-            Self::Allowance
+            Self::AccountDeletion
+            | Self::Allowance
             | Self::DeletionReceipt
             | Self::LettersOfDay
             | Self::LettersStopped

@@ -72,6 +72,9 @@ pub(crate) const ORPHAN: &str = "SECRET#";
 pub(crate) const REVOCATION: &str = "REVOKE#";
 pub(crate) const DEFERRAL: &str = "DEFERRED#";
 pub(crate) const MEMBERSHIP: &str = "WS#";
+pub(crate) const INTENT: &str = "INTENT#";
+pub(crate) const COMMAND: &str = "IDEM#";
+pub(crate) const RECEIPT: &str = "DELETION#";
 
 pub(crate) fn workspace(id: WorkspaceId) -> Key {
     Key::new(workspace_partition(id), "META")
@@ -131,7 +134,7 @@ pub(crate) fn membership(user: UserId, workspace: WorkspaceId) -> Key {
 }
 
 pub(crate) fn idempotency(user: UserId, command: &str) -> Key {
-    Key::new(user_partition(user), format!("IDEM#{command}"))
+    Key::new(user_partition(user), format!("{COMMAND}{command}"))
 }
 
 pub(crate) fn outbox(id: OutboxId) -> Key {
@@ -166,7 +169,12 @@ pub(crate) fn deletion(workspace: WorkspaceId) -> Key {
 
 /// The receipt of a deletion that `user` requested.
 pub(crate) fn receipt(user: UserId, id: DeletionId) -> Key {
-    Key::new(user_partition(user), format!("DELETION#{id}"))
+    Key::new(user_partition(user), format!("{RECEIPT}{id}"))
+}
+
+/// The deletion of the account of `user`.
+pub(crate) fn account_deletion(user: UserId) -> Key {
+    Key::new(user_partition(user), "ACCOUNT_DELETION")
 }
 
 /// The used part of `budget` in `window`.
@@ -281,7 +289,7 @@ pub(crate) fn customer_partition(customer: &str) -> String {
 }
 
 pub(crate) fn intent(workspace: WorkspaceId, attempt: IntentNumber) -> Key {
-    Key::new(workspace_partition(workspace), format!("INTENT#{attempt}"))
+    Key::new(workspace_partition(workspace), format!("{INTENT}{attempt}"))
 }
 
 /// The pending nightly comparison with Stripe.
@@ -415,6 +423,7 @@ mod tests {
             repairs(workspace),
             deletion(workspace),
             receipt(user, sample("del_")),
+            account_deletion(user),
             sent_letter(workspace, &LetterName::suspension(3), user),
             deferral(workspace, sample("inv_")),
             letters_of_day(&recipient, LetterDay::of(now)),

@@ -48,6 +48,15 @@ pub(crate) enum Order {
     NewestFirst,
 }
 
+// A derived implementation would require that `T` can be cloned.
+impl<T, Id: Copy> Clone for List<T, Id> {
+    fn clone(&self) -> Self {
+        let Entries { prefix, order, parse, id, parse_id } = self.entries;
+        let entries = Entries { prefix, order, parse, id, parse_id };
+        Self { partition: self.partition, entries, page: self.page, filter: self.filter.clone() }
+    }
+}
+
 impl Store {
     pub(crate) async fn page<T, Id: Copy + std::fmt::Display>(
         &self,

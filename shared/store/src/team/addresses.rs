@@ -68,9 +68,20 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
         to: Holder,
         lost: impl Into<E>,
     ) -> Result<&mut Self, Error> {
+        self.replace_holder_of(email, Holder::Invitation(from), to, lost)
+    }
+
+    /// Transfers `email` to another holder; `lost` if `from` does not hold it.
+    pub(crate) fn replace_holder_of(
+        &mut self,
+        email: &Email,
+        from: Holder,
+        to: Holder,
+        lost: impl Into<E>,
+    ) -> Result<&mut Self, Error> {
         let key = keys::address(self.scope.workspace(), email);
         let item = encode(&key, &StoredAddress { holder: to })?;
-        Ok(self.require(&key, Condition::Equals("id", text(from.to_string())), lost).put(&key, item))
+        Ok(self.require(&key, is_of(from), lost).put(&key, item))
     }
 
     /// Frees `email` of its holder; `lost` if `from` does not hold it.
@@ -81,10 +92,15 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
 
     /// Like [`Self::free_address`], for an address of which only the key is known.
     pub(crate) fn free_address_at(&mut self, key: &keys::Key, from: Holder, lost: impl Into<E>) -> &mut Self {
-        let holder = match from {
-            Holder::Member(user) => user.to_string(),
-            Holder::Invitation(invitation) => invitation.to_string(),
-        };
-        self.require(key, Condition::Equals("id", text(holder)), lost).delete(key)
+        self.require(key, is_of(from), lost).delete(key)
     }
+}
+
+/// Condition: `holder` holds the address.
+fn is_of(holder: Holder) -> Condition {
+    let id = match holder {
+        Holder::Member(user) => user.to_string(),
+        Holder::Invitation(invitation) => invitation.to_string(),
+    };
+    Condition::Equals("id", text(id))
 }

@@ -10,6 +10,7 @@ use crate::{
     table::keys,
     table::list::{Entries, List, Order},
 };
+use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
     email::Email,
     identity::access::Role,
@@ -17,6 +18,7 @@ use domain::{
     identity::profile::ChosenName,
     ids::{InvitationId, UserId},
     page::{Limit, PageRequest},
+    team::address::BlockedAddress,
     team::invitation::AcceptError,
     team::member::{Member, MemberStatus},
     text::PersonName,
@@ -28,6 +30,10 @@ use system_scope::SystemScope;
 #[derive(Serialize, Deserialize)]
 pub(crate) struct StoredMember {
     email: Option<Email>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    address_issued_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    blocked: Option<BlockedAddress>,
     /// The name from the identity provider.
     full_name: Option<PersonName>,
     /// A copy of the chosen name in the profile; absent before the first copy. It has attributes of its own, so that
@@ -66,6 +72,8 @@ pub(crate) fn parse(item: &Item) -> Result<Member, Corrupt> {
         workspace: keys::workspace_of(item).ok_or_else(corrupt)?,
         user: keys::id_of(item, keys::MEMBER).ok_or_else(corrupt)?,
         email: stored.email,
+        address_issued_at: stored.address_issued_at,
+        blocked: stored.blocked,
         name: stored.full_name,
         chosen: ChosenName { name: stored.chosen_name, version: stored.chosen_name_version.unwrap_or_default() },
         role: stored.role,
@@ -81,6 +89,8 @@ pub(crate) fn parse(item: &Item) -> Result<Member, Corrupt> {
 fn item(key: &keys::Key, member: &Member) -> Result<Item, Error> {
     let stored = StoredMember {
         email: member.email.clone(),
+        address_issued_at: member.address_issued_at,
+        blocked: member.blocked.clone(),
         full_name: member.name.clone(),
         chosen_name: member.chosen.name.clone(),
         chosen_name_version: Some(member.chosen.version).filter(|version| *version > 0),
@@ -93,6 +103,21 @@ fn item(key: &keys::Key, member: &Member) -> Result<Item, Error> {
         last_active_at: member.last_active_at,
     };
     encode(key, &stored)
+}
+
+/// Returns the attributes of a member who has taken an address.
+pub(crate) fn address(email: &Email, issued_at: Option<Timestamp>) -> [(String, AttributeValue); 3] {
+    let issued_at = issued_at.map_or(AttributeValue::Null(true), |at| text(at.to_string()));
+    [
+        ("email".to_owned(), text(email.written())),
+        ("address_issued_at".to_owned(), issued_at),
+        ("blocked".to_owned(), AttributeValue::Null(true)),
+    ]
+}
+
+/// Sets the address in an item that was read, as a change has set it in the table.
+pub(crate) fn set_address(item: &mut Item, email: &Email, issued_at: Option<Timestamp>) {
+    item.extend(address(email, issued_at));
 }
 
 /// Lists a workspace's members by id.

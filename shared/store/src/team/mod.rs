@@ -1,5 +1,6 @@
 //! Teams: seats, the addresses they hold, invitations, and changes of the roster.
 
+pub(crate) mod address_moves;
 pub mod addresses;
 pub(crate) mod invitation_search;
 pub mod invitations;

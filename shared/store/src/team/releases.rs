@@ -80,6 +80,13 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
             .free_seat()
     }
 
+    /// Deletes `invitation`, whose recipient has a seat already, and frees its seat; `lost` if it has changed. The same
+    /// change must transfer its address.
+    pub(crate) fn end_invitation(&mut self, invitation: &Invitation, lost: impl Into<E>) -> &mut Self {
+        let key = keys::invitation(invitation.workspace, invitation.id);
+        self.require(&key, Condition::Equals("version", number(invitation.version)), lost).delete(&key).free_seat()
+    }
+
     /// Replaces `before` with `next`, which keeps its seat.
     pub fn resend(&mut self, before: &Invitation, next: &Invitation) -> Result<&mut Self, Error>
     where

@@ -82,7 +82,7 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
         let (actor, actor_name) = (owner.user, owner.shown_name().cloned());
         let record = Record { id, at: now, actor, actor_name, origin, entry: AuditEntry::created(workspace) };
         let key = keys::audit(workspace.id, id);
-        let item = crate::audit::item(&key, &record)?;
+        let item = crate::audit::item(&key, record, self.store.ambient())?;
         self.put(&key, item)
             .exchange_workspace(owner.user, RosterError::ChangedMeanwhile)
             .create_workspace(workspace, RosterError::ChangedMeanwhile)?

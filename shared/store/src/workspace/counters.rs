@@ -87,7 +87,8 @@ impl Store {
                 | ItemKind::Runtime
                 | ItemKind::SentLetter => {}
                 // These are in other partitions.
-                ItemKind::Allowance
+                ItemKind::AccountDeletion
+                | ItemKind::Allowance
                 | ItemKind::Audit
                 | ItemKind::Command
                 | ItemKind::Comparison

@@ -8,15 +8,15 @@ use crate::{
     table::change::Change,
     table::condition::{Condition, is_still},
     table::error::{Corrupt, Error},
-    table::item::{Item, Stored, decode, encode, text},
+    table::item::{Item, Stored, TTL, decode, encode, number, text},
     table::keys::{self, Key},
     table::transaction::Transaction,
 };
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
     identity::denied::Denied,
-    ids::{DeletionId, UserId, WorkspaceId},
-    workspace::deletion::{Deletion, DeletionPart},
+    ids::{AuditId, DeletionId, UserId, WorkspaceId},
+    workspace::deletion::{Deletion, DeletionPart, RECEIPT_KEPT},
 };
 use identity::Caller;
 use jiff::Timestamp;
@@ -32,6 +32,8 @@ pub(crate) struct StoredDeletion {
     runtime_at: Option<Timestamp>,
     subscription_at: Option<Timestamp>,
     secrets_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    erased_until: Option<AuditId>,
     members_at: Option<Timestamp>,
 }
 
@@ -52,6 +54,7 @@ pub(crate) fn parse(item: &Item) -> Result<Deletion, Corrupt> {
         runtime_at: stored.runtime_at,
         subscription_at: stored.subscription_at,
         secrets_at: stored.secrets_at,
+        erased_until: stored.erased_until,
         members_at: stored.members_at,
     })
 }
@@ -65,6 +68,7 @@ fn item(key: &Key, deletion: &Deletion) -> Result<Item, Error> {
         runtime_at: deletion.runtime_at,
         subscription_at: deletion.subscription_at,
         secrets_at: deletion.secrets_at,
+        erased_until: deletion.erased_until,
         members_at: deletion.members_at,
     };
     encode(key, &stored)
@@ -104,7 +108,9 @@ impl Store {
     pub async fn receipt(&self, caller: &Caller, id: DeletionId) -> Result<Option<Deletion>, Error> {
         let key = keys::receipt(caller.user(), id);
         let found = self.batch_get(std::slice::from_ref(&key)).await?;
-        Ok(found.get(&key).map(parse).transpose()?)
+        let now = self.ambient().now();
+        let has_expired = |deletion: &Deletion| deletion.members_at.is_some_and(|at| at + RECEIPT_KEPT <= now);
+        Ok(found.get(&key).map(parse).transpose()?.filter(|deletion| !has_expired(deletion)))
     }
 
     /// Reads the pending deletion of a workspace.
@@ -145,8 +151,22 @@ impl Store {
             .require(&under_way, is_of(deletion), ())
             .delete(&under_way)
             .delete(&keys::workspace(deletion.workspace))
-            .set(&receipt, [self.now_in(DeletionPart::Members)]);
+            .set(&receipt, [self.now_in(DeletionPart::Members), self.receipt_ttl()]);
         self.recorded(transaction).await
+    }
+
+    /// Notes the last audit record from which personal data was erased, as long as the deletion is pending.
+    pub async fn note_erased_until(&self, deletion: &Deletion, last: AuditId) -> Result<Recorded, Error> {
+        let under_way = keys::deletion(deletion.workspace);
+        let mut transaction = Transaction::default();
+        let erased = ("erased_until".to_owned(), text(last.to_string()));
+        transaction.require(&under_way, is_of(deletion), ()).set(&under_way, [erased]);
+        self.recorded(transaction).await
+    }
+
+    fn receipt_ttl(&self) -> (String, AttributeValue) {
+        let until = self.ambient().now().saturating_add(RECEIPT_KEPT).unwrap_or(Timestamp::MAX);
+        (TTL.to_owned(), number(until.as_second()))
     }
 
     fn confirming(&self, deletion: &Deletion, part: DeletionPart) -> Transaction<()> {

@@ -47,6 +47,8 @@ pub struct Loaded<'a> {
     pub(crate) caller: &'a Caller,
     pub(crate) head: Option<Workspace>,
     pub(crate) member: Option<Member>,
+    /// True if this request has moved the caller's address.
+    has_moved: bool,
     pub(crate) profile: Profile,
     billing: Billing,
     command: Option<&'a Fingerprint>,
@@ -105,7 +107,8 @@ impl<'a> Entry<'a> {
         self.inviter = Some(inviter);
     }
 
-    /// Reads the items.
+    /// Reads the items. If the caller's verified address is another one than their seat has, the seat takes it first; see
+    /// `team/address_moves.rs`.
     ///
     /// # Errors
     /// [`Error`] if the table fails. No access is granted then.
@@ -116,15 +119,25 @@ impl<'a> Entry<'a> {
                 None => Ok(Vec::new()),
             }
         };
-        let (items, offers) = tokio::try_join!(self.store.batch_get(&self.keys), offers)?;
-        let member = items.get(&keys::member(self.workspace, self.caller.user())).map(members::parse).transpose()?;
+        let (mut items, offers) = tokio::try_join!(self.store.batch_get(&self.keys), offers)?;
+        let seat = keys::member(self.workspace, self.caller.user());
+        let mut member = items.get(&seat).map(members::parse).transpose()?;
         let profile =
             items.get(&keys::profile(self.caller.user())).map(profiles::parse).transpose()?.unwrap_or_default();
         let head = items.get(&keys::workspace(self.workspace)).map(workspaces::parse).transpose()?;
         let billing = billing::parse(items.get(&keys::billing(self.workspace)))?;
+        let mut has_moved = false;
+        if let Some(seated) = member.as_ref().filter(|_| head.as_ref().is_some_and(|head| head.live))
+            && let Some(email) = self.store.follow_address(self.caller, seated).await
+            && let Some(item) = items.get_mut(&seat)
+        {
+            members::set_address(item, &email, self.caller.issued_at());
+            member = Some(members::parse(item)?);
+            has_moved = true;
+        }
         let now = self.store.ambient().now();
         let Self { caller, command, .. } = self;
-        Ok(Loaded { caller, head, member, profile, billing, command, items, invitations: offers, now })
+        Ok(Loaded { caller, head, member, has_moved, profile, billing, command, items, invitations: offers, now })
     }
 
     /// Reads for a request that changes nothing, opened to members who may do `action`. The member's presence is
@@ -150,8 +163,12 @@ impl<'a> Entry<'a> {
         E: From<Error> + From<Denied>,
     {
         let (store, partition) = (self.store, (list.partition)(self.workspace));
-        let (inside, page) = tokio::join!(self.authorize_read::<E>(action), store.page(partition, list));
-        Ok((inside?, page?))
+        let (inside, page) =
+            tokio::join!(self.authorize_read::<E>(action), store.page(partition.clone(), list.clone()));
+        let inside = inside?;
+        // The list may have been read before the caller's address moved.
+        let page = if inside.read.has_moved { store.page(partition, list).await? } else { page? };
+        Ok((inside, page))
     }
 }
 

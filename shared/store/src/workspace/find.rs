@@ -61,8 +61,8 @@ impl Store {
     /// Searches for `trace` after the workspace `after`, in the table's own order, until at least one workspace was
     /// passed.
     ///
-    /// This and [`Store::list_workspaces`] are the only scans, and only the operator runs them. An item that cannot be
-    /// read is skipped, so that it does not hide the others.
+    /// This, [`Store::list_workspaces`] and [`Store::search_seats`] are the only scans; the first two are the operator's,
+    /// and the last is for deleted accounts. An item that cannot be read is skipped, so that it does not hide the others.
     pub async fn find_workspaces(&self, trace: Criterion<'_>, after: Option<WorkspaceId>) -> Result<Matches, Error> {
         let place = |id: WorkspaceId| HashMap::from(item::place(&keys::workspace(id)));
         let (mut start, mut pending, mut found, mut passed) = (after.map(place), Vec::new(), Vec::new(), None);

@@ -3,7 +3,7 @@
 use super::error::Error;
 use domain::{
     audit::record::Entry, identity::access::may_keep_invitation, identity::origin::Origin,
-    team::invitation::InviteError, team::revocation::Revocation, team::roster::RosterError,
+    team::invitation::InviteError, team::member::Member, team::revocation::Revocation, team::roster::RosterError,
 };
 use store::{Change, Scope, Store};
 use system_scope::SystemScope;
@@ -15,18 +15,21 @@ use system_scope::SystemScope;
 /// [`Error`] if the table fails or the inviter has changed in the meantime; the next call continues.
 pub async fn revoke_remaining(store: &Store, revocation: &Revocation, origin: Origin) -> Result<(), Error> {
     let system = SystemScope::of(revocation.workspace);
-    let Some(inviter) = store.member(&system, revocation.inviter).await? else {
-        return Ok(store.delete_revocation(revocation).await?);
-    };
+    // A member whose account was deleted has no record any more.
+    let inviter = store.member(&system, revocation.inviter).await?;
+    let role = inviter.as_ref().and_then(Member::active_role);
     let mut position = None;
     loop {
-        let (offers, next) = store.invitations_by_page(&system, inviter.user, position).await?;
-        for offer in offers.iter().filter(|offer| !may_keep_invitation(inviter.active_role(), offer.role)) {
+        let (offers, next) = store.invitations_by_page(&system, revocation.inviter, position).await?;
+        for offer in offers.iter().filter(|offer| !may_keep_invitation(role, offer.role)) {
             let scope = Scope::on_behalf_of(&system, revocation.by, origin.clone());
             let now = store.ambient().now();
             let mut change = Change::<Error>::begin(store, &scope, Entry::revoked(offer), now)?;
             // If the inviter has changed, the sweeper retries in a minute.
-            change.require_as_read(&inviter, RosterError::ChangedMeanwhile).revoke(offer);
+            if let Some(inviter) = &inviter {
+                change.require_as_read(inviter, RosterError::ChangedMeanwhile);
+            }
+            change.revoke(offer);
             match change.commit(None, (), now).await {
                 // The invitation was revoked, released or declined in the meantime.
                 Ok(_) | Err(Error::Invite(InviteError::ChangedMeanwhile)) => {}

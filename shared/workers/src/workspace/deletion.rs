@@ -201,8 +201,32 @@ impl DeletionDeps {
                 return Ok(());
             }
         }
+        if !self.erase_records(scope, deletion).await? {
+            return Ok(());
+        }
         let (Recorded::Yes | Recorded::ChangedMeanwhile) = self.store.finish_deletion(deletion).await?;
         Ok(())
+    }
+
+    /// Erases personal data from audit records, up to [`PAGES`] pages. Returns true if none is left.
+    async fn erase_records(&self, scope: &SystemScope, deletion: &Deletion) -> Result<bool, DeleteWorkspaceError> {
+        let mut position = deletion.erased_until;
+        for _ in 0..PAGES {
+            let page = self.store.sealed_records(scope, position).await?;
+            let Some(last) = page.last().map(|sealed| sealed.record.id) else { return Ok(true) };
+            for sealed in &page {
+                let erased = sealed.without_personal_data(|| self.store.ambient().salt());
+                if let Some(erased) = erased
+                    && !self.store.erase_from_record(scope, sealed, erased).await?
+                {
+                    // Another worker was faster. The page is read again in the next minute.
+                    return Ok(false);
+                }
+            }
+            let (Recorded::Yes | Recorded::ChangedMeanwhile) = self.store.note_erased_until(deletion, last).await?;
+            position = Some(last);
+        }
+        Ok(false)
     }
 
     /// Deletes leftovers of the workspace in `within`, up to [`PAGES`] pages.

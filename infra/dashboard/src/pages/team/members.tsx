@@ -128,6 +128,7 @@ function MemberRow({ workspace, member, me, onRemove }: { workspace: string; mem
         )
       }
     >
+      {member.blocked_email && <p className="text-sm text-warn">{t.team.blockedEmail(isolated(member.blocked_email))}</p>}
       {change.isError && (
         <div className="grid gap-1.5">
           <Refused workspace={workspace} error={change.error} retry={() => change.mutate(change.variables)} />

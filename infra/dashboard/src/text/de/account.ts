@@ -49,4 +49,18 @@ export const account = {
   managedLead: "Passwort und Anmeldung in zwei Schritten verwaltet der Anmeldedienst Ihrer Organisation:",
   session: "Sitzung",
   sessionLead: "Meldet Sie auf diesem Gerät ab. Ungespeicherte Änderungen gehen verloren.",
+  remove: "Konto löschen",
+  removeLead: "Sie verlassen alle Arbeitsbereiche, und Ihre Daten werden gelöscht.",
+  removeAction: "Konto löschen",
+  removeTitle: "Konto löschen?",
+  removeAll: "Sie verlassen jeden Arbeitsbereich. Kostenlose Arbeitsbereiche, in denen Sie allein sind, werden mit allem darin gelöscht. Ihr Name, Ihre Adressen und Ihre Einstellungen werden gelöscht. Das lässt sich nicht rückgängig machen.",
+  removeSignIn: "Ihre Anmeldung selbst bleibt bestehen. Melden Sie sich wieder an, beginnen Sie mit einem leeren Profil.",
+  removeWord: "löschen",
+  removeKept: {
+    paid: (name: string) => `${name} ist bezahlt und hat sonst keine Inhaber. Beenden Sie das Abonnement, oder machen Sie jemand anderen zum Inhaber.`,
+    has_members: (name: string) => `${name} hat weitere Mitglieder und sonst keine Inhaber. Machen Sie jemand anderen zum Inhaber, oder löschen Sie den Arbeitsbereich.`,
+  },
+  removing: "Ihr Konto wird gelöscht",
+  removingLead: "Das dauert einige Minuten. Bis dahin können Sie keinem Arbeitsbereich beitreten und keinen erstellen.",
+  removingBlocked: (ids: string) => `Sie haben als Einzige oder Einziger die Inhaberschaft von ${ids}. Übertragen Sie sie, oder löschen Sie den Arbeitsbereich; dann geht es weiter.`,
 };

@@ -121,6 +121,7 @@ export const overview = {
       "member.role_changed": "{who} hat {what} die Rolle {role} gegeben",
       "member.removed": "{who} hat {what} entfernt",
       "member.left": "{who} hat den Arbeitsbereich verlassen",
+      "member.address_changed": "{what} ist die neue Adresse von {who}",
       "member.reactivated": "{who} hat {what} als {role} zurückgeholt",
       "ownership.transferred": "{who} hat {what} die Inhaberschaft übertragen",
       "invitation.resent": "{who} hat eine Einladung nochmals gesendet",

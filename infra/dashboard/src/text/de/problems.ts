@@ -1,4 +1,9 @@
 export const problems = {
+  account_being_deleted: "Das Konto wird gelöscht und erhält daher keinen Platz. Versuchen Sie es danach erneut.",
+  account_changed: "Ihr Konto wird gerade durch eine andere Anfrage geändert. Versuchen Sie es erneut.",
+  account_deleted_recently: "Ihr Konto wurde vor weniger als einem Tag gelöscht. Versuchen Sie es später erneut.",
+  account_deletion_not_found: "Die Löschung Ihres Kontos wurde in den letzten 30 Tagen nicht verlangt.",
+  account_owns_workspaces: "Sie haben als Einzige oder Einziger die Inhaberschaft von Arbeitsbereichen, die nicht mit Ihrem Konto enden.",
   address_taken: "Diese Adresse hat hier schon einen Platz oder eine offene Einladung.",
   already_member: "Diese Person ist schon Mitglied.",
   already_owner: "Dieses Mitglied ist bereits Inhaber.",

@@ -11,6 +11,7 @@ export const team = {
     admin: "Verwaltet Personen, Einstellungen und Integrationen.",
     owner: "Bezahlt, wechselt den Tarif und darf den Arbeitsbereich löschen.",
   },
+  blockedEmail: (email: string) => `Meldet sich jetzt als ${email} an. Diese Adresse hat hier schon jemand anderes, daher bleibt die bisherige.`,
   nameless: "Ein Mitglied ohne Namen",
 
   seats: "Plätze",

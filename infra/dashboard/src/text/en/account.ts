@@ -49,4 +49,18 @@ export const account = {
   managedLead: "Your password and two-step sign-in are managed by your organization's sign-in service:",
   session: "Session",
   sessionLead: "Sign out on this device. Unsaved changes are lost.",
+  remove: "Delete your account",
+  removeLead: "You leave all workspaces, and your data is erased.",
+  removeAction: "Delete account",
+  removeTitle: "Delete your account?",
+  removeAll: "You leave every workspace. Free workspaces in which you are alone are deleted with everything in them. Your name, your addresses and your settings are erased. This cannot be undone.",
+  removeSignIn: "Your sign-in itself stays. If you sign in again, you begin with an empty profile.",
+  removeWord: "delete",
+  removeKept: {
+    paid: (name: string) => `${name} is paid for and has no other owner. End its subscription, or make somebody else an owner.`,
+    has_members: (name: string) => `${name} has other members and no other owner. Make somebody else an owner, or delete it.`,
+  },
+  removing: "Your account is being deleted",
+  removingLead: "It takes a few minutes. Until it is done you cannot join or create workspaces.",
+  removingBlocked: (ids: string) => `You have become the last owner of ${ids}. Make somebody else an owner, or delete it; then it goes on.`,
 };

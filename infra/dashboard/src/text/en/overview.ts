@@ -121,6 +121,7 @@ export const overview = {
       "member.role_changed": "{who} gave {what} the role {role}",
       "member.removed": "{who} removed {what}",
       "member.left": "{who} left the workspace",
+      "member.address_changed": "{what} is the new address of {who}",
       "member.reactivated": "{who} brought {what} back as {role}",
       "ownership.transferred": "{who} made {what} the owner",
       "invitation.resent": "{who} sent an invitation again",

@@ -1,4 +1,9 @@
 export const problems = {
+  account_being_deleted: "The account is being deleted, so it takes no seat. Try again when that is done.",
+  account_changed: "Your account is being changed by another request. Try again.",
+  account_deleted_recently: "Your account was deleted less than a day ago. Try again later.",
+  account_deletion_not_found: "The deletion of your account was not asked for in the last 30 days.",
+  account_owns_workspaces: "You are the last owner of workspaces that do not end with your account.",
   address_taken: "This address has a seat or a pending invitation here already.",
   already_member: "This person is a member already.",
   already_owner: "This member is an owner already.",

@@ -12,6 +12,7 @@ export const team = {
     owner: "Pays, changes the plan, and may delete the workspace.",
   },
   nameless: "A member without a name",
+  blockedEmail: (email: string) => `Signs in as ${email} now. Somebody else here has that address, so this one stays.`,
 
   seats: "Seats",
   seatsOfThem: (invitations: number) => count(invitations, "# of them is an invitation", "# of them are invitations"),

@@ -106,6 +106,8 @@ impl Invitation {
             workspace: self.workspace,
             user: person.id,
             email: Some(self.email.clone()),
+            address_issued_at: None,
+            blocked: None,
             name: person.name.clone(),
             chosen: former.map(|former| former.chosen.clone()).unwrap_or_default(),
             role: self.role,

@@ -102,6 +102,8 @@ mod tests {
             workspace: WorkspaceId::NIL,
             user: UserId::of("test", name),
             email: Some(format!("{name}@example.com").parse().unwrap()),
+            address_issued_at: None,
+            blocked: None,
             name: None,
             chosen: ChosenName::default(),
             role,
