@@ -48,6 +48,7 @@ impl ItemKind {
             | Self::Failing
             | Self::Health
             | Self::Heartbeat
+            | Self::Incident
             | Self::Integration
             | Self::Membership
             | Self::Orphan
