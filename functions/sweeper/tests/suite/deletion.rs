@@ -71,7 +71,7 @@ async fn full(seed: u64) -> Shop {
     let table = integrations::router(integrations, world.claim_rules());
     let answer = world.send(&table, Request::event("integrations/set-up").within(id)).await;
     assert_eq!(answer.status.as_u16(), 200);
-    let what = workers::integrations::NewEvent {
+    let what = domain::integrations::delivery::NewEvent {
         id: world.store().ambient().fresh(),
         occurrence: Occurrence::RuntimeFailed { generation: 1, reason: None },
         at: world.clock.now(),
