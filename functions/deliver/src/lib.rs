@@ -2,9 +2,9 @@
 //! queue, without affecting the others of its batch.
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
-use domain::outbox::DeliverMessage;
+use domain::{integrations::delivery::NewEvent, outbox::DeliverMessage};
 use lambda::{Batch, Handled, QueueMessage, Unreadable};
-use workers::integrations::{DeliveryDeps, DeliveryOutcome, NewEvent, deliver_event, retry_delivery};
+use workers::integrations::{DeliveryDeps, DeliveryOutcome, deliver_event, retry_delivery};
 
 /// The reasons why a message was not handled.
 #[derive(Debug, thiserror::Error)]

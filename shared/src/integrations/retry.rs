@@ -53,7 +53,7 @@ pub async fn request_redelivery(
         let found = inside.take(&delivery)?.filter(|delivery| delivery.integration == kind);
         let before = found.ok_or(RetryError::Absent)?;
         let (integration, now) = (inside.take(&integration)?, store.ambient().now());
-        let next = before.retried(integration.as_ref(), now)?;
+        let next = integration.ok_or(RetryError::Disabled)?.retry(&before, now)?;
         let mut change = Change::<Error>::begin(store, &inside.scope, Entry::retried(&before), now)?;
         change.retry(&before, &next, || Error::ChangedMeanwhile, now)?.take(Budget::Retries, now);
         change.commit(command, DeliveryView::from(next), now).await

@@ -124,7 +124,7 @@ pub(super) fn require_free_integration(
 }
 
 /// Returns the keyring to store for a new secret. For types that sign deliveries, it also holds the previous secret, if
-/// there still is one.
+/// there still is one and the receiver is the same.
 async fn keyring(
     secrets: &IntegrationSecrets,
     next: &Integration,
@@ -132,7 +132,8 @@ async fn keyring(
     before: Option<&Integration>,
     now: Timestamp,
 ) -> Result<Keyring, Error> {
-    let old = before.and_then(Integration::kept).filter(|_| next.config.kind().signs());
+    let same_receiver = before.filter(|before| before.setup == next.setup);
+    let old = same_receiver.and_then(Integration::kept).filter(|_| next.config.kind().signs());
     let old = match old {
         Some(kept) => secrets.read(kept.id, now).await?,
         None => None,

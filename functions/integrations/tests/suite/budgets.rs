@@ -102,7 +102,7 @@ async fn parallel_secrets_are_bounded() {
 async fn retries_are_bounded_by_their_budget() {
     let (world, router, id) = acme().await;
     let (event, at) = (world.store().ambient().fresh(), world.clock.now());
-    let what = workers::integrations::NewEvent {
+    let what = domain::integrations::delivery::NewEvent {
         id: event,
         occurrence: Occurrence::RuntimeFailed { generation: 1, reason: None },
         at,

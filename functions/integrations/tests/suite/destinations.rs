@@ -95,3 +95,19 @@ async fn a_disabled_integration_cannot_be_moved_with_its_secret() {
     let refused = put(&world, &router, id, "webhook", body("b.example.com")).await;
     assert_eq!((refused.status.as_u16(), refused.code()), (409, "integration_secret_missing"), "{refused}");
 }
+
+/// Another receiver could send what the previous key signed to the previous receiver.
+///
+/// Invariant 38.
+#[tokio::test]
+async fn another_receiver_gets_no_signature_of_the_previous_key() {
+    let (world, router, id) = acme().await;
+    let texts = || world.secrets().into_values().map(|secret| secret.text).collect::<Vec<_>>();
+    let body = |host: &str, secret: &str| json!({"config": {"url": format!("https://{host}/")}, "secret": secret});
+    for (host, secret) in [("a.example.com", "the-first-secret"), ("b.example.com", "the-second-secret")] {
+        let made = put(&world, &router, id, "webhook", body(host, secret)).await;
+        assert_eq!((made.status.as_u16(), texts()), (200, vec![secret.to_owned()]), "{made}");
+    }
+    put(&world, &router, id, "webhook", body("b.example.com", "the-third-secret")).await;
+    assert!(texts()[0].starts_with("the-third-secret\nthe-second-secret\n"), "the same receiver can switch");
+}

@@ -368,7 +368,7 @@ async fn deliveries_of_other_tenants_are_not_found() {
     world.join(id, &ANA, &BEN, Role::Member).await;
     world.send(&router, Request::event("integrations/set-up").within(id)).await;
     let (event, at) = (world.store().ambient().fresh(), world.clock.now());
-    let what = workers::integrations::NewEvent {
+    let what = domain::integrations::delivery::NewEvent {
         id: event,
         occurrence: Occurrence::RuntimeFailed { generation: 1, reason: None },
         at,
@@ -414,7 +414,7 @@ async fn deliveries_are_paged_and_cursors_are_bound() {
     world.send(&router, Request::event("integrations/set-up-slack").within(id)).await;
     for generation in 0..25 {
         let (event, at) = (world.store().ambient().fresh(), world.clock.now());
-        let what = workers::integrations::NewEvent {
+        let what = domain::integrations::delivery::NewEvent {
             id: event,
             occurrence: Occurrence::RuntimeFailed { generation, reason: None },
             at,

@@ -326,7 +326,7 @@ async fn disabled(world: &World, number: usize) -> Value {
     let (store, secrets) = (world.store(), world.integration_secrets());
     integrations::set_up_integration(&store, &secrets, &founder.caller(), id, wanted).await.unwrap();
     world.receivers.plan(Behaviour::Status(410));
-    let what = workers::integrations::NewEvent {
+    let what = domain::integrations::delivery::NewEvent {
         id: store.ambient().fresh(),
         occurrence: Occurrence::RuntimeStarted { generation: 1 },
         at: world.clock.now(),

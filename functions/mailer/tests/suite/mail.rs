@@ -154,7 +154,7 @@ async fn admins_are_notified_while_the_integration_is_disabled() {
     let (store, secrets) = (world.store(), world.integration_secrets());
     integrations::set_up_integration(&store, &secrets, &ANA.caller(), workspace, wanted).await.unwrap();
     world.receivers.plan(Behaviour::Status(410));
-    let what = workers::integrations::NewEvent {
+    let what = domain::integrations::delivery::NewEvent {
         id: store.ambient().fresh(),
         occurrence: Occurrence::RuntimeStarted { generation: 1 },
         at: world.clock.now(),

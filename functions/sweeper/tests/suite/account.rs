@@ -75,7 +75,7 @@ async fn full() -> Shop {
     shop
 }
 
-/// Invariant 47.
+/// Invariant 44.
 #[tokio::test]
 async fn nothing_of_a_deleted_account_is_left() {
     let shop = full().await;
@@ -101,7 +101,7 @@ async fn nothing_of_a_deleted_account_is_left() {
     world.assert_counters_consistent("after");
 }
 
-/// Invariant 47.
+/// Invariant 44.
 #[tokio::test]
 async fn a_deletion_that_crashes_anywhere_is_resumed() {
     for moment in [Moment::Before, Moment::After] {

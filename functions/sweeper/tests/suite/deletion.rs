@@ -76,7 +76,7 @@ async fn full(seed: u64) -> Shop {
     let table = integrations::router(integrations, world.claim_rules());
     let answer = world.send(&table, Request::event("integrations/set-up").within(id)).await;
     assert_eq!(answer.status.as_u16(), 200);
-    let what = workers::integrations::NewEvent {
+    let what = domain::integrations::delivery::NewEvent {
         id: world.store().ambient().fresh(),
         occurrence: Occurrence::RuntimeFailed { generation: 1, reason: None },
         at: world.clock.now(),
@@ -342,7 +342,7 @@ async fn deletion_withdraws_a_change_that_is_not_paid() {
     assert_eq!(open(), 0, "its page cannot be paid");
 }
 
-/// Invariant 48.
+/// Invariant 45.
 #[tokio::test]
 async fn records_of_a_deleted_workspace_keep_digests_only() {
     let shop = full(24).await;

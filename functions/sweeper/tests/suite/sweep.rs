@@ -147,7 +147,7 @@ async fn due_delivery_is_enqueued_until_it_begins() {
     assert!(world.send(&router(&world), Request::event("integrations/set-up").within(id)).await.status.is_success());
     world.receivers.plan(Behaviour::Status(500));
     let (event, at) = (world.store().ambient().fresh(), world.clock.now());
-    let what = workers::integrations::NewEvent {
+    let what = domain::integrations::delivery::NewEvent {
         id: event,
         occurrence: Occurrence::RuntimeFailed { generation: 1, reason: None },
         at,
@@ -553,7 +553,7 @@ async fn a_delivery_whose_turn_comes_later_is_asked_for_once() {
     for _ in 0..5 {
         world.receivers.plan(Behaviour::Status(500));
         let (event, at) = (world.store().ambient().fresh(), world.clock.now());
-        let what = workers::integrations::NewEvent {
+        let what = domain::integrations::delivery::NewEvent {
             id: event,
             occurrence: Occurrence::RuntimeFailed { generation: 1, reason: None },
             at,

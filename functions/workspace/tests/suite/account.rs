@@ -81,7 +81,7 @@ async fn the_last_owner_of_a_free_workspace_with_others_is_refused() {
     assert_eq!(delete(&world, &BEN).await.status.as_u16(), 202);
 }
 
-/// Invariant 47.
+/// Invariant 44.
 #[tokio::test]
 async fn an_ending_account_takes_no_seat() {
     let world = World::default();

@@ -347,7 +347,7 @@ export interface paths {
         };
         /**
          * List the integrations
-         * @description Returns every integration type, by name, with the workspace's integration of that type. Secrets are never shown.
+         * @description Returns every integration type, by name, with the workspace's integration of that type. Secrets are never shown. Members below admin see scheme and host of a URL only.
          *
          *     Every member of the workspace may call it.
          */
@@ -369,16 +369,16 @@ export interface paths {
         };
         /**
          * Read an integration
-         * @description Returns the workspace's integration of this type. An integration that is not set up has its type's name and no settings. The secret is never shown.
+         * @description Returns the workspace's integration of this type. An integration that is not set up has its type's name and no settings. The secret is never shown. Members below admin see scheme and host of a URL only.
          *
          *     Every member of the workspace may call it.
          */
         get: operations["read_integration"];
         /**
          * Set up an integration
-         * @description Creates the integration or changes it. A new secret enables the integration, is stored in Secrets Manager, and is never shown again.
+         * @description Creates the integration or changes it. A new secret enables the integration, is stored in Secrets Manager, and is never shown again. A stored secret is kept for its destination: the `url` of a webhook, the `repository` of GitHub, the `site` of Datadog, the `region` of PagerDuty. Deliveries that wait for an earlier receiver are not sent to the new one.
          *
-         *     Refused with 402 `workspace_integration_limit` if the plan allows no further enabled integration, and with 409 `integration_secret_missing` if the integration has no secret and the body names none.
+         *     Refused with 402 `workspace_integration_limit` if the plan allows no further enabled integration, with 409 `integration_secret_missing` if the integration has no secret and the body names none, and with 422 `secret_required` if the destination changes and the body names no secret; `errors` names the field.
          *
          *     Requires the role `admin` or `owner`; other members are refused with 403 `role_required`. Refused with 403 `workspace_suspended` while the workspace is suspended. Counts against the workspace's budget of 10 new secrets of integrations per minute; beyond it, refused with 429 `budget_exhausted`.
          */
@@ -429,9 +429,9 @@ export interface paths {
         put?: never;
         /**
          * Retry a delivery
-         * @description Attempts a delivery again, even if it arrived before. The receiver gets the same event id.
+         * @description Attempts a delivery again, even if it arrived before. The receiver that the integration has now gets the same event id.
          *
-         *     Refused with 404 `delivery_not_found` if this integration has no such delivery. Refused with 409: `integration_disabled` if the integration is not enabled, and `delivery_under_way` while an attempt is in progress.
+         *     Refused with 404 `delivery_not_found` if this integration has no such delivery. Refused with 409: `integration_disabled` if the integration is not enabled, `event_not_selected` if it does not receive this event any more, and `delivery_under_way` while an attempt is in progress.
          *
          *     Requires the role `admin` or `owner`; other members are refused with 403 `role_required`. Refused with 403 `workspace_suspended` while the workspace is suspended. Counts against the workspace's budget of 30 retries of deliveries per minute; beyond it, refused with 429 `budget_exhausted`.
          */
@@ -477,9 +477,9 @@ export interface paths {
         put?: never;
         /**
          * Test an integration
-         * @description Sends a test message to the receiver and returns the result. The request succeeds even if the message does not arrive. A disabled integration can be tested.
+         * @description Sends a test message to the receiver and returns the result. The request succeeds even if the message does not arrive. A disabled integration can be tested. A success clears the failures after which Berth would disable the integration.
          *
-         *     Refused with 409 `integration_secret_missing` if the integration has no secret.
+         *     Refused with 409: `integration_secret_missing` if the integration has no secret, and `command_under_way` while a test under the same `Idempotency-Key` is in progress, or for a minute if its outcome was lost.
          *
          *     Requires the role `admin` or `owner`; other members are refused with 403 `role_required`. Refused with 403 `workspace_suspended` while the workspace is suspended. Counts against the workspace's budget of 10 tests of integrations per minute; beyond it, refused with 429 `budget_exhausted`.
          */
@@ -1644,7 +1644,7 @@ export interface components {
         HealthStatus: "unknown" | "healthy" | "failing";
         /** @description A type of integration, and the workspace's integration of this type. */
         Integration: {
-            /** @description Settings, as its type has them; null until it is set up. */
+            /** @description Settings, as its type has them; null until it is set up. For members below admin, a URL has its scheme and host only. */
             config_data?: components["schemas"]["IntegrationConfig"] | null;
             /** @description Events that the integration subscribes to. */
             events: components["schemas"]["EventType"][];
@@ -1688,7 +1688,7 @@ export interface components {
             events?: components["schemas"]["EventType"][] | null;
             /** @description The display name, 1 to 100 characters. White space at the ends is removed; otherwise the name is stored as given, or refused. If it is omitted, the name is unchanged; a new integration gets the type's name. */
             name?: string | null;
-            /** @description The secret, by type. datadog: an API key. discord, microsoft_teams, slack: the URL of the webhook. github: a token. pagerduty: the integration key of a service. sentry: a project's DSN. webhook: the key that signs deliveries, 16 to 256 visible ASCII characters; a key that begins with `whsec_` continues with 24 to 64 bytes in base64. After a change of the key, deliveries are signed with both keys for a day. If it is omitted, the current secret is kept. */
+            /** @description The secret, by type. datadog: an API key. discord, microsoft_teams, slack: the URL of the webhook. github: a token. pagerduty: the integration key of a service. sentry: a project's DSN. webhook: the key that signs deliveries, 16 to 256 visible ASCII characters; a key that begins with `whsec_` continues with 24 to 64 bytes in base64. After a change of the key, deliveries are signed with both keys for a day. If it is omitted, the current secret is kept; it is required if `config` changes the destination. */
             secret?: string | null;
         };
         /** @description Settings of an integration: those of the type in the path. */

@@ -246,7 +246,7 @@ mod tests {
         SealedRecord::new(record, || numbers.next().unwrap())
     }
 
-    /// Invariant 48.
+    /// Invariant 45.
     #[test]
     fn erasing_leaves_the_digests_of_all_values() {
         let sealed = changed(json!({"email": "ben@example.com", "role": "viewer"}), json!({"name": "Anvils"}));
@@ -264,7 +264,7 @@ mod tests {
         assert_eq!(shown.entry.before["email"], json!({"digest": erased.digests["before.email"]}));
     }
 
-    /// Invariant 48.
+    /// Invariant 45.
     #[test]
     fn a_digest_cannot_be_guessed_without_its_salt() {
         let [one, other] = [1, 100].map(|first| {

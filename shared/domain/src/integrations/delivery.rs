@@ -3,7 +3,7 @@
 use crate::{
     error::{Kind, Refusal},
     ids::{DeliveryId, EventId, WorkspaceId},
-    integrations::{Integration, IntegrationType, Occurrence},
+    integrations::{IntegrationType, Occurrence, Setup},
     outbox::DeliverMessage,
 };
 use jiff::{SignedDuration, Timestamp};
@@ -59,6 +59,17 @@ pub struct Delivery {
     pub state: DeliveryStatus,
     /// Result of the last completed attempt.
     pub last: Option<DeliveryAttempt>,
+}
+
+/// An event to notify integrations of.
+#[derive(Debug, Clone, Copy)]
+pub struct NewEvent {
+    /// Its id.
+    pub id: EventId,
+    /// The event, with its facts.
+    pub occurrence: Occurrence,
+    /// Its time.
+    pub at: Timestamp,
 }
 
 /// State of a delivery.
@@ -217,41 +228,27 @@ impl DeliveryStatus {
 }
 
 impl Delivery {
-    /// Creates the delivery of a new event to `to`, with its first attempt started at `now`. `None` if the integration
-    /// is disabled, does not receive the event, or got its receiver after the event.
+    /// Creates the delivery of a new event to an integration with this `setup`, with its first attempt started at `now`.
     #[must_use]
     pub fn first(
-        to: &Integration,
-        event: EventId,
-        occurrence: Occurrence,
-        at: Timestamp,
+        workspace: WorkspaceId,
+        integration: IntegrationType,
+        setup: Setup,
+        NewEvent { id: event, occurrence, at }: NewEvent,
         now: Timestamp,
-    ) -> Option<Self> {
-        let integration = to.config.kind();
-        let delivery = Self {
-            id: DeliveryId::of(event, integration.name()),
-            workspace: to.workspace,
-            integration,
-            setup: None,
-            event,
-            occurrence,
-            at,
-            attempts: 1,
-            state: DeliveryStatus::UnderWay { until: after(now, LEASE) },
-            last: None,
-        };
-        delivery.is_for(to).then_some(Self { setup: Some(to.setup.version), ..delivery })
+    ) -> Self {
+        let state = DeliveryStatus::UnderWay { until: after(now, LEASE) };
+        let (id, setup) = (DeliveryId::of(event, integration.name()), Some(setup.version));
+        Self { id, workspace, integration, setup, event, occurrence, at, attempts: 1, state, last: None }
     }
 
-    /// True if `integration`, as it is now, is to receive the event: it is enabled and subscribed, and its receiver is
-    /// the one that the delivery is for.
+    /// True if the delivery is for the receiver that the integration has now, by its `setup`.
     #[must_use]
-    pub fn is_for(&self, integration: &Integration) -> bool {
-        let same_receiver = match self.setup {
-            Some(version) => version == integration.setup.version,
-            None => integration.setup.at <= self.at,
-        };
-        same_receiver && integration.is_subscribed_to(self.occurrence.event())
+    pub fn is_for(&self, setup: Setup) -> bool {
+        match self.setup {
+            Some(version) => version == setup.version,
+            None => setup.at <= self.at,
+        }
     }
 
     /// Starts the next attempt at `now`; `None` if it is not due yet, or none is left.
@@ -313,23 +310,19 @@ impl Delivery {
         Self { state, ..self.clone() }
     }
 
-    /// Schedules another attempt at `now`, at a member's request. The receiver that `integration` has now gets it.
+    /// Schedules another attempt at `now`, at a member's request, for the receiver that the integration has now, by its
+    /// `setup`.
     ///
     /// # Errors
-    /// [`RetryError::Disabled`] or [`RetryError::NotSelected`] if the integration is not to receive the event,
     /// [`RetryError::UnderWay`] if an attempt is pending.
-    pub fn retried(&self, integration: Option<&Integration>, now: Timestamp) -> Result<Self, RetryError> {
-        let integration = integration.filter(|integration| integration.is_enabled()).ok_or(RetryError::Disabled)?;
-        if !integration.is_subscribed_to(self.occurrence.event()) {
-            return Err(RetryError::NotSelected);
-        }
+    pub fn retried(&self, setup: Setup, now: Timestamp) -> Result<Self, RetryError> {
         match self.state {
             DeliveryStatus::UnderWay { until } if now < until => Err(RetryError::UnderWay),
             DeliveryStatus::UnderWay { .. }
             | DeliveryStatus::Waiting { .. }
             | DeliveryStatus::Delivered { .. }
             | DeliveryStatus::Failed { .. } => {
-                let (state, setup) = (DeliveryStatus::Waiting { until: now }, Some(integration.setup.version));
+                let (state, setup) = (DeliveryStatus::Waiting { until: now }, Some(setup.version));
                 Ok(Self { state, setup, ..self.clone() })
             }
         }
@@ -343,31 +336,15 @@ fn after(now: Timestamp, wait: SignedDuration) -> Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        billing::subscription::Standing,
-        ids::{SecretId, UserId},
-        integrations::{Cause, Config, Event, IntegrationSettings, Setup, reach::Ports, set_up},
-        plans::plan::Plan,
-    };
     use expect_test::expect;
-    use serde_json::Map;
 
     const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
-    const STARTED: Occurrence = Occurrence::RuntimeStarted { generation: 1 };
-
-    /// Returns an integration that was set up at `at`.
-    fn slack(at: Timestamp) -> Integration {
-        let config = Config::read(IntegrationType::Slack, &Map::new(), &Ports::default()).unwrap();
-        let secret = Some("https://hooks.slack.com/services/T0/B0/XXXX".parse().unwrap());
-        let wanted = IntegrationSettings { name: None, config, secret, events: None };
-        let standing = (Standing::paid(Plan::Pro), 0);
-        let made = set_up((WorkspaceId::NIL, None), (&wanted, UserId::NIL), SecretId::NIL, standing, at);
-        made.unwrap().unwrap()
-    }
+    const SETUP: Setup = Setup { version: 1, at: NOW };
 
     fn first() -> Delivery {
-        Delivery::first(&slack(NOW), EventId::NIL, STARTED, NOW, NOW).unwrap()
+        let event = NewEvent { id: EventId::NIL, occurrence: Occurrence::RuntimeStarted { generation: 1 }, at: NOW };
+        Delivery::first(WorkspaceId::NIL, IntegrationType::Slack, SETUP, event, NOW)
     }
 
     fn answered(status: u16, retry_after: Option<u32>) -> DeliveryAttempt {
@@ -437,36 +414,23 @@ mod tests {
 
     #[test]
     fn a_member_may_retry_unless_an_attempt_is_pending() {
-        let slack = slack(NOW);
-        assert_eq!(first().retried(Some(&slack), NOW), Err(RetryError::UnderWay));
-        let failed = first().attempted(answered(410, None), NOW).retried(Some(&slack), NOW).unwrap();
+        assert_eq!(first().retried(SETUP, NOW), Err(RetryError::UnderWay));
+        let failed = first().attempted(answered(410, None), NOW).retried(SETUP, NOW).unwrap();
         assert_eq!((failed.state, failed.begun(NOW).unwrap().attempts), (DeliveryStatus::Waiting { until: NOW }, 2));
-        assert!(first().retried(Some(&slack), NOW + LEASE).is_ok());
-        let disabled = slack.disabled(Cause::Gone, NOW).unwrap();
-        for gone in [None, Some(&disabled)] {
-            assert_eq!(first().retried(gone, NOW + LEASE), Err(RetryError::Disabled));
-        }
-        let others = Integration { events: [Event::PlanChanged].into(), ..slack };
-        assert_eq!(first().retried(Some(&others), NOW + LEASE), Err(RetryError::NotSelected));
+        assert!(first().retried(SETUP, NOW + LEASE).is_ok());
     }
 
     /// Invariant 36.
     #[test]
     fn a_delivery_is_for_the_receiver_that_it_was_made_for() {
-        let (slack, later) = (slack(NOW), NOW + LEASE);
-        let moved = Integration { setup: Setup { version: 7, at: later }, ..slack.clone() };
+        let moved = Setup { version: 7, at: NOW + LEASE };
         let delivery = first();
-        assert!(delivery.is_for(&slack) && !delivery.is_for(&moved));
-        let retried = delivery.retried(Some(&moved), later).unwrap();
-        assert!(retried.is_for(&moved) && !retried.is_for(&slack));
+        assert!(delivery.is_for(SETUP) && !delivery.is_for(moved));
+        let retried = delivery.retried(moved, NOW + LEASE).unwrap();
+        assert!(retried.is_for(moved) && !retried.is_for(SETUP));
         // Before setups were stored, the time of the event decides.
         let old = Delivery { setup: None, ..delivery };
-        assert!(old.is_for(&slack) && !old.is_for(&moved));
-        let others = Integration { events: [Event::PlanChanged].into(), ..slack.clone() };
-        assert!(!old.is_for(&others) && !old.is_for(&slack.disabled(Cause::Gone, NOW).unwrap()));
-        // An event from before the setup has no delivery.
-        assert_eq!(Delivery::first(&moved, EventId::NIL, STARTED, NOW, later), None);
-        assert!(Delivery::first(&moved, EventId::NIL, STARTED, later, later).is_some());
+        assert!(old.is_for(SETUP) && !old.is_for(moved));
     }
 
     #[test]

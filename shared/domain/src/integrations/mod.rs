@@ -32,6 +32,7 @@ use crate::{
     secret::{KeptSecret, Secret},
     text::IntegrationName,
 };
+use delivery::{Delivery, NewEvent, RetryError};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -193,6 +194,33 @@ impl Integration {
             && (self.events.contains(&event) || ends().is_some_and(|opener| self.events.contains(&opener)))
     }
 
+    /// Returns the delivery of a new event, with its first attempt started at `now`. `None` if the integration is not to
+    /// receive the event: it is disabled, not subscribed, or got its receiver later.
+    #[must_use]
+    pub fn first_delivery(&self, event: NewEvent, now: Timestamp) -> Option<Delivery> {
+        let receives = self.is_subscribed_to(event.occurrence.event()) && self.setup.at <= event.at;
+        receives.then(|| Delivery::first(self.workspace, self.config.kind(), self.setup, event, now))
+    }
+
+    /// True if the integration, as it is now, is to receive `delivery`: it is enabled and subscribed, and has the
+    /// receiver that the delivery is for.
+    #[must_use]
+    pub fn receives(&self, delivery: &Delivery) -> bool {
+        delivery.is_for(self.setup) && self.is_subscribed_to(delivery.occurrence.event())
+    }
+
+    /// Schedules another attempt of `delivery` at `now`, at a member's request. The receiver of now gets it.
+    ///
+    /// # Errors
+    /// [`RetryError`] if the integration is disabled or does not receive the event, or an attempt is pending.
+    pub fn retry(&self, delivery: &Delivery, now: Timestamp) -> Result<Delivery, RetryError> {
+        match (self.is_enabled(), self.is_subscribed_to(delivery.occurrence.event())) {
+            (true, true) => delivery.retried(self.setup, now),
+            (true, false) => Err(RetryError::NotSelected),
+            (false, _) => Err(RetryError::Disabled),
+        }
+    }
+
     /// The stored secret, if there is one.
     #[must_use]
     pub const fn kept(&self) -> Option<&KeptSecret> {
@@ -315,7 +343,10 @@ pub fn set_up(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{ids::Fresh, integrations::reach::Ports};
+    use crate::{
+        ids::{EventId, Fresh},
+        integrations::reach::Ports,
+    };
     use expect_test::{Expect, expect};
     use serde_json::json;
     use ulid::Ulid;
@@ -449,6 +480,29 @@ mod tests {
         let one = set(None, &one, 0).unwrap().unwrap();
         assert!(one.is_subscribed_to(Event::PlanChanged) && !one.is_subscribed_to(Event::MemberJoined));
         assert!(!one.disabled(Cause::Gone, Timestamp::UNIX_EPOCH).unwrap().is_subscribed_to(Event::PlanChanged));
+    }
+
+    /// Invariant 36.
+    #[test]
+    fn integrations_receive_events_since_their_setup() {
+        let later = "2026-11-02T00:00:00Z".parse().unwrap();
+        let event = |at| NewEvent { id: EventId::NIL, occurrence: Occurrence::RuntimeStarted { generation: 1 }, at };
+        let one = enabled();
+        let delivery = one.first_delivery(event(one.setup.at), later).unwrap();
+        assert!(one.receives(&delivery));
+        let before = one.setup.at - jiff::SignedDuration::from_millis(1);
+        assert_eq!(one.first_delivery(event(before), later), None);
+        let moved = Integration { setup: Setup { version: 7, at: later }, ..one.clone() };
+        assert!(!moved.receives(&delivery));
+        let ended = delivery.abandoned(later);
+        assert!(moved.receives(&moved.retry(&ended, later).unwrap()));
+        let others = Integration { events: [Event::PlanChanged].into(), ..one.clone() };
+        assert_eq!(others.retry(&ended, later), Err(RetryError::NotSelected));
+        let disabled = one.disabled(Cause::Gone, later).unwrap();
+        assert_eq!(disabled.retry(&ended, later), Err(RetryError::Disabled));
+        for other in [others, disabled] {
+            assert!(!other.receives(&delivery) && other.first_delivery(event(later), later).is_none());
+        }
     }
 
     #[test]

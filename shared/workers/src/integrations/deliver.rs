@@ -12,9 +12,9 @@ use super::{
 };
 use courier::Courier;
 use domain::{
-    ids::{DeliveryId, EventId, WorkspaceId},
-    integrations::delivery::{Delivery, DeliveryAttempt, DeliveryStatus},
-    integrations::{Failing, Integration, IntegrationError, IntegrationNotice, IntegrationType, Occurrence, Subject},
+    ids::{DeliveryId, WorkspaceId},
+    integrations::delivery::{Delivery, DeliveryAttempt, DeliveryStatus, NewEvent},
+    integrations::{Failing, Integration, IntegrationError, IntegrationNotice, IntegrationType, Subject},
     text::WorkspaceName,
 };
 use futures::future::join_all;
@@ -37,17 +37,6 @@ pub struct DeliveryDeps {
     pub later: DeliveryQueue,
 }
 
-/// An event to notify integrations of.
-#[derive(Debug, Clone, Copy)]
-pub struct NewEvent {
-    /// Its id.
-    pub id: EventId,
-    /// The event, with its facts.
-    pub occurrence: Occurrence,
-    /// Its time.
-    pub at: Timestamp,
-}
-
 /// The outcome of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DeliveryOutcome {
@@ -57,15 +46,15 @@ pub enum DeliveryOutcome {
     Nothing,
 }
 
-/// Makes the first attempt to notify the integrations of `workspace` that subscribe to `occurrence` and had their
-/// receiver when it happened.
+/// Makes the first attempt to notify the integrations of `workspace` that subscribe to `event` and had their receiver
+/// when it happened.
 ///
 /// # Errors
 /// [`Error`] if the table or Secrets Manager fails, or if the integration cannot be disabled.
 pub async fn deliver_event(
     with: &DeliveryDeps,
     workspace: WorkspaceId,
-    NewEvent { id: event, occurrence, at }: NewEvent,
+    event: NewEvent,
     request_id: &str,
 ) -> Result<DeliveryOutcome, Error> {
     let scope = SystemScope::of(workspace);
@@ -74,8 +63,7 @@ pub async fn deliver_event(
     // Events during a suspension are never delivered.
     let Some(name) = workspace.filter(|_| !suspended) else { return Ok(DeliveryOutcome::Nothing) };
     let now = with.store.ambient().now();
-    let first = |to: &Integration| Delivery::first(to, event, occurrence, at, now);
-    let begun = integrations.iter().filter_map(|listener| Some((listener, first(&listener.0)?)));
+    let begun = integrations.iter().filter_map(|listener| Some((listener, listener.0.first_delivery(event, now)?)));
     let begun: Vec<_> = begun.collect();
     let deliveries: Vec<_> = begun.iter().map(|(_, delivery)| delivery.clone()).collect();
     incident::advance(&with.store, &scope, &deliveries).await?;
@@ -109,7 +97,7 @@ pub async fn retry_delivery(
         return Ok(DeliveryOutcome::Nothing);
     };
     let now = with.store.ambient().now();
-    let receiver = facts.integrations.into_iter().find(|(integration, _)| before.is_for(integration));
+    let receiver = facts.integrations.into_iter().find(|(integration, _)| integration.receives(&before));
     // A delivery that is due during a suspension fails; a member can retry it afterwards.
     let name = facts.workspace.filter(|_| !facts.suspended);
     let (Some(name), Some((integration, failing))) = (name, receiver) else {

@@ -9,7 +9,7 @@ mod mail;
 mod secrets;
 
 pub use attempt::{AttemptDeps, attempt_delivery};
-pub use deliver::{DeliveryDeps, DeliveryOutcome, NewEvent, deliver_event, retry_delivery};
+pub use deliver::{DeliveryDeps, DeliveryOutcome, deliver_event, retry_delivery};
 pub use error::Error;
 pub use mail::mail_disabled;
 pub use secrets::{delete_orphan, delete_replaced};

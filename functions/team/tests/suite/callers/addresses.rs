@@ -48,7 +48,7 @@ fn guards(world: &World) -> Vec<(String, String)> {
     items.map(|((_, sk), guard)| (sk, guard["id"].as_str().unwrap().to_owned())).collect()
 }
 
-/// Invariant 46.
+/// Invariant 43.
 #[tokio::test]
 async fn a_changed_address_moves_with_the_next_request() {
     let (world, router, id) = acme().await;
@@ -119,7 +119,7 @@ async fn an_address_verified_after_founding_is_taken() {
     world.assert_counters_consistent("verified");
 }
 
-/// Invariant 46.
+/// Invariant 43.
 #[tokio::test]
 async fn an_address_of_another_member_is_noted_and_taken_once_free() {
     let (world, router, id) = acme().await;
@@ -149,7 +149,7 @@ async fn a_note_ends_when_the_former_address_is_back() {
     assert_eq!(shown(&world, &router, id, &ANA, &BEN).await, [json!("ben@example.com"), Value::Null]);
 }
 
-/// Invariant 46.
+/// Invariant 43.
 #[tokio::test]
 async fn members_who_exchange_addresses_get_them() {
     let (world, router, id) = acme().await;
@@ -216,7 +216,7 @@ async fn look_with_token(world: &World, id: WorkspaceId, email: &'static str, at
     read_access(&world.store(), &caller, id).await.unwrap();
 }
 
-/// Invariant 46.
+/// Invariant 43.
 #[tokio::test]
 async fn an_older_token_does_not_bring_the_former_address_back() {
     let (world, router, id) = acme().await;
