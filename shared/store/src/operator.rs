@@ -107,24 +107,32 @@ impl Store {
                 }
             }
         };
-        let member = async {
-            let Some(user) = user else { return Ok(None) };
-            let key = keys::member(workspace, user);
-            let found = self.batch_get(std::slice::from_ref(&key)).await?;
-            Ok(found.get(&key).map(members::parse).transpose()?)
-        };
-        tokio::try_join!(self.workspace_facts(scope), member)
+        let seat = user.map(|user| keys::member(workspace, user));
+        let (facts, found) = self.facts_and(scope, seat.as_ref()).await?;
+        let member = seat.and_then(|seat| found.get(&seat).map(members::parse)).transpose()?;
+        Ok((facts, member))
     }
 
     /// Reads the facts about the workspace of `scope`.
     pub async fn workspace_facts(&self, scope: &OperatorScope) -> Result<WorkspaceFacts, Error> {
+        self.facts_and(scope, None).await.map(|(facts, _)| facts)
+    }
+
+    /// Reads the facts, and the item at `other` in the same batch.
+    async fn facts_and(
+        &self,
+        scope: &OperatorScope,
+        other: Option<&keys::Key>,
+    ) -> Result<(WorkspaceFacts, HashMap<keys::Key, Item>), Error> {
         let workspace = scope.scope().workspace();
         let (head, paid, runtime) = (keys::workspace(workspace), keys::billing(workspace), keys::runtime(workspace));
-        let found = self.batch_get(&[head.clone(), paid.clone(), runtime.clone()]).await?;
-        Ok(WorkspaceFacts {
+        let wanted: Vec<_> = [&head, &paid, &runtime].into_iter().chain(other).cloned().collect();
+        let found = self.batch_get(&wanted).await?;
+        let facts = WorkspaceFacts {
             workspace: found.get(&head).map(workspaces::parse).transpose()?,
             billing: billing::parse(found.get(&paid))?,
             runtime: found.get(&runtime).map(runtimes::parse).transpose()?,
-        })
+        };
+        Ok((facts, found))
     }
 }

@@ -114,26 +114,32 @@ async fn only_a_present_member_becomes_an_owner() {
     world.assert_nothing_written();
 }
 
+/// Each change comes between the read and the write.
 #[tokio::test]
-async fn concurrent_changes_of_the_member_are_decided_again() {
-    let (world, workspace) = acme().await;
+async fn concurrent_changes_are_decided_again() {
     let ben = format!("MEMBER#{}", BEN.id());
-    // Another admin changes the role between the read and the write.
+    let (world, workspace) = acme().await;
+    let by_id = |workspace: WorkspaceId| json!({"workspace": workspace, "user": BEN.id()});
     world.after("BatchGetItem", workspace, &ben, "role", json!({"S": "admin"}));
-    assert_eq!(set(&world, workspace, &BEN).await["facts"]["workspace"]["owners"], 2);
-    assert_eq!(records(&world).len(), 1);
+    assert_eq!(invoke(&world, by_id(workspace)).await["facts"]["workspace"]["owners"], 2);
+    assert_eq!(records(&world), [[json!(BEN.id()), json!("admin"), json!("owner"), json!("jane.doe")]]);
 
-    // The member leaves, or the workspace is deleted, between the read and the write.
+    // Another owner made them one.
     let (world, workspace) = acme().await;
-    world.after("BatchGetItem", workspace, &ben, "status", json!({"S": "removed"}));
-    assert_eq!(
-        invoke(&world, json!({"workspace": workspace, "user": BEN.id()})).await["code"],
-        "member_not_found"
-    );
-    let (world, workspace) = acme().await;
-    world.after("BatchGetItem", workspace, "META", "live", json!({"BOOL": false}));
-    assert_eq!(set(&world, workspace, &BEN).await["code"], "workspace_not_found");
+    world.after("BatchGetItem", workspace, &ben, "role", json!({"S": "owner"}));
+    assert_eq!(invoke(&world, by_id(workspace)).await["code"], Value::Null);
     assert_eq!((records(&world).len(), letters_queued(&world)), (0, 0));
+
+    // They leave, or the workspace is deleted.
+    for (sk, attribute, value, code) in [
+        (ben.as_str(), "status", json!({"S": "removed"}), "member_not_found"),
+        ("META", "live", json!({"BOOL": false}), "workspace_not_found"),
+    ] {
+        let (world, workspace) = acme().await;
+        world.after("BatchGetItem", workspace, sk, attribute, value);
+        assert_eq!(invoke(&world, by_id(workspace)).await["code"], code);
+        assert_eq!((records(&world).len(), letters_queued(&world)), (0, 0));
+    }
 }
 
 #[tokio::test]
