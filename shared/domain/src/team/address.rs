@@ -77,6 +77,7 @@ mod tests {
             email: Some(email(text)),
             email_verified,
             name: None,
+            name_problem: None,
         };
         let ana = person("ana@example.com", true);
         let member = new_workspace(WorkspaceId::NIL, &ana, "Acme".parse().unwrap(), Timezone::default(), now).owner;
