@@ -59,7 +59,9 @@ async fn pass(world: &World, sweeper: &Sweeper, minutes: i32) {
         world.wait(MINUTE);
         sweeper.sweep("sweep", world.clock.now() + MINUTE).await.unwrap();
         for message in world.queued().into_iter().filter(|message| message["kind"] == "reconcile") {
-            reconcile_once(world, message["workspace"].as_str().unwrap().parse().unwrap()).await;
+            let workspace = message["workspace"].as_str().unwrap().parse().unwrap();
+            // A message that fails is received again.
+            let _ = Box::pin(reconcile_runtime(&world.reconciler_deps(), workspace)).await;
         }
     }
 }

@@ -120,8 +120,9 @@ async fn idle_runtime_stops_within_two_minutes() {
     assert_eq!(sweep(&world).await, done(2));
     drop(world.queued());
     world.wait(SignedDuration::from_mins(1));
-    assert_eq!(sweep(&world).await, done(1), "the message to the reconciler, which the stream relays as a rule");
-    assert_eq!(world.queued(), [json!({"kind": "reconcile", "workspace": id, "generation": 2})]);
+    // The messages about the silence and about the stop, which the stream relays as a rule.
+    assert_eq!(sweep(&world).await, done(2));
+    assert!(world.queued().contains(&json!({"kind": "reconcile", "workspace": id, "generation": 2})));
 }
 
 /// Invariants 29 and 32.

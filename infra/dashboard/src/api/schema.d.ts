@@ -1121,7 +1121,7 @@ export interface paths {
         put?: never;
         /**
          * Start the runtime
-         * @description Starts a container of the size that the plan determines. A runtime that is starting or running is left unchanged. The request returns before the command is carried out; `GET /workspace/status` shows the progress.
+         * @description Starts a container of the size that the plan determines. A runtime that is starting is left unchanged. A runtime that is recorded as running is checked: `checking` is true until then, and a container that has ended is started again. The request returns before the command is carried out; `GET /workspace/status` shows the progress.
          *
          *     Refused with 402: `workspace_past_due` after the grace period of an unpaid invoice, and `free_container_limit_reached` if the caller runs as many containers of free workspaces as a person may. Refused with 429 `too_many_commands` if the runtime or the caller's runtimes are commanded too often.
          *
@@ -2423,6 +2423,8 @@ export interface components {
         Role: "viewer" | "member" | "admin" | "owner";
         /** @description Runtime of a workspace, as shown to its members. */
         Runtime: {
+            /** @description True if the status is recorded and is being compared with the container itself, once an hour and after a start of a running runtime. */
+            checking: boolean;
             /** @description Id of the running or starting ECS task; null until ECS has assigned one. */
             container_id?: string | null;
             /**

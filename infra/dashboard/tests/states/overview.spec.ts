@@ -8,6 +8,7 @@ const ana = member(1, "Ana Lima", "owner").id;
 function runtime(more: object = {}, resources: object = {}) {
   return {
     status: "running",
+    checking: false,
     generation: 3,
     container_id: "7f3c1d2e9a8b4c5d8e7f6a5b4c3d2e1f",
     plan_size: "pro",

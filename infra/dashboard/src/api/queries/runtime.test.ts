@@ -7,6 +7,7 @@ const { pace, uptime, witnessed } = await import("./runtime");
 
 const view = (more: Partial<RuntimeView> = {}): RuntimeView => ({
   status: "running",
+  checking: false,
   generation: 1,
   container_id: "t1",
   plan_size: "free",
