@@ -376,7 +376,7 @@ export interface paths {
         get: operations["read_integration"];
         /**
          * Set up an integration
-         * @description Creates the integration or changes it. A new secret enables the integration, is stored in Secrets Manager, and is never shown again.
+         * @description Creates the integration or changes it. A new secret enables the integration, is stored in Secrets Manager, and is never shown again. With `generate_secret`, Berth makes the secret of a webhook, and this answer shows it.
          *
          *     Refused with 402 `workspace_integration_limit` if the plan allows no further enabled integration, and with 409 `integration_secret_missing` if the integration has no secret and the body names none.
          *
@@ -1459,7 +1459,7 @@ export interface components {
          * @description A site of Datadog.
          * @enum {string}
          */
-        DatadogSite: "datadoghq.com" | "us3.datadoghq.com" | "us5.datadoghq.com" | "datadoghq.eu" | "ap1.datadoghq.com" | "ap2.datadoghq.com" | "ddog-gov.com";
+        DatadogSite: "datadoghq.com" | "us3.datadoghq.com" | "us5.datadoghq.com" | "datadoghq.eu" | "ap1.datadoghq.com" | "ap2.datadoghq.com" | "ddog-gov.com" | "us2.ddog-gov.com";
         /** @description A requested deletion. */
         Deletion: {
             /** @description Id of the receipt. */
@@ -1607,7 +1607,7 @@ export interface components {
          * @description Type of an event in a workspace.
          * @enum {string}
          */
-        EventType: "member.joined" | "member.removed" | "plan.changed" | "payment.failed" | "runtime.started" | "runtime.stopped" | "runtime.failed" | "limit.reached";
+        EventType: "member.joined" | "member.removed" | "plan.changed" | "payment.failed" | "payment.recovered" | "runtime.started" | "runtime.stopped" | "runtime.failed" | "limit.reached";
         /** @description Result of an examination. */
         Examination: {
             /** @description Differences found. A pending change can appear here and disappear a moment later. */
@@ -1616,10 +1616,10 @@ export interface components {
             healthy: boolean;
         };
         /**
-         * @description Reason for the failure of an attempt: `dns` if the host's name could not be resolved, `refused` if there was no connection, `tls` if it could not be encrypted, `timeout` if there was no complete answer in time, `status` if the receiver answered another status than 200 to 299, `blocked` if the host is not on the public Internet.
+         * @description Reason for the failure of an attempt: `dns` if the host's name could not be resolved, `refused` if there was no connection, `tls` if it could not be encrypted, `timeout` if there was no complete answer in time, `status` if the receiver answered another status than 200 to 299, `blocked` if the host is not on the public Internet, `retired` if the service has switched off the address.
          * @enum {string}
          */
-        FailureClass: "dns" | "refused" | "tls" | "timeout" | "status" | "blocked";
+        FailureClass: "dns" | "refused" | "tls" | "timeout" | "status" | "blocked" | "retired";
         /** @description Error of one field. */
         FieldError: {
             /** @description Name of the field, or its path within the body. Names longer than 100 characters are cut. */
@@ -1686,9 +1686,11 @@ export interface components {
             config: components["schemas"]["IntegrationConfig"];
             /** @description The events to deliver. If it is omitted, the selection is unchanged; a new integration gets all events. */
             events?: components["schemas"]["EventType"][] | null;
+            /** @description Of a webhook: true to have Berth make a new secret, which only the answer to this request shows. If that answer is lost, send the request again, and use the secret of its answer. */
+            generate_secret?: boolean;
             /** @description The display name, 1 to 100 characters. If it is omitted, the name is unchanged; a new integration gets the type's name. */
             name?: string | null;
-            /** @description The secret, by type. datadog: an API key. discord, microsoft_teams, slack: the URL of the webhook. github: a token. pagerduty: the integration key of a service. sentry: a project's DSN. webhook: the key that signs deliveries, 16 to 256 visible ASCII characters; a key that begins with `whsec_` continues with 24 to 64 bytes in base64. After a change of the key, deliveries are signed with both keys for a day. If it is omitted, the current secret is kept. */
+            /** @description The secret, by type. datadog: an API key. discord, microsoft_teams, slack: the URL of the webhook. github: a token. pagerduty: the integration key of a service. sentry: a project's DSN. webhook: the key that signs deliveries, `whsec_` followed by 24 to 64 bytes in base64. After a change of the key, deliveries are signed with both keys for a day. If it is omitted, the current secret is kept. */
             secret?: string | null;
         };
         /** @description Settings of an integration: those of the type in the path. */
@@ -1701,6 +1703,11 @@ export interface components {
             integrations: components["schemas"]["Integration"][];
             /** @description Position of the next page. */
             pagination: components["schemas"]["Pagination"];
+        };
+        /** @description An integration after its setup. */
+        IntegrationSetUp: components["schemas"]["Integration"] & {
+            /** @description Secret that Berth made. It is missing unless the request asked for one, and no other answer shows it. */
+            secret?: string | null;
         };
         /** @description Delivery statistics of an integration. */
         IntegrationStats: {
@@ -2507,7 +2514,7 @@ export interface components {
         SecretHint: string;
         /** @description Settings of a Sentry integration. */
         SentryConfig: {
-            /** @description Environment that events are filed under. */
+            /** @description Environment that events are filed under: at most 64 characters, without white space and slashes, and not `None`. */
             environment?: string | null;
         };
         /** @description Settings of a Slack integration. */
@@ -3776,13 +3783,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A type of integration, and the workspace's integration of this type. */
+            /** @description An integration after its setup. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Integration"];
+                    "application/json": components["schemas"]["IntegrationSetUp"];
                 };
             };
             401: components["responses"]["Unauthenticated"];
