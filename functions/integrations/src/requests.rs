@@ -53,7 +53,7 @@ pub(crate) struct IntegrationChanges {
     secret: Option<String>,
     /// Of a webhook: true to have Berth make a new secret, which only the answer to this request shows. If that answer is
     /// lost, send the request again, and use the secret of its answer.
-    #[schema(write_only)]
+    #[schema(write_only, required = false)]
     #[deserr(default)]
     generate_secret: bool,
     /// The events to deliver. If it is omitted, the selection is unchanged; a new integration gets all events.

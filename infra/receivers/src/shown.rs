@@ -107,8 +107,8 @@ mod tests {
     #[test]
     fn markup_is_an_objection_and_escaped_text_is_shown() {
         assert_eq!(
-            markdown(r"\[a\]\(b\) Zo\ë: a member joined as viewer."),
-            Ok(r"[a](b) Zo\ë: a member joined as viewer.".to_owned())
+            markdown(r"\[a\]\(b\) Zoë: a member joined as viewer."),
+            Ok(r"[a](b) Zoë: a member joined as viewer.".to_owned())
         );
         for text in ["[a](b)", "@all", "**a**", "<b>", "# a", "1. a", "- a", "https://a", "a_b", "`a`", "&amp;"] {
             assert!(markdown(text).is_err(), "{text}");

@@ -11,7 +11,10 @@ use serde_json::{Value, json};
 use shared::{account, profile, team};
 use sweeper::Sweeper;
 use testkit::{ANA, BEN, CLEO, Moment, Person, Shop, World};
-use workers::{account::advance_account_deletion, runtime::reconcile_runtime};
+use workers::{
+    account::advance_account_deletion,
+    runtime::{ImageReports, reconcile_runtime},
+};
 
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 
@@ -29,7 +32,8 @@ async fn minute(shop: &Shop) {
     let world = &shop.world;
     world.wait(MINUTE);
     let (store, queues, secrets) = (world.store(), world.queues(), world.integration_secrets());
-    let sweeper = Sweeper { store, queues, secrets, billing: shop.billing_deps(), events: world.stripe_events() };
+    let (billing, events, image) = (shop.billing_deps(), world.stripe_events(), ImageReports::Expected);
+    let sweeper = Sweeper { store, queues, secrets, billing, events, image };
     let until = world.clock.now() + SignedDuration::from_secs(35);
     let _ = sweeper.sweep("sweep", until).await;
     let heads = world.items().into_iter().filter(|(_, item)| item["_type"] == "workspace");

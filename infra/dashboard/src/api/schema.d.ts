@@ -1459,7 +1459,7 @@ export interface components {
          * @description A site of Datadog.
          * @enum {string}
          */
-        DatadogSite: "datadoghq.com" | "us3.datadoghq.com" | "us5.datadoghq.com" | "datadoghq.eu" | "ap1.datadoghq.com" | "ap2.datadoghq.com" | "ddog-gov.com";
+        DatadogSite: "datadoghq.com" | "us3.datadoghq.com" | "us5.datadoghq.com" | "datadoghq.eu" | "ap1.datadoghq.com" | "ap2.datadoghq.com" | "ddog-gov.com" | "us2.ddog-gov.com";
         /** @description A requested deletion. */
         Deletion: {
             /** @description Id of the receipt. */
@@ -1607,7 +1607,7 @@ export interface components {
          * @description Type of an event in a workspace.
          * @enum {string}
          */
-        EventType: "member.joined" | "member.removed" | "plan.changed" | "payment.failed" | "runtime.started" | "runtime.stopped" | "runtime.failed" | "limit.reached";
+        EventType: "member.joined" | "member.removed" | "plan.changed" | "payment.failed" | "payment.recovered" | "runtime.started" | "runtime.stopped" | "runtime.failed" | "limit.reached";
         /** @description Result of an examination. */
         Examination: {
             /** @description Differences found. A pending change can appear here and disappear a moment later. */
@@ -1616,10 +1616,10 @@ export interface components {
             healthy: boolean;
         };
         /**
-         * @description Reason for the failure of an attempt: `dns` if the host's name could not be resolved, `refused` if there was no connection, `tls` if it could not be encrypted, `timeout` if there was no complete answer in time, `status` if the receiver answered another status than 200 to 299, `blocked` if the host is not on the public Internet.
+         * @description Reason for the failure of an attempt: `dns` if the host's name could not be resolved, `refused` if there was no connection, `tls` if it could not be encrypted, `timeout` if there was no complete answer in time, `status` if the receiver answered another status than 200 to 299, `blocked` if the host is not on the public Internet, `retired` if the service has switched off the address.
          * @enum {string}
          */
-        FailureClass: "dns" | "refused" | "tls" | "timeout" | "status" | "blocked";
+        FailureClass: "dns" | "refused" | "tls" | "timeout" | "status" | "blocked" | "retired";
         /** @description Error of one field. */
         FieldError: {
             /** @description Name of the field, or its path within the body. Names longer than 100 characters are cut. */
@@ -1701,6 +1701,11 @@ export interface components {
             integrations: components["schemas"]["Integration"][];
             /** @description Position of the next page. */
             pagination: components["schemas"]["Pagination"];
+        };
+        /** @description An integration after its setup. */
+        IntegrationSetUp: components["schemas"]["Integration"] & {
+            /** @description Secret that Berth made. It is missing unless the request asked for one, and no other answer shows it. */
+            secret?: string | null;
         };
         /** @description Delivery statistics of an integration. */
         IntegrationStats: {
@@ -2518,7 +2523,7 @@ export interface components {
         SecretHint: string;
         /** @description Settings of a Sentry integration. */
         SentryConfig: {
-            /** @description Environment that events are filed under. */
+            /** @description Environment that events are filed under: at most 64 characters, without white space and slashes, and not `None`. */
             environment?: string | null;
         };
         /** @description Settings of a Slack integration. */
@@ -3791,13 +3796,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A type of integration, and the workspace's integration of this type. */
+            /** @description An integration after its setup. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Integration"];
+                    "application/json": components["schemas"]["IntegrationSetUp"];
                 };
             };
             401: components["responses"]["Unauthenticated"];

@@ -3,7 +3,7 @@
 use crate::{
     error::{Kind, Refusal},
     ids::{DeliveryId, EventId, WorkspaceId},
-    integrations::{IntegrationType, Occurrence, Setup},
+    integrations::{IntegrationType, Occurrence, Setup, outgoing::RequestError},
     outbox::DeliverMessage,
 };
 use jiff::{SignedDuration, Timestamp};
@@ -187,6 +187,15 @@ impl Class {
             Self::Retired => {
                 "the service has switched off addresses of this kind; set up the integration with a new one"
             }
+        }
+    }
+}
+
+impl From<RequestError> for Class {
+    fn from(error: RequestError) -> Self {
+        match error {
+            RequestError::InvalidStored => Self::Blocked,
+            RequestError::Retired => Self::Retired,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The description of a request to a customer's receiver. Sending it, and deciding if it may be sent, happen elsewhere.
 
-use crate::integrations::{delivery::Class, reach::HttpsUrl};
+use crate::integrations::reach::HttpsUrl;
 use serde_json::Value;
 
 /// A POST request to be sent. All receivers take POST.
@@ -36,17 +36,6 @@ pub enum RequestError {
     /// The stored address was valid, and its vendor has switched it off since.
     #[error("the service has switched off the stored address; set up the integration again with a new one")]
     Retired,
-}
-
-impl RequestError {
-    /// The class of an attempt that fails for this reason.
-    #[must_use]
-    pub const fn class(self) -> Class {
-        match self {
-            Self::InvalidStored => Class::Blocked,
-            Self::Retired => Class::Retired,
-        }
-    }
 }
 
 /// Debug output hides URL, headers and body, because each may contain a secret.

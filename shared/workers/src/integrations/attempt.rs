@@ -37,7 +37,7 @@ pub async fn attempt_delivery(
         Ok(request) => courier.send(&request, at).await,
         Err(error) => {
             tracing::error!(workspace = %notice.workspace, integration = %integration.config.kind(), %error, "a notice was not sent: its request could not be built");
-            Err(error.class())
+            Err(error.into())
         }
     };
     let took = store.ambient().now().duration_since(at).as_millis();

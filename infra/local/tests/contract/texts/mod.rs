@@ -65,6 +65,7 @@ fn described(schema: &RefOr<Schema>, components: &Components) -> Option<String> 
             described(components.schemas.get(name)?, components)
         }
         RefOr::T(Schema::Object(schema)) => schema.description.clone(),
+        RefOr::T(Schema::AllOf(schema)) => schema.description.clone(),
         RefOr::T(_) => None,
     }
 }
