@@ -152,7 +152,7 @@ async fn a_lost_reply_sets_one_owner() {
 }
 
 #[tokio::test]
-async fn a_suspended_workspace_gets_an_owner_and_a_deleted_one_does_not() {
+async fn a_suspended_workspace_gets_an_owner_a_deleted_none() {
     let (world, workspace) = acme().await;
     world.suspend(workspace, "Spam").await;
     assert_eq!(set(&world, workspace, &BEN).await["facts"]["workspace"]["owners"], 2);

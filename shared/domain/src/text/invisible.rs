@@ -22,20 +22,22 @@ const CANCEL_TAG: char = '\u{e007f}';
 /// Symbols whose picture is empty, which no property says: the blank of Braille, and a note without a head.
 const BLANK_SYMBOLS: [char; 2] = ['\u{2800}', '\u{1d159}'];
 
+/// Categories of characters that nobody sees, or that others may see differently.
+const UNSEEN: [GeneralCategory; 4] = [
+    GeneralCategory::Control,
+    GeneralCategory::LineSeparator,
+    GeneralCategory::ParagraphSeparator,
+    GeneralCategory::PrivateUse,
+];
+
 /// True if nobody sees `c`, or if others may see another character. In some places such a character has a purpose.
 #[must_use]
 pub fn is_deceptive(c: char) -> bool {
-    let unseen = match Map::<GeneralCategory>::new().get(c) {
-        GeneralCategory::Control
-        | GeneralCategory::LineSeparator
-        | GeneralCategory::ParagraphSeparator
-        | GeneralCategory::PrivateUse
-        | GeneralCategory::Surrogate => true,
-        // Signs of Arabic numbers, for instance, are format characters that are seen.
-        GeneralCategory::Format => !Set::new::<PrependedConcatenationMark>().contains(c),
-        _ => false,
-    };
-    unseen
+    let category = Map::<GeneralCategory>::new().get(c);
+    // Signs of Arabic numbers, for instance, are format characters that are seen.
+    let format = category == GeneralCategory::Format && !Set::new::<PrependedConcatenationMark>().contains(c);
+    UNSEEN.contains(&category)
+        || format
         || Set::new::<DefaultIgnorableCodePoint>().contains(c)
         || Set::new::<NoncharacterCodePoint>().contains(c)
         || BLANK_SYMBOLS.contains(&c)
