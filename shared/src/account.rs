@@ -2,7 +2,8 @@
 
 use domain::{
     error::{CollectedError, Verdict},
-    identity::account::{AccountDeletion, AccountError, Departure, OwnedWorkspace, Progress},
+    identity::account::{AccountDeletion, AccountError, Departure, Progress},
+    identity::ownership::OwnedWorkspace,
     ids::{DeletionId, WorkspaceId},
 };
 use identity::Caller;

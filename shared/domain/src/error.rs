@@ -2,7 +2,7 @@
 //!
 //! Errors know nothing of HTTP; `http::problem` turns kinds into status codes, in one place.
 
-use crate::{identity::access::Role, identity::account::OwnedWorkspace, plans::plan::Plan, usage::Meter};
+use crate::{identity::access::Role, identity::ownership::OwnedWorkspace, plans::plan::Plan, usage::Meter};
 use jiff::Timestamp;
 use std::error::Error;
 

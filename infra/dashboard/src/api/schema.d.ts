@@ -584,7 +584,15 @@ export interface paths {
         get: operations["read_me"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete your account
+         * @description Ends the caller's memberships as leaving does, and erases their data: names and e-mail addresses in all workspaces, their IP addresses and names in records of activity, which keep digests instead, and their profile. Workspaces on the plan `free` in which the caller is alone are deleted. All of it happens in the background; `GET /me/deletion` shows the progress. Until it is complete the caller cannot join or create workspaces. The account at the identity provider is not part of this: a person who signs in with it afterwards has a new, empty profile.
+         *
+         *     A repeated request returns the same deletion. Refused with 409 `account_owns_workspaces` if the caller is the last owner of workspaces that are paid for or have other members; `workspaces` names them. Refused with 429 `account_deleted_recently` if the account is in use again and its last deletion was requested less than a day ago.
+         *
+         *     Every user with an ID token may call it.
+         */
+        delete: operations["delete_me"];
         options?: never;
         head?: never;
         /**
@@ -594,6 +602,30 @@ export interface paths {
          *     Every user with an ID token may call it.
          */
         patch: operations["update_me"];
+        trace?: never;
+    };
+    "/me/deletion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the deletion of your account
+         * @description Returns the pending deletion of the caller's account, or the one that was completed in the last 30 days.
+         *
+         *     Refused with 404 `account_deletion_not_found` if there is none.
+         *
+         *     Every user with an ID token may call it.
+         */
+        get: operations["read_me_deletion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/onboarding": {
@@ -1221,6 +1253,30 @@ export interface components {
             /** @description Your role in the workspace. */
             role: components["schemas"]["Role"];
         };
+        /** @description Progress of the deletion of an account. */
+        AccountDeletion: {
+            /** @description Workspaces of which you have become the last owner since the request. The deletion continues when they have another owner or are deleted. */
+            blocked_by: components["schemas"]["WorkspaceId"][];
+            /**
+             * Format: date-time
+             * @description Time at which everything was deleted (RFC 3339, UTC); null while pending.
+             */
+            completed_at?: string | null;
+            /** @description Id of the deletion. */
+            id: components["schemas"]["DeletionId"];
+            /**
+             * Format: date-time
+             * @description Time at which the deletion was requested (RFC 3339, UTC).
+             */
+            requested_at: string;
+            /** @description Status of the deletion. */
+            status: components["schemas"]["AccountDeletionStatus"];
+        };
+        /**
+         * @description Status of the deletion of an account.
+         * @enum {string}
+         */
+        AccountDeletionStatus: "leaving" | "erasing" | "complete";
         /**
          * @description An action of a member in a workspace.
          * @enum {string}
@@ -1278,7 +1334,7 @@ export interface components {
          * @description Kind of change.
          * @enum {string}
          */
-        AuditAction: "workspace.created" | "workspace.updated" | "workspace.deleted" | "invitation.created" | "member.joined" | "member.role_changed" | "member.removed" | "member.left" | "member.reactivated" | "ownership.transferred" | "invitation.resent" | "invitation.revoked" | "invitation.declined" | "runtime.started" | "runtime.stopped" | "runtime.restarted" | "invitation.released" | "integration.configured" | "integration.removed" | "checkout.opened" | "billing.changed" | "integration.enabled" | "integration.disabled" | "delivery.retried" | "contract.set" | "contract.removed" | "trial.granted" | "workspace.repaired" | "workspace.suspended" | "workspace.unsuspended" | "usage.returned";
+        AuditAction: "workspace.created" | "workspace.updated" | "workspace.deleted" | "invitation.created" | "member.joined" | "member.role_changed" | "member.removed" | "member.left" | "member.reactivated" | "member.address_changed" | "ownership.transferred" | "invitation.resent" | "invitation.revoked" | "invitation.declined" | "runtime.started" | "runtime.stopped" | "runtime.restarted" | "invitation.released" | "integration.configured" | "integration.removed" | "checkout.opened" | "billing.changed" | "integration.enabled" | "integration.disabled" | "delivery.retried" | "contract.set" | "contract.removed" | "trial.granted" | "workspace.repaired" | "workspace.suspended" | "workspace.unsuspended" | "usage.returned";
         /**
          * @description Id of an audit record; sorts by time. Begins with `aud_`.
          * @example aud_01K9ZX3V8Q4M7N2P5R6S8T9W0Y
@@ -1891,12 +1947,14 @@ export interface components {
              * @description Time at which the member last joined (RFC 3339, UTC).
              */
             accepted_at: string;
+            /** @description Verified address that the member has at their identity provider now, but cannot have in this workspace, because another member has it; null otherwise. The member keeps `email` until the other one is free. */
+            blocked_email?: components["schemas"]["Email"] | null;
             /**
              * Format: date-time
              * @description Time at which the member first joined (RFC 3339, UTC).
              */
             created_at: string;
-            /** @description E-mail address with which the member joined. */
+            /** @description E-mail address of the member. It follows the verified address at their identity provider. */
             email?: components["schemas"]["Email"] | null;
             /** @description Name that the member set with `PATCH /me`, or else the name from their identity provider. */
             full_name?: components["schemas"]["PersonName"] | null;
@@ -2107,6 +2165,20 @@ export interface components {
             /** @description Position of the next page. */
             pagination: components["schemas"]["Pagination"];
         };
+        /** @description A workspace that a person cannot leave. */
+        OwnedWorkspace: {
+            /** @description Id of the workspace. */
+            id: components["schemas"]["WorkspaceId"];
+            /** @description Name of the workspace. */
+            name: string;
+            /** @description `paid`: end the subscription, or make another member an owner. `has_members`: make another member an owner, or delete the workspace. */
+            reason: components["schemas"]["OwnerDuty"];
+        };
+        /**
+         * @description Reason for which a person cannot leave a workspace.
+         * @enum {string}
+         */
+        OwnerDuty: "paid" | "has_members";
         /** @description Settings of a `PagerDuty` integration. */
         PagerdutyConfig: {
             /** @description Service region of the account; `us` if it is left out. */
@@ -2362,6 +2434,8 @@ export interface components {
              * @description Amount of the limit in use.
              */
             used?: number | null;
+            /** @description Workspaces that keep the account from being deleted. */
+            workspaces?: components["schemas"]["OwnedWorkspace"][];
         };
         /** @description The caller's profile. */
         Profile: {
@@ -4321,6 +4395,55 @@ export interface operations {
             };
         };
     };
+    delete_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Progress of the deletion of an account. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "blocked_by": [],
+                     *       "completed_at": null,
+                     *       "id": "del_01K9ZX3V8Q4M7N2P5R6S8T9W0Z",
+                     *       "requested_at": "2026-11-21T12:00:00Z",
+                     *       "status": "leaving"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AccountDeletion"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     update_me: {
         parameters: {
             query?: never;
@@ -4342,6 +4465,55 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Profile"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_me_deletion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Progress of the deletion of an account. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "blocked_by": [],
+                     *       "completed_at": null,
+                     *       "id": "del_01K9ZX3V8Q4M7N2P5R6S8T9W0Z",
+                     *       "requested_at": "2026-11-21T12:00:00Z",
+                     *       "status": "erasing"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AccountDeletion"];
                 };
             };
             401: components["responses"]["Unauthenticated"];

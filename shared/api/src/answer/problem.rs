@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use domain::{
     error::{Details, Kind, Refusal},
     identity::access::Role,
-    identity::account::OwnedWorkspace,
+    identity::ownership::OwnedWorkspace,
     plans::plan::Plan,
     usage::Meter,
 };

@@ -4,9 +4,8 @@ use crate::{
     billing::account::Billing,
     email::Email,
     error::{Details, Kind, Refusal},
+    identity::ownership::{OwnedWorkspace, OwnerDuty},
     ids::{AuditId, DeletionId, UserId, WorkspaceId},
-    named,
-    text::WorkspaceName,
     workspace::head::Workspace,
 };
 use jiff::{SignedDuration, Timestamp};
@@ -17,31 +16,6 @@ pub const PAUSE: SignedDuration = SignedDuration::from_hours(24);
 
 /// Time for which the receipt of a completed deletion is kept.
 pub const RECEIPT_KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
-
-named! {
-    /// Reason for which a person cannot leave a workspace.
-    #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-    pub enum OwnerDuty or UnknownDuty {
-        /// The workspace has a plan or a subscription, and no other owner.
-        Paid = "paid",
-        /// The workspace has other members, and no other owner.
-        HasMembers = "has_members",
-    }
-}
-
-/// A workspace that a person cannot leave.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct OwnedWorkspace {
-    /// Id of the workspace.
-    pub id: WorkspaceId,
-    /// Name of the workspace.
-    #[cfg_attr(feature = "openapi", schema(value_type = String))]
-    pub name: WorkspaceName,
-    /// `paid`: end the subscription, or make another member an owner. `has_members`: make another member an owner, or
-    /// delete the workspace.
-    pub reason: OwnerDuty,
-}
 
 /// How a person's membership ends.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,6 +4,7 @@ pub mod access;
 pub mod account;
 pub mod denied;
 pub mod origin;
+pub mod ownership;
 pub mod person;
 pub mod presence;
 pub mod profile;

@@ -3,25 +3,12 @@
 
 use crate::{email::Email, identity::person::Person, team::member::Member};
 use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
 
 /// Time after which a blocked address is tried again.
 pub const RETRY: SignedDuration = SignedDuration::from_mins(10);
 
 /// Maximum number of members who exchange addresses in one change, each taking the one that the next gives up.
 pub const MAX_EXCHANGE: usize = 8;
-
-/// A verified address that a member could not take, because somebody else in the workspace held it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BlockedAddress {
-    /// The address.
-    pub email: Email,
-    /// Time of the last attempt.
-    pub at: Timestamp,
-    /// Time at which the ID token was issued that named the address.
-    #[serde(default)]
-    pub issued_at: Option<Timestamp>,
-}
 
 /// What a request of a member shows about their address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,6 +51,7 @@ mod tests {
     use super::*;
     use crate::{
         ids::{UserId, WorkspaceId},
+        team::member::BlockedAddress,
         text::Timezone,
         workspace::head::new_workspace,
     };

@@ -6,10 +6,10 @@ use crate::{
     identity::profile::ChosenName,
     ids::{InvitationId, UserId, WorkspaceId},
     named,
-    team::address::BlockedAddress,
     text::PersonName,
 };
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 /// Names a member of a workspace, for the operator.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,6 +78,18 @@ pub struct Member {
     pub accepted_at: Timestamp,
     /// Time of the last known activity in this workspace.
     pub last_active_at: Timestamp,
+}
+
+/// A verified address that a member could not take, because somebody else in the workspace held it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BlockedAddress {
+    /// The address.
+    pub email: Email,
+    /// Time of the last attempt.
+    pub at: Timestamp,
+    /// Time at which the ID token was issued that named the address.
+    #[serde(default)]
+    pub issued_at: Option<Timestamp>,
 }
 
 named! {

@@ -22,9 +22,9 @@ use domain::{
     identity::{denied::Denied, origin::Origin},
     ids::WorkspaceId,
     team::{
-        address::{AddressStep, BlockedAddress, MAX_EXCHANGE},
+        address::{AddressStep, MAX_EXCHANGE},
         invitation::Invitation,
-        member::{Member, MemberStatus},
+        member::{BlockedAddress, Member, MemberStatus},
     },
 };
 use identity::Caller;

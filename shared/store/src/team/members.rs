@@ -18,9 +18,8 @@ use domain::{
     identity::profile::ChosenName,
     ids::{InvitationId, UserId},
     page::{Limit, PageRequest},
-    team::address::BlockedAddress,
     team::invitation::AcceptError,
-    team::member::{Member, MemberStatus},
+    team::member::{BlockedAddress, Member, MemberStatus},
     text::PersonName,
 };
 use jiff::Timestamp;
