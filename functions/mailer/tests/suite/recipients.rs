@@ -77,7 +77,7 @@ async fn a_refused_letter_stops_no_other_and_is_not_repeated() {
     for sent in [vec![CLEO.email], vec![]] {
         assert_eq!(send(&world, &[notice(workspace)]).await, Vec::<String>::new());
         assert_eq!(addressed(&world), sent);
-        world.calls();
+        let _ = world.calls();
     }
     send(&world, &[notice(workspace)]).await;
     assert_eq!(world.calls().get("SendEmail"), None, "nothing is asked of SES again");
@@ -136,7 +136,7 @@ async fn a_refused_invitation_is_marked_with_the_reason() {
             world.items()[&(format!("WS#{workspace}"), format!("INVITE#{bens}"))].get(name).cloned().unwrap_or_default()
         };
         assert_eq!((stored("delivery"), stored("refusal")), (json!("failed"), json!(reason)));
-        world.calls();
+        let _ = world.calls();
         assert_eq!(send(&world, &[body(bens, 1)]).await, Vec::<String>::new());
         assert_eq!(world.calls().get("SendEmail"), None, "nothing is asked of SES again");
         // The inviter may send it again, such as after the address was taken off the list.

@@ -186,7 +186,13 @@ mod tests {
 
     #[test]
     fn departures() {
-        let ana = Person { id: UserId::of("test", "ana"), email: None, email_verified: false, name: None, name_problem: None };
+        let ana = Person {
+            id: UserId::of("test", "ana"),
+            email: None,
+            email_verified: false,
+            name: None,
+            name_problem: None,
+        };
         let name = "Acme".parse().unwrap();
         let now = Timestamp::UNIX_EPOCH;
         let mut workspace = new_workspace(WorkspaceId::NIL, &ana, name, Timezone::default(), now).workspace;

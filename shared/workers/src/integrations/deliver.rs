@@ -5,7 +5,7 @@
 //! exception is a receiver whose answer was lost: it gets the notice again.
 
 use super::{
-    attempt::{AttemptDeps, attempt_delivery},
+    attempt::AttemptDeps,
     disable::{End, disable},
     error::Error,
     incident,
