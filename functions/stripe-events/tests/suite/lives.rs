@@ -190,6 +190,15 @@ impl Life {
         }
     }
 
+    /// True if the schedule has a phase to come. In its last phase it changes nothing any more.
+    fn changes_later(&self, schedule: &Value) -> bool {
+        let now = self.shop.world.clock.now().as_second();
+        let schedules = self.shop.stripe_objects("schedules");
+        let held = schedules.iter().find(|held| !schedule.is_null() && held["id"] == *schedule);
+        let phases = held.and_then(|held| held["phases"].as_array());
+        phases.is_some_and(|phases| phases.iter().any(|phase| phase["start_date"].as_i64() > Some(now)))
+    }
+
     fn assert_as_stripe_has_it(&self, seed: u64) {
         let context = format!("seed {seed}: {:#?}", self.story);
         let items = self.shop.world.items();
@@ -228,7 +237,7 @@ impl Life {
         let pending = &written["pending_change"]["expires_at"];
         let expires_at = pending.as_str().map(|at| at.parse::<jiff::Timestamp>().unwrap().as_second());
         assert_eq!(counts["pending_update"]["expires_at"].as_i64(), expires_at, "{context}");
-        assert_eq!(written["scheduled"].is_null(), counts["schedule"].is_null(), "{context}");
+        assert_eq!(written["scheduled"].is_null(), !self.changes_later(&counts["schedule"]), "{context}");
         if pending.is_null() {
             assert!(billing.unwrap()["replaced"].is_null(), "a replaced change is left: {context}");
         }
@@ -241,7 +250,8 @@ impl Life {
 #[tokio::test]
 async fn every_life_ends_as_stripe_has_it() {
     let lives = std::env::var("LIVES").ok().and_then(|lives| lives.parse().ok()).unwrap_or(40);
-    for seed in 0..lives {
+    let first = std::env::var("LIFE").ok().and_then(|first| first.parse().ok()).unwrap_or(0);
+    for seed in first..lives {
         let mut life = Life::new(seed).await;
         for _ in 0..12 {
             life.step().await;
@@ -249,5 +259,5 @@ async fn every_life_ends_as_stripe_has_it() {
         life.night().await;
         life.assert_as_stripe_has_it(seed);
     }
-    println!("{lives} lives");
+    println!("lives {first} to {lives}");
 }
