@@ -173,7 +173,7 @@ async fn a_generated_secret_is_shown_once_and_signs() {
     let made = world.send(&router, generate()).await;
     assert_eq!((made.status, &made.body["is_enabled"]), (StatusCode::OK, &json!(true)), "{made}");
     let first = made.body["secret"].as_str().unwrap().to_owned();
-    assert_eq!(kept(&world), [first.clone()]);
+    assert_eq!(kept(&world), std::slice::from_ref(&first));
     assert!(first.ends_with(made.body["secret_hint"].as_str().unwrap()), "{made}");
     let test = || Request::new("POST", "/integrations/webhook/test").within(id);
     world.receivers.verify_with(&[&first]);
