@@ -24,7 +24,7 @@ fn the_table_outlives_its_stack_and_can_be_restored() {
 /// Without the secrets, every link in an e-mail, every container's token and the access to Stripe would be lost.
 #[test]
 fn secrets_outlive_their_stack() {
-    assert_eq!(STACK.of_type("AWS::SecretsManager::Secret").count(), 4);
+    assert_eq!(STACK.of_type("AWS::SecretsManager::Secret").count(), 5);
     for (id, secret) in STACK.of_type("AWS::SecretsManager::Secret") {
         for policy in ["DeletionPolicy", "UpdateReplacePolicy"] {
             assert_eq!(protected(&secret[policy]), "Retain", "{id}: {policy}");

@@ -132,7 +132,10 @@ mod tests {
     fn the_image_is_expected_to_report_unless_declared_silent() {
         let read = |value| ImageReports::from_environment(&Environment::from_iter([(REPORTS, value)]));
         assert_eq!((read("true").unwrap(), read("false").unwrap()), (ImageReports::Expected, ImageReports::Never));
-        assert_eq!(read("maybe").unwrap_err().to_string(), "RUNTIME_IMAGE_REPORTS must be true or false");
+        assert_eq!(
+            read("maybe").unwrap_err().to_string(),
+            "the environment variable RUNTIME_IMAGE_REPORTS must be true or false"
+        );
         let empty = Environment::from_iter([("OTHER", "false")]);
         assert_eq!(ImageReports::from_environment(&empty).unwrap(), ImageReports::Expected);
     }
