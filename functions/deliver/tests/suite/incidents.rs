@@ -109,8 +109,8 @@ async fn test_resolves_its_own_alert() {
 #[tokio::test]
 async fn alerts_are_resolved_for_those_who_subscribe_to_failures_only() {
     let customer = Customer::with("pagerduty").await;
-    let wanted = json!({"config": {}, "events": ["runtime.failed"]});
-    customer.send(Request::new("PUT", "/integrations/pagerduty").json(wanted)).await;
+    let wanted = json!({"config": {"region": "eu"}, "events": ["runtime.failed"]});
+    assert_eq!(customer.send(Request::new("PUT", "/integrations/pagerduty").json(wanted)).await.status.as_u16(), 200);
     for occurrence in
         [FAILED, STARTED, Occurrence::PaymentFailed { grace_until: None }, Occurrence::PaymentRecovered {}]
     {

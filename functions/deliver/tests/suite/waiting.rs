@@ -7,7 +7,7 @@ use domain::integrations::{
 };
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use testkit::{Behaviour, Request};
+use testkit::{Behaviour, Request, webhook_secret};
 
 const STARTED: Occurrence = Occurrence::RuntimeStarted { generation: 1 };
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
@@ -25,7 +25,8 @@ async fn remove(customer: &Customer) {
 
 /// Sets up the webhook with a receiver at `host`.
 async fn set_up_at(customer: &Customer, host: &str) {
-    put(customer, json!({"config": {"url": format!("https://{host}/")}, "secret": "0123456789abcdef"})).await;
+    put(customer, json!({"config": {"url": format!("https://{host}/")}, "secret": webhook_secret("0123456789abcdef")}))
+        .await;
 }
 
 /// Attempts what is due in a minute, and returns the hosts that received something.
@@ -99,7 +100,7 @@ async fn other_settings_and_a_new_key_keep_what_waits() {
     let customer = with_a_waiting_delivery().await;
     let url = "https://hooks.example.com/";
     put(&customer, json!({"config": {"url": url, "description": "Ours"}, "name": "Other"})).await;
-    put(&customer, json!({"config": {"url": url}, "secret": "abcdef0123456789"})).await;
+    put(&customer, json!({"config": {"url": url}, "secret": webhook_secret("abcdef0123456789")})).await;
     assert_eq!(received_later(&customer).await, ["hooks.example.com"]);
     assert_eq!(customer.delivery().await["state"], "delivered");
 }

@@ -4,7 +4,7 @@ use axum::Router;
 use domain::{ids::WorkspaceId, plans::plan::Plan};
 use integrations::IntegrationDeps;
 use serde_json::{Value, json};
-use testkit::{ANA, Answer, Request, World};
+use testkit::{ANA, Answer, Request, World, webhook_secret};
 
 const KEY: &str = "0123456789abcdef0123456789abcdef";
 
@@ -26,10 +26,16 @@ async fn put(world: &World, router: &Router, id: WorkspaceId, kind: &str, body: 
 #[tokio::test]
 async fn another_destination_needs_the_secret_again() {
     let moves = [
-        ("datadog", "site", json!("datadoghq.eu"), json!("datadoghq.com"), KEY),
-        ("github", "repository", json!("octo-org/one"), json!("octo-org/other"), "github_pat_0123456789_abcdef"),
-        ("pagerduty", "region", json!("eu"), json!("us"), KEY),
-        ("webhook", "url", json!("https://a.example.com/x"), json!("https://a.example.com/y"), KEY),
+        ("datadog", "site", json!("datadoghq.eu"), json!("datadoghq.com"), KEY.to_owned()),
+        (
+            "github",
+            "repository",
+            json!("octo-org/one"),
+            json!("octo-org/other"),
+            "github_pat_0123456789_abcdef".to_owned(),
+        ),
+        ("pagerduty", "region", json!("eu"), json!("us"), KEY.to_owned()),
+        ("webhook", "url", json!("https://a.example.com/x"), json!("https://a.example.com/y"), webhook_secret(KEY)),
     ];
     for (kind, field, from, to, secret) in moves {
         let (world, router, id) = acme().await;
@@ -81,7 +87,7 @@ async fn a_disabled_integration_cannot_be_moved_with_its_secret() {
     let (world, router, id) = acme().await;
     let body = |host: &str| json!({"config": {"url": format!("https://{host}/")}});
     let mut first = body("a.example.com");
-    first["secret"] = json!(KEY);
+    first["secret"] = json!(webhook_secret(KEY));
     put(&world, &router, id, "webhook", first).await;
     let items = world.items();
     let state = &items.values().find(|item| item["_type"] == "integration").unwrap()["state"]["secret"]["id"];
@@ -104,10 +110,11 @@ async fn another_receiver_gets_no_signature_of_the_previous_key() {
     let (world, router, id) = acme().await;
     let texts = || world.secrets().into_values().map(|secret| secret.text).collect::<Vec<_>>();
     let body = |host: &str, secret: &str| json!({"config": {"url": format!("https://{host}/")}, "secret": secret});
-    for (host, secret) in [("a.example.com", "the-first-secret"), ("b.example.com", "the-second-secret")] {
+    let [first, second, third] = ["the-first-secret", "the-second-secret", "the-third-secret"].map(webhook_secret);
+    for (host, secret) in [("a.example.com", &first), ("b.example.com", &second)] {
         let made = put(&world, &router, id, "webhook", body(host, secret)).await;
-        assert_eq!((made.status.as_u16(), texts()), (200, vec![secret.to_owned()]), "{made}");
+        assert_eq!((made.status.as_u16(), texts()), (200, vec![secret.clone()]), "{made}");
     }
-    put(&world, &router, id, "webhook", body("b.example.com", "the-third-secret")).await;
-    assert!(texts()[0].starts_with("the-third-secret\nthe-second-secret\n"), "the same receiver can switch");
+    put(&world, &router, id, "webhook", body("b.example.com", &third)).await;
+    assert!(texts()[0].starts_with(&format!("{third}\n{second}\n")), "the same receiver can switch");
 }

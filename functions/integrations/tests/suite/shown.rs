@@ -4,7 +4,7 @@ use axum::Router;
 use domain::{identity::access::Role, ids::WorkspaceId, plans::plan::Plan};
 use integrations::IntegrationDeps;
 use serde_json::{Value, json};
-use testkit::{ANA, BEN, Person, Request, World};
+use testkit::{ANA, BEN, Person, Request, World, webhook_secret};
 
 /// A unique text in a URL's path, and another in its query.
 const CANARIES: [&str; 2] = ["canary-4be1c0", "canary-9d27f3"];
@@ -29,7 +29,8 @@ async fn acme(role: Role) -> (World, Router, WorkspaceId) {
 async fn only_admins_see_the_whole_url_of_a_webhook() {
     for role in Role::ALL {
         let (world, router, id) = acme(if role == Role::Owner { Role::Admin } else { role }).await;
-        let body = json!({"config": {"url": url(), "description": "Ours"}, "secret": "0123456789abcdef"});
+        let body =
+            json!({"config": {"url": url(), "description": "Ours"}, "secret": webhook_secret("0123456789abcdef")});
         let made = world.send(&router, Request::new("PUT", "/integrations/webhook").within(id).json(body)).await;
         assert_eq!(made.body["config_data"]["url"], url(), "its maker sees it");
         let by: &Person = if role == Role::Owner { &ANA } else { &BEN };
@@ -71,7 +72,7 @@ async fn other_settings_are_shown_to_every_member() {
 async fn audit_records_have_no_whole_url() {
     let (world, router, id) = acme(Role::Viewer).await;
     let put = async |url: &str| {
-        let body = json!({"config": {"url": url}, "secret": "0123456789abcdef"});
+        let body = json!({"config": {"url": url}, "secret": webhook_secret("0123456789abcdef")});
         world.send(&router, Request::new("PUT", "/integrations/webhook").within(id).json(body)).await
     };
     for path in [CANARIES[0], CANARIES[1]] {

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 mod markdown;
+mod secret_error;
 pub mod vendor;
 
 /// Generates the modules, [`IntegrationType`] and [`Config`] from a list of types, structs, modules and names.

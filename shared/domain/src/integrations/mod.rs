@@ -12,7 +12,6 @@ mod occurrence;
 pub mod orphan;
 mod outgoing;
 pub mod reach;
-mod secret_error;
 
 pub use destination::{Destination, Setup, recorded};
 pub use event::{Event, UnknownEvent};

@@ -6,7 +6,7 @@ use crate::{
         kind::{markdown, vendor},
         occurrence::{IntegrationNotice, Severity},
         outgoing::{Outgoing, RequestError},
-        secret_error::{SecretError, letters_and_digits},
+        kind::secret_error::{SecretError, letters_and_digits},
     },
     keyring::Keyring,
     secret::Secret,

@@ -7,7 +7,7 @@ use crate::{
         kind::{markdown, vendor},
         occurrence::IntegrationNotice,
         outgoing::{Outgoing, RequestError},
-        secret_error::{SecretError, to_webhook, webhook_url},
+        kind::secret_error::{SecretError, to_webhook, webhook_url},
     },
     keyring::Keyring,
     secret::Secret,

@@ -7,7 +7,7 @@ use crate::{
         kind::markdown,
         occurrence::IntegrationNotice,
         outgoing::{Outgoing, Redirects, RequestError},
-        secret_error::SecretError,
+        kind::secret_error::SecretError,
     },
     keyring::Keyring,
     secret::Secret,

@@ -11,7 +11,7 @@ use crate::{
         kind::{markdown, vendor},
         occurrence::{IntegrationNotice, Severity, Subject},
         outgoing::{Outgoing, RequestError},
-        secret_error::{SecretError, letters_and_digits},
+        kind::secret_error::{SecretError, letters_and_digits},
     },
     keyring::Keyring,
     named,

@@ -8,7 +8,7 @@ use crate::{
         kind::{markdown, vendor},
         occurrence::{IntegrationNotice, Severity},
         outgoing::{Outgoing, RequestError},
-        secret_error::{SecretError, at_https},
+        kind::secret_error::{SecretError, at_https},
     },
     keyring::Keyring,
     secret::Secret,

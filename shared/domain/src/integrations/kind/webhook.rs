@@ -11,7 +11,7 @@ use crate::{
         fields::Fields,
         occurrence::IntegrationNotice,
         outgoing::{Outgoing, RequestError},
-        secret_error::SecretError,
+        kind::secret_error::SecretError,
     },
     keyring::Keyring,
     secret::Secret,

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 /// Reasons to refuse the secret of an integration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub(super) enum SecretError {
+pub(in crate::integrations) enum SecretError {
     /// The text does not have the form that the service uses.
     #[error("must be {0}")]
     Shape(&'static str),
@@ -22,7 +22,7 @@ pub(super) enum SecretError {
 }
 
 /// Parses a secret of letters and digits, whose length is in `length`.
-pub(super) fn letters_and_digits(
+pub(in crate::integrations) fn letters_and_digits(
     text: &str,
     length: std::ops::RangeInclusive<usize>,
     shape: &'static str,
@@ -32,12 +32,16 @@ pub(super) fn letters_and_digits(
 }
 
 /// True if `url` uses the default port: a secret leads to the service, never to a customer's server.
-pub(super) fn at_https(url: &HttpsUrl) -> bool {
+pub(in crate::integrations) fn at_https(url: &HttpsUrl) -> bool {
     Ports::default().admit(url).is_ok()
 }
 
 /// Parses a secret that is the URL of a webhook of this vendor, of the form in `shape`.
-pub(super) fn webhook_url(text: &str, vendor: &Vendor, shape: &'static str) -> Result<Secret, SecretError> {
+pub(in crate::integrations) fn webhook_url(
+    text: &str,
+    vendor: &Vendor,
+    shape: &'static str,
+) -> Result<Secret, SecretError> {
     let url: HttpsUrl = text.parse().map_err(|_| SecretError::Shape(shape))?;
     match vendor.retired(url.parts()) {
         Some(retired) => Err(SecretError::Shape(retired.instead)),
@@ -47,7 +51,11 @@ pub(super) fn webhook_url(text: &str, vendor: &Vendor, shape: &'static str) -> R
 }
 
 /// Builds the request to a webhook of this vendor, whose stored URL is the secret.
-pub(super) fn to_webhook(vendor: &Vendor, secret: &Secret, body: &Value) -> Result<Outgoing, RequestError> {
+pub(in crate::integrations) fn to_webhook(
+    vendor: &Vendor,
+    secret: &Secret,
+    body: &Value,
+) -> Result<Outgoing, RequestError> {
     let request = Outgoing::json(secret.reveal(), body)?;
     if vendor.retired(request.url.parts()).is_some() { Err(RequestError::Retired) } else { Ok(request) }
 }
