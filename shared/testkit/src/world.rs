@@ -692,6 +692,11 @@ impl World {
         self.net.roll_secret(STRIPE, next);
     }
 
+    /// Replaces the stored Stripe API key of the doctor.
+    pub fn rotate_stripe_read_key(&self, next: &str) {
+        self.net.roll_secret(STRIPE_READ, next);
+    }
+
     /// Rotates the signing secret of Stripe's webhook to `next`; the current secret becomes the previous one.
     pub fn rotate_webhook_secret(&self, next: &str) {
         self.net.roll_secret(WEBHOOK, next);

@@ -506,7 +506,7 @@ async fn a_stored_url_of_such_a_host_is_still_read() {
     let shown = world.send(&router, Request::new("GET", "/integrations").within(id)).await;
     assert!(shown.body.to_string().contains("\"https://example..com/\""), "{}", shown.body);
     assert_eq!(
-        world.send(&router, put(id, json!({"config": {"url": "https://hooks.example.com/"}}))).await.status,
+        world.send(&router, put(id, webhook("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"))).await.status,
         StatusCode::OK
     );
 }

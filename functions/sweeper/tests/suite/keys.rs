@@ -13,6 +13,7 @@ use workers::{
 };
 
 const KEY: &str = "sk_test_standin";
+const READ_KEY: &str = "rk_test_standin";
 
 #[tokio::test]
 async fn a_rolled_key_is_read_before_the_next_use() {
@@ -27,6 +28,7 @@ async fn a_rolled_key_is_read_before_the_next_use() {
     let hints = shop.hints();
 
     world.rotate_stripe_key("sk_test_expired");
+    world.rotate_stripe_read_key("rk_test_expired");
     let refused = [
         handle_event(&events, &hints[0]).await.map(drop).map_err(|error| error.to_string()),
         sync_billing(&requests, &ana, id).await.map(drop).map_err(|error| error.to_string()),
@@ -37,6 +39,7 @@ async fn a_rolled_key_is_read_before_the_next_use() {
         assert!(refused.unwrap_err().contains("not set up correctly"));
     }
     world.rotate_stripe_key(KEY);
+    world.rotate_stripe_read_key(READ_KEY);
     handle_event(&events, &hints[0]).await.unwrap();
     sync_billing(&requests, &ana, id).await.unwrap();
     compare_due(&sweeper, id, origin()).await.unwrap();
