@@ -243,10 +243,14 @@ async fn a_member_does_not_join_twice() {
     world.join(id, &ANA, &BEN, Role::Member).await;
     let moved = Person { email: "ben@elsewhere.example.com", ..BEN };
     let (_, token) = world.invitation(id, &ANA, &moved, Role::Admin).await;
-    world.changes();
     let answer = world.send(&router, accept(&token).by(&moved)).await;
     assert_eq!((answer.status, answer.code()), (StatusCode::CONFLICT, "already_member"));
-    world.assert_nothing_written();
+    // Their address follows the identity provider, which ends the invitation. Their role stays.
+    let items = world.items();
+    let ben = &items[&(format!("WS#{id}"), format!("MEMBER#{}", BEN.id()))];
+    assert_eq!((&ben["role"], &ben["email"]), (&json!("member"), &json!(moved.email)));
+    assert!(items.values().all(|item| item["_type"] != "invitation"));
+    world.assert_counters_consistent("refused");
 }
 
 #[tokio::test]
