@@ -376,7 +376,7 @@ export interface paths {
         get: operations["read_integration"];
         /**
          * Set up an integration
-         * @description Creates the integration or changes it. A new secret enables the integration, is stored in Secrets Manager, and is never shown again. A stored secret is kept for its destination: the `url` of a webhook, the `repository` of GitHub, the `site` of Datadog, the `region` of PagerDuty. Deliveries that wait for an earlier receiver are not sent to the new one.
+         * @description Creates the integration or changes it. A new secret enables the integration, is stored in Secrets Manager, and is never shown again. With `generate_secret`, Berth makes the secret of a webhook, and this answer shows it. A stored secret is kept for its destination: the `url` of a webhook, the `repository` of GitHub, the `site` of Datadog, the `region` of PagerDuty. Deliveries that wait for an earlier receiver are not sent to the new one.
          *
          *     Refused with 402 `workspace_integration_limit` if the plan allows no further enabled integration, with 409 `integration_secret_missing` if the integration has no secret and the body names none, and with 422 `secret_required` if the destination changes and the body names no secret; `errors` names the field.
          *
@@ -1742,9 +1742,11 @@ export interface components {
             config: components["schemas"]["IntegrationConfig"];
             /** @description The events to deliver. If it is omitted, the selection is unchanged; a new integration gets all events. */
             events?: components["schemas"]["EventType"][] | null;
+            /** @description Of a webhook: true to have Berth make a new secret, which only the answer to this request shows. If that answer is lost, send the request again, and use the secret of its answer. */
+            generate_secret?: boolean;
             /** @description The display name, 1 to 100 characters. White space at the ends is removed; otherwise the name is stored as given, or refused. If it is omitted, the name is unchanged; a new integration gets the type's name. */
             name?: string | null;
-            /** @description The secret, by type. datadog: an API key. discord, microsoft_teams, slack: the URL of the webhook. github: a token. pagerduty: the integration key of a service. sentry: a project's DSN. webhook: the key that signs deliveries, 16 to 256 visible ASCII characters; a key that begins with `whsec_` continues with 24 to 64 bytes in base64. After a change of the key, deliveries are signed with both keys for a day. If it is omitted, the current secret is kept; it is required if `config` changes the destination. */
+            /** @description The secret, by type. datadog: an API key. discord, microsoft_teams, slack: the URL of the webhook. github: a token. pagerduty: the integration key of a service. sentry: a project's DSN. webhook: the key that signs deliveries, `whsec_` followed by 24 to 64 bytes in base64. After a change of the key, deliveries are signed with both keys for a day. If it is omitted, the current secret is kept; it is required if `config` changes the destination. */
             secret?: string | null;
         };
         /** @description Settings of an integration: those of the type in the path. */
@@ -5132,6 +5134,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "accepted_at": "2026-11-21T12:00:00Z",
+                     *       "blocked_email": null,
                      *       "created_at": "2026-11-21T12:00:00Z",
                      *       "email": "ben@example.com",
                      *       "full_name": "Ben",
