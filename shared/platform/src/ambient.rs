@@ -96,6 +96,7 @@ impl Ambient {
 fn entropy() -> u128 {
     let mut bytes = [0; 16];
     // Without entropy no id is safe to use; the operating system provides it from boot on.
+    #[expect(clippy::disallowed_methods, reason = "this is the place")]
     #[expect(clippy::expect_used, reason = "an environment without entropy cannot serve anybody")]
     getrandom::fill(&mut bytes).expect("the operating system gives random bytes");
     u128::from_be_bytes(bytes)

@@ -278,7 +278,7 @@ mod tests {
     #[test]
     fn a_persons_data_is_erased_from_records_of_others() {
         let address = "ben@example.com".parse::<Email>().unwrap();
-        let ben = ErasedPerson { user: UserId::of("test", "ben"), addresses: &[address.clone()] };
+        let ben = ErasedPerson { user: UserId::of("test", "ben"), addresses: std::slice::from_ref(&address) };
         let sealed = changed(json!({"email": "BEN@example.com"}), json!({"note": "Anvils"}));
         let erased = sealed.without_person(ben, || 0).unwrap();
         assert_eq!(erased.digests.keys().collect::<Vec<_>>(), ["before.email"]);
