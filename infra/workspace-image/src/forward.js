@@ -17,6 +17,7 @@ export class Forwarder {
   #waiting = [];
   #agent = new Agent({ keepAlive: true, maxSockets: 1 });
   #timer;
+  #flushing;
 
   constructor({ port, every = EVERY }) {
     this.#port = port;
@@ -37,10 +38,19 @@ export class Forwarder {
 
   /** Sends what waits and resolves once it has arrived. If it does not arrive, it is counted as dropped. */
   async flush() {
+    // One at a time: what comes meanwhile waits for the next.
+    this.#flushing ??= this.#flush().finally(() => (this.#flushing = undefined));
+    return this.#flushing;
+  }
+
+  async #flush() {
     for (;;) {
       const [[lines, bytes], dropped] = [this.#batch(), this.#quota.dropped()];
       if (lines.length === 0 && !dropped) return;
-      if (await this.#send({ lines, dropped })) continue;
+      if (await this.#send({ lines, dropped })) {
+        if (this.#waiting.length > 0) continue;
+        return;
+      }
       this.#quota.drop({ lines: lines.length + (dropped?.lines ?? 0), bytes: bytes + (dropped?.bytes ?? 0) });
       return;
     }

@@ -1,6 +1,6 @@
 // Reports every half minute the container's resource usage, and whether it was active. A failed report is not repeated, because the
 // next one replaces it and covers the activity since the last accepted report. A 429 says when the next report is accepted. A 401
-// means that another container has taken over, and ends the reports.
+// means that another container takes over: reports become rare, and go on if it does not.
 
 import { log } from "./log.js";
 
@@ -30,7 +30,7 @@ export class Heart {
   start() {
     if (!this.#url || !this.#token) return log("no URL or token to report with; reports are off");
     const beat = async () => {
-      if ((await this.beat()) === 401) return log("another container has taken over; reports end");
+      if ((await this.beat()) === 401) this.#notBefore = performance.now() + MOST_SECONDS * 1000;
       const wait = Math.max(this.#every, this.#notBefore - performance.now());
       if (this.#timer !== null) this.#timer = setTimeout(beat, wait);
     };

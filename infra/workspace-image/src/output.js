@@ -65,13 +65,14 @@ export class Quota {
   admit(text, cut = 0) {
     const now = this.#now();
     if (now >= this.#ends) [this.#ends, this.#lines, this.#bytes] = [now + MINUTE, 0, 0];
-    const bytes = Buffer.byteLength(text);
+    // As it is logged: JSON takes up to six bytes for one.
+    const [bytes, raw] = [Buffer.byteLength(JSON.stringify(text)), Buffer.byteLength(text)];
     const fits = this.#lines < LINES && this.#bytes + bytes + SURROUNDINGS <= BYTES;
     if (fits) {
       this.#lines += 1;
       this.#bytes += bytes + SURROUNDINGS;
     }
-    this.drop({ lines: fits ? 0 : 1, bytes: cut + (fits ? 0 : bytes) });
+    this.drop({ lines: fits ? 0 : 1, bytes: cut + (fits ? 0 : raw) });
     return fits;
   }
 

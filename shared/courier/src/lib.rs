@@ -85,15 +85,20 @@ impl Courier {
         Self { detour: Some(receiver), ..self }
     }
 
-    /// Sends `request` at `now` and, once it is accepted, the request that follows it. Returns the last answer.
+    /// Sends `request` at `now` and, once it is accepted, the request that follows it, twice if need be. Returns the last answer.
     ///
     /// # Errors
     /// The [`Class`] of the failure, if there is no answer. An answer with an error status is returned as [`Answer`].
     pub async fn send(&self, request: &Outgoing, now: Timestamp) -> Result<Answer, Class> {
         let deliver = async |request| timeout(LIMIT, self.deliver(request, now)).await.unwrap_or(Err(Class::Timeout));
         let (mut answer, mut next) = (deliver(request).await?, request.then.as_deref());
-        while let Some(request) = next.filter(|_| (200..300).contains(&answer.status)) {
-            answer = deliver(request).await?;
+        let accepted = |answer: &Answer| (200..300).contains(&answer.status);
+        while let Some(request) = next.filter(|_| accepted(&answer)) {
+            answer = match deliver(request).await {
+                Ok(first) if accepted(&first) => first,
+                // What was accepted before must not stay without what follows it.
+                Ok(_) | Err(_) => deliver(request).await?,
+            };
             next = request.then.as_deref();
         }
         Ok(answer)

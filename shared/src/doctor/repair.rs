@@ -171,6 +171,9 @@ async fn write(
             if from != to {
                 change.notify_integrations(Occurrence::PlanChanged { from, to }, now)?;
             }
+            if before.last_error.is_some() {
+                change.notify_integrations(Occurrence::PaymentRecovered {}, now)?;
+            }
         }
         // The sweeper compares the workspace with Stripe within a minute.
         CustomerRepair::Compare => {

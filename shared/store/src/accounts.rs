@@ -110,14 +110,15 @@ impl Store {
     /// Reads the facts on which the deletion of the caller's account is decided, in two round trips.
     pub async fn account_facts(&self, caller: &Caller) -> Result<AccountFacts, Error> {
         let user = caller.user();
-        let (pending, profile) = (keys::account_deletion(user), keys::profile(user));
-        let own = [pending.clone(), profile.clone()];
+        let (pending, profile, head) = (keys::account_deletion(user), keys::profile(user), keys::user(user));
+        let own = [pending.clone(), profile.clone(), head.clone()];
         let (found, noted) = tokio::try_join!(self.batch_get(&own), self.all_memberships(user))?;
         let owned: Vec<_> = noted.iter().filter(|(_, role)| *role == Role::Owner).map(|(id, _)| *id).collect();
         let batches = try_join_all(owned.chunks(BATCH).map(|batch| self.owned(batch))).await?;
         Ok(AccountFacts {
             deletion: self.unexpired(found.get(&pending))?,
-            is_in_use: found.contains_key(&profile) || !noted.is_empty(),
+            // Every seat makes the head, and the end of a deletion deletes it.
+            is_in_use: found.contains_key(&profile) || found.contains_key(&head) || !noted.is_empty(),
             owned: batches.into_iter().flatten().collect(),
         })
     }

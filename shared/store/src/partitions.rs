@@ -293,7 +293,7 @@ impl ItemKind {
             Self::Failing => R::of_workspace("failing", Within::Health, &["*#FAILING"], Absent),
             Self::Health => R::of_workspace("health", Within::Health, &["*#CHECK", "*#*"], Absent),
             Self::Heartbeat => R::own("heartbeat", &["HEARTBEAT"]),
-            Self::Incident => R::of_workspace("incident", Within::Deliveries, &["INCIDENT#*"], Absent),
+            Self::Incident => R::of_workspace("incident", Within::Own, &["INCIDENT#*"], Absent),
             Self::Integration => R::own("integration", &["INTEGRATION#*"]),
             Self::Intent => R::own("intent", &["INTENT#*"]),
             Self::Invitation => R::own("invitation", &["INVITE#*"]),

@@ -120,6 +120,60 @@ async fn alerts_are_resolved_for_those_who_subscribe_to_failures_only() {
     assert_eq!(taken(&customer), ["trigger runtime", "resolve runtime"]);
 }
 
+/// What happens during a suspension is not delivered, but what waits knows of it.
+#[tokio::test]
+async fn failure_that_waits_over_a_suspension_sends_the_recovery() {
+    let customer = Customer::with("pagerduty").await;
+    customer.world.receivers.plan(Behaviour::Status(500));
+    customer.happens(FAILED).await;
+    customer.world.suspend(customer.id, "Spam").await;
+    customer.world.wait(SECOND);
+    customer.happens(STARTED).await;
+    customer.world.unsuspend(customer.id).await;
+    assert_eq!(taken(&customer), ["trigger runtime"]);
+    recover(&customer, &[]).await;
+    assert_eq!(taken(&customer), ["resolve runtime"]);
+}
+
+/// An event that was deselected since is not sent by a delivery of another one.
+#[tokio::test]
+async fn deselected_failure_opens_nothing() {
+    let customer = Customer::with("pagerduty").await;
+    customer.world.receivers.plan(Behaviour::Status(500));
+    customer.happens(STARTED).await;
+    let wanted = json!({"config": {"region": "eu"}, "events": ["runtime.started"]});
+    let answer = customer.send(Request::new("PUT", "/integrations/pagerduty").json(wanted)).await;
+    assert_eq!(answer.status.as_u16(), 200, "{answer}");
+    customer.world.wait(SECOND);
+    customer.happens(FAILED).await;
+    assert_eq!(taken(&customer), ["resolve runtime"]);
+    recover(&customer, &[]).await;
+    assert_eq!(taken(&customer), ["resolve runtime"]);
+}
+
+#[tokio::test]
+async fn deliveries_are_listed_next_to_incidents() {
+    let customer = Customer::with("pagerduty").await;
+    for occurrence in [FAILED, STARTED, Occurrence::PaymentFailed { grace_until: None }] {
+        customer.world.wait(SECOND);
+        customer.happens(occurrence).await;
+    }
+    for limit in 1..=4 {
+        let (mut seen, mut cursor) = (0, String::new());
+        loop {
+            let path = format!("/integrations/pagerduty/deliveries?limit={limit}{cursor}");
+            let page = customer.send(Request::new("GET", &path)).await;
+            assert_eq!(page.status.as_u16(), 200, "{page}");
+            seen += page.body["deliveries"].as_array().unwrap().len();
+            match page.body["pagination"]["next_cursor"].as_str() {
+                Some(next) => cursor = format!("&cursor={next}"),
+                None => break,
+            }
+        }
+        assert_eq!(seen, 3, "limit {limit}");
+    }
+}
+
 #[tokio::test]
 async fn failure_that_is_retried_after_the_recovery_opens_nothing() {
     let customer = Customer::with("pagerduty").await;

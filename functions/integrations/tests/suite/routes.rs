@@ -180,7 +180,9 @@ async fn a_generated_secret_is_shown_once_and_signs() {
     assert_eq!(world.send(&router, test()).await.body["ok"], true);
 
     // No other answer shows it, nor does a change that keeps it.
-    let kept_one = world.send(&router, put(id, json!({"config": {"url": "https://elsewhere.example.com/"}}))).await;
+    let renamed = json!({"config": {"url": "https://hooks.example.com/"}, "name": "Ours"});
+    let kept_one = world.send(&router, put(id, renamed)).await;
+    assert_eq!(kept_one.status, StatusCode::OK, "{kept_one}");
     let read = world.send(&router, Request::event("integrations/read").within(id)).await;
     for answer in [&kept_one, &read] {
         assert!(!answer.to_string().contains(&first) && answer.body.get("secret").is_none(), "{answer}");

@@ -8,7 +8,10 @@ use domain::{
 };
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use shared::{account, profile, team};
+use shared::{
+    account, profile, team,
+    workspace::{OtherMembers, delete_workspace},
+};
 use sweeper::Sweeper;
 use testkit::{ANA, BEN, CLEO, Moment, Person, Shop, World};
 use workers::{
@@ -147,6 +150,32 @@ async fn the_same_person_begins_again_with_an_empty_profile() {
 }
 
 /// Invariant 2.
+/// They have neither a profile nor a seat, but have had one since.
+#[tokio::test]
+async fn an_account_that_was_used_again_is_deleted_again() {
+    let shop = full().await;
+    let (world, id) = (&shop.world, shop.workspace);
+    delete(world, &BEN).await;
+    finish(&shop, &BEN).await;
+    world.wait(SignedDuration::from_hours(25));
+    world.join(id, &ANA, &BEN, Role::Viewer).await;
+    team::remove_member(&world.store(), &ANA.caller(), id, BEN.id()).await.unwrap();
+    for own in
+        world.items().into_iter().filter(|((pk, sk), _)| *pk == format!("USER#{}", BEN.id()) && sk.starts_with("WS#"))
+    {
+        let own: WorkspaceId = own.0.1.trim_start_matches("WS#").parse().unwrap();
+        delete_workspace(&world.store(), &BEN.caller(), own, OtherMembers::Refuse).await.unwrap();
+    }
+    for _ in 0..6 {
+        minute(&shop).await;
+    }
+    assert!(!holding(world, BEN.email).is_empty(), "the former seat");
+    delete(world, &BEN).await;
+    assert_ne!(status(world, &BEN).await["status"], "complete");
+    finish(&shop, &BEN).await;
+    assert_eq!(holding(world, BEN.email), Vec::<(String, String)>::new());
+}
+
 #[tokio::test]
 async fn a_deletion_waits_for_another_owner() {
     let shop = Shop::open(7).await;

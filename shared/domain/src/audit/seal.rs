@@ -132,7 +132,7 @@ impl SealedRecord {
         let is_actor = self.record.actor == person.user;
         let is_target = self.record.entry.target == person.user.to_string();
         let theirs = |value: &Value| {
-            let address = value.as_str().and_then(|text| text.parse::<Email>().ok());
+            let address = value.as_str().and_then(|text| Email::known(text).ok());
             address.is_some_and(|address| person.addresses.contains(&address))
         };
         self.without(

@@ -226,9 +226,9 @@ pub(crate) fn delivery(workspace: WorkspaceId, id: DeliveryId) -> Key {
     Key::new(delivery_partition(workspace), id.to_string())
 }
 
-/// The newest event of `incident`. It is next to the deliveries, which depend on it.
+/// The newest event of `incident`. It is not among the deliveries, which are listed without a prefix.
 pub(crate) fn incident(workspace: WorkspaceId, incident: Incident) -> Key {
-    Key::new(delivery_partition(workspace), format!("INCIDENT#{incident}"))
+    Key::new(workspace_partition(workspace), format!("INCIDENT#{incident}"))
 }
 
 pub(crate) fn delivery_partition(workspace: WorkspaceId) -> String {

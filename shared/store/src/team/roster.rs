@@ -64,10 +64,11 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
         if before.role == Role::Owner {
             self.discount_owner(RosterError::LastOwner);
         }
-        if let Some(email) = &before.email {
-            self.free_address(email, Holder::Member(before.user), RosterError::ChangedMeanwhile);
+        match &before.email {
+            Some(email) => self.free_address(email, Holder::Member(before.user), RosterError::ChangedMeanwhile),
+            // They may have taken one since the read.
+            None => self.require(&key, Condition::Unset("email"), RosterError::ChangedMeanwhile),
         }
-        self
     }
 
     /// Founds the workspace of `scope_for_new_workspace` for a person who loses their last one. It is a change of its own workspace

@@ -60,13 +60,16 @@ pub async fn deliver_event(
     let scope = SystemScope::of(workspace);
     let DeliveryFacts { workspace, suspended, integrations } =
         with.store.delivery_facts(&scope, &IntegrationType::ALL).await?;
+    let Some(name) = workspace else { return Ok(DeliveryOutcome::Nothing) };
+    incident::advance(&with.store, &scope, integrations.iter().map(|(integration, _)| integration), event).await?;
     // Events during a suspension are never delivered.
-    let Some(name) = workspace.filter(|_| !suspended) else { return Ok(DeliveryOutcome::Nothing) };
+    if suspended {
+        return Ok(DeliveryOutcome::Nothing);
+    }
     let now = with.store.ambient().now();
     let begun = integrations.iter().filter_map(|listener| Some((listener, listener.0.first_delivery(event, now)?)));
     let begun: Vec<_> = begun.collect();
     let deliveries: Vec<_> = begun.iter().map(|(_, delivery)| delivery.clone()).collect();
-    incident::advance(&with.store, &scope, &deliveries).await?;
     if deliveries.is_empty() || !with.store.begin_deliveries(&deliveries).await? {
         return Ok(DeliveryOutcome::Nothing);
     }

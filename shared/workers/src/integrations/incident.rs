@@ -11,7 +11,7 @@ use super::{
 };
 use domain::integrations::{
     Integration, IntegrationNotice, Subject,
-    delivery::{Delivery, DeliveryAttempt},
+    delivery::{Delivery, DeliveryAttempt, NewEvent},
     incident::{Incident, NewestEvent},
 };
 use store::Store;
@@ -20,15 +20,22 @@ use system_scope::SystemScope;
 /// Maximum number of times that an attempt is made again because a newer event is known.
 const ROUNDS: usize = 3;
 
-/// Records the event of these deliveries as the newest of its incident, unless a later one is known.
+/// Records `event` as the newest of its incident, unless a later one is known, if one of `integrations` keeps alerts. What
+/// is not delivered is recorded, too: a failure that waits for its next attempt may have ended meanwhile.
 ///
 /// # Errors
 /// [`Error`] if the table fails.
-pub(super) async fn advance(store: &Store, scope: &SystemScope, deliveries: &[Delivery]) -> Result<(), Error> {
-    let about = deliveries.iter().find_map(|delivery| Some((delivery, incident_of(delivery)?)));
-    let Some((delivery, incident)) = about else { return Ok(()) };
-    let newest = NewestEvent { event: delivery.event, occurrence: delivery.occurrence, at: delivery.at };
-    Ok(store.advance_incident(scope, incident, newest).await?)
+pub(super) async fn advance(
+    store: &Store,
+    scope: &SystemScope,
+    mut integrations: impl Iterator<Item = &Integration>,
+    NewEvent { id, occurrence, at }: NewEvent,
+) -> Result<(), Error> {
+    let Some((incident, _)) = occurrence.event().incident() else { return Ok(()) };
+    if !integrations.any(|integration| integration.config.kind().keeps_alerts()) {
+        return Ok(());
+    }
+    Ok(store.advance_incident(scope, incident, NewestEvent { event: id, occurrence, at }).await?)
 }
 
 /// Attempts `delivery` with `notice` or, if it is about an incident, with the newest event of that.
@@ -45,7 +52,9 @@ pub(super) async fn attempt(
     let Some(incident) = incident_of(delivery) else { return attempt_delivery(with, integration, &notice).await };
     let mut newest = with.store.newest_event(scope, incident).await?;
     for _ in 0..ROUNDS {
-        let went = attempt_delivery(with, integration, &about(newest, &notice)).await?;
+        // One that the integration is not subscribed to any more is not sent.
+        let sent = newest.filter(|newest| integration.is_subscribed_to(newest.occurrence.event()));
+        let went = attempt_delivery(with, integration, &about(sent, &notice)).await?;
         let now = with.store.newest_event(scope, incident).await?;
         // One that failed is repeated later, with what is the newest event then.
         if now == newest || !went.succeeded() {

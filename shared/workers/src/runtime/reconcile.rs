@@ -6,7 +6,7 @@
 
 use domain::{
     ids::WorkspaceId,
-    runtime::reconcile::{Step, steps},
+    runtime::reconcile::{Phase, Step, steps},
     runtime::record::TaskArn,
     runtime::token::Bearer,
 };
@@ -95,6 +95,11 @@ impl Round<'_> {
         if steps.iter().all(|step| self.was_done(step)) {
             let settled = steps.is_empty() && runtime.is_settled();
             if settled && runtime.needs_check(now) {
+                // One that is stopping is looked at again.
+                let named = runtime.tasks();
+                if !shown.iter().any(|task| task.phase == Phase::Running && named.contains(&&task.arn)) {
+                    return Ok(Some(ReconcileOutcome::Waiting));
+                }
                 let next = runtime.next().checked(facts.billing.standing(now).plan, now);
                 match store.record_runtime(&self.scope, runtime, &next, now).await? {
                     Recorded::Yes => {}

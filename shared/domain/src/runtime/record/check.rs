@@ -48,9 +48,10 @@ impl Runtime {
     /// is its report, if it may always be idle, or if no container runs.
     #[must_use]
     pub fn silent_at(&self, plan: Plan, heartbeat: Option<&Heartbeat>) -> Option<Timestamp> {
-        let started_at = self.runs_since()?;
+        // While another size was tried, the reports of a kept container were refused.
+        let since = if let RuntimeState::Kept { since, .. } = &self.state { *since } else { self.runs_since()? };
         let has_reported = heartbeat.is_some_and(|heartbeat| self.is_launch(heartbeat.attempt));
-        plan.idle_stop().filter(|_| !has_reported).map(|time| after(started_at, time))
+        plan.idle_stop().filter(|_| !has_reported).map(|time| after(since, time))
     }
 
     /// Time at which the container began to run, as far as the record knows.
