@@ -97,7 +97,7 @@ impl Round<'_> {
             if settled && runtime.needs_check(now) {
                 // One that is stopping is looked at again.
                 let named = runtime.tasks();
-                if !shown.iter().any(|task| task.phase == Phase::Running && named.contains(&&task.arn)) {
+                if !shown.iter().any(|task| matches!(task.phase, Phase::Running { .. }) && named.contains(&&task.arn)) {
                     return Ok(Some(ReconcileOutcome::Waiting));
                 }
                 let next = runtime.next().checked(facts.billing.standing(now).plan, now);
