@@ -42,7 +42,7 @@ export function DeleteAccount() {
         <p>{t.account.removeAll}</p>
         <p>{t.account.removeSignIn}</p>
         {kept.length > 0 && (
-          <ul className="list-disc ps-5">
+          <ul className="list-disc ps-5 [overflow-wrap:anywhere]">
             {kept.map(({ id, name, reason }) => (
               <li key={id}>{t.account.removeKept[reason](isolated(name))}</li>
             ))}
