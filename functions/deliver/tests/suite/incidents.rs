@@ -224,7 +224,7 @@ async fn events_that_arrive_in_another_order_end_alike() {
 async fn failure_that_is_overtaken_on_its_way_is_resolved() {
     let customer = Customer::with("pagerduty").await;
     customer.world.wait(6 * MINUTE);
-    let place = (format!("WS#{}#DELIVERIES", customer.id), "INCIDENT#runtime".to_owned());
+    let place = (format!("WS#{}", customer.id), "INCIDENT#runtime".to_owned());
     let recovered = json!({"M": {"type": {"S": "runtime.started"}, "facts": {"M": {"generation": {"N": "2"}}}}});
     // Reading the secret is the last call before the attempt.
     customer.world.after_at("GetSecretValue", place, "occurrence", recovered);
