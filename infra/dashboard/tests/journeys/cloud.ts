@@ -286,12 +286,24 @@ async function open(browser: Browser, options: BrowserContextOptions, { troubles
   return { page, sent, count: (call) => sent.filter((one) => one.call === call).length };
 }
 
-/** Gives one of the operator's commands. */
+/** Gives one of the operator's commands, by the event of a call that IAM has verified: the emulator checks no signatures. */
 export async function operate(command: Record<string, unknown>): Promise<void> {
   const { status, headers, body } = await http(
     "POST",
     `${outputs.aws_endpoint_url}/2015-03-31/functions/${outputs.functions["operator"]}/invocations`,
-    { operator: "Operator", ...command },
+    {
+      version: "2.0",
+      rawPath: "/",
+      rawQueryString: "",
+      headers: { "content-type": "application/json" },
+      requestContext: {
+        requestId: "journey",
+        http: { method: "POST", path: "/", protocol: "HTTP/1.1", sourceIp: "127.0.0.1" },
+        authorizer: { iam: { userArn: "arn:aws:sts::000000000000:assumed-role/Support/operator" } },
+      },
+      body: JSON.stringify(command),
+      isBase64Encoded: false,
+    },
     { authorization: "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/lambda/aws4_request" },
   );
   if (status >= 300 || headers["x-amz-function-error"]) throw new Error(`${String(command["command"])}: ${status} ${JSON.stringify(body)}`);
