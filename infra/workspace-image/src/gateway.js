@@ -8,7 +8,7 @@ import { pathToFileURL } from "node:url";
 import { MOST_BYTES } from "./forward.js";
 import { log } from "./log.js";
 import { LINE, Quota } from "./output.js";
-import { serve } from "./serve.js";
+import { json, serve } from "./serve.js";
 
 export const PORT = Number(process.env.BERTH_GATEWAY_PORT ?? 8080);
 const PLUGINS_PORT = Number(process.env.BERTH_PLUGINS_PORT ?? 8081);
@@ -66,7 +66,7 @@ export function gateway({ pluginsPort = PLUGINS_PORT, active = () => {}, write =
 async function output(incoming, outgoing, quota, write) {
   let batch;
   try {
-    batch = JSON.parse(await whole(incoming));
+    batch = await json(incoming, MOST_BYTES);
     const { lines, dropped } = batch;
     const isLine = (line) => STREAMS.includes(line?.stream) && typeof line.text === "string";
     const isCount = (count) => Number.isSafeInteger(count) && count >= 0;
@@ -82,17 +82,6 @@ async function output(incoming, outgoing, quota, write) {
   }
   if (batch.dropped) quota.drop(batch.dropped);
   outgoing.writeHead(204).end();
-}
-
-async function whole(incoming) {
-  const parts = [];
-  let length = 0;
-  for await (const part of incoming) {
-    length += part.length;
-    if (length > MOST_BYTES) throw new RangeError("too long");
-    parts.push(part);
-  }
-  return Buffer.concat(parts).toString("utf8");
 }
 
 function answer(outgoing, status, body) {

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import { own } from "./readings.js";
-import { serve } from "./serve.js";
+import { json, serve } from "./serve.js";
 
 export const PORT = Number(process.env.BERTH_PLUGINS_PORT ?? 8081);
 const FOLDER = process.env.BERTH_PLUGINS ?? "/plugins";
@@ -39,24 +39,13 @@ export function plugins({ folder = FOLDER, time = TIME } = {}) {
     }
     let input;
     try {
-      input = JSON.parse(await whole(incoming));
+      input = await json(incoming, MOST_BYTES);
     } catch {
       return say(400, { error: "the body must be JSON of at most 1 MiB" });
     }
     const { output, error } = await run(file, input, time);
     return error ? say(502, { error }) : say(200, { output });
   });
-}
-
-async function whole(incoming) {
-  const parts = [];
-  let length = 0;
-  for await (const part of incoming) {
-    length += part.length;
-    if (length > MOST_BYTES) throw new RangeError("too long");
-    parts.push(part);
-  }
-  return Buffer.concat(parts).toString("utf8");
 }
 
 /** Runs the plugin in `file` with `input` and resolves to its output, or to an error. */
