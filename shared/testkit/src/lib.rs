@@ -14,6 +14,7 @@ mod exchange;
 mod log;
 mod names;
 mod network;
+mod older;
 mod operators;
 mod people;
 mod services;

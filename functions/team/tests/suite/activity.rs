@@ -72,21 +72,11 @@ async fn a_cell_that_begins_like_a_formula_is_kept_a_text() {
     assert!(answer.body.as_str().unwrap().contains(r#","'=cmd|'/C calc'!A0","#), "{answer}");
 }
 
-/// Makes an audit record one that was stored with the whole URL of a webhook.
-fn record_whole_url(world: &World, id: WorkspaceId) {
-    let audit = format!("WS#{id}#AUDIT");
-    let key = world.items().into_keys().find(|(pk, _)| *pk == audit).unwrap();
-    let config = |path: &str| json!({"config": {"url": format!("https://hooks.example.com/{path}")}}).to_string();
-    world.overwrite_at(&key, "action", json!({"S": "integration.configured"}));
-    world.overwrite_at(&key, "before", json!({"S": config("canary-4be1c0")}));
-    world.overwrite_at(&key, "after", json!({"S": config("canary-9d27f3")}));
-}
-
 /// Invariant 39.
 #[tokio::test]
 async fn activity_has_no_path_of_a_url() {
     let (world, router, id) = acme().await;
-    record_whole_url(&world, id);
+    world.record_whole_url(id);
     for accept in ["application/json", "text/csv"] {
         let request = Request::new("GET", "/team/activity").within(id).header("accept", accept);
         let shown = world.send(&router, request).await.to_string();

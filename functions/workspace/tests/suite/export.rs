@@ -265,21 +265,11 @@ async fn pages_are_bounded_by_their_budget() {
     assert_eq!(page(&world, &router, id, &ANA, "/workspace/export").await.status.as_u16(), 200);
 }
 
-/// Makes an audit record one that was stored with the whole URL of a webhook.
-fn record_whole_url(world: &World, id: WorkspaceId) {
-    let audit = format!("WS#{id}#AUDIT");
-    let key = world.items().into_keys().find(|(pk, _)| *pk == audit).unwrap();
-    let config = |path: &str| json!({"config": {"url": format!("https://hooks.example.com/{path}")}}).to_string();
-    world.overwrite_at(&key, "action", json!({"S": "integration.configured"}));
-    world.overwrite_at(&key, "before", json!({"S": config("canary-4be1c0")}));
-    world.overwrite_at(&key, "after", json!({"S": config("canary-9d27f3")}));
-}
-
 /// Invariant 39.
 #[tokio::test]
 async fn audit_records_are_exported_without_the_path_of_a_url() {
     let (world, router, id) = acme().await;
-    record_whole_url(&world, id);
+    world.record_whole_url(id);
     let lines = export(&world, &router, id, 100, |_| ()).await;
     let record = lines.iter().find(|line| line["content"]["action"] == "integration.configured").unwrap();
     assert_eq!(record["content"]["after"]["config"]["url"], "https://hooks.example.com");

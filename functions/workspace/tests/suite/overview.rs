@@ -111,21 +111,11 @@ async fn activity_is_for_those_who_may_read_it() {
     assert_eq!((suspended.status.as_u16(), &suspended.body["workspace"]["suspended"]["reason"]), (200, &json!("Spam")));
 }
 
-/// Makes an audit record one that was stored with the whole URL of a webhook.
-fn record_whole_url(world: &World, id: WorkspaceId) {
-    let audit = format!("WS#{id}#AUDIT");
-    let key = world.items().into_keys().find(|(pk, _)| *pk == audit).unwrap();
-    let config = |path: &str| json!({"config": {"url": format!("https://hooks.example.com/{path}")}}).to_string();
-    world.overwrite_at(&key, "action", json!({"S": "integration.configured"}));
-    world.overwrite_at(&key, "before", json!({"S": config("canary-4be1c0")}));
-    world.overwrite_at(&key, "after", json!({"S": config("canary-9d27f3")}));
-}
-
 /// Invariant 39.
 #[tokio::test]
 async fn older_records_are_shown_without_the_path_of_a_url() {
     let acme = Acme::founded().await;
-    record_whole_url(&acme.world, acme.id);
+    acme.world.record_whole_url(acme.id);
     let shown = acme.get("overview", &ANA).await;
     let (before, after) = (&shown.body["recent_activity"][0]["before"], &shown.body["recent_activity"][0]["after"]);
     assert_eq!(after["config"]["url"], "https://hooks.example.com");
