@@ -120,6 +120,6 @@ pub async fn delete_account(store: &Store, caller: &Caller) -> Result<AccountDel
 /// # Errors
 /// [`AccountError::Unknown`] if there is none, or [`Error::Store`] if the table fails.
 pub async fn read_account_deletion(store: &Store, caller: &Caller) -> Result<AccountDeletionView, Error> {
-    let deletion = store.own_account_deletion(caller).await?;
+    let deletion = store.account_deletion(caller.user()).await?;
     Ok(deletion.ok_or(AccountError::Unknown)?.into())
 }

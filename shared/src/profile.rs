@@ -31,10 +31,12 @@ pub struct ProfileView {
     pub language: Option<Language>,
     /// The IANA time zone that you set; null if you set none.
     pub timezone: Option<Timezone>,
+    /// True while your account is being deleted. `GET /me/deletion` shows how far.
+    pub is_ending: bool,
 }
 
 impl ProfileView {
-    fn new(caller: &Caller, profile: Profile) -> Self {
+    fn new(caller: &Caller, profile: Profile, is_ending: bool) -> Self {
         let Profile { name, language, timezone, version: _ } = profile;
         Self {
             id: caller.user(),
@@ -47,6 +49,7 @@ impl ProfileView {
             name: name.name.or_else(|| caller.name().cloned()),
             language,
             timezone,
+            is_ending,
         }
     }
 }
@@ -83,7 +86,8 @@ impl CollectedError for Error {
 /// # Errors
 /// [`Error::Store`] if the table fails.
 pub async fn read_profile(store: &Store, caller: &Caller) -> Result<ProfileView, Error> {
-    Ok(ProfileView::new(caller, store.profile(caller).await?))
+    let (profile, is_ending) = store.profile(caller).await?;
+    Ok(ProfileView::new(caller, profile, is_ending))
 }
 
 /// Changes the fields of the caller's profile that `changes` names. The caller's member records in their newest
@@ -99,11 +103,11 @@ pub async fn update_profile(store: &Store, caller: &Caller, changes: &ProfileCha
                 Edit::Clear | Edit::Set(_) => store.workspaces_to_rename_in(caller).await,
             }
         };
-        let (before, seats) = tokio::try_join!(store.profile(caller), seats)?;
-        let Some(next) = before.changed(changes) else { return Ok(ProfileView::new(caller, before)) };
+        let ((before, is_ending), seats) = tokio::try_join!(store.profile(caller), seats)?;
+        let Some(next) = before.changed(changes) else { return Ok(ProfileView::new(caller, before, is_ending)) };
         let seats = if next.name == before.name { &[][..] } else { &seats };
         store.write_profile(caller, &before, &next, seats, Error::ChangedMeanwhile).await?;
-        Ok(ProfileView::new(caller, next))
+        Ok(ProfileView::new(caller, next, is_ending))
     })
     .await
 }

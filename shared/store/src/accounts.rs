@@ -13,7 +13,7 @@ use crate::{
     table::item::{Item, Stored, TTL, decode, encode, key_of, number, place, text},
     table::keys::{self, Key},
     table::transaction::Transaction,
-    team::memberships,
+    team::{memberships, profiles},
     workspace::{deletions, users, workspaces},
 };
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -22,6 +22,7 @@ use domain::{
     email::Email,
     identity::access::Role,
     identity::account::{AccountDeletion, Progress, RECEIPT_KEPT},
+    identity::profile::Profile,
     ids::{DeletionId, UserId, WorkspaceId},
     team::member::MemberStatus,
     workspace::head::Workspace,
@@ -86,25 +87,28 @@ pub struct AccountFacts {
 }
 
 impl Store {
-    /// Reads the caller's pending or last deletion, if it has not expired.
-    pub async fn own_account_deletion(&self, caller: &Caller) -> Result<Option<AccountDeletion>, Error> {
-        self.account_deletion(caller.user()).await
+    /// Reads the caller's profile, and whether their account is being deleted.
+    pub async fn profile(&self, caller: &Caller) -> Result<(Profile, bool), Error> {
+        let (profile, head) = (keys::profile(caller.user()), keys::user(caller.user()));
+        let found = self.batch_get(&[profile.clone(), head.clone()]).await?;
+        let head = found.get(&head).map(users::parse).transpose()?;
+        Ok((
+            found.get(&profile).map(profiles::parse).transpose()?.unwrap_or_default(),
+            head.is_some_and(|head| head.is_ending),
+        ))
     }
 
     /// Reads the pending or last deletion of the account of `user`, if it has not expired.
     pub async fn account_deletion(&self, user: UserId) -> Result<Option<AccountDeletion>, Error> {
-        let key = keys::account_deletion(user);
-        let found = self.batch_get(std::slice::from_ref(&key)).await?;
-        self.unexpired(found.get(&key))
+        let found = self.read_item(&keys::account_deletion(user), parse).await?;
+        Ok(found.filter(|deletion| self.is_kept(deletion)))
     }
 
-    fn unexpired(&self, item: Option<&Item>) -> Result<Option<AccountDeletion>, Error> {
-        let now = self.ambient().now();
-        let kept = |deletion: &AccountDeletion| match deletion.progress {
-            Progress::Complete { at } => now.duration_since(at) < RECEIPT_KEPT,
+    fn is_kept(&self, deletion: &AccountDeletion) -> bool {
+        match deletion.progress {
+            Progress::Complete { at } => self.ambient().now().duration_since(at) < RECEIPT_KEPT,
             Progress::Leaving { .. } | Progress::Erasing(_) => true,
-        };
-        Ok(item.map(parse).transpose()?.filter(kept))
+        }
     }
 
     /// Reads the facts on which the deletion of the caller's account is decided, in two round trips.
@@ -116,7 +120,7 @@ impl Store {
         let owned: Vec<_> = noted.iter().filter(|(_, role)| *role == Role::Owner).map(|(id, _)| *id).collect();
         let batches = try_join_all(owned.chunks(BATCH).map(|batch| self.owned(batch))).await?;
         Ok(AccountFacts {
-            deletion: self.unexpired(found.get(&pending))?,
+            deletion: found.get(&pending).map(parse).transpose()?.filter(|deletion| self.is_kept(deletion)),
             // Every seat makes the head, and the end of a deletion deletes it.
             is_in_use: found.contains_key(&profile) || found.contains_key(&head) || !noted.is_empty(),
             owned: batches.into_iter().flatten().collect(),

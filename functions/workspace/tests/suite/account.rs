@@ -39,6 +39,11 @@ async fn an_account_is_deleted_in_the_background_with_a_receipt() {
     let shown = receipt(&world, &ANA).await;
     assert_eq!((shown.status.as_u16(), &shown.body, shown.usage.round_trips), (200, &answer.body, 1));
     assert_eq!(receipt(&world, &BEN).await.code(), "account_deletion_not_found");
+    for (person, is_ending) in [(&ANA, true), (&BEN, false)] {
+        let read = Request::new("GET", "/me").by(person);
+        let me = world.send(&router(&world), read).await;
+        assert_eq!((&me.body["is_ending"], me.usage.round_trips), (&json!(is_ending), 1));
+    }
     // A repetition is the same deletion.
     let _ = world.changes();
     assert_eq!(delete(&world, &ANA).await.body, answer.body);

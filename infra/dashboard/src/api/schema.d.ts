@@ -2447,6 +2447,8 @@ export interface components {
             email_verified: boolean;
             /** @description Your id. */
             id: components["schemas"]["UserId"];
+            /** @description True while your account is being deleted. `GET /me/deletion` shows how far. */
+            is_ending: boolean;
             /** @description The language that you set; null if you set none. */
             language?: components["schemas"]["Language"] | null;
             /** @description Your name: the one that you set, or else your identity provider's. */

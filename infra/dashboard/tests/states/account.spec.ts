@@ -2,7 +2,7 @@ import { expect, test, type Page } from "@playwright/test";
 import { NAMES } from "./parts";
 import { open, problem, seen, seenEverywhere, type Answers } from "./stage";
 
-const me = { id: "usr_01K9ZX3V8Q4M7N2P5R6S8T9W01", email: "ana@example.com", email_verified: true, name: "Ana Lima", language: "en", timezone: "Europe/Lisbon" };
+const me = { id: "usr_01K9ZX3V8Q4M7N2P5R6S8T9W01", email: "ana@example.com", email_verified: true, name: "Ana Lima", language: "en", timezone: "Europe/Lisbon", is_ending: false };
 const POOL = "https://pool.example.com/";
 const identity = { kind: "cognito", userPoolId: "eu-west-1_Abcdefghi", clientId: "client", endpoint: POOL };
 
@@ -86,7 +86,6 @@ test("the theme is chosen", async ({ page }) => {
 });
 
 test("the account is deleted after its address was typed", async ({ page }) => {
-  const none = { status: 404, body: problem(404, "account_deletion_not_found", "there is none") };
   const owned = [
     { id: "ws_01K9ZX3V8Q4M7N2P5R6S8T9W0Y", name: NAMES.long, reason: "paid" },
     { id: "ws_01K9ZX3V8Q4M7N2P5R6S8T9W0Z", name: "Anvils", reason: "has_members" },
@@ -95,7 +94,7 @@ test("the account is deleted after its address was typed", async ({ page }) => {
   const deletion = { id: "del_01K9ZX3V8Q4M7N2P5R6S8T9W0Y", requested_at: "2026-11-21T12:00:00Z", status: "leaving", blocked_by: [], completed_at: null };
   await open(page, "/account", {
     ...answers,
-    "GET /me/deletion": none,
+    "GET /me/deletion": { body: deletion },
     "DELETE /me": (route) => {
       const headers = { "access-control-allow-origin": "*" };
       return kept

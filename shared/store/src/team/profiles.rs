@@ -58,13 +58,6 @@ fn copy(chosen: &ChosenName) -> [(String, AttributeValue); 2] {
 }
 
 impl Store {
-    /// Reads the caller's profile.
-    pub async fn profile(&self, caller: &Caller) -> Result<Profile, Error> {
-        let key = keys::profile(caller.user());
-        let found = self.batch_get(std::slice::from_ref(&key)).await?;
-        Ok(found.get(&key).map(parse).transpose()?.unwrap_or_default())
-    }
-
     /// Writes `next` in place of `before`, and copies of its name into the caller's memberships in `workspaces`;
     /// `changed` if another change of the profile came first, or a membership is gone.
     ///

@@ -3,7 +3,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api } from "../client";
 import { data } from "../data";
-import { isFailure } from "../failure";
 import { queries } from "../query";
 import type { Schemas } from "../types";
 
@@ -19,21 +18,12 @@ export async function updateMe(body: MyChanges): Promise<Me> {
   return me;
 }
 
-/** The pending or last deletion of the account; null if there is none. */
-export const deletionQuery = queryOptions({
-  queryKey: ["me", "deletion"],
-  queryFn: async (): Promise<Deletion | null> => {
-    try {
-      return await data(api().GET("/me/deletion"));
-    } catch (error) {
-      if (isFailure(error) && error.code === "account_deletion_not_found") return null;
-      throw error;
-    }
-  },
-});
+/** The pending deletion of the account. There is none unless the profile says so. */
+export const deletionQuery = queryOptions({ queryKey: ["me", "deletion"], queryFn: () => data(api().GET("/me/deletion")) });
 
 export async function deleteMe(): Promise<Deletion> {
   const deletion = await data(api().DELETE("/me"));
   queries.setQueryData(deletionQuery.queryKey, deletion);
+  queries.setQueryData(meQuery.queryKey, (me) => me && { ...me, is_ending: true });
   return deletion;
 }

@@ -15,21 +15,20 @@ import { isolated } from "../../text/format";
 export function DeleteAccount() {
   const t = useText();
   const { data: me } = useQuery(meQuery);
-  // If it cannot be read, the request itself still answers with a pending one.
-  const { data: deletion } = useQuery(deletionQuery);
+  const pending = me?.is_ending ?? false;
+  const { data: deletion } = useQuery({ ...deletionQuery, enabled: pending });
   const [asking, setAsking] = useState(false);
   const { run, busy, error } = useSend(
     () => deleteMe(),
     () => setAsking(false),
   );
-  const pending = deletion && deletion.status !== "complete";
   const kept = isFailure(error) ? (error.problem.workspaces ?? []) : [];
   return (
     <Card title={t.account.remove} lead={t.account.removeLead} danger>
       <div className="grid gap-4">
         {pending && (
           <Notice tone="warn" live title={t.account.removing}>
-            <p>{deletion.blocked_by.length > 0 ? t.account.removingBlocked(deletion.blocked_by.join(", ")) : t.account.removingLead}</p>
+            <p>{deletion && deletion.blocked_by.length > 0 ? t.account.removingBlocked(deletion.blocked_by.join(", ")) : t.account.removingLead}</p>
           </Notice>
         )}
         <div>
