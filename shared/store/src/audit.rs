@@ -22,6 +22,7 @@ use domain::{
     identity::origin::Origin,
     ids::{AuditId, UserId},
     page::PageRequest,
+    team::member::Member,
     text::PersonName,
 };
 use jiff::Timestamp;
@@ -123,6 +124,17 @@ impl<'a, E: From<Error> + From<Denied>> Change<'a, E> {
         let item = item(&key, record, store.ambient())?;
         change.put(&key, item);
         Ok(change)
+    }
+
+    /// Adds a record of what the change does to `member`, in their workspace: on their own behalf, and without the IP
+    /// address of the actual caller.
+    pub(crate) fn record_for(&mut self, member: &Member, entry: Entry, now: Timestamp) -> Result<&mut Self, Error> {
+        let id = self.store.ambient().fresh();
+        let origin = Origin { request_id: self.scope.origin().request_id.clone(), ip_address: None };
+        let (actor, actor_name) = (member.user, member.shown_name().cloned());
+        let key = keys::audit(member.workspace, id);
+        let item = item(&key, Record { id, at: now, actor, actor_name, origin, entry }, self.store.ambient())?;
+        Ok(self.put(&key, item))
     }
 }
 

@@ -100,8 +100,7 @@ impl Store {
             MemberCriterion::User(user) => Some(*user),
             MemberCriterion::Email(email) => {
                 let key = keys::address(workspace, email);
-                let found = self.batch_get(std::slice::from_ref(&key)).await?;
-                match found.get(&key).map(addresses::parse).transpose()? {
+                match self.read_item(&key, addresses::parse).await? {
                     Some(Holder::Member(user)) => Some(user),
                     Some(Holder::Invitation(_)) | None => None,
                 }

@@ -218,8 +218,7 @@ impl Store {
     /// Reads the intent `attempt`; `None` if its outcome is known.
     pub async fn intent(&self, scope: &SystemScope, attempt: IntentNumber) -> Result<Option<Intent>, Error> {
         let key = keys::intent(scope.workspace(), attempt);
-        let found = self.batch_get(std::slice::from_ref(&key)).await?;
-        Ok(found.get(&key).map(parse).transpose()?)
+        self.read_item(&key, parse).await
     }
 }
 

@@ -180,8 +180,7 @@ impl Store {
     /// Reads the delivery `id`, for a worker, if there is one.
     pub async fn delivery(&self, scope: &SystemScope, id: DeliveryId) -> Result<Option<Delivery>, Error> {
         let key = keys::delivery(scope.workspace(), id);
-        let found = self.batch_get(std::slice::from_ref(&key)).await?;
-        Ok(found.get(&key).map(parse).transpose()?)
+        self.read_item(&key, parse).await
     }
 
     /// Writes the deliveries of one event before they are attempted. Returns false if they were already written.

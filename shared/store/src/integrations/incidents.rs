@@ -60,7 +60,6 @@ impl Store {
     /// Reads the newest event of `incident`, if any is known.
     pub async fn newest_event(&self, scope: &SystemScope, incident: Incident) -> Result<Option<NewestEvent>, Error> {
         let key = keys::incident(scope.workspace(), incident);
-        let found = self.batch_get(std::slice::from_ref(&key)).await?;
-        Ok(found.get(&key).map(parse).transpose()?)
+        self.read_item(&key, parse).await
     }
 }

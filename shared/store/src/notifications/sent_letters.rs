@@ -68,8 +68,7 @@ impl Store {
         match self.transact(transaction).await? {
             TransactionOutcome::Done => Ok(Claimed::Yes),
             TransactionOutcome::Refused(()) => {
-                let found = self.batch_get(std::slice::from_ref(&key)).await?;
-                let sent = found.get(&key).map(decode::<StoredLetter>).transpose()?.is_some_and(|letter| letter.sent);
+                let sent = self.read_item(&key, decode::<StoredLetter>).await?.is_some_and(|letter| letter.sent);
                 Ok(if sent { Claimed::Sent } else { Claimed::BeingSent })
             }
         }

@@ -53,6 +53,19 @@ pub(crate) enum TransactionOutcome<E> {
 }
 
 impl Store {
+    /// Reads the item `key`, if there is one, and parses it.
+    pub(crate) async fn read_item<T, E>(
+        &self,
+        key: &Key,
+        parse: impl FnOnce(&Item) -> Result<T, E>,
+    ) -> Result<Option<T>, Error>
+    where
+        Error: From<E>,
+    {
+        let found = self.batch_get(std::slice::from_ref(key)).await?;
+        Ok(found.get(key).map(parse).transpose()?)
+    }
+
     /// Reads the items at `keys` consistently. Keys without an item are left out.
     pub(crate) async fn batch_get(&self, keys: &[Key]) -> Result<HashMap<Key, Item>, Error> {
         let mut found = HashMap::new();

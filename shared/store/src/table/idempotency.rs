@@ -107,7 +107,6 @@ impl Store {
     ) -> Result<Option<Reply<T>>, Error> {
         let Some(command) = command else { return Ok(None) };
         let key = keys::idempotency(user, &command.command);
-        let found = self.batch_get(std::slice::from_ref(&key)).await?;
-        Ok(found.get(&key).map(|item| answer(item, command, self.ambient.now())).transpose()?.flatten())
+        Ok(self.read_item(&key, |item| answer(item, command, self.ambient.now())).await?.flatten())
     }
 }

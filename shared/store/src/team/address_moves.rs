@@ -11,16 +11,15 @@ use crate::{
     table::change::Change,
     table::condition::Condition,
     table::error::Error,
-    table::item::{Item, text},
+    table::item::text,
     table::keys,
     table::transaction::Transaction,
     team::{addresses, invitations, members},
 };
 use domain::{
-    audit::record::{Entry as AuditEntry, Record},
+    audit::record::Entry as AuditEntry,
     email::Email,
-    identity::{denied::Denied, origin::Origin},
-    ids::WorkspaceId,
+    identity::denied::Denied,
     team::{
         address::{AddressStep, MAX_EXCHANGE},
         invitation::Invitation,
@@ -104,18 +103,18 @@ impl Store {
         let mut moves = vec![Move { member: member.clone(), to: to.clone(), issued_at }];
         while moves.len() <= MAX_EXCHANGE {
             let Some(wanted) = moves.last().map(|last| last.to.clone()) else { return Ok(None) };
-            let end = match self.read_one(keys::address(workspace, &wanted), addresses::parse).await? {
+            let end = match self.read_item(&keys::address(workspace, &wanted), addresses::parse).await? {
                 None => End::Nobody,
                 Some(addresses::Holder::Member(holder)) if holder == member.user => End::First,
                 Some(addresses::Holder::Invitation(id)) => {
-                    match self.read_one(keys::invitation(workspace, id), invitations::parse).await? {
+                    match self.read_item(&keys::invitation(workspace, id), invitations::parse).await? {
                         Some(invitation) => End::Invitation(Box::new(invitation)),
                         None => return Ok(None),
                     }
                 }
                 Some(addresses::Holder::Member(holder)) => {
                     // They give the address up if they wait for another one themselves.
-                    let next = self.read_one(keys::member(workspace, holder), members::parse).await?;
+                    let next = self.read_item(&keys::member(workspace, holder), members::parse).await?;
                     let next = next.filter(|next| next.is_active() && next.email.as_ref() == Some(&wanted));
                     let known = moves.iter().any(|known| known.member.user == holder);
                     match next.and_then(|next| Some((next.blocked.clone()?, next))).filter(|_| !known) {
@@ -130,15 +129,6 @@ impl Store {
             return Ok(Some(Exchange { moves, end }));
         }
         Ok(None)
-    }
-
-    async fn read_one<T>(
-        &self,
-        key: keys::Key,
-        parse: fn(&Item) -> Result<T, crate::Corrupt>,
-    ) -> Result<Option<T>, Error> {
-        let found = self.batch_get(std::slice::from_ref(&key)).await?;
-        Ok(found.get(&key).map(parse).transpose()?)
     }
 
     async fn exchange_addresses(
@@ -222,17 +212,5 @@ impl Change<'_, MoveError> {
             self.require(&key, condition, MoveError::Lost);
         }
         self.set(&key, members::address(to, *issued_at))
-    }
-
-    /// Records the move of another member's address on their own behalf, without the IP address of the actual caller.
-    fn record_for(&mut self, member: &Member, entry: AuditEntry, now: Timestamp) -> Result<&mut Self, Error> {
-        let id = self.store.ambient().fresh();
-        let origin = Origin { request_id: self.scope.origin().request_id.clone(), ip_address: None };
-        let (actor, actor_name) = (member.user, member.shown_name().cloned());
-        let record = Record { id, at: now, actor, actor_name, origin, entry };
-        let workspace: WorkspaceId = member.workspace;
-        let key = keys::audit(workspace, id);
-        let item = crate::audit::item(&key, record, self.store.ambient())?;
-        Ok(self.put(&key, item))
     }
 }

@@ -195,8 +195,7 @@ impl Store {
     /// Reads the invitation `id` of the scope's workspace; `None` if it no longer holds its seat.
     pub async fn invitation_in(&self, scope: &Scope, id: InvitationId) -> Result<Option<Invitation>, Error> {
         let key = keys::invitation(scope.workspace(), id);
-        let found = self.batch_get(std::slice::from_ref(&key)).await?;
-        Ok(found.get(&key).map(parse).transpose()?)
+        self.read_item(&key, parse).await
     }
 
     /// Reads the invitation `id` and its workspace, for a worker; `None` if either is gone.

@@ -59,8 +59,7 @@ impl Store {
     /// Reads the member `user` of a workspace, for a worker.
     pub async fn member(&self, scope: &SystemScope, user: UserId) -> Result<Option<Member>, Error> {
         let key = keys::member(scope.workspace(), user);
-        let found = self.batch_get(std::slice::from_ref(&key)).await?;
-        Ok(found.get(&key).map(crate::team::members::parse).transpose()?)
+        self.read_item(&key, crate::team::members::parse).await
     }
 
     /// Deletes a request that was handled. A request that has replaced it stays.

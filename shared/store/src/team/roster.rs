@@ -8,14 +8,8 @@ use crate::{
     table::slot::Slot, team::addresses::Holder, team::members, workspace::entry::Entry,
 };
 use domain::{
-    audit::record::{Entry as AuditEntry, Record},
-    identity::access::Role,
-    identity::denied::Denied,
-    identity::origin::Origin,
-    ids::UserId,
-    team::member::Member,
-    team::roster::RosterError,
-    workspace::head::NewWorkspace,
+    audit::record::Entry as AuditEntry, identity::access::Role, identity::denied::Denied, ids::UserId,
+    team::member::Member, team::roster::RosterError, workspace::head::NewWorkspace,
 };
 use jiff::Timestamp;
 
@@ -78,13 +72,7 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
         E: From<RosterError>,
     {
         let NewWorkspace { workspace, owner } = founding;
-        let id = self.store.ambient().fresh();
-        let origin = Origin { request_id: self.scope.origin().request_id.clone(), ip_address: None };
-        let (actor, actor_name) = (owner.user, owner.shown_name().cloned());
-        let record = Record { id, at: now, actor, actor_name, origin, entry: AuditEntry::created(workspace) };
-        let key = keys::audit(workspace.id, id);
-        let item = crate::audit::item(&key, record, self.store.ambient())?;
-        self.put(&key, item)
+        self.record_for(owner, AuditEntry::created(workspace), now)?
             .exchange_workspace(owner.user, RosterError::ChangedMeanwhile)
             .create_workspace(workspace, RosterError::ChangedMeanwhile)?
             .seat_removed_member(owner, RosterError::ChangedMeanwhile)?;

@@ -19,8 +19,7 @@ impl Store {
     /// Reads the record of the usage that the operator returned under `key`.
     pub async fn returned_under(&self, scope: &Scope, key: &UsageKey) -> Result<Option<Recorded>, Error> {
         let key = keys::operator_return(scope.workspace(), key);
-        let found = self.batch_get(std::slice::from_ref(&key)).await?;
-        let recorded = found.get(&key).map(keyed::parse).transpose()?;
+        let recorded = self.read_item(&key, keyed::parse).await?;
         Ok(recorded.filter(|recorded| keyed::holds(recorded, self.ambient().now())))
     }
 }

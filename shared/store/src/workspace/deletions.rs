@@ -107,17 +107,15 @@ impl Store {
     /// Reads the caller's receipt with the id `id`.
     pub async fn receipt(&self, caller: &Caller, id: DeletionId) -> Result<Option<Deletion>, Error> {
         let key = keys::receipt(caller.user(), id);
-        let found = self.batch_get(std::slice::from_ref(&key)).await?;
         let now = self.ambient().now();
         let has_expired = |deletion: &Deletion| deletion.members_at.is_some_and(|at| at + RECEIPT_KEPT <= now);
-        Ok(found.get(&key).map(parse).transpose()?.filter(|deletion| !has_expired(deletion)))
+        Ok(self.read_item(&key, parse).await?.filter(|deletion| !has_expired(deletion)))
     }
 
     /// Reads the pending deletion of a workspace.
     pub async fn deletion(&self, scope: &SystemScope) -> Result<Option<Deletion>, Error> {
         let key = keys::deletion(scope.workspace());
-        let found = self.batch_get(std::slice::from_ref(&key)).await?;
-        Ok(found.get(&key).map(parse).transpose()?)
+        self.read_item(&key, parse).await
     }
 
     /// Confirms `part`, as long as the deletion is pending.

@@ -108,8 +108,7 @@ impl Store {
     /// Reads the head of a workspace, for a worker; `None` if it does not exist or its deletion was requested.
     pub async fn head(&self, scope: &SystemScope) -> Result<Option<Workspace>, Error> {
         let key = keys::workspace(scope.workspace());
-        let found = self.batch_get(std::slice::from_ref(&key)).await?;
-        Ok(found.get(&key).map(parse).transpose()?.filter(|workspace| workspace.live))
+        Ok(self.read_item(&key, parse).await?.filter(|workspace| workspace.live))
     }
 }
 
