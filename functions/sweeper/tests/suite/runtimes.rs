@@ -5,14 +5,14 @@ use domain::{
     ids::WorkspaceId,
     plans::plan::Plan,
     runtime::heartbeat::Figures,
-    runtime::record::{CHECK, RuntimeCommand, RuntimeStatus},
+    runtime::record::{CHECK, RuntimeCommand, RuntimeStatus, TaskArn},
 };
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::runtime::{RuntimeView, command_runtime, read_runtime};
 use sweeper::Sweeper;
 use testkit::{ANA, RunningTask, World};
-use workers::runtime::{ImageReports, patrol_cluster, reconcile_runtime, record_report};
+use workers::runtime::{ImageReports, ReconcileOutcome, patrol_cluster, reconcile_runtime, record_report};
 
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 
@@ -64,6 +64,25 @@ async fn pass(world: &World, sweeper: &Sweeper, minutes: i32) {
             let _ = Box::pin(reconcile_runtime(&world.reconciler_deps(), workspace)).await;
         }
     }
+}
+
+/// The check falls into the time in which the task is stopping, and the event of its end is lost.
+///
+/// Invariant 40.
+#[tokio::test]
+async fn a_stopping_container_is_looked_at_again() {
+    let world = World::default();
+    let workspace = running(&world, Plan::Pro).await;
+    let before = alive(&world);
+    world.slow_cluster(SignedDuration::ZERO, MINUTE, SignedDuration::ZERO);
+    world.wait(CHECK);
+    world.reconciler_deps().tasks.stop(&TaskArn(before[0].clone())).await.unwrap();
+    let outcome = Box::pin(reconcile_runtime(&world.reconciler_deps(), workspace)).await.unwrap();
+    assert_eq!(outcome, ReconcileOutcome::Waiting);
+    assert_eq!(seen(&world, workspace).await.status, RuntimeStatus::Running);
+    world.wait(MINUTE * 2);
+    reconcile_once(&world, workspace).await;
+    assert_eq!((alive(&world).len(), alive(&world) == before), (1, false), "another task runs");
 }
 
 /// Invariant 40.
@@ -136,8 +155,10 @@ async fn the_hourly_pass_gives_older_records_a_check() {
     let never = i64::MAX.to_string();
     world.overwrite(workspace, "RUNTIME", "check_at", json!({"NULL": true}));
     world.overwrite(workspace, "RUNTIME", "due_at", json!({"N": never}));
+    drop(world.calls());
     let patrolled = patrol_cluster(&world.reconciler_deps()).await.unwrap();
     assert_eq!((patrolled.seen, patrolled.unwanted), (1, 0));
+    assert_eq!(world.calls().get("DescribeTasks"), Some(&1), "the pass has seen the task");
     let due = (world.clock.now() + CHECK).as_millisecond();
     assert_eq!(runtime(&world, workspace)["due_at"], due, "{:#}", runtime(&world, workspace));
 }

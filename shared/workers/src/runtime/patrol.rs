@@ -5,7 +5,7 @@ use domain::{
     ids::WorkspaceId,
     runtime::record::{Runtime, RuntimeState, TaskArn},
 };
-use store::runtime::runtimes::RuntimeFacts;
+use store::runtime::runtimes::{Recorded, RuntimeFacts};
 use system_scope::SystemScope;
 
 /// Result of one pass over the cluster.
@@ -31,18 +31,19 @@ pub async fn patrol_cluster(with: &ReconcilerDeps) -> Result<PatrolSummary, Reco
         for found in page {
             let Ok(workspace) = found.started_by.parse::<WorkspaceId>() else { continue };
             patrolled.seen += 1;
-            let RuntimeFacts { live, suspended, runtime, .. } =
-                with.store.runtime_facts(&SystemScope::of(workspace)).await?;
-            if live && !suspended && is_wanted(&runtime, &found.task.arn) {
-                // A record from before checks is due from now on.
-                if runtime.due().is_some() {
+            let scope = SystemScope::of(workspace);
+            let facts = with.store.runtime_facts(&scope).await?;
+            let handled = if facts.live && !facts.suspended && is_wanted(&facts.runtime, &found.task.arn) {
+                if facts.runtime.due().is_some() {
                     continue;
                 }
+                begin_checks(with, &scope, &facts).await
             } else {
                 patrolled.unwanted += 1;
-            }
+                Box::pin(reconcile_runtime(with, workspace)).await.map(drop)
+            };
             // A failure does not stop the pass.
-            if let Err(error) = Box::pin(reconcile_runtime(with, workspace)).await {
+            if let Err(error) = handled {
                 let cause = std::error::Error::source(&error).map(ToString::to_string);
                 tracing::warn!(%workspace, task = found.task.arn.id(), %error, cause, "the workspace of a task was not reconciled; the next patrol will retry");
                 patrolled.failed += 1;
@@ -53,6 +54,16 @@ pub async fn patrol_cluster(with: &ReconcilerDeps) -> Result<PatrolSummary, Reco
             return Ok(patrolled);
         }
     }
+}
+
+/// Makes a record from before checks due. Its task has just been seen, so that the first check is an hour later.
+async fn begin_checks(with: &ReconcilerDeps, scope: &SystemScope, facts: &RuntimeFacts) -> Result<(), ReconcileError> {
+    let now = with.store.ambient().now();
+    let next = facts.runtime.next().checked(facts.billing.standing(now).plan, now);
+    // Another change has made it due.
+    let (Recorded::Yes | Recorded::ChangedMeanwhile) =
+        with.store.record_runtime(scope, &facts.runtime, &next, now).await?;
+    Ok(())
 }
 
 /// Returns true if `runtime` knows the task and wants it to run.
