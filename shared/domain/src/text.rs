@@ -113,14 +113,17 @@ macro_rules! text {
 }
 
 text! {
-    /// A workspace's name: 1 to 100 characters. White space at the ends is removed; otherwise the name is stored as given, or refused.
+    /// A workspace's name: 1 to 100 characters. White space at the ends is removed; otherwise the name is stored as
+    /// given, or refused.
     WorkspaceName(|text| recognizable(text, WorkspaceName::MAX_CHARS));
     /// A workspace's description: at most 500 characters, without white space at the ends; an empty one removes it.
     #[cfg_attr(feature = "openapi", schema(as = WorkspaceDescription))]
     Description(|text| if text.trim().is_empty() { Ok(String::new()) } else { bounded(text, 500) });
-    /// An integration's name: 1 to 100 characters. White space at the ends is removed; otherwise the name is stored as given, or refused.
+    /// An integration's name: 1 to 100 characters. White space at the ends is removed; otherwise the name is stored as
+    /// given, or refused.
     IntegrationName(|text| recognizable(text, 100));
-    /// A person's name: 1 to 100 characters. White space at the ends is removed; otherwise the name is stored as given, or refused.
+    /// A person's name: 1 to 100 characters. White space at the ends is removed; otherwise the name is stored as
+    /// given, or refused.
     PersonName(|text| recognizable(text, 100));
     /// The reason for a suspension, written by the operator for the workspace's members: 1 to 500 characters.
     SuspensionReason(|text| bounded(text, 500));

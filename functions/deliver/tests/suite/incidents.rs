@@ -100,6 +100,15 @@ async fn test_resolves_its_own_alert() {
         (&tested.body["ok"], taken(&customer)),
         (&json!(true), vec!["trigger test".to_owned(), "resolve test".to_owned()])
     );
+    // A resolution that is not accepted is sent again.
+    for behaviour in [Behaviour::Status(202), Behaviour::Status(500)] {
+        customer.world.receivers.plan(behaviour);
+    }
+    let tested = customer.post("/integrations/pagerduty/test").await;
+    assert_eq!(
+        (&tested.body["ok"], taken(&customer)),
+        (&json!(true), ["trigger test", "resolve test", "resolve test"].map(str::to_owned).to_vec())
+    );
     // One that was not accepted has nothing to resolve.
     customer.world.receivers.plan(Behaviour::Status(500));
     assert_eq!(customer.post("/integrations/pagerduty/test").await.body["ok"], false);

@@ -251,6 +251,36 @@ async fn operator_is_whom_iam_has_verified() {
     assert_eq!(service.records(), [("trial.granted".to_owned(), json!("Ben"))]);
 }
 
+/// AWS refuses a transaction whose keys the role does not allow. The embedded table has no roles.
+#[tokio::test]
+async fn commands_write_only_what_the_role_allows() {
+    let template = include_str!("../../template.yaml");
+    let line = template.lines().find(|line| line.contains("dynamodb:LeadingKeys") && line.contains("OUTBOX#")).unwrap();
+    let allowed: Vec<_> = line.split('"').filter_map(|part| part.strip_suffix("#*")).collect();
+    let service = Service::begin().await;
+    let world = &service.world;
+    world.join(service.workspace, &ANA, &BEN, Role::Member).await;
+    service.consume(700, "all").await;
+    world.overwrite(service.workspace, "META", "owner_count", json!({"N": "4"}));
+    drop(world.transaction_keys());
+    for name in ["doctor", "set-contract", "remove-contract", "grant-trial", "suspend", "unsuspend"] {
+        let answer = service.event(name).await;
+        assert!(answer["code"].is_null(), "{name}: {answer}");
+    }
+    let of = json!(service.workspace);
+    let usage = json!({"command": "return_usage", "workspace": of, "meter": "executions", "amount": 1, "key": "k"});
+    for command in [usage, json!({"command": "set_owner", "workspace": of, "user": BEN.id()})] {
+        let answer = service.invoke(command).await;
+        assert!(answer["facts"].is_object(), "{answer}");
+    }
+    let named = world.transaction_keys();
+    assert!(named.iter().any(|(pk, _)| pk.starts_with("USER#")), "an owner's note is written");
+    for (pk, sk) in named {
+        let prefix = pk.split('#').next().unwrap();
+        assert!(allowed.contains(&prefix), "the role does not allow {pk} {sk}");
+    }
+}
+
 #[tokio::test]
 async fn a_command_is_bounded() {
     let service = Service::begin().await;

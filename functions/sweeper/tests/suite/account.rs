@@ -1,5 +1,6 @@
 //! The deletion of accounts: nothing of the person is left, and crashes at any call are resumed.
 
+use super::sweep::minute_passes;
 use domain::{
     identity::access::Role,
     identity::profile::{Edit, ProfileChanges},
@@ -12,12 +13,8 @@ use shared::{
     account, profile, team,
     workspace::{OtherMembers, delete_workspace},
 };
-use sweeper::Sweeper;
 use testkit::{ANA, BEN, CLEO, Moment, Person, Shop, World};
-use workers::{
-    account::advance_account_deletion,
-    runtime::{ImageReports, reconcile_runtime},
-};
+use workers::{account::advance_account_deletion, runtime::reconcile_runtime};
 
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 
@@ -33,12 +30,7 @@ async fn status(world: &World, person: &Person) -> Value {
 /// Runs one minute of the sweeper.
 async fn minute(shop: &Shop) {
     let world = &shop.world;
-    world.wait(MINUTE);
-    let (store, queues, secrets) = (world.store(), world.queues(), world.integration_secrets());
-    let (billing, events, image) = (shop.billing_deps(), world.stripe_events(), ImageReports::Expected);
-    let sweeper = Sweeper { store, queues, secrets, billing, events, image };
-    let until = world.clock.now() + SignedDuration::from_secs(35);
-    let _ = sweeper.sweep("sweep", until).await;
+    minute_passes(shop).await;
     let heads = world.items().into_iter().filter(|(_, item)| item["_type"] == "workspace");
     let ids: Vec<WorkspaceId> = heads.map(|((pk, _), _)| pk.trim_start_matches("WS#").parse().unwrap()).collect();
     for id in ids {

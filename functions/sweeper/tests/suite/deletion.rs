@@ -1,5 +1,6 @@
 //! The deletion of workspaces: each part is confirmed, crashes at any call are resumed, and nothing is left.
 
+use super::sweep::minute_passes;
 use domain::{
     identity::access::Role,
     ids::WorkspaceId,
@@ -16,12 +17,8 @@ use shared::{
     runtime::command_runtime,
     workspace::{self, OtherMembers},
 };
-use sweeper::Sweeper;
 use testkit::{ANA, BEN, CLEO, Moment, Request, RunningTask, Shop, World};
-use workers::{
-    runtime::{ImageReports, reconcile_runtime},
-    workspace::advance_deletion,
-};
+use workers::{runtime::reconcile_runtime, workspace::advance_deletion};
 
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 
@@ -48,12 +45,7 @@ async fn parts(world: &World, id: domain::ids::DeletionId) -> Value {
 /// Runs one minute of the system: the sweeper, the queues and the reconciler.
 async fn minute(shop: &Shop) {
     let world = &shop.world;
-    world.wait(MINUTE);
-    let (store, queues, secrets) = (world.store(), world.queues(), world.integration_secrets());
-    let (billing, events, image) = (shop.billing_deps(), world.stripe_events(), ImageReports::Expected);
-    let sweeper = Sweeper { store, queues, secrets, billing, events, image };
-    let until = world.clock.now() + SignedDuration::from_secs(35);
-    let _ = sweeper.sweep("sweep", until).await;
+    minute_passes(shop).await;
     reconcile_once(world, shop.workspace).await;
 }
 

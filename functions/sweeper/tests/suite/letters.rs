@@ -1,5 +1,6 @@
 //! E-mails that are deferred to the next day.
 
+use super::sweep::sweeper;
 use domain::{
     identity::access::Role,
     ids::{InvitationId, WorkspaceId},
@@ -9,21 +10,12 @@ use jiff::SignedDuration;
 use mail::LetterReference;
 use serde_json::Value;
 use shared::workspace::{self, OtherMembers};
-use sweeper::{SweepSummary, Sweeper};
+use sweeper::SweepSummary;
 use testkit::{ANA, BEN, CLEO, Fault, Person, World};
-use workers::{letters::MailOutcome, runtime::ImageReports};
+use workers::letters::MailOutcome;
 
 async fn sweep(world: &World) -> SweepSummary {
-    let sweeper = Sweeper {
-        store: world.store(),
-        queues: world.queues(),
-        secrets: world.integration_secrets(),
-        // Nothing here asks Stripe.
-        billing: world.billing_deps("http://127.0.0.1:9"),
-        events: world.stripe_events(),
-        image: ImageReports::Expected,
-    };
-    sweeper.sweep("sweep", world.clock.now() + SignedDuration::from_secs(35)).await.unwrap()
+    sweeper(world).sweep("sweep", world.clock.now() + SignedDuration::from_secs(35)).await.unwrap()
 }
 
 async fn mail(world: &World, workspace: WorkspaceId, invitation: InvitationId, version: u64) -> MailOutcome {

@@ -1,5 +1,6 @@
 //! Due payments: leftover commands to Stripe, and workspaces to be compared with Stripe.
 
+use super::sweep::sweeper_of;
 use domain::{
     billing::stripe::event::Hint,
     plans::plan::{Interval, Plan},
@@ -7,25 +8,13 @@ use domain::{
 use jiff::SignedDuration;
 use shared::billing::{CheckoutRequest, ReturnUrls, open_checkout, read_subscription};
 use stripe_standin::RequestFault;
-use sweeper::{SweepSummary, Sweeper};
+use sweeper::SweepSummary;
 use testkit::{ANA, Moment, Shop};
-use workers::{billing::handle_event, runtime::ImageReports};
-
-fn sweeper(shop: &Shop) -> Sweeper {
-    let world = &shop.world;
-    Sweeper {
-        store: world.store(),
-        queues: world.queues(),
-        secrets: world.integration_secrets(),
-        billing: shop.billing_deps(),
-        events: world.stripe_events(),
-        image: ImageReports::Expected,
-    }
-}
+use workers::billing::handle_event;
 
 async fn sweep(shop: &Shop) -> SweepSummary {
     let until = shop.world.clock.now() + SignedDuration::from_secs(35);
-    sweeper(shop).sweep("sweep", until).await.unwrap()
+    sweeper_of(shop).sweep("sweep", until).await.unwrap()
 }
 
 async fn buy(shop: &Shop) {
@@ -96,7 +85,7 @@ async fn one_night_makes_up_for_lost_events() {
     shop.stripe().pay(&shop.open_sessions()[0]).unwrap();
     drop(shop.stripe().take_all_deliveries());
     assert_eq!(plan(&shop).await, Plan::Free);
-    let sweeper = sweeper(&shop);
+    let sweeper = sweeper_of(&shop);
     sweeper.begin_comparison().await.unwrap();
     // Two requests begin one comparison.
     sweeper.begin_comparison().await.unwrap();
@@ -120,7 +109,7 @@ async fn events_that_no_webhook_has_taken_are_listed() {
     let shop = Shop::open(1).await;
     buy(&shop).await;
     shop.stripe().pay(&shop.open_sessions()[0]).unwrap();
-    sweeper(&shop).begin_comparison().await.unwrap();
+    sweeper_of(&shop).begin_comparison().await.unwrap();
     sweep(&shop).await;
     let queued = shop.world.queued_in_order();
     assert!(queued.iter().any(|message| message.body["type"] == "checkout.session.completed"), "{queued:#?}");
@@ -135,7 +124,7 @@ async fn a_comparison_that_ends_midway_goes_on_from_there() {
             buy(&shop).await;
             shop.stripe().pay(&shop.open_sessions()[0]).unwrap();
             drop(shop.stripe().take_all_deliveries());
-            sweeper(&shop).begin_comparison().await.unwrap();
+            sweeper_of(&shop).begin_comparison().await.unwrap();
             let _ = shop.world.crashing(call, moment, Box::pin(sweep(&shop))).await;
             sweep(&shop).await;
             assert!(listen(&shop).await >= 1);

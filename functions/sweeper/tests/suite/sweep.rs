@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use shared::{runtime, team};
 use store::due;
 use sweeper::{SHARE, SweepSummary, Sweeper};
-use testkit::{ANA, BEN, Behaviour, CLEO, Chances, Fault, Moment, Person, QueuedMessage, Request, World};
+use testkit::{ANA, BEN, Behaviour, CLEO, Chances, Fault, Moment, Person, QueuedMessage, Request, Shop, World};
 use workers::{relay::DUE_WITHIN, runtime::ImageReports};
 
 const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -35,6 +35,19 @@ pub(crate) fn sweeper(world: &World) -> Sweeper {
         events: world.stripe_events(),
         image: ImageReports::Expected,
     }
+}
+
+/// Like [`sweeper`], with the Stripe of `shop`.
+pub(crate) fn sweeper_of(shop: &Shop) -> Sweeper {
+    Sweeper { billing: shop.billing_deps(), ..sweeper(&shop.world) }
+}
+
+/// Runs a minute's sweep. What it cannot do now is due again.
+pub(crate) async fn minute_passes(shop: &Shop) {
+    let world = &shop.world;
+    world.wait(SignedDuration::from_mins(1));
+    let until = world.clock.now() + SignedDuration::from_secs(35);
+    let _ = sweeper_of(shop).sweep("sweep", until).await;
 }
 
 /// Runs a sweep without a time limit.

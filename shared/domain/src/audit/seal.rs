@@ -289,6 +289,15 @@ mod tests {
         assert_eq!(erased.digests.keys().collect::<Vec<_>>(), ["actor_name", "before.email", "ip_address"]);
     }
 
+    /// New addresses must have such a domain that the DNS can have; stored ones need not.
+    #[test]
+    fn addresses_of_odd_domains_are_erased_from_records_of_others() {
+        let address = Email::known("ben@192.0.2.1").unwrap();
+        let ben = ErasedPerson { user: UserId::of("test", "other"), addresses: std::slice::from_ref(&address) };
+        let erased = changed(json!({"email": "ben@192.0.2.1"}), json!({})).without_person(ben, || 0).unwrap();
+        assert_eq!(erased.digests.keys().collect::<Vec<_>>(), ["before.email"]);
+    }
+
     #[test]
     fn large_values_are_stored_as_digests_with_their_size() {
         let large = "x".repeat(2 * MAX_VALUE_BYTES);

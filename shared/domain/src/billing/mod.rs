@@ -7,6 +7,7 @@ pub mod customer;
 pub mod intent;
 pub mod invoice;
 pub mod notice;
+mod occurrences;
 pub mod order;
 pub mod pending;
 pub mod return_url;

@@ -1,5 +1,6 @@
 //! The caller's permissions in a workspace, and the reasons for refusals.
 
+use super::acme;
 use axum::Router;
 use domain::{
     identity::access::{Action, Role, WhileSuspended},
@@ -7,17 +8,7 @@ use domain::{
 };
 use insta::assert_snapshot;
 use serde_json::{Value, json};
-use team::TeamDeps;
 use testkit::{ANA, BEN, CLEO, Request, World};
-
-async fn acme(role: Role) -> (World, Router, WorkspaceId) {
-    let world = World::default();
-    let team = TeamDeps { store: world.store(), key: world.invitation_key(), free_workspaces: world.free_workspaces() };
-    let router = team::router(team, world.claim_rules());
-    let id = world.workspace_of(&ANA).await;
-    world.join(id, &ANA, &BEN, role).await;
-    (world, router, id)
-}
 
 /// Returns Ben's access, with one line for each action that Ben may not take.
 async fn refused(world: &World, router: &Router, id: WorkspaceId) -> (String, Vec<Value>) {

@@ -1,5 +1,6 @@
 //! Addresses that a person changes or verifies at their identity provider after they joined.
 
+use super::{acme, router};
 use axum::Router;
 use domain::{
     identity::{access::Role, origin::Origin},
@@ -8,25 +9,9 @@ use domain::{
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::team::read_access;
-use team::TeamDeps;
 use testkit::{ANA, BEN, CLEO, Fault, Person, Request, World};
 
 const MOVED: Person = Person { email: "ben@work.example", ..BEN };
-
-fn router(world: &World) -> Router {
-    let team = TeamDeps { store: world.store(), key: world.invitation_key(), free_workspaces: world.free_workspaces() };
-    team::router(team, world.claim_rules())
-}
-
-/// Creates Ana's workspace, with Ben as a member.
-async fn acme() -> (World, Router, WorkspaceId) {
-    let world = World::default();
-    let id = world.workspace_of(&ANA).await;
-    world.join(id, &ANA, &BEN, Role::Admin).await;
-    let router = router(&world);
-    let _ = world.changes();
-    (world, router, id)
-}
 
 /// Sends a request of `person` that reads the workspace, and returns its number of round trips.
 async fn look(world: &World, router: &Router, id: WorkspaceId, person: &Person) -> u32 {
@@ -51,7 +36,7 @@ fn guards(world: &World) -> Vec<(String, String)> {
 /// Invariant 43.
 #[tokio::test]
 async fn a_changed_address_moves_with_the_next_request() {
-    let (world, router, id) = acme().await;
+    let (world, router, id) = acme(Role::Admin).await;
     // The same address in other letters is no change.
     assert_eq!(look(&world, &router, id, &Person { email: "BEN@example.com", ..BEN }).await, 1);
     // The list of the request that moves the address shows the new one already.
@@ -88,7 +73,7 @@ fn called(world: &World) -> [u32; 2] {
 
 #[tokio::test]
 async fn a_moved_address_takes_one_read_and_one_write_more() {
-    let (world, router, id) = acme().await;
+    let (world, router, id) = acme(Role::Admin).await;
     let _ = world.calls();
     look(&world, &router, id, &MOVED).await;
     assert_eq!(called(&world), [2, 1]);
@@ -103,7 +88,7 @@ async fn a_moved_address_takes_one_read_and_one_write_more() {
 
 #[tokio::test]
 async fn an_unverified_address_changes_nothing() {
-    let (world, router, id) = acme().await;
+    let (world, router, id) = acme(Role::Admin).await;
     assert_eq!(look(&world, &router, id, &Person { verified: false, ..MOVED }).await, 1);
     assert_eq!(shown(&world, &router, id, &ANA, &BEN).await, [json!("ben@example.com"), Value::Null]);
 }
@@ -122,7 +107,7 @@ async fn an_address_verified_after_founding_is_taken() {
 /// Invariant 43.
 #[tokio::test]
 async fn an_address_of_another_member_is_noted_and_taken_once_free() {
-    let (world, router, id) = acme().await;
+    let (world, router, id) = acme(Role::Admin).await;
     let greedy = Person { email: ANA.email, ..BEN };
     let _ = world.calls();
     look(&world, &router, id, &greedy).await;
@@ -143,7 +128,7 @@ async fn an_address_of_another_member_is_noted_and_taken_once_free() {
 
 #[tokio::test]
 async fn a_note_ends_when_the_former_address_is_back() {
-    let (world, router, id) = acme().await;
+    let (world, router, id) = acme(Role::Admin).await;
     look(&world, &router, id, &Person { email: ANA.email, ..BEN }).await;
     assert_eq!(shown(&world, &router, id, &BEN, &BEN).await[0], "ben@example.com");
     assert_eq!(shown(&world, &router, id, &ANA, &BEN).await, [json!("ben@example.com"), Value::Null]);
@@ -152,7 +137,7 @@ async fn a_note_ends_when_the_former_address_is_back() {
 /// Invariant 43.
 #[tokio::test]
 async fn members_who_exchange_addresses_get_them() {
-    let (world, router, id) = acme().await;
+    let (world, router, id) = acme(Role::Admin).await;
     world.join(id, &ANA, &CLEO, Role::Viewer).await;
     let [ana, ben, cleo] =
         [(ANA, BEN.email), (BEN, CLEO.email), (CLEO, ANA.email)].map(|(person, email)| Person { email, ..person });
@@ -171,7 +156,7 @@ async fn members_who_exchange_addresses_get_them() {
 
 #[tokio::test]
 async fn an_invitation_to_the_new_address_ends() {
-    let (world, router, id) = acme().await;
+    let (world, router, id) = acme(Role::Admin).await;
     world.invitation(id, &ANA, &MOVED, Role::Viewer).await;
     world.assert_counters_consistent("invited");
     look(&world, &router, id, &MOVED).await;
@@ -184,7 +169,7 @@ async fn an_invitation_to_the_new_address_ends() {
 
 #[tokio::test]
 async fn two_requests_at_once_move_an_address_once() {
-    let (world, router, id) = acme().await;
+    let (world, router, id) = acme(Role::Admin).await;
     let access = || Request::new("GET", "/access").by(&MOVED).within(id);
     let (one, other) = tokio::join!(world.send(&router, access()), world.send(&router, access()));
     assert_eq!([one.status.as_u16(), other.status.as_u16()], [200, 200]);
@@ -195,7 +180,7 @@ async fn two_requests_at_once_move_an_address_once() {
 
 #[tokio::test]
 async fn a_request_survives_the_failure_of_a_move() {
-    let (world, router, id) = acme().await;
+    let (world, router, id) = acme(Role::Admin).await;
     world.plan("TransactWriteItems", Fault::LoseReply);
     look(&world, &router, id, &MOVED).await;
     world.assert_counters_consistent("lost reply");
@@ -219,7 +204,7 @@ async fn look_with_token(world: &World, id: WorkspaceId, email: &'static str, at
 /// Invariant 43.
 #[tokio::test]
 async fn an_older_token_does_not_bring_the_former_address_back() {
-    let (world, router, id) = acme().await;
+    let (world, router, id) = acme(Role::Admin).await;
     look_with_token(&world, id, "ben@work.example", 2_000).await;
     // Another tab still has the token of before.
     look_with_token(&world, id, "ben@example.com", 1_000).await;
@@ -231,4 +216,16 @@ async fn an_older_token_does_not_bring_the_former_address_back() {
     look_with_token(&world, id, "ben@example.com", 4_000).await;
     assert_eq!(shown(&world, &router, id, &ANA, &BEN).await[1], "ana@example.com");
     world.assert_counters_consistent("tokens");
+}
+
+/// A member whose address was not verified takes one while they are being removed.
+#[tokio::test]
+async fn removal_frees_an_address_that_was_taken_meanwhile() {
+    let (world, router, id) = acme(Role::Admin).await;
+    let seat = format!("MEMBER#{}", BEN.id());
+    world.overwrite(id, &seat, "email", json!({"NULL": true}));
+    world.after("BatchGetItem", id, &seat, "email", json!({"S": BEN.email}));
+    let removal = Request::new("DELETE", &format!("/team/members/{}", BEN.id())).within(id);
+    assert_eq!(world.send(&router, removal).await.status.as_u16(), 204);
+    assert!(guards(&world).iter().all(|(address, _)| !address.contains(BEN.email)), "{:?}", guards(&world));
 }

@@ -1,5 +1,6 @@
 //! The names that users set for themselves, in lists of members, in activity and in invitations.
 
+use super::{acme, router};
 use axum::Router;
 use domain::{
     identity::access::Role,
@@ -12,22 +13,7 @@ use shared::{
     profile,
     team::{PresentedInvitation, accept_invitation},
 };
-use team::TeamDeps;
 use testkit::{ANA, Answer, BEN, CLEO, Person, Request, World};
-
-fn router(world: &World) -> Router {
-    let team = TeamDeps { store: world.store(), key: world.invitation_key(), free_workspaces: world.free_workspaces() };
-    team::router(team, world.claim_rules())
-}
-
-/// Creates Ana's workspace, with Ben as a member.
-async fn acme() -> (World, Router, WorkspaceId) {
-    let world = World::default();
-    let id = world.workspace_of(&ANA).await;
-    world.join(id, &ANA, &BEN, Role::Admin).await;
-    let router = router(&world);
-    (world, router, id)
-}
 
 async fn rename(world: &World, person: &Person, name: Option<&str>) -> Result<(), profile::Error> {
     let name = name.map_or(Edit::Clear, |name| Edit::Set(name.parse().unwrap()));
@@ -63,7 +49,7 @@ async fn named(world: &World, router: &Router, id: WorkspaceId, action: &str) ->
 
 #[tokio::test]
 async fn a_chosen_name_wins_over_the_providers_until_cleared() {
-    let (world, router, id) = acme().await;
+    let (world, router, id) = acme(Role::Admin).await;
     let other = world.workspace_of(&ANA).await;
     world.join(other, &ANA, &BEN, Role::Viewer).await;
     rename(&world, &BEN, Some("Benjamin")).await.unwrap();
@@ -123,7 +109,7 @@ async fn workspaces_beyond_the_newest_99_follow_at_the_next_look() {
 
 #[tokio::test]
 async fn a_rename_brings_no_seat_back() {
-    let (world, _, id) = acme().await;
+    let (world, _, id) = acme(Role::Admin).await;
     let seat = format!("MEMBER#{}", BEN.id());
     world.after("Query", id, &seat, "status", json!({"S": "removed"}));
     assert!(matches!(rename(&world, &BEN, Some("Benjamin")).await, Err(profile::Error::ChangedMeanwhile)));
@@ -134,7 +120,7 @@ async fn a_rename_brings_no_seat_back() {
 
 #[tokio::test]
 async fn a_late_look_does_not_bring_an_earlier_name_back() {
-    let (world, router, id) = acme().await;
+    let (world, router, id) = acme(Role::Admin).await;
     let seat = format!("MEMBER#{}", BEN.id());
     rename(&world, &BEN, Some("Benjamin")).await.unwrap();
     world.overwrite(id, &seat, "chosen_name_version", json!({"N": "0"}));
@@ -173,7 +159,7 @@ async fn names_agree_in_the_end_whatever_happens_at_once() {
 
 #[tokio::test]
 async fn records_and_invitations_keep_the_name_of_their_time() {
-    let (world, router, id) = acme().await;
+    let (world, router, id) = acme(Role::Admin).await;
     rename(&world, &BEN, Some("Benjamin")).await.unwrap();
     let body = json!({"email": CLEO.email, "role": "viewer"});
     let made = world.send(&router, Request::new("POST", "/team/invite").by(&BEN).within(id).json(body)).await;
