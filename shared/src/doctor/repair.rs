@@ -14,7 +14,6 @@ use domain::{
     doctor::Difference,
     identity::access::Action,
     ids::WorkspaceId,
-    integrations::Occurrence,
     outbox::RuntimeMessage,
     text::PersonName,
     workspace::recount::Recounted,
@@ -167,12 +166,8 @@ async fn write(
         CustomerRepair::Remove => {
             let next = Billing { version: before.version.saturating_add(1), ..before.clone().without_customer() };
             change.write_billing(before, &next, changed())?;
-            let (from, to) = (before.standing(now).plan, next.standing(now).plan);
-            if from != to {
-                change.notify_integrations(Occurrence::PlanChanged { from, to }, now)?;
-            }
-            if before.last_error.is_some() {
-                change.notify_integrations(Occurrence::PaymentRecovered {}, now)?;
+            for occurrence in next.occurrences_since(before, now) {
+                change.notify_integrations(occurrence, now)?;
             }
         }
         // The sweeper compares the workspace with Stripe within a minute.

@@ -21,7 +21,6 @@ use domain::{
     billing::reversal::known,
     identity::origin::Origin,
     ids::WorkspaceId,
-    integrations::Occurrence,
     outbox::{MailMessage, Message, RuntimeMessage},
     runtime::record::Runtime,
 };
@@ -301,16 +300,8 @@ pub(super) async fn write_with(
     if let Some(intent) = intent {
         change.close_intent(intent, &answer, Error::ChangedMeanwhile, now)?;
     }
-    let (from, to) = (before.standing(now).plan, next.standing(now).plan);
-    if from != to {
-        change.notify_integrations(Occurrence::PlanChanged { from, to }, now)?;
-    }
-    if next.last_error.is_some() && next.last_error != before.last_error {
-        let grace_until = next.subscription.as_ref().and_then(|paid| paid.grace_until);
-        change.notify_integrations(Occurrence::PaymentFailed { grace_until }, now)?;
-    }
-    if next.last_error.is_none() && before.last_error.is_some() {
-        change.notify_integrations(Occurrence::PaymentRecovered {}, now)?;
+    for occurrence in next.occurrences_since(before, now) {
+        change.notify_integrations(occurrence, now)?;
     }
     for mail in mails(scope, &notices) {
         change.enqueue(mail, now)?;

@@ -234,8 +234,8 @@ async fn again(with: &BillingDeps, scope: &SystemScope, billing: &mut Billing, l
     }
 }
 
-/// Closes an intent that was refused with `code`, and had no effect except perhaps a new customer. The workspace becomes due in that case, so that
-/// the comparison happens even if this process crashes now.
+/// Closes an intent that was refused with `code`, and had no effect except perhaps a new customer. The workspace becomes
+/// due in that case, so that the comparison happens even if this process crashes now.
 async fn close(
     with: &BillingDeps,
     scope: &SystemScope,

@@ -7,7 +7,6 @@ use domain::{
     billing::account::{Billing, Grant},
     billing::trial::TrialDays,
     ids::WorkspaceId,
-    integrations::Occurrence,
     outbox::RuntimeMessage,
     plans::contract::Contract,
 };
@@ -90,10 +89,10 @@ async fn change(
         let acting = scope.scope();
         let mut change = Change::<Error>::begin(store, &acting, entry, now)?;
         change.require_live(Error::NoWorkspace).write_billing(&before, &next, Error::ChangedMeanwhile)?;
-        let (from, to) = (before.standing(now), next.standing(now));
-        if from.plan != to.plan {
-            change.notify_integrations(Occurrence::PlanChanged { from: from.plan, to: to.plan }, now)?;
+        for occurrence in next.occurrences_since(&before, now) {
+            change.notify_integrations(occurrence, now)?;
         }
+        let (from, to) = (before.standing(now), next.standing(now));
         if let Some(runtime) = runtime.filter(|_| from != to) {
             let generation = runtime.generation;
             change.enqueue(RuntimeMessage::Reconcile { workspace: acting.workspace(), generation }, now)?;
