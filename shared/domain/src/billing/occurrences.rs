@@ -5,7 +5,8 @@ use crate::integrations::Occurrence;
 use jiff::Timestamp;
 
 impl Billing {
-    /// Returns what has happened between `before` and this billing, at `now`. Whoever writes a billing notifies of it.
+    /// Returns what has happened between `before` and this billing, at `now`. The writer of a billing notifies
+    /// integrations of them.
     #[must_use]
     pub fn occurrences_since(&self, before: &Self, now: Timestamp) -> Vec<Occurrence> {
         let (from, to) = (before.standing(now).plan, self.standing(now).plan);
