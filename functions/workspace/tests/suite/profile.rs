@@ -33,7 +33,7 @@ async fn a_profile_shows_the_token_until_it_is_set() {
     assert_eq!((answer.status, answer.usage.round_trips), (StatusCode::OK, 1));
     let shown = json!({
         "id": ANA.id(), "email": "ana@example.com", "email_verified": true, "name": "Ana", "name_problem": null,
-        "language": null, "timezone": null,
+        "language": null, "timezone": null, "is_ending": false,
     });
     assert_eq!(answer.body, shown);
     let unverified = Person { verified: false, ..BEN };
