@@ -6,7 +6,7 @@ use crate::{
     error::{ApiError, Result},
     ids::{CustomerId, InvoiceId, SessionId},
     model::{
-        Buyer, DiscountRequest, InvoiceStatus, NewItem, NewSession, PaymentOutcome, Session, SessionStatus,
+        Buyer, Currency, DiscountRequest, InvoiceStatus, NewItem, NewSession, PaymentOutcome, Session, SessionStatus,
         SubscriptionStatus,
     },
     state::State,
@@ -34,8 +34,8 @@ impl State {
     /// Opens a session.
     pub(crate) fn create_session(&mut self, new: NewSession) -> Result<SessionId> {
         self.live_customer(&new.customer, "customer")?;
-        self.known_price(&new.price, "line_items[0][price]")?;
-        self.check_currency(&new.customer, self.prices.known(&new.price)?.currency)?;
+        self.check_items(&new.items, &[], "line_items")?;
+        self.check_currency(&new.customer, self.bought(&new.items)?.1)?;
         self.check_discounts(&new.discounts, "discounts")?;
         let expires_at = new.expires_at.unwrap_or_else(|| self.after(LIFE));
         if expires_at < self.after(SHORTEST) || expires_at > self.after(LIFE) {
@@ -58,8 +58,7 @@ impl State {
             return Err(ApiError::refused("This Checkout Session is no longer open."));
         }
         let mut new = session.new.clone();
-        let price = self.prices.known(&new.price)?;
-        let (amount, currency) = (price.unit_amount.saturating_mul(new.quantity), price.currency);
+        let (amount, currency) = self.bought(&new.items)?;
         let fails = self.live_customer(&new.customer, "customer")?.cards_fail && card == Settlement::Paid;
         if card == Settlement::Declined || fails {
             if new.subscription.trial_days.is_none() {
@@ -76,7 +75,7 @@ impl State {
         let trial = new.subscription.trial_days.map(|days| self.after(SignedDuration::from_hours(24 * days)));
         let subscription = NewSubscription {
             customer: new.customer.clone(),
-            items: vec![NewItem { price: new.price, quantity: new.quantity }],
+            items: new.items,
             discounts: new.discounts,
             metadata: new.subscription.metadata,
             description: new.subscription.description,
@@ -95,6 +94,17 @@ impl State {
         session.status = SessionStatus::Complete { subscription, invoice };
         self.emit_session("checkout.session.completed", id)?;
         Ok(card)
+    }
+
+    /// Returns the amount of a period of these items, and its currency.
+    pub(crate) fn bought(&self, items: &[NewItem]) -> Result<(i64, Currency)> {
+        let mut bought: Option<(i64, Currency)> = None;
+        for item in items {
+            let price = self.prices.known(&item.price)?;
+            let before = bought.map_or(0, |(sum, _)| sum);
+            bought = Some((before + price.unit_amount.saturating_mul(item.quantity), price.currency));
+        }
+        bought.ok_or_else(|| ApiError::broken("a session has no line item".to_owned()))
     }
 
     /// Emits the outcome of the delayed payment of a session, if the invoice belongs to one.
@@ -129,7 +139,7 @@ impl State {
     }
 
     /// Refuses a second currency (<https://docs.stripe.com/billing/customer#currency>).
-    pub(in crate::transitions) fn check_currency(&self, customer: &CustomerId, currency: &str) -> Result<()> {
+    pub(in crate::transitions) fn check_currency(&self, customer: &CustomerId, currency: Currency) -> Result<()> {
         let live = self.subscriptions.iter().filter(|each| each.customer == *customer && each.is_live());
         for subscription in live {
             let other = self.currency_of(&subscription.items)?;

@@ -32,7 +32,7 @@ impl Life {
         let mut random = Rng::with_seed(seed);
         let then = [Exhausted::Cancel, Exhausted::Unpaid, Exhausted::PastDue][random.usize(..3)];
         let dunning = Dunning { then, ..Dunning::default() };
-        let settings = Settings { public_url: "http://stripe.test".to_owned(), dunning };
+        let settings = Settings { account: "acct_1".to_owned(), public_url: "http://stripe.test".to_owned(), dunning };
         let now: Timestamp = "2026-01-31T00:00:00Z".parse().unwrap();
         let mut state = State::new(now, seed, settings, &CataloguePrice::berth_prices());
         let customer = state.create_customer(CustomerFields::default()).unwrap();
@@ -42,6 +42,10 @@ impl Life {
     fn price(&mut self) -> PriceId {
         let prices = CataloguePrice::berth_prices();
         PriceId::given(&prices[self.random.usize(..prices.len())].id)
+    }
+
+    fn quantity(&mut self) -> i64 {
+        i64::try_from(1 + self.random.usize(..3)).unwrap()
     }
 
     fn live(&self) -> Option<SubscriptionId> {
@@ -70,8 +74,7 @@ impl Life {
         let trial_days = (self.random.f64() < 0.2).then_some(14);
         let new = NewSession {
             customer: self.customer.clone(),
-            price: self.price(),
-            quantity: 1,
+            items: vec![NewItem { price: self.price(), quantity: self.quantity() }],
             success_url: "http://app.test".to_owned(),
             cancel_url: None,
             expires_at: None,
@@ -122,7 +125,7 @@ impl Life {
         let price = self.price();
         let days = i64::try_from(1 + self.random.usize(..60)).unwrap();
         let end = crate::calendar::later(now.end, SignedDuration::from_hours(24 * days));
-        let items = vec![NewItem { price, quantity: 1 }];
+        let items = vec![NewItem { price, quantity: self.quantity() }];
         let next = Phase { start: now.end, end, items, ..now.clone() };
         let end_behavior = Some([EndBehavior::Release, EndBehavior::Cancel][self.random.usize(..2)]);
         let update = ScheduleUpdate { phases: Some(vec![now, next]), end_behavior, ..ScheduleUpdate::default() };
@@ -138,7 +141,7 @@ impl Life {
         let update = SubscriptionUpdate {
             payment: payments[self.random.usize(..3)],
             ..SubscriptionUpdate::of_items(
-                changes_to(&items, &[NewItem { price: self.price(), quantity: 1 }]),
+                changes_to(&items, &[NewItem { price: self.price(), quantity: self.quantity() }]),
                 proration,
             )
         };

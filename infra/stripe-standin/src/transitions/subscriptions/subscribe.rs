@@ -38,7 +38,7 @@ impl State {
         behavior: PaymentBehavior,
     ) -> Result<SubscriptionId> {
         self.live_customer(&new.customer, "customer")?;
-        self.check_items(&new.items)?;
+        self.check_items(&new.items, &[], "items")?;
         let first = new.items.first().map(|item| &item.price);
         if let Some(price) = first {
             self.check_currency(&new.customer, self.prices.known(price)?.currency)?;
@@ -187,9 +187,9 @@ impl State {
         let price = self.prices.known(&item.price)?;
         let product = &self.products.known(&price.product)?.name;
         if trial.is_empty() {
-            let (whole, cents) = (price.unit_amount / 100, price.unit_amount % 100);
             let (quantity, interval) = (item.quantity, price.interval.word());
-            return Ok(format!("{quantity} × {product} (at ${whole}.{cents:02} / {interval})"));
+            let amount = price.currency.amount(price.unit_amount);
+            return Ok(format!("{quantity} × {product} (at {amount} / {interval})"));
         }
         Ok(format!("{trial}{product}"))
     }
