@@ -104,6 +104,26 @@ async fn schedules_keep_an_inactive_price_and_begin_none() {
     assert_eq!(now.items.data[0].price.id.as_str(), "price_starter_month");
 }
 
+/// A phase that begins within a period is an update of the subscription.
+#[tokio::test]
+async fn schedules_begin_what_was_planned_within_a_period() {
+    let shop = Shop::open().await;
+    let (_, subscription) = shop.subscriber("price_pro_month").await;
+    let form = format!("from_subscription={}", subscription.id);
+    let schedule = post(&shop, "/v1/subscription_schedules", &form).await;
+    let phases = format!(
+        "phases[0][start_date]={}&phases[0][end_date]={}&phases[0][items][0][price]=price_pro_month\
+         &phases[1][items][0][price]=price_starter_month",
+        schedule["phases"][0]["start_date"],
+        shop.standin().now().as_second() + 7_200
+    );
+    post(&shop, &format!("/v1/subscription_schedules/{}", schedule["id"].as_str().unwrap()), &phases).await;
+    retire(&shop, "price_starter_month").await;
+    shop.advance_days(1);
+    let now = shop.subscription(subscription.id.as_str()).await;
+    assert_eq!(now.items.data[0].price.id.as_str(), "price_starter_month");
+}
+
 #[tokio::test]
 async fn inactive_products_are_not_sold() {
     let shop = Shop::open().await;
