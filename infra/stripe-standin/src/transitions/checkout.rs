@@ -6,7 +6,7 @@ use crate::{
     error::{ApiError, Result},
     ids::{CustomerId, InvoiceId, SessionId},
     model::{
-        Buyer, Currency, DiscountRequest, InvoiceStatus, NewItem, NewSession, PaymentOutcome, Session, SessionStatus,
+        Buyer, Currency, DiscountRequest, InvoiceStatus, NewSession, PaymentOutcome, Session, SessionStatus,
         SubscriptionStatus,
     },
     state::State,
@@ -35,8 +35,9 @@ impl State {
     pub(crate) fn create_session(&mut self, new: NewSession) -> Result<SessionId> {
         self.live_customer(&new.customer, "customer")?;
         self.check_items(&new.items, &[], "line_items")?;
-        self.check_currency(&new.customer, self.bought(&new.items)?.1)?;
-        self.check_discounts(&new.discounts, "discounts")?;
+        let (_, currency) = self.bought(&new.items)?;
+        self.check_currency(&new.customer, currency)?;
+        self.check_discounts(&new.discounts, currency, "discounts")?;
         let expires_at = new.expires_at.unwrap_or_else(|| self.after(LIFE));
         if expires_at < self.after(SHORTEST) || expires_at > self.after(LIFE) {
             let message = "The `expires_at` timestamp must be between 30 minutes and 24 hours from Checkout Session \
@@ -96,17 +97,6 @@ impl State {
         Ok(card)
     }
 
-    /// Returns the amount of a period of these items, and its currency.
-    pub(crate) fn bought(&self, items: &[NewItem]) -> Result<(i64, Currency)> {
-        let mut bought: Option<(i64, Currency)> = None;
-        for item in items {
-            let price = self.prices.known(&item.price)?;
-            let before = bought.map_or(0, |(sum, _)| sum);
-            bought = Some((before + price.unit_amount.saturating_mul(item.quantity), price.currency));
-        }
-        bought.ok_or_else(|| ApiError::broken("a session has no line item".to_owned()))
-    }
-
     /// Emits the outcome of the delayed payment of a session, if the invoice belongs to one.
     pub(super) fn session_settled(&mut self, paid: &InvoiceId, kind: &'static str) -> Result<()> {
         let of =
@@ -125,7 +115,7 @@ impl State {
             let code = self.promotion_code(text).filter(|_| new.allow_promotion_codes == Some(true));
             let code = code.ok_or_else(|| ApiError::invalid("promotion_code", "This code is invalid."))?.id.clone();
             let requests = vec![DiscountRequest::PromotionCode(code)];
-            self.check_discounts(&requests, "discounts")?;
+            self.check_discounts(&requests, self.bought(&new.items)?.1, "discounts")?;
             new.discounts = requests;
         }
         let tax_id = buyer.tax_id.filter(|_| new.collects_tax_id);

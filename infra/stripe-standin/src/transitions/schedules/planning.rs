@@ -122,7 +122,8 @@ impl State {
         let mut previous: Option<&Phase> = None;
         for (index, phase) in phases.iter().enumerate() {
             self.check_items(&phase.items, &held, &format!("phases[{index}][items]"))?;
-            self.check_discounts(&phase.discounts, &format!("phases[{index}][discounts]"))?;
+            let (_, currency) = self.bought(&phase.items)?;
+            self.check_discounts(&phase.discounts, currency, &format!("phases[{index}][discounts]"))?;
             if phase.end <= phase.start || previous.is_some_and(|previous| previous.end != phase.start) {
                 let message = "The phases of a schedule must be in order and follow each other without a gap.";
                 return Err(ApiError::refused(message));

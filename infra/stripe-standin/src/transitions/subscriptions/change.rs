@@ -147,7 +147,8 @@ impl State {
             | SubscriptionStatus::Paused => {}
         }
         self.check_changes(before, &update.items)?;
-        self.check_discounts(update.discounts.as_deref().unwrap_or_default(), "discounts")?;
+        let (discounts, currency) = (update.discounts.as_deref().unwrap_or_default(), self.currency_of(&before.items)?);
+        self.check_discounts(discounts, currency, "discounts")?;
         match update.cancellation {
             Change::Keep => {}
             Change::Clear => before.may_change_end(None, self.now)?,

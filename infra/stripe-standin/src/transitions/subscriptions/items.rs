@@ -134,6 +134,17 @@ impl State {
         items.iter().map(amount).sum()
     }
 
+    /// Returns the amount of a period of new items, and its currency.
+    pub(crate) fn bought(&self, items: &[NewItem]) -> Result<(i64, Currency)> {
+        let mut bought: Option<(i64, Currency)> = None;
+        for item in items {
+            let price = self.prices.known(&item.price)?;
+            let before = bought.map_or(0, |(sum, _)| sum);
+            bought = Some((before + price.unit_amount.saturating_mul(item.quantity), price.currency));
+        }
+        bought.ok_or_else(|| ApiError::broken("there is no item".to_owned()))
+    }
+
     fn first_price(&self, items: &[Item]) -> Result<&Price> {
         let first: Option<&PriceId> = items.first().map(|item| &item.price);
         self.prices.known(first.ok_or_else(|| ApiError::broken("a subscription has no item".to_owned()))?)

@@ -39,11 +39,9 @@ impl State {
     ) -> Result<SubscriptionId> {
         self.live_customer(&new.customer, "customer")?;
         self.check_items(&new.items, &[], "items")?;
-        let first = new.items.first().map(|item| &item.price);
-        if let Some(price) = first {
-            self.check_currency(&new.customer, self.prices.known(price)?.currency)?;
-        }
-        self.check_discounts(&new.discounts, "discounts")?;
+        let (_, currency) = self.bought(&new.items)?;
+        self.check_currency(&new.customer, currency)?;
+        self.check_discounts(&new.discounts, currency, "discounts")?;
         if let Some(method) = &new.default_payment_method {
             self.attached_to(&new.customer, method, "default_payment_method")?;
         }

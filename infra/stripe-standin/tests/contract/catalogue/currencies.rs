@@ -114,3 +114,30 @@ async fn coupons_take_any_currency() {
     let error = refused(&shop, "/v1/coupons", "amount_off=500&currency=yen&duration=once").await;
     assert!(error.starts_with("400: Invalid currency: yen."), "{error}");
 }
+
+#[tokio::test]
+async fn coupons_of_an_amount_apply_to_their_currency_only() {
+    let shop = Shop::open().await;
+    post(&shop, "/v1/coupons", "id=yen&amount_off=500&currency=jpy&duration=once").await;
+    post(&shop, "/v1/promotion_codes", "promotion[type]=coupon&promotion[coupon]=yen&code=YEN").await;
+    let expected = "400: Coupon yen is in jpy and cannot be applied to usd.";
+    let customer = shop.customer().await;
+    let form = |more: &str| {
+        format!(
+            "mode=subscription&customer={customer}&success_url=https://app.test&line_items[0][price]=price_pro_month\
+             &line_items[0][quantity]=1{more}"
+        )
+    };
+    let error = refused(&shop, "/v1/checkout/sessions", &form("&discounts[0][coupon]=yen")).await;
+    assert_eq!(error, expected);
+    let session = post(&shop, "/v1/checkout/sessions", &form("&allow_promotion_codes=true")).await;
+    let typed = json!({ "session": session["id"], "buyer": { "promotion_code": "YEN" } });
+    assert_eq!(browser::post_json(&shop.url("/_standin/pay"), &typed).await.status, 400);
+    let (_, dollars) = shop.subscriber("price_pro_month").await;
+    let path = format!("/v1/subscriptions/{}", dollars.id);
+    assert_eq!(refused(&shop, &path, "discounts[0][coupon]=yen").await, expected);
+    let (customer, yen) = subscriber(&shop, "jpy", 2_900).await;
+    post(&shop, &format!("/v1/subscriptions/{}", yen["id"].as_str().unwrap()), "discounts[0][coupon]=yen").await;
+    shop.advance_days(31);
+    assert_eq!(shop.invoices(&customer).await[0].amount_paid, 2_400);
+}
