@@ -12,7 +12,7 @@ const CODES: &str = "usd aed afn all amd ang aoa ars aud awg azn bam bbd bdt bgn
     sll sos srd std szl thb tjs tnd top try ttd twd tzs uah ugx uyu uzs vnd vuv wst xaf xcd xof xpf yer zar zmw";
 
 /// Currency that Stripe supports.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Currency(&'static str);
 
 /// Code of no supported currency.

@@ -140,7 +140,7 @@ impl State {
         for item in items {
             let price = self.prices.known(&item.price)?;
             let before = bought.map_or(0, |(sum, _)| sum);
-            bought = Some((before + price.unit_amount.saturating_mul(item.quantity), price.currency));
+            bought = Some((before.saturating_add(price.unit_amount.saturating_mul(item.quantity)), price.currency));
         }
         bought.ok_or_else(|| ApiError::broken("there is no item".to_owned()))
     }
