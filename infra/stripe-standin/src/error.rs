@@ -102,6 +102,21 @@ impl ApiError {
         Self::refused(message).coded(code)
     }
 
+    /// Refuses a parameter that the state of another object does not allow.
+    pub(crate) fn refused_for(param: &str, message: impl Into<String>) -> Self {
+        Self::refused(message).about(param)
+    }
+
+    /// Refuses an empty value for a parameter that cannot be unset
+    /// (<https://docs.stripe.com/error-codes>, `parameter_invalid_empty`).
+    pub(crate) fn empty(param: &str) -> Self {
+        let message = format!(
+            "You passed an empty string for '{param}'. We assume empty values are an attempt to unset a parameter; however \
+             '{param}' cannot be unset. You should remove '{param}' from your request or supply a non-empty value."
+        );
+        Self::invalid(param, message).coded("parameter_invalid_empty")
+    }
+
     /// Declines the card (<https://docs.stripe.com/declines/codes>).
     pub(crate) fn declined() -> Self {
         let mut error =

@@ -3,10 +3,13 @@
 //! program.
 //!
 //! It behaves as Stripe documents, with links to the documentation, and refuses what it does not model with a message
-//! that names it. Not modelled: items with different intervals, discounts of single items and customers, discounts in
-//! pending updates, one-time payments, usage-based prices, tax amounts above zero, tax rates, several line items in
-//! Checkout, payment methods other than cards and US bank debits, Connect, the classic billing mode, and sessions that
-//! create their customer.
+//! that names it. Not modelled: items with different intervals or the quantity 0, discounts of single items and customers,
+//! discounts in pending updates, one-time payments, usage-based prices, prices in several currencies, tax amounts above
+//! zero, tax rates, payment methods other than cards and US bank debits, Connect, the classic billing mode, and sessions
+//! that create their customer.
+//!
+//! An account begins with the catalogue of [`Options::catalogue`], and products and prices can be created and changed by
+//! the API. A bare list of prices has the active ones, as documented.
 //!
 //! Controls for tests are methods of [`Standin`] and JSON posted to `/_standin/..`:
 //!
@@ -55,7 +58,7 @@ pub use calendar::Interval;
 pub use cloud_clock::{CloudClock, MoveFailed};
 pub use delivery::{Delivered, Delivery, DeliveryFaults, Outcome, Webhook, sign};
 pub use desk::{LoggedRequest, RequestFault};
-pub use model::{Address, Buyer, CataloguePrice, Dunning, Exhausted, TaxId};
+pub use model::{Address, Buyer, CataloguePrice, Currency, Dunning, Exhausted, TaxId, UnknownCurrency};
 pub use options::Options;
 pub use standin::{Refused, Standin};
 pub use web::Served;

@@ -31,7 +31,9 @@ pub struct Options {
     pub webhook: Option<Webhook>,
     /// Base URL of the stand-in for browsers, without a trailing slash. `None` is the address that it is served at.
     pub public_url: Option<String>,
-    /// Prices of the catalogue.
+    /// Id of the account.
+    pub account: String,
+    /// Prices of the initial catalogue, with their products.
     pub catalogue: Vec<CataloguePrice>,
     /// Collection of failed renewals.
     pub dunning: Dunning,
@@ -49,6 +51,7 @@ impl Options {
             webhook_secret: "whsec_standin".to_owned(),
             webhook: None,
             public_url: None,
+            account: "acct_1Standin".to_owned(),
             catalogue: CataloguePrice::berth_prices(),
             dunning: Dunning::default(),
         }

@@ -9,6 +9,8 @@ pub(crate) fn state(world: &World) -> Value {
     json!({
         "now": state.now.as_second(),
         "customers": state.customers.iter().map(|each| customer(world, each)).collect::<Vec<_>>(),
+        "account": state.settings.account,
+        "products": state.products.iter().map(view::product).collect::<Vec<_>>(),
         "prices": state.prices.iter().map(view::price).collect::<Vec<_>>(),
         "faults": world.faults,
         "delivery": {

@@ -32,7 +32,7 @@ pub(crate) struct World {
 impl World {
     pub(crate) fn new(options: &Options) -> Self {
         let public_url = options.public_url.clone().unwrap_or_default();
-        let settings = Settings { public_url, dunning: options.dunning.clone() };
+        let settings = Settings { account: options.account.clone(), public_url, dunning: options.dunning.clone() };
         Self {
             state: State::new((options.wall)(), options.seed, settings, &options.catalogue),
             // A separate sequence from the one for ids, so that faults do not change them.

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::billing::BillingDeps;
-use stripe_standin::{CataloguePrice, Interval};
+use stripe_standin::CataloguePrice;
 use testkit::{Answer, Request, Shop};
 
 /// A shop with its billing, and the id of the subscription.
@@ -20,9 +20,8 @@ impl Buyer {
             id: "price_support_month".to_owned(),
             product: "prod_support".to_owned(),
             name: "Support".to_owned(),
-            currency: "usd",
             unit_amount: 500,
-            interval: Interval::Month,
+            ..CataloguePrice::default()
         };
         let shop = Shop::open_with(1, |options| options.catalogue.push(support)).await;
         let with = BillingDeps { trial: trial.try_into().ok(), ..shop.billing_deps() };

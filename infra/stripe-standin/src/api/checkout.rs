@@ -1,19 +1,22 @@
 //! Checkout sessions (<https://docs.stripe.com/api/checkout/sessions>).
 
 use super::{
-    discounts,
+    catalogue::discounts,
     filters::{Created, customer, is},
     page::Page,
 };
 use crate::{
     error::{ApiError, Result},
     ids::{Id, PriceId, SessionId},
-    model::{NewSession, Session, SessionStatus, SubscriptionData},
+    model::{NewItem, NewSession, Session, SessionStatus, SubscriptionData},
     params::Params,
     state::State,
     view,
 };
 use serde_json::Value;
+
+/// Maximum number of recurring prices (<https://docs.stripe.com/api/checkout/sessions/create>, `line_items`).
+const RECURRING: usize = 20;
 
 /// <https://docs.stripe.com/api/checkout/sessions/list>
 pub(super) fn list(state: &State, mut params: Params) -> Result<Value> {
@@ -82,7 +85,7 @@ fn new(mut params: Params) -> Result<NewSession> {
     }
     let customer = params.text("customer")?;
     let customer = customer.ok_or_else(|| ApiError::not_modelled("customer", "sessions that create their customer"))?;
-    let (price, quantity) = line_item(&mut params)?;
+    let items = line_items_of(&mut params)?;
     let (updates_name, updates_address) = customer_update(&mut params)?;
     let collects_tax_id = tax_id_collection(&mut params)?;
     if collects_tax_id && !updates_name {
@@ -95,8 +98,7 @@ fn new(mut params: Params) -> Result<NewSession> {
         updates_name,
         updates_address,
         customer: Id::given(&customer),
-        price,
-        quantity,
+        items,
         success_url: url(&mut params, "success_url")?.ok_or_else(|| ApiError::required("success_url"))?,
         cancel_url: url(&mut params, "cancel_url")?,
         expires_at: params.time("expires_at")?,
@@ -118,19 +120,23 @@ fn new(mut params: Params) -> Result<NewSession> {
     Ok(new)
 }
 
-fn line_item(params: &mut Params) -> Result<(PriceId, i64)> {
-    let mut items = params.hashes("line_items")?.into_iter();
-    let mut item = items.next().ok_or_else(|| ApiError::required("line_items"))?;
-    if items.next().is_some() {
-        return Err(ApiError::not_modelled("line_items", "more than one line item"));
+fn line_items_of(params: &mut Params) -> Result<Vec<NewItem>> {
+    let mut items = Vec::new();
+    for mut item in params.hashes("line_items")? {
+        let name = item.name("quantity");
+        let price = PriceId::given(&item.required("price")?);
+        let quantity = item.integer("quantity")?.ok_or_else(|| ApiError::required(&name))?;
+        item.finish()?;
+        if quantity < 1 {
+            return Err(ApiError::invalid(&name, "This value must be greater than or equal to 1."));
+        }
+        items.push(NewItem { price, quantity });
     }
-    let price = PriceId::given(&item.required("price")?);
-    let quantity = item.integer("quantity")?.ok_or_else(|| ApiError::required("line_items[0][quantity]"))?;
-    item.finish()?;
-    if quantity < 1 {
-        return Err(ApiError::invalid("line_items[0][quantity]", "This value must be greater than or equal to 1."));
+    if items.len() > RECURRING {
+        let message = format!("You can only specify up to {RECURRING} recurring prices.");
+        return Err(ApiError::invalid("line_items", message));
     }
-    Ok((price, quantity))
+    if items.is_empty() { Err(ApiError::required("line_items")) } else { Ok(items) }
 }
 
 fn subscription_data(params: &mut Params) -> Result<SubscriptionData> {

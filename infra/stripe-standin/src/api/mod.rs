@@ -1,12 +1,12 @@
 //! Stripe's API (<https://docs.stripe.com/api>): turns a request into a change of the state and returns the resulting
 //! object. It does not know the HTTP server; keys, idempotency and faults are in `desk`.
 
+mod account;
 mod billing;
 mod billing_portal;
 mod catalogue;
 mod checkout;
 mod customers;
-mod discounts;
 mod events;
 mod filters;
 mod page;
@@ -20,7 +20,8 @@ use crate::{
     state::State,
     view,
 };
-use billing::{invoices, schedules, subscriptions};
+use billing::{invoices, schedules, subscription_items, subscriptions};
+use catalogue::{discounts, prices, products};
 use serde_json::Value;
 
 /// Effect of a request.
@@ -61,10 +62,16 @@ fn dispatch(state: &mut State, verb: Verb, path: &str, params: Params) -> Result
     use Verb::{Delete, Get, Post};
     let steps: Vec<_> = path.trim_matches('/').split('/').collect();
     match (verb, steps.as_slice()) {
-        (Get, ["v1", "products"]) => catalogue::list_products(state, params),
-        (Get, ["v1", "products", id]) => catalogue::retrieve_product(state, &Id::given(id), params),
-        (Get, ["v1", "prices"]) => catalogue::list_prices(state, params),
-        (Get, ["v1", "prices", id]) => catalogue::retrieve_price(state, &Id::given(id), params),
+        (Get, ["v1", "account"]) => account::retrieve(state, params),
+
+        (Get, ["v1", "products"]) => products::list(state, params),
+        (Post, ["v1", "products"]) => products::create(state, params),
+        (Get, ["v1", "products", id]) => products::retrieve(state, &Id::given(id), params),
+        (Post, ["v1", "products", id]) => products::update(state, &Id::given(id), params),
+        (Get, ["v1", "prices"]) => prices::list(state, params),
+        (Post, ["v1", "prices"]) => prices::create(state, params),
+        (Get, ["v1", "prices", id]) => prices::retrieve(state, &Id::given(id), params),
+        (Post, ["v1", "prices", id]) => prices::update(state, &Id::given(id), params),
 
         (Get, ["v1", "coupons"]) => discounts::list_coupons(state, params),
         (Post, ["v1", "coupons"]) => discounts::create_coupon(state, params),
@@ -108,6 +115,12 @@ fn dispatch(state: &mut State, verb: Verb, path: &str, params: Params) -> Result
         (Post, ["v1", "subscriptions", id]) => subscriptions::update(state, &Id::given(id), params),
         (Delete, ["v1", "subscriptions", id]) => subscriptions::cancel(state, &Id::given(id), params),
 
+        (Get, ["v1", "subscription_items"]) => subscription_items::list(state, params),
+        (Post, ["v1", "subscription_items"]) => subscription_items::create(state, params),
+        (Get, ["v1", "subscription_items", id]) => subscription_items::retrieve(state, &Id::given(id), params),
+        (Post, ["v1", "subscription_items", id]) => subscription_items::update(state, &Id::given(id), params),
+        (Delete, ["v1", "subscription_items", id]) => subscription_items::delete(state, &Id::given(id), params),
+
         (Get, ["v1", "subscription_schedules"]) => schedules::list(state, params),
         (Post, ["v1", "subscription_schedules"]) => schedules::create(state, params),
         (Get, ["v1", "subscription_schedules", id]) => schedules::retrieve(state, &Id::given(id), params),
@@ -119,6 +132,7 @@ fn dispatch(state: &mut State, verb: Verb, path: &str, params: Params) -> Result
         (Post, ["v1", "invoices", "create_preview"]) => invoices::preview(state, params),
         (Get, ["v1", "invoices", id]) => invoices::retrieve(state, &Id::given(id), params),
         (Post, ["v1", "invoices", id]) => invoices::update(state, &Id::given(id), params),
+        (Get, ["v1", "invoices", id, "lines"]) => invoices::lines(state, &Id::given(id), params),
         (Post, ["v1", "invoices", id, "finalize"]) => invoices::finalize(state, &Id::given(id), params),
         (Post, ["v1", "invoices", id, "pay"]) => invoices::pay(state, &Id::given(id), params),
         (Post, ["v1", "invoices", id, "void"]) => invoices::void(state, &Id::given(id), params),

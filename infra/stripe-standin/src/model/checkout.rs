@@ -1,8 +1,8 @@
 //! Checkout sessions in subscription mode (<https://docs.stripe.com/api/checkout/sessions/object>).
 
-use super::catalogue::DiscountRequest;
+use super::{catalogue::DiscountRequest, items::NewItem};
 use crate::{
-    ids::{CustomerId, InvoiceId, PriceId, SessionId, SubscriptionId},
+    ids::{CustomerId, InvoiceId, SessionId, SubscriptionId},
     params::Metadata,
 };
 use jiff::Timestamp;
@@ -23,8 +23,8 @@ pub(crate) struct Session {
 #[derive(Clone, Debug)]
 pub(crate) struct NewSession {
     pub(crate) customer: CustomerId,
-    pub(crate) price: PriceId,
-    pub(crate) quantity: i64,
+    /// At least one.
+    pub(crate) items: Vec<NewItem>,
     pub(crate) success_url: String,
     pub(crate) cancel_url: Option<String>,
     pub(crate) expires_at: Option<Timestamp>,

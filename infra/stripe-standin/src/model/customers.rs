@@ -1,5 +1,6 @@
 //! Customers (<https://docs.stripe.com/api/customers/object>).
 
+use super::currency::Currency;
 use crate::{
     ids::{CustomerId, PaymentMethodId},
     params::Metadata,
@@ -20,8 +21,8 @@ pub(crate) struct Customer {
     pub(crate) tax_ids: Vec<TaxId>,
     pub(crate) metadata: Metadata,
     /// Set by the first subscription or invoice (<https://docs.stripe.com/billing/customer#currency>).
-    pub(crate) currency: Option<&'static str>,
-    /// Amount in cents that the next invoice adds, or if negative subtracts
+    pub(crate) currency: Option<Currency>,
+    /// Amount in the minor unit of the currency that the next invoice adds, or if negative subtracts
     /// (<https://docs.stripe.com/billing/customer/balance>).
     pub(crate) balance: i64,
     pub(crate) default_payment_method: Option<PaymentMethodId>,

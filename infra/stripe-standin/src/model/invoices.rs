@@ -1,6 +1,9 @@
 //! Invoices: their content and totals (<https://docs.stripe.com/api/invoices/object>).
 
-use super::customers::{Address, TaxId};
+use super::{
+    currency::Currency,
+    customers::{Address, TaxId},
+};
 use crate::{
     calendar::Period,
     ids::{
@@ -11,9 +14,6 @@ use crate::{
 };
 use jiff::Timestamp;
 use std::collections::BTreeMap;
-
-/// Minimum amount of a card charge in US cents (<https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts>).
-const MINIMUM: i64 = 50;
 
 /// Status of an invoice (<https://docs.stripe.com/invoicing/overview#invoice-statuses>).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +56,7 @@ pub(crate) struct Invoice {
     /// True if the last attempt to finalize failed.
     pub(crate) finalization_failed: bool,
     pub(crate) created: Timestamp,
-    pub(crate) currency: &'static str,
+    pub(crate) currency: Currency,
     pub(crate) reason: BillingReason,
     pub(crate) status: InvoiceStatus,
     /// The past period; the lines have the periods that are paid for.
@@ -141,9 +141,9 @@ pub(crate) struct PendingItem {
 
 /// Splits a total into the amount due and the customer's new balance. A credit is used up first, a negative total adds to
 /// it (<https://docs.stripe.com/billing/customer/balance>), and an amount below the minimum stays on the balance.
-pub(crate) fn settled(total: i64, balance: i64) -> (i64, i64) {
+pub(crate) fn settled(total: i64, balance: i64, currency: Currency) -> (i64, i64) {
     let sum = total.saturating_add(balance);
-    if sum >= MINIMUM { (sum, 0) } else { (0, sum) }
+    if sum >= currency.minimum_charge() { (sum, 0) } else { (0, sum) }
 }
 
 impl Invoice {
@@ -168,7 +168,7 @@ impl Invoice {
 
     /// Returns the amount due, and the customer's new balance.
     pub(crate) fn settled(&self) -> (i64, i64) {
-        settled(self.total(), self.starting_balance)
+        settled(self.total(), self.starting_balance, self.currency)
     }
 
     /// Returns the amount due.

@@ -34,12 +34,14 @@ pub(crate) enum ItemChange {
 }
 
 impl NewItem {
-    /// Changes what is given.
+    /// Changes what is given. Another price has the quantity 1 unless one is given
+    /// (<https://docs.stripe.com/api/subscriptions/update>, `items.price`).
     pub(crate) fn change(&mut self, price: Option<&PriceId>, quantity: Option<i64>) {
+        let kept = if price.is_some_and(|price| *price != self.price) { 1 } else { self.quantity };
         if let Some(price) = price {
             self.price = price.clone();
         }
-        self.quantity = quantity.unwrap_or(self.quantity);
+        self.quantity = quantity.unwrap_or(kept);
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod catalogue;
 mod checkout;
+mod currency;
 mod customers;
 mod events;
 mod invoices;
@@ -18,6 +19,7 @@ pub(crate) use catalogue::{
     Coupon, CouponDuration, CouponValue, Discount, DiscountRequest, Price, Product, PromotionCode,
 };
 pub(crate) use checkout::{NewSession, Session, SessionStatus, SubscriptionData};
+pub use currency::{Currency, UnknownCurrency};
 pub(crate) use customers::Customer;
 pub use customers::{Address, Buyer, TaxId};
 pub(crate) use events::{Cause, Event};

@@ -1,5 +1,6 @@
 //! Payments and reversals: cards, payment intents, charges, refunds and disputes.
 
+use super::currency::Currency;
 use crate::{
     ids::{ChargeId, CustomerId, DisputeId, IntentId, PaymentMethodId, RefundId},
     params::Metadata,
@@ -72,7 +73,7 @@ pub(crate) struct Intent {
     pub(crate) created: Timestamp,
     pub(crate) customer: CustomerId,
     pub(crate) amount: i64,
-    pub(crate) currency: &'static str,
+    pub(crate) currency: Currency,
     pub(crate) description: &'static str,
     pub(crate) status: IntentStatus,
     pub(crate) payment_method: Option<PaymentMethodId>,
@@ -102,11 +103,11 @@ pub(crate) struct Charge {
     pub(crate) customer: CustomerId,
     pub(crate) payment_method: PaymentMethodId,
     pub(crate) amount: i64,
-    pub(crate) currency: &'static str,
+    pub(crate) currency: Currency,
     pub(crate) succeeded: bool,
     /// True while the payment is processing.
     pub(crate) pending: bool,
-    /// Refunded amount in cents.
+    /// Refunded amount in the minor unit.
     pub(crate) refunded: i64,
     pub(crate) disputed: bool,
 }

@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 /// Settings of the stand-in and of the account.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
+    /// Id of the account.
+    pub(crate) account: String,
     /// Base URL of the stand-in's pages, without a trailing slash.
     pub(crate) public_url: String,
     pub(crate) dunning: Dunning,

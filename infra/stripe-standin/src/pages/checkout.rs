@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     ids::{Id, SessionId},
-    model::{Buyer, Session, SessionStatus},
+    model::{Buyer, NewItem, Session, SessionStatus},
     standin::Standin,
     state::State,
     transitions::checkout::Settlement,
@@ -40,10 +40,10 @@ pub(super) async fn show(Extract(standin): Extract<Standin>, Path(id): Path<Stri
 
 fn open(state: &State, session: &Session) -> String {
     let new = &session.new;
-    let price = state.prices.get(&new.price);
-    let product = price.and_then(|price| state.products.get(&price.product));
-    let name = html::text(product.map_or("", |product| &product.name));
-    let amount = html::money(price.map_or(0, |price| price.unit_amount.saturating_mul(new.quantity)));
+    let price = new.items.first().and_then(|item| state.prices.get(&item.price));
+    let names: Vec<_> = new.items.iter().filter_map(|item| name(state, item)).collect();
+    let name = html::text(&names.join(", "));
+    let amount = state.bought(&new.items).map_or_else(|_| String::new(), |(sum, currency)| currency.amount(sum));
     let interval = price.map_or("", |price| price.interval.word());
     let customer = state.customers.get(&new.customer);
     let who = customer.and_then(|customer| customer.email.as_ref().or(customer.name.as_ref()));
@@ -67,6 +67,13 @@ fn open(state: &State, session: &Session) -> String {
         html::button(&format!("{url}/bank"), "Pay by bank debit"),
         html::moment(session.expires_at),
     )
+}
+
+/// Returns the name of what an item is of: "Pro", or "3 × Pro".
+fn name(state: &State, item: &NewItem) -> Option<String> {
+    let price = state.prices.get(&item.price)?;
+    let name = &state.products.get(&price.product)?.name;
+    Some(if item.quantity == 1 { name.clone() } else { format!("{} × {name}", item.quantity) })
 }
 
 /// Handles "Pay".

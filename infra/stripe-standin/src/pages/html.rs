@@ -30,13 +30,6 @@ pub(super) fn main_button(action: &str, label: &str) -> String {
     button(action, label).replace("<button>", "<button class=main>")
 }
 
-/// Formats an amount, as "$29.00".
-pub(super) fn money(cents: i64) -> String {
-    let sign = if cents < 0 { "-" } else { "" };
-    let cents = cents.unsigned_abs();
-    format!("{sign}${}.{:02}", cents / 100, cents % 100)
-}
-
 /// Formats a day, as "2026-11-21".
 pub(super) fn day(at: Timestamp) -> String {
     at.strftime("%F").to_string()
@@ -55,10 +48,5 @@ mod tests {
     fn text_from_users_is_escaped() {
         assert_eq!(text("<b>\"x\" & 'y'</b>"), "&lt;b&gt;&quot;x&quot; &amp; 'y'&lt;/b&gt;");
         assert!(!page("<script>", "").0.contains("<script>"));
-    }
-
-    #[test]
-    fn amounts() {
-        assert_eq!([money(2_900), money(5), money(-1_450)], ["$29.00", "$0.05", "-$14.50"]);
     }
 }

@@ -22,7 +22,7 @@ pub(super) async fn show(State(standin): State<Standin>, Path((id, key)): Path<(
     let Some(invoice) = find(&world, &id, &key) else { return not_found("invoice") };
     let lines = invoice.lines.iter();
     let lines: String = lines
-        .map(|line| format!("<tr><td>{}<td>{}", html::text(&line.description), html::money(line.amount)))
+        .map(|line| format!("<tr><td>{}<td>{}", html::text(&line.description), invoice.currency.amount(line.amount)))
         .collect();
     let pay = match invoice.status {
         InvoiceStatus::Open | InvoiceStatus::Uncollectible => html::main_button(&format!("/i/{id}/{key}/pay"), "Pay"),
@@ -30,7 +30,7 @@ pub(super) async fn show(State(standin): State<Standin>, Path((id, key)): Path<(
     };
     let body = format!(
         "<p class=price>{}</p><p>{}</p><table>{lines}</table><div>{pay}<a href=\"/i/{id}/{key}/pdf\">PDF</a></div>",
-        html::money(invoice.amount_due()),
+        invoice.currency.amount(invoice.amount_due()),
         status(invoice),
     );
     html::page(&title(invoice), &body).into_response()
@@ -53,8 +53,10 @@ pub(super) async fn pay(State(standin): State<Standin>, Path((id, key)): Path<(S
 pub(super) async fn pdf(State(standin): State<Standin>, Path((id, key)): Path<(String, String)>) -> Response {
     let world = standin.world();
     let Some(invoice) = find(&world, &id, &key) else { return not_found("invoice") };
-    let lines = invoice.lines.iter().map(|line| format!("{}  {}", html::money(line.amount), line.description));
-    let head = [title(invoice), format!("{}, {}", html::money(invoice.amount_due()), status(invoice)), String::new()];
+    // A PDF has no letters outside of ASCII.
+    let amount = |minor| invoice.currency.ascii_amount(minor);
+    let lines = invoice.lines.iter().map(|line| format!("{}  {}", amount(line.amount), line.description));
+    let head = [title(invoice), format!("{}, {}", amount(invoice.amount_due()), status(invoice)), String::new()];
     let text: Vec<_> = head.into_iter().chain(lines).collect();
     ([(header::CONTENT_TYPE, "application/pdf")], pdf::document(&text)).into_response()
 }

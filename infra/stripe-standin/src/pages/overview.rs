@@ -3,7 +3,7 @@
 
 use super::html;
 use crate::{
-    model::{Customer, SessionStatus},
+    model::{Customer, NewItem, SessionStatus},
     standin::Standin,
     state::State,
     view,
@@ -31,6 +31,10 @@ pub(crate) async fn overview(Extract(standin): Extract<Standin>) -> Response {
         html::button("/_standin/flush", "Deliver pending events"),
     );
     html::page("Stripe stand-in", &body).into_response()
+}
+
+fn prices(items: &[NewItem]) -> String {
+    items.iter().map(|item| item.price.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 fn customer(state: &State, customer: &Customer) -> String {
@@ -63,7 +67,7 @@ fn customer(state: &State, customer: &Customer) -> String {
     let open = state.sessions.newest();
     let open = open.filter(|each| each.new.customer == customer.id && each.status == SessionStatus::Open);
     let open: Vec<_> = open
-        .map(|each| format!("<a href=\"/c/pay/{0}\">{1}</a>", each.id, html::text(each.new.price.as_str())))
+        .map(|each| format!("<a href=\"/c/pay/{0}\">{1}</a>", each.id, html::text(&prices(&each.new.items))))
         .collect();
     format!("<tr><td>{}{gone}{cards}<td>{}<td>{}", who.join("<br>"), subscriptions.join("<br>"), open.join("<br>"))
 }

@@ -78,7 +78,8 @@ fn subscription(state: &State, subscription: &Subscription, url: &str) -> String
     let price = prices.first().map(|(price, _)| *price);
     let names = prices.iter().filter_map(|(price, _)| state.products.get(&price.product));
     let name = html::text(&names.map(|product| product.name.as_str()).collect::<Vec<_>>().join(", "));
-    let amount = html::money(prices.iter().map(|(price, quantity)| price.unit_amount.saturating_mul(*quantity)).sum());
+    let sum = prices.iter().map(|(price, quantity)| price.unit_amount.saturating_mul(*quantity)).sum();
+    let amount = price.map_or_else(String::new, |price| price.currency.amount(sum));
     let interval = price.map_or("", |price| price.interval.word());
     let status = view::subscription_status(subscription.status);
     let id = &subscription.id;
@@ -136,7 +137,7 @@ fn invoices(state: &State, customer: &CustomerId) -> String {
         format!(
             "<tr><td>{}<td>{}<td>{}<td><a href=\"{}\">{}</a>",
             html::day(invoice.created),
-            html::money(invoice.total()),
+            invoice.currency.amount(invoice.total()),
             text("status"),
             text("hosted_invoice_url"),
             text("number"),

@@ -9,6 +9,7 @@ use tree::Node;
 
 use crate::error::{ApiError, Result};
 use jiff::Timestamp;
+use std::{fmt, str::FromStr};
 
 /// Change of one field in an update: an absent parameter keeps it, an empty one unsets it
 /// (<https://docs.stripe.com/api/customers/update>).
@@ -91,6 +92,30 @@ impl Params {
         let Some(text) = self.text(key)? else { return Ok(None) };
         let invalid = |_| ApiError::invalid(&self.name(key), format!("Invalid integer: {text}"));
         text.parse().map(Some).map_err(invalid)
+    }
+
+    /// Takes an integer that is not negative.
+    pub(crate) fn unsigned(&mut self, key: &str) -> Result<Option<i64>> {
+        let number = self.integer(key)?;
+        if number.is_some_and(|number| number < 0) {
+            return Err(ApiError::invalid(&self.name(key), "Invalid non-negative integer"));
+        }
+        Ok(number)
+    }
+
+    /// Takes a value of a type that is read from text.
+    pub(crate) fn parsed<T: FromStr<Err: fmt::Display>>(&mut self, key: &str) -> Result<Option<T>> {
+        let Some(text) = self.text(key)? else { return Ok(None) };
+        text.parse().map(Some).map_err(|error: T::Err| ApiError::invalid(&self.name(key), error.to_string()))
+    }
+
+    /// Takes a text that an update cannot unset.
+    pub(crate) fn set_text(&mut self, key: &str) -> Result<Option<String>> {
+        match self.text_change(key)? {
+            Change::Keep => Ok(None),
+            Change::Clear => Err(ApiError::empty(&self.name(key))),
+            Change::Set(text) => Ok(Some(text)),
+        }
     }
 
     /// Takes `true` or `false`.
@@ -226,6 +251,8 @@ mod tests {
     #[test]
     fn forms() {
         assert_eq!(body(&params("n=x").integer("n").unwrap_err()), "n: Invalid integer: x");
+        assert_eq!(body(&params("n=-1").unsigned("n").unwrap_err()), "n: Invalid non-negative integer");
+        assert_eq!(params("n=0").unsigned("n").unwrap(), Some(0));
         assert_eq!(body(&params("n=1").flag("n").unwrap_err()), "n: Invalid boolean: 1");
         assert_eq!(body(&params("").required("n").unwrap_err()), "n: Missing required param: n.");
         let mode = params("mode=x").choice("mode", &[("a", 1), ("b", 2)]).unwrap_err();

@@ -6,7 +6,7 @@ use crate::{
     error::{ApiError, Result},
     ids::{CustomerId, InvoiceId, SessionId},
     model::{
-        Buyer, DiscountRequest, InvoiceStatus, NewItem, NewSession, PaymentOutcome, Session, SessionStatus,
+        Buyer, Currency, DiscountRequest, InvoiceStatus, NewSession, PaymentOutcome, Session, SessionStatus,
         SubscriptionStatus,
     },
     state::State,
@@ -34,9 +34,10 @@ impl State {
     /// Opens a session.
     pub(crate) fn create_session(&mut self, new: NewSession) -> Result<SessionId> {
         self.live_customer(&new.customer, "customer")?;
-        self.known_price(&new.price, "line_items[0][price]")?;
-        self.check_currency(&new.customer, self.prices.known(&new.price)?.currency)?;
-        self.check_discounts(&new.discounts, "discounts")?;
+        self.check_items(&new.items, &[], "line_items")?;
+        let (_, currency) = self.bought(&new.items)?;
+        self.check_currency(&new.customer, currency)?;
+        self.check_discounts(&new.discounts, currency, "discounts")?;
         let expires_at = new.expires_at.unwrap_or_else(|| self.after(LIFE));
         if expires_at < self.after(SHORTEST) || expires_at > self.after(LIFE) {
             let message = "The `expires_at` timestamp must be between 30 minutes and 24 hours from Checkout Session \
@@ -58,8 +59,7 @@ impl State {
             return Err(ApiError::refused("This Checkout Session is no longer open."));
         }
         let mut new = session.new.clone();
-        let price = self.prices.known(&new.price)?;
-        let (amount, currency) = (price.unit_amount.saturating_mul(new.quantity), price.currency);
+        let (amount, currency) = self.bought(&new.items)?;
         let fails = self.live_customer(&new.customer, "customer")?.cards_fail && card == Settlement::Paid;
         if card == Settlement::Declined || fails {
             if new.subscription.trial_days.is_none() {
@@ -76,7 +76,7 @@ impl State {
         let trial = new.subscription.trial_days.map(|days| self.after(SignedDuration::from_hours(24 * days)));
         let subscription = NewSubscription {
             customer: new.customer.clone(),
-            items: vec![NewItem { price: new.price, quantity: new.quantity }],
+            items: new.items,
             discounts: new.discounts,
             metadata: new.subscription.metadata,
             description: new.subscription.description,
@@ -115,7 +115,7 @@ impl State {
             let code = self.promotion_code(text).filter(|_| new.allow_promotion_codes == Some(true));
             let code = code.ok_or_else(|| ApiError::invalid("promotion_code", "This code is invalid."))?.id.clone();
             let requests = vec![DiscountRequest::PromotionCode(code)];
-            self.check_discounts(&requests, "discounts")?;
+            self.check_discounts(&requests, self.bought(&new.items)?.1, "discounts")?;
             new.discounts = requests;
         }
         let tax_id = buyer.tax_id.filter(|_| new.collects_tax_id);
@@ -129,7 +129,7 @@ impl State {
     }
 
     /// Refuses a second currency (<https://docs.stripe.com/billing/customer#currency>).
-    pub(in crate::transitions) fn check_currency(&self, customer: &CustomerId, currency: &str) -> Result<()> {
+    pub(in crate::transitions) fn check_currency(&self, customer: &CustomerId, currency: Currency) -> Result<()> {
         let live = self.subscriptions.iter().filter(|each| each.customer == *customer && each.is_live());
         for subscription in live {
             let other = self.currency_of(&subscription.items)?;

@@ -32,16 +32,24 @@ impl Life {
         let mut random = Rng::with_seed(seed);
         let then = [Exhausted::Cancel, Exhausted::Unpaid, Exhausted::PastDue][random.usize(..3)];
         let dunning = Dunning { then, ..Dunning::default() };
-        let settings = Settings { public_url: "http://stripe.test".to_owned(), dunning };
+        let settings = Settings { account: "acct_1".to_owned(), public_url: "http://stripe.test".to_owned(), dunning };
         let now: Timestamp = "2026-01-31T00:00:00Z".parse().unwrap();
         let mut state = State::new(now, seed, settings, &CataloguePrice::berth_prices());
         let customer = state.create_customer(CustomerFields::default()).unwrap();
         Self { state, customer, random }
     }
 
-    fn price(&mut self) -> PriceId {
-        let prices = CataloguePrice::berth_prices();
-        PriceId::given(&prices[self.random.usize(..prices.len())].id)
+    /// Returns one or two items of the same interval.
+    fn items(&mut self) -> Vec<NewItem> {
+        let mut prices = CataloguePrice::berth_prices();
+        self.random.shuffle(&mut prices);
+        let interval = prices[0].interval;
+        let number = 1 + self.random.usize(..2);
+        let chosen = prices.iter().filter(|price| price.interval == interval).take(number);
+        let quantity = |random: &mut Rng| i64::try_from(1 + random.usize(..3)).unwrap();
+        let item =
+            |price: &CataloguePrice| NewItem { price: PriceId::given(&price.id), quantity: quantity(&mut self.random) };
+        chosen.map(item).collect()
     }
 
     fn live(&self) -> Option<SubscriptionId> {
@@ -70,8 +78,7 @@ impl Life {
         let trial_days = (self.random.f64() < 0.2).then_some(14);
         let new = NewSession {
             customer: self.customer.clone(),
-            price: self.price(),
-            quantity: 1,
+            items: self.items(),
             success_url: "http://app.test".to_owned(),
             cancel_url: None,
             expires_at: None,
@@ -119,10 +126,9 @@ impl Life {
     fn schedule(&mut self, id: &SubscriptionId) -> crate::error::Result<()> {
         let schedule = self.state.create_schedule(id)?;
         let now = self.state.schedules.known(&schedule).unwrap().phases[0].clone();
-        let price = self.price();
+        let items = self.items();
         let days = i64::try_from(1 + self.random.usize(..60)).unwrap();
         let end = crate::calendar::later(now.end, SignedDuration::from_hours(24 * days));
-        let items = vec![NewItem { price, quantity: 1 }];
         let next = Phase { start: now.end, end, items, ..now.clone() };
         let end_behavior = Some([EndBehavior::Release, EndBehavior::Cancel][self.random.usize(..2)]);
         let update = ScheduleUpdate { phases: Some(vec![now, next]), end_behavior, ..ScheduleUpdate::default() };
@@ -137,10 +143,7 @@ impl Life {
         let items = self.state.subscriptions.known(id).unwrap().items.clone();
         let update = SubscriptionUpdate {
             payment: payments[self.random.usize(..3)],
-            ..SubscriptionUpdate::of_items(
-                changes_to(&items, &[NewItem { price: self.price(), quantity: 1 }]),
-                proration,
-            )
+            ..SubscriptionUpdate::of_items(changes_to(&items, &self.items()), proration)
         };
         self.state.update_subscription(id, update)
     }
@@ -181,13 +184,13 @@ impl Life {
         }
     }
 
-    /// Checks that no period is charged twice. A change of interval may begin a period at the start of another one, which
+    /// Checks that no period of an item is charged twice. A change of interval may begin a period at the start of another one, which
     /// is then credited.
     fn check_periods_are_charged_once(&self) {
         let mut seen = BTreeSet::new();
         for invoice in self.state.invoices.iter().filter(|invoice| invoice.reason == BillingReason::Cycle) {
             for line in invoice.lines.iter().filter(|line| matches!(line.origin, LineOrigin::Period)) {
-                let key = (invoice.subscription.clone(), line.period.start);
+                let key = (invoice.subscription.clone(), line.item.clone(), line.period.start);
                 assert!(seen.insert(key), "{line:#?} was charged before");
             }
         }

@@ -2,7 +2,7 @@
 //! I/O and read no clock, so the same calls with the same seed give the same objects and the same events.
 
 mod advance;
-mod catalogue;
+pub(crate) mod catalogue;
 pub(crate) mod checkout;
 pub(crate) mod customers;
 mod due;

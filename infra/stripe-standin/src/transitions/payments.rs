@@ -3,7 +3,7 @@
 use crate::{
     error::{ApiError, Result},
     ids::{ChargeId, CustomerId, Id, IntentId, InvoiceId, PaymentMethodId},
-    model::{Behavior, Charge, Intent, IntentStatus, MethodKind, PaymentMethod, PaymentOutcome, SETTLEMENT},
+    model::{Behavior, Charge, Currency, Intent, IntentStatus, MethodKind, PaymentMethod, PaymentOutcome, SETTLEMENT},
     state::State,
     view,
 };
@@ -88,7 +88,7 @@ impl State {
         &mut self,
         customer: &CustomerId,
         amount: i64,
-        currency: &'static str,
+        currency: Currency,
         description: &'static str,
     ) -> IntentId {
         let intent = Intent {

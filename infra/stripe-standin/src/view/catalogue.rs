@@ -6,17 +6,18 @@ use serde_json::{Value, json};
 
 /// <https://docs.stripe.com/api/products/object>
 pub(crate) fn product(product: &Product) -> Value {
+    let features: Vec<_> = product.marketing_features.iter().map(|name| json!({ "name": name })).collect();
     json!({
         "id": product.id.as_str(),
         "object": "product",
-        "active": true,
+        "active": product.active,
         "created": time(product.created),
         "default_price": maybe_id(product.default_price.as_ref()),
-        "description": null,
+        "description": product.description,
         "images": [],
         "livemode": false,
-        "marketing_features": [],
-        "metadata": {},
+        "marketing_features": features,
+        "metadata": product.metadata,
         "name": product.name,
         "package_dimensions": null,
         "shippable": null,
@@ -25,7 +26,7 @@ pub(crate) fn product(product: &Product) -> Value {
         "tax_details": null,
         "type": "service",
         "unit_label": null,
-        "updated": time(product.created),
+        "updated": time(product.updated),
         "url": null,
     })
 }
@@ -35,15 +36,15 @@ pub(crate) fn price(price: &Price) -> Value {
     json!({
         "id": price.id.as_str(),
         "object": "price",
-        "active": true,
+        "active": price.active,
         "billing_scheme": "per_unit",
         "created": time(price.created),
         "currency": price.currency,
         "custom_unit_amount": null,
         "livemode": false,
         "lookup_key": price.lookup_key,
-        "metadata": {},
-        "nickname": null,
+        "metadata": price.metadata,
+        "nickname": price.nickname,
         "product": price.product.as_str(),
         "recurring": {
             "interval": price.interval.word(),
@@ -62,11 +63,11 @@ pub(crate) fn price(price: &Price) -> Value {
 }
 
 /// <https://docs.stripe.com/api/plans/object>
-pub(super) fn plan(price: &Price) -> Value {
+pub(crate) fn plan(price: &Price) -> Value {
     json!({
         "id": price.id.as_str(),
         "object": "plan",
-        "active": true,
+        "active": price.active,
         "amount": price.unit_amount,
         "amount_decimal": price.unit_amount.to_string(),
         "billing_scheme": "per_unit",
@@ -75,9 +76,9 @@ pub(super) fn plan(price: &Price) -> Value {
         "interval": price.interval.word(),
         "interval_count": 1,
         "livemode": false,
-        "metadata": {},
+        "metadata": price.metadata,
         "meter": null,
-        "nickname": null,
+        "nickname": price.nickname,
         "product": price.product.as_str(),
         "tiers_mode": null,
         "transform_usage": null,

@@ -1,13 +1,14 @@
 //! Checkout sessions.
 
 use super::{
+    account::NAME,
     catalogue::price,
     customers::{address, tax_ids},
     parts::{maybe_id, time, together, whole_list},
 };
 use crate::{
     error::Result,
-    model::{DiscountRequest, Invoice, InvoiceStatus, Session, SessionStatus},
+    model::{DiscountRequest, Invoice, InvoiceStatus, NewItem, Session, SessionStatus},
     state::State,
 };
 use serde_json::{Value, json};
@@ -24,9 +25,9 @@ pub(crate) const fn session_status(status: &SessionStatus) -> &'static str {
 /// <https://docs.stripe.com/api/checkout/sessions/object>
 pub(crate) fn session(state: &State, session: &Session) -> Result<Value> {
     let new = &session.new;
-    let bought = state.prices.known(&new.price)?;
+    let (sum, currency) = state.bought(&new.items)?;
     let trial = new.subscription.trial_days.is_some();
-    let amount = if trial { 0 } else { bought.unit_amount.saturating_mul(new.quantity) };
+    let amount = if trial { 0 } else { sum };
     let (subscription, invoice) = match &session.status {
         SessionStatus::Complete { subscription, invoice } => (Some(subscription), Some(invoice)),
         SessionStatus::Open | SessionStatus::Expired => (None, None),
@@ -48,7 +49,7 @@ pub(crate) fn session(state: &State, session: &Session) -> Result<Value> {
             "cancel_url": new.cancel_url,
             "client_reference_id": new.client_reference_id,
             "created": time(session.created),
-            "currency": bought.currency,
+            "currency": currency,
             "customer": new.customer.as_str(),
             "customer_details": {
                 "address": customer.address.as_ref().map(address),
@@ -113,7 +114,7 @@ fn fixed() -> Value {
             "background_color": "#ffffff",
             "border_style": "rounded",
             "button_color": "#0074d4",
-            "display_name": "Stand-in",
+            "display_name": NAME,
             "font_family": "default",
             "icon": null,
             "logo": null,
@@ -166,12 +167,18 @@ fn fixed() -> Value {
 
 /// <https://docs.stripe.com/api/checkout/sessions/line_items>
 pub(crate) fn session_line_items(state: &State, session: &Session) -> Result<Value> {
-    let bought = state.prices.known(&session.new.price)?;
+    let lines = session.new.items.iter().enumerate().map(|(index, item)| line_item(state, session, index, item));
+    let url = format!("/v1/checkout/sessions/{}/line_items", session.id);
+    Ok(whole_list(lines.collect::<Result<Vec<_>>>()?, &url))
+}
+
+/// <https://docs.stripe.com/api/checkout/sessions/line_items>: the id is derived from the session's.
+fn line_item(state: &State, session: &Session, index: usize, item: &NewItem) -> Result<Value> {
+    let bought = state.prices.known(&item.price)?;
     let product = state.products.known(&bought.product)?;
-    let amount = bought.unit_amount.saturating_mul(session.new.quantity);
-    let item = json!({
-        // A session has one line, so its id is derived from the session's.
-        "id": format!("li_{}", session.id.as_str().trim_start_matches("cs_test_")),
+    let amount = bought.unit_amount.saturating_mul(item.quantity);
+    Ok(json!({
+        "id": format!("li_{}{index}", session.id.as_str().trim_start_matches("cs_test_")),
         "object": "item",
         "adjustable_quantity": null,
         "amount_discount": 0,
@@ -182,7 +189,6 @@ pub(crate) fn session_line_items(state: &State, session: &Session) -> Result<Val
         "description": product.name,
         "metadata": {},
         "price": price(bought),
-        "quantity": session.new.quantity,
-    });
-    Ok(whole_list(vec![item], &format!("/v1/checkout/sessions/{}/line_items", session.id)))
+        "quantity": item.quantity,
+    }))
 }

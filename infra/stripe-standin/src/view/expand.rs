@@ -1,7 +1,7 @@
 //! Expansion of ids to objects by request (<https://docs.stripe.com/api/expanding_objects>), up to four levels deep.
 
 use super::{
-    charge, coupon, customer, discount, intent, invoice, invoice_payment, parts::whole_list, payment_method,
+    charge, coupon, customer, discount, intent, invoice, invoice_payment, parts::whole_list, payment_method, plan,
     portal_configuration, price, product, promotion_code, schedule, session, session_line_items, subscription,
 };
 use crate::{
@@ -44,12 +44,12 @@ fn walk(state: &State, value: &mut Value, steps: &[&str], path: &str) -> Result<
         Some(Value::Null) => Ok(()),
         Some(place) => {
             if let Value::String(id) = place {
-                *place = object(state, id)?.ok_or_else(|| not_expandable(path))?;
+                *place = referred(state, step, id)?.ok_or_else(|| not_expandable(path))?;
             }
             if let Value::Array(items) = place {
                 for item in items {
                     if let Value::String(id) = item {
-                        *item = object(state, id)?.ok_or_else(|| not_expandable(path))?;
+                        *item = referred(state, step, id)?.ok_or_else(|| not_expandable(path))?;
                     }
                 }
             }
@@ -81,6 +81,14 @@ fn include(state: &State, value: &Value, step: &str) -> Result<Option<Value>> {
             Ok(Some(whole_list(data, &format!("/v1/customers/{id}/subscriptions"))))
         }
         (Some(_), _) | (None, _) => Ok(None),
+    }
+}
+
+/// Finds the object that a property refers to. A price has a second form, in properties named `plan`.
+fn referred(state: &State, property: &str, id: &str) -> Result<Option<Value>> {
+    match state.prices.get(&PriceId::given(id)) {
+        Some(price) if property == "plan" => Ok(Some(plan(price))),
+        Some(_) | None => object(state, id),
     }
 }
 

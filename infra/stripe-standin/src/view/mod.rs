@@ -1,6 +1,7 @@
 //! JSON of Stripe's objects in API version 2026-09-30.endive: every field that the reference documents as always present,
 //! with null where the stand-in has no value. It changes nothing.
 
+mod account;
 mod billing;
 mod catalogue;
 mod checkout;
@@ -12,10 +13,12 @@ mod parts;
 mod payments;
 mod portal;
 
+pub(crate) use account::account;
 pub(crate) use billing::{
-    invoice, invoice_payment, preview, schedule, schedule_status, subscription, subscription_status, upcoming,
+    invoice, invoice_line, invoice_payment, preview, schedule, schedule_status, subscription, subscription_item,
+    subscription_status, upcoming,
 };
-pub(crate) use catalogue::{price, product};
+pub(crate) use catalogue::{plan, price, product};
 pub(crate) use checkout::{session, session_line_items, session_status};
 pub(crate) use customers::customer;
 pub(crate) use discounts::{coupon, discount, promotion_code};

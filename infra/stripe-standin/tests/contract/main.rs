@@ -10,6 +10,7 @@
 
 mod asking;
 mod browser;
+mod catalogue;
 mod clock;
 mod customers;
 mod delivery;

@@ -3,7 +3,7 @@
 use super::{billing, config, customer, handle, paying, send};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use stripe_standin::{CataloguePrice, Interval, RequestFault};
+use stripe_standin::{CataloguePrice, RequestFault};
 use testkit::{Answer, Request, Shop};
 
 /// Returns total, amount due, amount paid and applied credit of each invoice, newest first.
@@ -48,9 +48,9 @@ fn in_euro(id: &str, plan: &str) -> CataloguePrice {
         id: id.to_owned(),
         product: format!("prod_{plan}"),
         name: plan.to_owned(),
-        currency: "eur",
+        currency: "eur".parse().unwrap(),
         unit_amount: 2_700,
-        interval: Interval::Month,
+        ..CataloguePrice::default()
     }
 }
 

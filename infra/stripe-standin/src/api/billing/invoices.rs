@@ -10,6 +10,7 @@ use crate::{
     ids::{Id, InvoiceId, SubscriptionId},
     model::{Invoice, InvoiceStatus},
     params::Params,
+    shelf::Shelf,
     state::State,
     transitions::{preview::PreviewRequest, subscriptions::SubscriptionUpdate},
     view,
@@ -43,6 +44,18 @@ pub(crate) fn list(state: &State, mut params: Params) -> Result<Value> {
 pub(crate) fn retrieve(state: &State, id: &InvoiceId, params: Params) -> Result<Value> {
     params.finish()?;
     Ok(view::invoice(state, state.invoices.find(id, "id")?))
+}
+
+/// <https://docs.stripe.com/api/invoice-line-item/retrieve>
+pub(crate) fn lines(state: &State, id: &InvoiceId, mut params: Params) -> Result<Value> {
+    let page = Page::read(&mut params)?;
+    params.finish()?;
+    let invoice = state.invoices.find(id, "id")?;
+    let mut lines = Shelf::default();
+    for line in invoice.lines.iter().rev() {
+        lines.put(line.id.clone(), line.clone());
+    }
+    page.of(&lines, &format!("/v1/invoices/{id}/lines"), |_| true, |line| view::invoice_line(state, invoice, line))
 }
 
 /// <https://docs.stripe.com/api/invoices/update>

@@ -3,8 +3,8 @@
 use super::subscription_params;
 use crate::{
     api::{
+        catalogue::discounts,
         checkout::automatic_tax,
-        discounts,
         filters::{customer, is},
         page::Page,
     },

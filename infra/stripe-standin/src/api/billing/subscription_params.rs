@@ -1,7 +1,7 @@
 //! Parameters of a subscription in requests that create, update or preview one.
 
 use crate::{
-    api::{checkout::automatic_tax, discounts},
+    api::{catalogue::discounts, checkout::automatic_tax},
     error::{ApiError, Result},
     ids::{Id, ItemId, PriceId},
     model::{ItemChange, NewItem, Pause, PauseBehavior, ProrationBehavior},
@@ -41,13 +41,13 @@ fn item_changes(params: &mut Params) -> Result<Vec<ItemChange>> {
     Ok(changes)
 }
 
-fn quantity(item: &mut Params) -> Result<Option<i64>> {
+/// Takes `quantity`.
+pub(super) fn quantity(item: &mut Params) -> Result<Option<i64>> {
     let name = item.name("quantity");
-    let quantity = item.integer("quantity")?;
-    if quantity.is_some_and(|quantity| quantity < 1) {
-        return Err(ApiError::invalid(&name, "This value must be greater than or equal to 1."));
+    match item.unsigned("quantity")? {
+        Some(0) => Err(ApiError::not_modelled(&name, "items with the quantity 0")),
+        quantity => Ok(quantity),
     }
-    Ok(quantity)
 }
 
 /// Takes `proration_behavior`.

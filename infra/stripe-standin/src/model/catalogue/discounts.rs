@@ -1,6 +1,7 @@
 //! Coupons, promotion codes, and discounts, which are redeemed coupons
 //! (<https://docs.stripe.com/billing/subscriptions/coupons>).
 
+use super::super::currency::Currency;
 use crate::{
     calendar::{Interval, nth},
     ids::{CouponId, CustomerId, DiscountId, PromotionCodeId, SubscriptionId},
@@ -26,8 +27,8 @@ pub(crate) struct Coupon {
 pub(crate) enum CouponValue {
     /// Share of each line, in hundredths of a percent.
     Percent(i64),
-    /// Amount of each invoice, in cents of its currency.
-    Amount(i64, &'static str),
+    /// Amount of each invoice, in the minor unit of its currency.
+    Amount(i64, Currency),
 }
 
 /// Time that a redeemed coupon lasts.

@@ -2,7 +2,8 @@
 
 mod discounts;
 mod prices;
+mod stock;
 
 pub(crate) use discounts::{Coupon, CouponDuration, CouponValue, Discount, DiscountRequest, PromotionCode};
-pub use prices::CataloguePrice;
 pub(crate) use prices::{Price, Product};
+pub use stock::CataloguePrice;

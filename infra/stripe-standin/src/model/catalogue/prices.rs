@@ -1,8 +1,11 @@
-//! Products and prices, and the initial catalogue of an account.
+//! Products and prices (<https://docs.stripe.com/products-prices/how-products-and-prices-work>).
 
+use super::super::currency::Currency;
 use crate::{
     calendar::Interval,
+    error::{ApiError, Result},
     ids::{PriceId, ProductId},
+    params::Metadata,
 };
 use jiff::Timestamp;
 
@@ -11,7 +14,12 @@ use jiff::Timestamp;
 pub(crate) struct Product {
     pub(crate) id: ProductId,
     pub(crate) created: Timestamp,
+    pub(crate) updated: Timestamp,
+    pub(crate) active: bool,
     pub(crate) name: String,
+    pub(crate) description: Option<String>,
+    pub(crate) metadata: Metadata,
+    pub(crate) marketing_features: Vec<String>,
     pub(crate) default_price: Option<PriceId>,
 }
 
@@ -21,48 +29,41 @@ pub(crate) struct Price {
     pub(crate) id: PriceId,
     pub(crate) created: Timestamp,
     pub(crate) product: ProductId,
-    pub(crate) lookup_key: String,
-    pub(crate) currency: &'static str,
+    /// False if nothing new can be bought at this price. Existing subscriptions keep it.
+    pub(crate) active: bool,
+    pub(crate) nickname: Option<String>,
+    /// Name that at most one price of the account has.
+    pub(crate) lookup_key: Option<String>,
+    pub(crate) metadata: Metadata,
+    pub(crate) currency: Currency,
+    /// Amount in the minor unit of the currency.
     pub(crate) unit_amount: i64,
     pub(crate) interval: Interval,
     /// False if requests do not find it. This is a control of the stand-in: the API has no way to remove a price.
     pub(crate) known: bool,
 }
 
-/// Price of the catalogue.
-#[derive(Clone, Debug)]
-pub struct CataloguePrice {
-    /// Id of the price, which is also its lookup key.
-    pub id: String,
-    /// Id of the product.
-    pub product: String,
-    /// Name of the product.
-    pub name: String,
-    /// Currency of the price, such as `usd`.
-    pub currency: &'static str,
-    /// Price in cents per interval.
-    pub unit_amount: i64,
-    /// Billing interval.
-    pub interval: Interval,
+impl Product {
+    /// Creates an active product.
+    pub(crate) fn new(id: ProductId, name: String, now: Timestamp) -> Self {
+        Self {
+            id,
+            created: now,
+            updated: now,
+            active: true,
+            name,
+            description: None,
+            metadata: Metadata::new(),
+            marketing_features: Vec::new(),
+            default_price: None,
+        }
+    }
 }
 
-impl CataloguePrice {
-    /// Returns Berth's plans: starter, pro and business for 9, 29 and 79 USD a month, or ten times that a year.
-    #[must_use]
-    pub fn berth_prices() -> Vec<Self> {
-        let price = |plan: &str, name: &str, interval: Interval, unit_amount| Self {
-            id: format!("price_{plan}_{}", interval.word()),
-            product: format!("prod_{plan}"),
-            name: name.to_owned(),
-            currency: "usd",
-            unit_amount,
-            interval,
-        };
-        [("starter", "Starter", 900), ("pro", "Pro", 2_900), ("business", "Business", 7_900)]
-            .into_iter()
-            .flat_map(|(plan, name, month)| {
-                [price(plan, name, Interval::Month, month), price(plan, name, Interval::Year, 10 * month)]
-            })
-            .collect()
+impl Price {
+    /// Checks that something new can be bought at the price.
+    pub(crate) fn must_be_active(&self, param: &str) -> Result<()> {
+        let message = "The price specified is inactive. This field only accepts active prices.";
+        if self.active { Ok(()) } else { Err(ApiError::refused_for(param, message)) }
     }
 }

@@ -1,7 +1,6 @@
 //! Creation of an account: it has a catalogue and a portal, and no customer.
 
 use crate::{
-    error::{ApiError, Result},
     ids::{Id, PriceId, ProductId},
     model::{CataloguePrice, PortalConfiguration, Price, Product, Settings},
     state::State,
@@ -23,15 +22,17 @@ impl State {
         for entry in catalogue {
             let (id, product) = (PriceId::given(&entry.id), ProductId::given(&entry.product));
             if self.products.get(&product).is_none() {
-                let default_price = Some(id.clone());
-                let made = Product { id: product.clone(), created: self.now, name: entry.name.clone(), default_price };
-                self.products.put(product.clone(), made);
+                let made = Product::new(product.clone(), entry.name.clone(), self.now);
+                self.products.put(product.clone(), Product { default_price: Some(id.clone()), ..made });
             }
             let price = Price {
                 id: id.clone(),
                 created: self.now,
                 product,
-                lookup_key: entry.id.clone(),
+                active: true,
+                nickname: None,
+                lookup_key: entry.lookup_key.clone(),
+                metadata: entry.metadata.clone(),
                 currency: entry.currency,
                 unit_amount: entry.unit_amount,
                 interval: entry.interval,
@@ -39,19 +40,6 @@ impl State {
             };
             self.prices.put(id, price);
         }
-    }
-
-    /// Finds a price that a request names (<https://docs.stripe.com/error-codes>, `resource_missing`).
-    pub(crate) fn known_price(&self, id: &PriceId, param: &str) -> Result<&Price> {
-        let price = self.prices.find(id, param)?;
-        if price.known { Ok(price) } else { Err(ApiError::missing(PriceId::NOUN, id.as_str(), param)) }
-    }
-
-    /// Sets if requests find the price from now on. Subscriptions keep it either way.
-    pub(crate) fn set_price_known(&mut self, id: &PriceId, known: bool) -> Result<()> {
-        self.prices.find(id, "price")?;
-        self.prices.known_mut(id)?.known = known;
-        Ok(())
     }
 
     /// Adds the portal configuration that every account has.

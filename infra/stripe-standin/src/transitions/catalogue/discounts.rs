@@ -4,8 +4,8 @@ use crate::{
     error::{ApiError, Result},
     ids::{CouponId, DiscountId, Id, PromotionCodeId, SubscriptionId},
     model::{
-        Coupon, CouponDuration, CouponValue, Discount, DiscountRequest, Item, Line, LineOrigin, PromotionCode,
-        Subscription,
+        Coupon, CouponDuration, CouponValue, Currency, Discount, DiscountRequest, Item, Line, LineOrigin,
+        PromotionCode, Subscription,
     },
     state::State,
 };
@@ -36,8 +36,8 @@ impl State {
         self.promotion_codes.iter().find(|code| code.active && code.code.eq_ignore_ascii_case(text))
     }
 
-    /// Checks that the discounts exist and can be redeemed.
-    pub(crate) fn check_discounts(&self, requests: &[DiscountRequest], param: &str) -> Result<()> {
+    /// Checks that the discounts exist, and that they can be redeemed in this currency.
+    pub(crate) fn check_discounts(&self, requests: &[DiscountRequest], currency: Currency, param: &str) -> Result<()> {
         for (index, request) in requests.iter().enumerate() {
             let name = |field: &str| format!("{param}[{index}][{field}]");
             let (coupon, param) = match request {
@@ -58,6 +58,14 @@ impl State {
             if coupon.max_redemptions.is_some_and(|most| coupon.times_redeemed >= most) {
                 let message = format!("Coupon {} is used up and cannot be applied.", coupon.id);
                 return Err(ApiError::invalid(&param, message));
+            }
+            match &coupon.value {
+                CouponValue::Amount(_, other) if *other != currency => {
+                    // The words of the refusal are not documented.
+                    let message = format!("Coupon {} is in {other} and cannot be applied to {currency}.", coupon.id);
+                    return Err(ApiError::invalid(&param, message));
+                }
+                CouponValue::Amount(..) | CouponValue::Percent(_) => {}
             }
         }
         Ok(())

@@ -1,4 +1,9 @@
-//! The account's catalogue: prices, coupons and their redemption.
+//! The account's catalogue: products, prices, coupons and their redemption.
 
 mod account;
 mod discounts;
+mod prices;
+mod products;
+
+pub(crate) use prices::{NewPrice, PriceFields};
+pub(crate) use products::ProductFields;

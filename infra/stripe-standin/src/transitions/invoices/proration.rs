@@ -33,7 +33,7 @@ impl State {
         if amount == 0 {
             return Ok(None);
         }
-        let description = format!("Unused time on {} after {}", self.product_name(item)?, day(at));
+        let description = format!("Unused time on {} after {}", self.describe_units(item)?, day(at));
         let mut credit = self.pending(subscription, item, amount, at, description);
         credit.credits = debit.source.clone();
         Ok(Some(credit))
@@ -51,7 +51,7 @@ impl State {
         if amount == 0 {
             return Ok(None);
         }
-        let description = format!("Remaining time on {} after {}", self.product_name(item)?, day(at));
+        let description = format!("Remaining time on {} after {}", self.describe_units(item)?, day(at));
         Ok(Some(self.pending(subscription, item, amount, at, description)))
     }
 
@@ -76,9 +76,11 @@ impl State {
         }
     }
 
-    fn product_name(&self, item: &Item) -> Result<String> {
+    /// Describes what an item is of: "Pro", or "3 × Pro".
+    fn describe_units(&self, item: &Item) -> Result<String> {
         let price = self.prices.known(&item.price)?;
-        Ok(self.products.known(&price.product)?.name.clone())
+        let name = &self.products.known(&price.product)?.name;
+        Ok(if item.quantity == 1 { name.clone() } else { format!("{} × {name}", item.quantity) })
     }
 
     /// Creates an invoice of the pending items now and collects it.

@@ -74,7 +74,7 @@ impl State {
         let subscription = self.subscriptions.known(id)?.clone();
         let changes = changes_to(&subscription.items, &phase.items);
         if subscription.period.end > self.now {
-            self.update_subscription(id, SubscriptionUpdate::of_items(changes, phase.proration))?;
+            self.change_subscription(id, SubscriptionUpdate::of_items(changes, phase.proration))?;
             return self.set_trial_end(id, phase.trial_end);
         }
         let items = self.changed_items(&subscription, &changes);

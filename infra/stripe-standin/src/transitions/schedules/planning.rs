@@ -97,7 +97,7 @@ impl State {
             let proration = update.proration.unwrap_or(phase.proration);
             self.set_phase_terms(subscription, &phase)?;
             let changes = changes_to(&self.subscriptions.known(subscription)?.items, &phase.items);
-            self.update_subscription(subscription, SubscriptionUpdate::of_items(changes, proration))?;
+            self.change_subscription(subscription, SubscriptionUpdate::of_items(changes, proration))?;
             self.set_trial_end(subscription, phase.trial_end)?;
         }
         let after = view::schedule(self, self.schedules.known(id)?)?;
@@ -115,10 +115,15 @@ impl State {
         if phases.first().is_some_and(|phase| phase.end <= self.now) {
             return Err(ApiError::refused("The current phase must end in the future."));
         }
+        let held = match &schedule.subscription {
+            Some(subscription) => self.subscriptions.known(subscription)?.items.clone(),
+            None => Vec::new(),
+        };
         let mut previous: Option<&Phase> = None;
         for (index, phase) in phases.iter().enumerate() {
-            self.check_items(&phase.items)?;
-            self.check_discounts(&phase.discounts, &format!("phases[{index}][discounts]"))?;
+            self.check_items(&phase.items, &held, &format!("phases[{index}][items]"))?;
+            let (_, currency) = self.bought(&phase.items)?;
+            self.check_discounts(&phase.discounts, currency, &format!("phases[{index}][discounts]"))?;
             if phase.end <= phase.start || previous.is_some_and(|previous| previous.end != phase.start) {
                 let message = "The phases of a schedule must be in order and follow each other without a gap.";
                 return Err(ApiError::refused(message));

@@ -73,8 +73,18 @@ impl Default for SubscriptionUpdate {
 }
 
 impl State {
-    /// Applies an update, or refuses all of it.
+    /// Applies the update of a request, or refuses all of it.
     pub(crate) fn update_subscription(&mut self, id: &SubscriptionId, update: SubscriptionUpdate) -> Result<()> {
+        self.check_named(self.subscriptions.find(id, "id")?, &update.items)?;
+        self.change_subscription(id, update)
+    }
+
+    /// Applies an update whose prices were checked when they were planned, or refuses all of it.
+    pub(in crate::transitions) fn change_subscription(
+        &mut self,
+        id: &SubscriptionId,
+        update: SubscriptionUpdate,
+    ) -> Result<()> {
         let before = self.subscriptions.find(id, "id")?.clone();
         self.check_update(&before, &update)?;
         if let Some(discounts) = &update.discounts {
@@ -137,7 +147,8 @@ impl State {
             | SubscriptionStatus::Paused => {}
         }
         self.check_changes(before, &update.items)?;
-        self.check_discounts(update.discounts.as_deref().unwrap_or_default(), "discounts")?;
+        let (discounts, currency) = (update.discounts.as_deref().unwrap_or_default(), self.currency_of(&before.items)?);
+        self.check_discounts(discounts, currency, "discounts")?;
         match update.cancellation {
             Change::Keep => {}
             Change::Clear => before.may_change_end(None, self.now)?,

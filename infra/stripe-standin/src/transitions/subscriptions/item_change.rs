@@ -61,7 +61,7 @@ impl State {
     }
 
     /// Computes the credits for the old items and the debits for the new ones. Another interval begins a new period
-    /// immediately, in full (<https://docs.stripe.com/billing/subscriptions/billing-cycle#changing>).
+    /// immediately, in full, as does a change from free to paid (<https://docs.stripe.com/api/subscriptions/update>).
     fn prorated(
         &mut self,
         before: &Subscription,
@@ -70,14 +70,15 @@ impl State {
     ) -> Result<Changed> {
         let at = update.proration_date.unwrap_or(self.now);
         let (old, new) = (self.interval_of(&before.items)?, self.interval_of(&items)?);
+        let restarts = old != new || (self.price_of(&before.items)? == 0 && self.price_of(&items)? > 0);
         let stays = |item: &Item, others: &[Item]| others.iter().any(|other| other.id == item.id && other.equals(item));
         let mut prorations = Vec::new();
         if update.proration.prorates() {
-            for item in before.items.iter().filter(|item| old != new || !stays(item, &items)) {
+            for item in before.items.iter().filter(|item| restarts || !stays(item, &items)) {
                 prorations.extend(self.credit(before, item, at)?);
             }
         }
-        if old != new {
+        if restarts {
             let begins = Some(period_at(self.now, new, self.now));
             return Ok(Changed { items, begins, prorations });
         }
@@ -149,7 +150,8 @@ impl State {
     fn would_charge(&self, subscription: &Subscription, lines: &[Line]) -> Result<bool> {
         let waiting = self.pending_items.iter().filter(|item| item.subscription == subscription.id);
         let sum: i64 = waiting.map(|item| item.amount).chain(lines.iter().map(Line::net)).sum();
-        Ok(settled(sum, self.customers.known(&subscription.customer)?.balance).0 > 0)
+        let balance = self.customers.known(&subscription.customer)?.balance;
+        Ok(settled(sum, balance, self.currency_of(&subscription.items)?).0 > 0)
     }
 
     /// Returns the change that is pending until it is paid.

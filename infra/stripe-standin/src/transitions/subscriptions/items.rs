@@ -5,7 +5,7 @@ use crate::{
     calendar::Interval,
     error::{ApiError, Result},
     ids::{Id, ItemId, PriceId},
-    model::{Item, ItemChange, NewItem, Price, Subscription},
+    model::{Currency, Item, ItemChange, NewItem, Price, Subscription},
     state::State,
 };
 
@@ -16,30 +16,46 @@ struct Planned {
 }
 
 impl State {
-    /// Checks the items of a new subscription.
-    pub(in crate::transitions) fn check_items(&self, items: &[NewItem]) -> Result<()> {
+    /// Checks new items, which the parameter names. A price that one of the `held` items has may be kept, even if it is
+    /// no longer sold.
+    pub(in crate::transitions) fn check_items(&self, items: &[NewItem], held: &[Item], param: &str) -> Result<()> {
         for (index, item) in items.iter().enumerate() {
-            self.known_price(&item.price, &format!("items[{index}][price]"))?;
+            let param = format!("{param}[{index}][price]");
+            if held.iter().any(|held| held.price == item.price) {
+                self.known_price(&item.price, &param)?;
+            } else {
+                self.sold_price(&item.price, &param)?;
+            }
         }
         let planned: Vec<_> = items.iter().map(|item| Planned { id: None, item: item.clone() }).collect();
         self.check_together(&planned)
     }
 
-    /// Checks that the changes can be made.
-    pub(in crate::transitions) fn check_changes(&self, before: &Subscription, changes: &[ItemChange]) -> Result<()> {
+    /// Checks that the changes name existing items, and prices at which something can be bought. An item may keep a price
+    /// that is no longer sold.
+    pub(in crate::transitions) fn check_named(&self, before: &Subscription, changes: &[ItemChange]) -> Result<()> {
         for (index, change) in changes.iter().enumerate() {
             let (id, price) = match change {
                 ItemChange::Add(item) => (None, Some(&item.price)),
                 ItemChange::Change { id, price, .. } => (Some(id), price.as_ref()),
                 ItemChange::Delete { id } => (Some(id), None),
             };
-            if let Some(id) = id.filter(|id| before.items.iter().all(|item| item.id != **id)) {
-                return Err(ApiError::missing(ItemId::NOUN, id.as_str(), &format!("items[{index}][id]")));
-            }
-            if let Some(price) = price {
-                self.known_price(price, &format!("items[{index}][price]"))?;
-            }
+            let item = id.map(|id| {
+                let item = before.items.iter().find(|item| item.id == *id);
+                item.ok_or_else(|| ApiError::missing(ItemId::NOUN, id.as_str(), &format!("items[{index}][id]")))
+            });
+            let (item, param) = (item.transpose()?, format!("items[{index}][price]"));
+            match price {
+                Some(price) if item.is_some_and(|item| item.price == *price) => self.known_price(price, &param)?,
+                Some(price) => self.sold_price(price, &param)?,
+                None => continue,
+            };
         }
+        Ok(())
+    }
+
+    /// Checks that the changes leave items that fit together.
+    pub(in crate::transitions) fn check_changes(&self, before: &Subscription, changes: &[ItemChange]) -> Result<()> {
         let planned = planned(before, changes);
         let currency = self.currency_of(&before.items)?;
         for Planned { item, .. } in &planned {
@@ -71,7 +87,7 @@ impl State {
             let first = *first.get_or_insert(price);
             if price.currency != first.currency {
                 let message = "The price specified supports currencies of `{}` but the subscription has `{}`.";
-                let message = message.replacen("{}", price.currency, 1).replacen("{}", first.currency, 1);
+                let message = message.replacen("{}", price.currency.code(), 1).replacen("{}", first.currency.code(), 1);
                 return Err(ApiError::invalid(&format!("items[{index}][price]"), message));
             }
             if price.interval != first.interval {
@@ -106,8 +122,27 @@ impl State {
     }
 
     /// Returns the currency of the items.
-    pub(in crate::transitions) fn currency_of(&self, items: &[Item]) -> Result<&'static str> {
+    pub(in crate::transitions) fn currency_of(&self, items: &[Item]) -> Result<Currency> {
         self.first_price(items).map(|price| price.currency)
+    }
+
+    /// Returns the price of the items for a whole period, without discounts.
+    pub(in crate::transitions) fn price_of(&self, items: &[Item]) -> Result<i64> {
+        let amount = |item: &Item| -> Result<i64> {
+            Ok(self.prices.known(&item.price)?.unit_amount.saturating_mul(item.quantity))
+        };
+        items.iter().map(amount).sum()
+    }
+
+    /// Returns the amount of a period of new items, and its currency.
+    pub(crate) fn bought(&self, items: &[NewItem]) -> Result<(i64, Currency)> {
+        let mut bought: Option<(i64, Currency)> = None;
+        for item in items {
+            let price = self.prices.known(&item.price)?;
+            let before = bought.map_or(0, |(sum, _)| sum);
+            bought = Some((before.saturating_add(price.unit_amount.saturating_mul(item.quantity)), price.currency));
+        }
+        bought.ok_or_else(|| ApiError::broken("there is no item".to_owned()))
     }
 
     fn first_price(&self, items: &[Item]) -> Result<&Price> {

@@ -38,12 +38,10 @@ impl State {
         behavior: PaymentBehavior,
     ) -> Result<SubscriptionId> {
         self.live_customer(&new.customer, "customer")?;
-        self.check_items(&new.items)?;
-        let first = new.items.first().map(|item| &item.price);
-        if let Some(price) = first {
-            self.check_currency(&new.customer, self.prices.known(price)?.currency)?;
-        }
-        self.check_discounts(&new.discounts, "discounts")?;
+        self.check_items(&new.items, &[], "items")?;
+        let (_, currency) = self.bought(&new.items)?;
+        self.check_currency(&new.customer, currency)?;
+        self.check_discounts(&new.discounts, currency, "discounts")?;
         if let Some(method) = &new.default_payment_method {
             self.attached_to(&new.customer, method, "default_payment_method")?;
         }
@@ -187,9 +185,9 @@ impl State {
         let price = self.prices.known(&item.price)?;
         let product = &self.products.known(&price.product)?.name;
         if trial.is_empty() {
-            let (whole, cents) = (price.unit_amount / 100, price.unit_amount % 100);
             let (quantity, interval) = (item.quantity, price.interval.word());
-            return Ok(format!("{quantity} × {product} (at ${whole}.{cents:02} / {interval})"));
+            let amount = price.currency.amount(price.unit_amount);
+            return Ok(format!("{quantity} × {product} (at {amount} / {interval})"));
         }
         Ok(format!("{trial}{product}"))
     }

@@ -1,13 +1,14 @@
 //! Invoices and their payments.
 
 use super::{
-    lines::line,
+    lines::invoice_line,
     subscriptions::{automatic_tax, with_status},
 };
 use crate::{
     error::ApiError,
     model::{BilledTo, BillingReason, Invoice, InvoicePayment, InvoiceStatus},
     state::State,
+    view::account::NAME,
     view::customers::{address, tax_ids},
     view::parts::{maybe_time, time, together, whole_list},
 };
@@ -61,7 +62,7 @@ fn amounts(invoice: &Invoice) -> Value {
 fn about(state: &State, invoice: &Invoice) -> Value {
     let id = invoice.id.as_str();
     let customer = state.customers.get(&invoice.customer);
-    let shown: Vec<_> = invoice.lines.iter().filter_map(|each| line(state, invoice, each).ok()).collect();
+    let shown: Vec<_> = invoice.lines.iter().filter_map(|each| invoice_line(state, invoice, each).ok()).collect();
     let tax = state.subscriptions.get(&invoice.subscription).is_some_and(|each| each.automatic_tax);
     // A draft shows the customer as they are.
     let billed_to = invoice.billed_to.clone().or_else(|| {
@@ -122,7 +123,7 @@ fn about(state: &State, invoice: &Invoice) -> Value {
 fn fixed() -> Value {
     json!({
         "account_country": "US",
-        "account_name": "Stand-in",
+        "account_name": NAME,
         "account_tax_ids": null,
         "application": null,
         "collection_method": "charge_automatically",

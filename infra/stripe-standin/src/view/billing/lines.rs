@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 /// <https://docs.stripe.com/api/invoice-line-item/object>; since 2025-03-31 the origin is in `parent` and the price in
 /// `pricing`.
-pub(super) fn line(state: &State, invoice: &Invoice, line: &Line) -> Result<Value> {
+pub(crate) fn invoice_line(state: &State, invoice: &Invoice, line: &Line) -> Result<Value> {
     let price = state.prices.known(&line.price)?;
     let amounts = line.discounts.iter().map(|(id, amount)| json!({ "amount": amount, "discount": id.as_str() }));
     let amounts: Vec<_> = amounts.collect();

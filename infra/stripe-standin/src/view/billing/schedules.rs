@@ -70,9 +70,9 @@ pub(crate) fn schedule(state: &State, schedule: &Schedule) -> Result<Value> {
 
 fn phase(state: &State, phase: &Phase) -> Result<Value> {
     let mut items = Vec::new();
-    let mut currency = "usd";
+    let mut currency = None;
     for item in &phase.items {
-        currency = state.prices.known(&item.price)?.currency;
+        currency = Some(state.prices.known(&item.price)?.currency);
         items.push(json!({
             "billing_thresholds": null,
             "discounts": [],

@@ -34,7 +34,7 @@ pub(crate) fn subscription(state: &State, subscription: &Subscription) -> Result
     let current = state.prices.known(&first.price)?;
     // Only a subscription of one item has a plan and a quantity.
     let only = subscription.items.len() == 1;
-    let shown = subscription.items.iter().map(|each| item(state, subscription, each, subscription.period));
+    let shown = subscription.items.iter().map(|each| subscription_item(state, subscription, each));
     let shown = shown.collect::<Result<Vec<_>>>()?;
     Ok(together([
         fixed(),
@@ -137,6 +137,10 @@ fn pause(pause: &Pause) -> Value {
 }
 
 /// <https://docs.stripe.com/api/subscription_items/object>
+pub(crate) fn subscription_item(state: &State, subscription: &Subscription, each: &Item) -> Result<Value> {
+    item(state, subscription, each, subscription.period)
+}
+
 fn item(state: &State, subscription: &Subscription, item: &Item, period: Period) -> Result<Value> {
     let current = state.prices.known(&item.price)?;
     Ok(json!({

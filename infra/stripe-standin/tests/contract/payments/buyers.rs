@@ -9,7 +9,7 @@ use crate::{
 };
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use stripe_standin::{CataloguePrice, Interval};
+use stripe_standin::CataloguePrice;
 
 async fn session(shop: &Shop, customer: &str, more: &str) -> Value {
     let form = format!(
@@ -101,9 +101,9 @@ async fn customer_currency_cannot_be_combined() {
         id: "price_pro_month_eur".to_owned(),
         product: "prod_pro".to_owned(),
         name: "Pro".to_owned(),
-        currency: "eur",
+        currency: "eur".parse().unwrap(),
         unit_amount: 2_700,
-        interval: Interval::Month,
+        ..CataloguePrice::default()
     };
     let shop = Shop::with(|options| options.catalogue.push(euro)).await;
     let (customer, subscription) = shop.subscriber("price_pro_month").await;

@@ -52,7 +52,7 @@ async fn missing_objects_are_refused_in_stripes_words() {
     let with_key = |method, path: &str| {
         http::Request::builder().method(method).uri(shop.url(path)).header("authorization", format!("Bearer {KEY}"))
     };
-    for (method, path) in [("GET", "/v1/plans"), ("POST", "/v1/prices"), ("PUT", "/v1/customers"), ("GET", "/v1/x/y")] {
+    for (method, path) in [("GET", "/v1/plans"), ("POST", "/v1/plans"), ("PUT", "/v1/customers"), ("GET", "/v1/x/y")] {
         let answer = ask(&shop, with_key(method, path), "").await;
         let expected = format!("404 invalid_request_error: Unrecognized request URL ({method}: {path}).");
         assert!(answer.starts_with(&expected), "{answer}");

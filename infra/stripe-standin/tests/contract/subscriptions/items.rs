@@ -5,7 +5,7 @@ use crate::{
     shop::Shop,
 };
 use serde_json::Value;
-use stripe_standin::{CataloguePrice, Interval};
+use stripe_standin::CataloguePrice;
 
 /// Opens a shop that also sells an add-on for 5 dollars a month.
 async fn shop() -> Shop {
@@ -13,9 +13,8 @@ async fn shop() -> Shop {
         id: "price_support_month".to_owned(),
         product: "prod_support".to_owned(),
         name: "Support".to_owned(),
-        currency: "usd",
         unit_amount: 500,
-        interval: Interval::Month,
+        ..CataloguePrice::default()
     };
     Shop::with(|options| options.catalogue.push(support)).await
 }

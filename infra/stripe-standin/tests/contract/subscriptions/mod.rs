@@ -8,4 +8,5 @@ mod items;
 mod pending_updates;
 mod phases;
 mod portal;
+mod quantities;
 mod schedules;

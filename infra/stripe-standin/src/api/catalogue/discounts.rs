@@ -1,8 +1,8 @@
 //! Coupons (<https://docs.stripe.com/api/coupons>), promotion codes (<https://docs.stripe.com/api/promotion_codes>), and
 //! the parameter `discounts`.
 
-use super::page::Page;
 use crate::{
+    api::page::Page,
     error::{ApiError, Result},
     ids::{CouponId, Id, PromotionCodeId},
     model::{Coupon, CouponDuration, CouponValue, DiscountRequest, PromotionCode},
@@ -12,18 +12,15 @@ use crate::{
 };
 use serde_json::Value;
 
-/// Currencies of the stand-in.
-pub(super) const CURRENCIES: [&str; 3] = ["usd", "eur", "gbp"];
-
 /// <https://docs.stripe.com/api/coupons/list>
-pub(super) fn list_coupons(state: &State, mut params: Params) -> Result<Value> {
+pub(crate) fn list_coupons(state: &State, mut params: Params) -> Result<Value> {
     let page = Page::read(&mut params)?;
     params.finish()?;
     page.of(&state.coupons, "/v1/coupons", |_| true, |coupon| Ok(view::coupon(coupon)))
 }
 
 /// <https://docs.stripe.com/api/coupons/create>
-pub(super) fn create_coupon(state: &mut State, mut params: Params) -> Result<Value> {
+pub(crate) fn create_coupon(state: &mut State, mut params: Params) -> Result<Value> {
     let id = params.text("id")?;
     let name = params.text("name")?;
     let value = value(&mut params)?;
@@ -57,7 +54,7 @@ pub(super) fn create_coupon(state: &mut State, mut params: Params) -> Result<Val
 }
 
 fn value(params: &mut Params) -> Result<CouponValue> {
-    let currency = params.choice("currency", &CURRENCIES.map(|word| (word, word)))?;
+    let currency = params.parsed("currency")?;
     match (params.text("percent_off")?, params.integer("amount_off")?) {
         (Some(percent), None) => {
             let share = percent.parse::<f64>().ok().filter(|share| *share > 0.0 && *share <= 100.0);
@@ -72,13 +69,13 @@ fn value(params: &mut Params) -> Result<CouponValue> {
 }
 
 /// <https://docs.stripe.com/api/coupons/retrieve>
-pub(super) fn retrieve_coupon(state: &State, id: &CouponId, params: Params) -> Result<Value> {
+pub(crate) fn retrieve_coupon(state: &State, id: &CouponId, params: Params) -> Result<Value> {
     params.finish()?;
     Ok(view::coupon(state.coupons.find(id, "id")?))
 }
 
 /// <https://docs.stripe.com/api/promotion_codes/list>
-pub(super) fn list_codes(state: &State, mut params: Params) -> Result<Value> {
+pub(crate) fn list_codes(state: &State, mut params: Params) -> Result<Value> {
     let page = Page::read(&mut params)?;
     let (code, active) = (params.text("code")?, params.flag("active")?);
     params.finish()?;
@@ -90,7 +87,7 @@ pub(super) fn list_codes(state: &State, mut params: Params) -> Result<Value> {
 }
 
 /// <https://docs.stripe.com/api/promotion_codes/create>: since 2025-09-30 the coupon is in `promotion`.
-pub(super) fn create_code(state: &mut State, mut params: Params) -> Result<Value> {
+pub(crate) fn create_code(state: &mut State, mut params: Params) -> Result<Value> {
     let mut promotion = params.hash("promotion")?.ok_or_else(|| ApiError::required("promotion"))?;
     promotion.choice("type", &[("coupon", ())])?.ok_or_else(|| ApiError::required("promotion[type]"))?;
     let coupon = CouponId::given(&promotion.required("coupon")?);
@@ -107,13 +104,13 @@ pub(super) fn create_code(state: &mut State, mut params: Params) -> Result<Value
 }
 
 /// <https://docs.stripe.com/api/promotion_codes/retrieve>
-pub(super) fn retrieve_code(state: &State, id: &PromotionCodeId, params: Params) -> Result<Value> {
+pub(crate) fn retrieve_code(state: &State, id: &PromotionCodeId, params: Params) -> Result<Value> {
     params.finish()?;
     Ok(view::promotion_code(state.promotion_codes.find(id, "id")?))
 }
 
 /// Takes `discounts`: absent, empty, or a list of coupons, promotion codes and existing discounts.
-pub(super) fn read(params: &mut Params) -> Result<Option<Vec<DiscountRequest>>> {
+pub(crate) fn read(params: &mut Params) -> Result<Option<Vec<DiscountRequest>>> {
     if !params.has("discounts") {
         return Ok(None);
     }
