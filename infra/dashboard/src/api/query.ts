@@ -1,6 +1,6 @@
 // The cache of what was read. A read is sent again twice where that may help; a change never is by itself.
 
-import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
+import { MutationCache, QueryCache, QueryClient, notifyManager, type QueryKey } from "@tanstack/react-query";
 import { isFailure } from "./failure";
 
 /** Any answer may be the first to say that a workspace is gone: the head is read again, and with it the frame says so. */
@@ -28,7 +28,26 @@ export function of(workspace: string, ...parts: unknown[]): unknown[] {
   return ["workspace", workspace, ...parts];
 }
 
+/**
+ * After a change: reads again what the keys begin with. A first read that is on its way is from before the change; an invalidation alone
+ * would wait for it and keep its answer.
+ */
+export function readAgain(...keys: QueryKey[]): Promise<void> {
+  return notifyManager.batch(() => {
+    const read = keys.map((queryKey) => {
+      void queries.cancelQueries({ queryKey }, { silent: true });
+      return queries.invalidateQueries({ queryKey });
+    });
+    return Promise.all(read).then(() => undefined);
+  });
+}
+
+/** Ends a read of this key that is on its way, so that it does not replace what is put there next. */
+export function supersede(queryKey: QueryKey): void {
+  void queries.cancelQueries({ queryKey, exact: true }, { silent: true });
+}
+
 /** Reads everything of the workspace again. */
 export function refresh(workspace: string): Promise<void> {
-  return queries.invalidateQueries({ queryKey: of(workspace) });
+  return readAgain(of(workspace));
 }

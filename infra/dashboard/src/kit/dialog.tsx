@@ -4,6 +4,7 @@ import { useEffect, useId, useRef, type MouseEvent, type ReactNode } from "react
 import { useText } from "../text";
 import { cn } from "./cn";
 
+/** `onClose` is called when the person closes it, not when the parent does by `open`. */
 export function Dialog({ open, onClose, title, children, wide }: {
   open: boolean;
   onClose: () => void;
@@ -20,6 +21,10 @@ export function Dialog({ open, onClose, title, children, wide }: {
   const leave = (event: MouseEvent) => {
     if (event.target === dialog.current && pressed.current && event.detail < 2) onClose();
   };
+  // The element says that it is closed, whoever closed it. If `open` is false, the parent did, and knows.
+  const closed = () => {
+    if (open && !dialog.current?.open) onClose();
+  };
   useEffect(() => {
     const element = dialog.current;
     if (!element) return;
@@ -30,7 +35,7 @@ export function Dialog({ open, onClose, title, children, wide }: {
     <dialog
       ref={dialog}
       aria-labelledby={id}
-      onClose={onClose}
+      onClose={closed}
       onPointerDown={(event) => (pressed.current = event.target === dialog.current)}
       onClick={leave}
       className={cn(

@@ -473,6 +473,32 @@ test("all_sent_leads_to_the_invitations", async ({ page }) => {
   await expect(row(page, "invited7@example.com")).toBeVisible();
 });
 
+test("an_invitation_is_shown_although_an_older_read_was_on_its_way", async ({ page }) => {
+  let sent = false;
+  const fresh = invitation(7, "queued");
+  await open(page, `${PATH}?invite=true`, {
+    ...stage(),
+    "GET /team/invitations": async (route) => {
+      const invitations = sent ? [fresh] : [];
+      if (!sent) await new Promise((done) => setTimeout(done, 4000));
+      // A page that has given the read up takes no answer.
+      await json(route, { invitations, pagination }).catch(() => undefined);
+    },
+    "POST /team/invite": (route) => {
+      sent = true;
+      return json(route, fresh, 201);
+    },
+  });
+  await page.getByRole("textbox", { name: "E-mail addresses" }).fill("invited7@example.com");
+  await page.getByRole("button", { name: "Send 1 invitation" }).click();
+  await expect(page.getByText("1 invitation is on its way.")).toBeVisible();
+  // The old answer has come, too.
+  await page.waitForTimeout(4500);
+  await expect(page).toHaveURL(/tab=invitations$/);
+  await expect(row(page, "invited7@example.com")).toBeVisible();
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+});
+
 test("an_unanswered_invitation_is_sent_again_under_its_key", async ({ page }) => {
   let down = true;
   const asked = await open(page, `${PATH}?invite=true`, {

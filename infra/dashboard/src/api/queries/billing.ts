@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api, within } from "../client";
 import { data } from "../data";
-import { of, queries } from "../query";
+import { of, queries, readAgain } from "../query";
 import type { Plan, Schemas } from "../types";
 import { subscriptionQuery } from "./subscription";
 
@@ -86,7 +86,7 @@ export async function checkOut(workspace: string, key: string, body: Schemas["Ch
 
 export async function changePlan(workspace: string, body: PlanBody) {
   const change = await data(api().PUT("/billing/plan", { params: { header: within(workspace) }, body }));
-  readAgain(workspace);
+  follow(workspace);
   return change;
 }
 
@@ -110,12 +110,11 @@ export async function portal(workspace: string, key: string, back: string): Prom
 
 function show(workspace: string, found: Subscription): Subscription {
   queries.setQueryData(subscriptionQuery(workspace).queryKey, found);
-  readAgain(workspace);
+  follow(workspace);
   return found;
 }
 
 /** Everything of the workspace may follow from its plan. It is read again behind what is shown. */
-function readAgain(workspace: string) {
-  void queries.invalidateQueries({ queryKey: of(workspace) });
-  void queries.invalidateQueries({ queryKey: ["workspaces"] });
+function follow(workspace: string) {
+  void readAgain(of(workspace), ["workspaces"]);
 }

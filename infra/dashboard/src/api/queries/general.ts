@@ -3,7 +3,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, within } from "../client";
 import { data } from "../data";
-import { of, queries } from "../query";
+import { of, queries, readAgain, supersede } from "../query";
 import type { Role, Schemas } from "../types";
 import { workspaceQuery } from "./workspaces";
 
@@ -14,8 +14,9 @@ export async function updateWorkspace(workspace: string, etag: string, changes: 
   const params = { header: { ...within(workspace), "If-Match": etag } };
   const { data, response } = await api().PUT("/workspace", { params, body: changes });
   const head = { ...(data as Schemas["Workspace"]), etag: response.headers.get("etag") ?? "" };
+  supersede(workspaceQuery(workspace).queryKey);
   queries.setQueryData(workspaceQuery(workspace).queryKey, head);
-  void queries.invalidateQueries({ queryKey: ["workspaces"] });
+  void readAgain(["workspaces"]);
   return head;
 }
 

@@ -3,7 +3,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, within } from "../client";
 import { data } from "../data";
-import { of, queries } from "../query";
+import { of, queries, readAgain } from "../query";
 import type { Schemas } from "../types";
 
 export type OwnInvitation = Schemas["OwnInvitation"];
@@ -32,7 +32,7 @@ function params(ref: InvitationRef, key: string) {
 }
 
 async function read() {
-  await Promise.all([queries.invalidateQueries({ queryKey: ["invitations"] }), queries.invalidateQueries({ queryKey: ["workspaces"] })]);
+  await readAgain(["invitations"], ["workspaces"]);
 }
 
 /** Makes the person a member. `key` is that of the first attempt. */

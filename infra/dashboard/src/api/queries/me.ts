@@ -3,7 +3,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api } from "../client";
 import { data } from "../data";
-import { queries } from "../query";
+import { queries, supersede } from "../query";
 import type { Schemas } from "../types";
 
 export type Me = Schemas["Profile"];
@@ -14,6 +14,7 @@ export const meQuery = queryOptions({ queryKey: ["me"], queryFn: () => data(api(
 
 export async function updateMe(body: MyChanges): Promise<Me> {
   const me = await data(api().PATCH("/me", { body }));
+  supersede(meQuery.queryKey);
   queries.setQueryData(meQuery.queryKey, me);
   return me;
 }
@@ -23,6 +24,8 @@ export const deletionQuery = queryOptions({ queryKey: ["me", "deletion"], queryF
 
 export async function deleteMe(): Promise<Deletion> {
   const deletion = await data(api().DELETE("/me"));
+  supersede(deletionQuery.queryKey);
+  supersede(meQuery.queryKey);
   queries.setQueryData(deletionQuery.queryKey, deletion);
   queries.setQueryData(meQuery.queryKey, (me) => me && { ...me, is_ending: true });
   return deletion;

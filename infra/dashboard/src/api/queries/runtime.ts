@@ -3,7 +3,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, now, within } from "../client";
 import { data } from "../data";
-import { of, queries } from "../query";
+import { of, queries, readAgain, supersede } from "../query";
 import type { Schemas } from "../types";
 
 export type RuntimeView = Schemas["Runtime"];
@@ -57,9 +57,7 @@ export function noteRuntime(workspace: string, view: RuntimeView): void {
 export async function command(workspace: string, command: Command, key: string): Promise<void> {
   const params = { header: { ...within(workspace), "Idempotency-Key": key } };
   const view = await data(api().POST(`/workspace/${command}`, { params }));
-  await queries.cancelQueries({ queryKey: of(workspace, "runtime") });
+  supersede(of(workspace, "runtime"));
   noteRuntime(workspace, view);
-  void queries.invalidateQueries({ queryKey: ["workspaces"] });
-  void queries.invalidateQueries({ queryKey: of(workspace, "onboarding") });
-  void queries.invalidateQueries({ queryKey: of(workspace, "recent") });
+  void readAgain(["workspaces"], of(workspace, "onboarding"), of(workspace, "recent"));
 }

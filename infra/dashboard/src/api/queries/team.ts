@@ -4,7 +4,7 @@ import { infiniteQueryOptions, useQuery, type InfiniteData } from "@tanstack/rea
 import { who } from "../../auth";
 import { api, within } from "../client";
 import { data } from "../data";
-import { of, queries } from "../query";
+import { of, queries, readAgain } from "../query";
 import type { Role, Schemas } from "../types";
 import { meQuery } from "./me";
 
@@ -43,9 +43,7 @@ export function useIsMe(): (member: Member) => boolean {
 
 /** What changes with a seat is read again. */
 function changed(workspace: string) {
-  return Promise.all(
-    ["members", "invitations", "owners", "head"].map((part) => queries.invalidateQueries({ queryKey: of(workspace, part) })),
-  );
+  return readAgain(...["members", "invitations", "owners", "head"].map((part) => of(workspace, part)));
 }
 
 export async function invite(workspace: string, email: string, role: Role, key: string): Promise<Invitation> {
@@ -61,7 +59,7 @@ export async function resendInvitation(workspace: string, id: string, key: strin
   await api().POST("/team/invitations/{id}/resend", {
     params: { path: { id }, header: { ...within(workspace), "Idempotency-Key": key } },
   });
-  await queries.invalidateQueries({ queryKey: of(workspace, "invitations") });
+  await readAgain(of(workspace, "invitations"));
 }
 
 export async function revokeInvitation(workspace: string, id: string) {

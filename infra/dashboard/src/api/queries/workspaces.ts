@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api, freshKey, within } from "../client";
 import { data } from "../data";
-import { of, queries } from "../query";
+import { of, readAgain } from "../query";
 import type { Schemas } from "../types";
 
 export const workspacesQuery = queryOptions({
@@ -33,12 +33,12 @@ export async function createWorkspace(name: string, timezone: string, key = fres
   const created = await data(
     api().POST("/workspaces", { params: { header: { "Idempotency-Key": key } }, body: { name, timezone } }),
   );
-  await queries.invalidateQueries({ queryKey: ["workspaces"] });
+  await readAgain(["workspaces"]);
   return created;
 }
 
 /** Forgets a workspace that the person is no longer in. */
 export function forget(workspace: string): void {
   if (localStorage.getItem("berth.workspace") === workspace) localStorage.removeItem("berth.workspace");
-  void queries.invalidateQueries({ queryKey: ["workspaces"] });
+  void readAgain(["workspaces"]);
 }
