@@ -21,7 +21,7 @@ export function Dialog({ open, onClose, title, children, wide }: {
   const leave = (event: MouseEvent) => {
     if (event.target === dialog.current && pressed.current && event.detail < 2) onClose();
   };
-  // The element says that it is closed, whoever closed it. If `open` is false, the parent did, and knows.
+  // The element reports every close. If `open` is false, the parent asked for it, and knows.
   const closed = () => {
     if (open && !dialog.current?.open) onClose();
   };
