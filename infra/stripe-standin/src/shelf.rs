@@ -62,6 +62,18 @@ impl<I: Id, T> Shelf<I, T> {
         self.order.iter().rev().filter_map(|id| Some((id, self.items.get(id)?)))
     }
 
+    /// Copies parts of an object, such as its lines, so that a list shows them in their own order.
+    pub(crate) fn listing(parts: &[T], id: impl Fn(&T) -> &I) -> Self
+    where
+        T: Clone,
+    {
+        let mut listing = Self::default();
+        for part in parts.iter().rev() {
+            listing.put(id(part).clone(), part.clone());
+        }
+        listing
+    }
+
     /// Copies the wanted objects.
     pub(crate) fn part(&self, wanted: impl Fn(&T) -> bool) -> Self
     where

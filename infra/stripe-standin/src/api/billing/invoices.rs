@@ -51,10 +51,7 @@ pub(crate) fn lines(state: &State, id: &InvoiceId, mut params: Params) -> Result
     let page = Page::read(&mut params)?;
     params.finish()?;
     let invoice = state.invoices.find(id, "id")?;
-    let mut lines = Shelf::default();
-    for line in invoice.lines.iter().rev() {
-        lines.put(line.id.clone(), line.clone());
-    }
+    let lines = Shelf::listing(&invoice.lines, |line| &line.id);
     page.of(&lines, &format!("/v1/invoices/{id}/lines"), |_| true, |line| view::invoice_line(state, invoice, line))
 }
 

@@ -6,7 +6,7 @@ use crate::{
     api::page::Page,
     error::{ApiError, Result},
     ids::{Id, ItemId, PriceId, SubscriptionId},
-    model::{ItemChange, NewItem, Subscription},
+    model::{Item, ItemChange, NewItem, Subscription},
     params::Params,
     shelf::Shelf,
     state::State,
@@ -21,10 +21,7 @@ pub(crate) fn list(state: &State, mut params: Params) -> Result<Value> {
     let id = SubscriptionId::given(&params.required("subscription")?);
     params.finish()?;
     let subscription = state.subscriptions.find(&id, "subscription")?;
-    let mut items = Shelf::default();
-    for item in subscription.items.iter().rev() {
-        items.put(item.id.clone(), item.clone());
-    }
+    let items = Shelf::listing(&subscription.items, |item| &item.id);
     page.of(&items, "/v1/subscription_items", |_| true, |item| view::subscription_item(state, subscription, item))
 }
 
@@ -56,7 +53,7 @@ pub(crate) fn update(state: &mut State, id: &ItemId, mut params: Params) -> Resu
     let price = params.text("price")?.as_deref().map(PriceId::given);
     let quantity = subscription_params::quantity(&mut params)?;
     let update = update_of(params, ItemChange::Change { id: id.clone(), price, quantity })?;
-    let subscription = owner(state, id)?.id.clone();
+    let subscription = find(state, id)?.0.id.clone();
     state.update_subscription(&subscription, update)?;
     show(state, id)
 }
@@ -64,7 +61,7 @@ pub(crate) fn update(state: &mut State, id: &ItemId, mut params: Params) -> Resu
 /// <https://docs.stripe.com/api/subscription_items/delete>
 pub(crate) fn delete(state: &mut State, id: &ItemId, params: Params) -> Result<Value> {
     let update = update_of(params, ItemChange::Delete { id: id.clone() })?;
-    let subscription = owner(state, id)?.id.clone();
+    let subscription = find(state, id)?.0.id.clone();
     state.update_subscription(&subscription, update)?;
     Ok(json!({ "id": id.as_str(), "object": "subscription_item", "deleted": true }))
 }
@@ -79,15 +76,14 @@ fn update_of(mut params: Params, change: ItemChange) -> Result<SubscriptionUpdat
     Ok(update)
 }
 
-/// Finds the subscription that has the item.
-fn owner<'a>(state: &'a State, id: &ItemId) -> Result<&'a Subscription> {
-    let found = state.subscriptions.iter().find(|each| each.items.iter().any(|item| item.id == *id));
+/// Finds the item and the subscription that has it.
+fn find<'a>(state: &'a State, id: &ItemId) -> Result<(&'a Subscription, &'a Item)> {
+    let found =
+        state.subscriptions.iter().find_map(|each| Some((each, each.items.iter().find(|item| item.id == *id)?)));
     found.ok_or_else(|| ApiError::missing(ItemId::NOUN, id.as_str(), "id"))
 }
 
 fn show(state: &State, id: &ItemId) -> Result<Value> {
-    let subscription = owner(state, id)?;
-    let item = subscription.items.iter().find(|item| item.id == *id);
-    let item = item.ok_or_else(|| ApiError::missing(ItemId::NOUN, id.as_str(), "id"))?;
+    let (subscription, item) = find(state, id)?;
     view::subscription_item(state, subscription, item)
 }
