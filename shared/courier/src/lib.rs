@@ -85,8 +85,8 @@ impl Courier {
         Self { detour: Some(receiver), ..self }
     }
 
-    /// Sends `request` at `now` and, once it is accepted, the request that follows it, twice if need be. Returns the
-    /// last answer.
+    /// Sends `request` at `now` and, once it is accepted, the request that follows it, which is repeated once if it fails.
+    /// Returns the last answer.
     ///
     /// # Errors
     /// The [`Class`] of the failure, if there is no answer. An answer with an error status is returned as [`Answer`].
