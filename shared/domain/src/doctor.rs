@@ -9,6 +9,7 @@ use crate::{
     ids::{InvitationId, UserId},
     integrations::{Integration, IntegrationType},
     named,
+    plans::price::PriceName,
     team::invitation::Invitation,
     team::member::Member,
     workspace::head::{Counts, Workspace},
@@ -77,6 +78,8 @@ named! {
         AddressOfTwo = "address_of_two",
         /// The runtime's record differs from ECS's tasks.
         Runtime = "runtime",
+        /// Stripe does not sell a price of the catalogue, or sells it for another amount.
+        Price = "price",
         /// The stored subscription differs from Stripe.
         Subscription = "subscription",
         /// The customer pays for several plans at Stripe, of which only the best counts.
@@ -261,6 +264,20 @@ impl Difference {
         let (recorded, found) = (json!(true), json!(false));
         let repair = Some(Repair::Done);
         Self { code: DifferenceCode::SecretMissing, subject: kind.to_string(), recorded, found, repair }
+    }
+
+    /// The difference of a price of the catalogue, whose amount is `shown` to customers. `found` is the id and the amount of
+    /// the price at Stripe; `None` if it cannot be bought.
+    #[must_use]
+    pub fn price(name: PriceName, shown: Option<u64>, found: Option<(&str, Option<u64>)>) -> Self {
+        let found = found.map(|(price, amount)| json!({ "price": price, "amount": amount }));
+        Self {
+            code: DifferenceCode::Price,
+            subject: name.to_string(),
+            recorded: json!({ "amount": shown }),
+            found: found.unwrap_or(Value::Null),
+            repair: Some(Repair::ByHand),
+        }
     }
 }
 

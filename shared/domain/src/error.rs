@@ -2,7 +2,7 @@
 //!
 //! Errors know nothing of HTTP; `http::problem` turns kinds into status codes, in one place.
 
-use crate::{identity::access::Role, identity::ownership::OwnedWorkspace, plans::plan::Plan, usage::Meter};
+use crate::{identity::access::Role, identity::ownership::OwnedWorkspace, plans::names::PlanName, usage::Meter};
 use jiff::Timestamp;
 use std::error::Error;
 
@@ -58,7 +58,7 @@ pub struct Details {
     /// Time at which the usage resets.
     pub resets_at: Option<Timestamp>,
     /// The next plan with a higher limit.
-    pub upgrade_to: Option<Plan>,
+    pub upgrade_to: Option<PlanName>,
     /// Seconds until a retry may succeed.
     pub retry_after: Option<u64>,
 }

@@ -116,6 +116,8 @@ prefixed_id! {
     SecretId = "sec_";
     /// Id of a note that a member's invitations must be reviewed.
     RevocationId = "rev_";
+    /// Id of a request to compare the seats of a workspace with Stripe; sorts by time.
+    SeatCheckId = "sea_";
     /// Id of an event in a workspace, which is the same for all its receivers.
     EventId = "evt_";
     /// Id of the delivery of one event to one integration; sorts by the event's time.
@@ -126,10 +128,15 @@ impl AuditId {
     /// Time at which the id was generated.
     #[must_use]
     pub fn made_at(self) -> Timestamp {
-        i64::try_from(self.0.timestamp_ms())
-            .ok()
-            .and_then(|at| Timestamp::from_millisecond(at).ok())
-            .unwrap_or_default()
+        made_at(self.0)
+    }
+}
+
+impl SeatCheckId {
+    /// Time at which the id was generated.
+    #[must_use]
+    pub fn made_at(self) -> Timestamp {
+        made_at(self.0)
     }
 }
 
@@ -155,6 +162,12 @@ impl DeliveryId {
         bytes.iter_mut().skip(6).zip(digest).for_each(|(to, from)| *to = from);
         Self(Ulid::from_bytes(bytes))
     }
+}
+
+/// Returns the time in `ulid`.
+fn made_at(ulid: Ulid) -> Timestamp {
+    let millisecond = i64::try_from(ulid.timestamp_ms()).ok();
+    millisecond.and_then(|at| Timestamp::from_millisecond(at).ok()).unwrap_or_default()
 }
 
 /// Parses the ULID after `prefix`; `None` unless the text is canonical.

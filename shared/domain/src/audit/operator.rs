@@ -2,7 +2,7 @@
 
 use crate::{
     audit::record::{AuditAction, Entry},
-    billing::account::Billing,
+    billing::{account::Billing, order::Migration},
     identity::access::Role,
     ids::WorkspaceId,
     team::member::Member,
@@ -63,6 +63,15 @@ impl Entry {
         operated(AuditAction::WorkspaceUnsuspended, by, suspension(before), after)
     }
 
+    /// The entry for a migration to another version of the plan.
+    #[must_use]
+    pub fn plan_migrated(by: OperatedBy<'_>, migration: &Migration) -> Self {
+        let Migration { from, to, when } = migration;
+        let before = Map::from_iter([("plan".to_owned(), json!(from))]);
+        let after = Map::from_iter([("plan".to_owned(), json!(to.reference())), ("when".to_owned(), json!(when))]);
+        operated(AuditAction::PlanMigrated, by, before, after)
+    }
+
     /// The entry for returned usage of a meter.
     #[must_use]
     pub fn usage_returned(by: OperatedBy<'_>, command: &UsageCommand) -> Self {
@@ -86,7 +95,7 @@ fn operated(
 }
 
 fn agreed(billing: &Billing) -> Map<String, Value> {
-    billing.contract.map(|contract| ("contract".to_owned(), json!(contract))).into_iter().collect()
+    billing.contract.as_ref().map(|contract| ("contract".to_owned(), json!(contract))).into_iter().collect()
 }
 
 fn suspension(workspace: &Workspace) -> Map<String, Value> {

@@ -7,7 +7,7 @@ use crate::{
     integrations::delivery::Delivery,
     integrations::{self, Cause, Integration},
     named,
-    plans::plan::{Limits, Plan},
+    plans::{catalogue::Plans, limits::Limits},
     runtime::record::{Runtime, RuntimeCommand},
     text::PersonName,
     workspace::head::Workspace,
@@ -35,20 +35,18 @@ pub struct Record {
 /// Time before which records are not shown at `now` within `limits`.
 #[must_use]
 pub fn shown_since(limits: &Limits, now: Timestamp) -> Timestamp {
-    limits.retention_days.map_or(Timestamp::MIN, |days| now.saturating_sub(days_of(days)).unwrap_or(Timestamp::MIN))
+    now.saturating_sub(days_of(limits.retention_days())).unwrap_or(Timestamp::MIN)
 }
 
 /// Time until which a record of `at` is kept: as long as any plan shows one, because a workspace may change to any
 /// plan.
 #[must_use]
-pub fn kept_until(at: Timestamp) -> Option<Timestamp> {
-    let longest =
-        Plan::ALL.into_iter().map(|plan| plan.limits().retention_days).max_by_key(|days| days.unwrap_or(u64::MAX))?;
-    longest.and_then(|days| at.saturating_add(days_of(days)).ok())
+pub fn kept_until(plans: Plans, at: Timestamp) -> Option<Timestamp> {
+    at.saturating_add(days_of(plans.longest_retention_days())).ok()
 }
 
-fn days_of(days: u64) -> SignedDuration {
-    SignedDuration::from_hours(i64::try_from(days).unwrap_or(i64::MAX).saturating_mul(24))
+fn days_of(days: u32) -> SignedDuration {
+    SignedDuration::from_hours(i64::from(days) * 24)
 }
 
 /// A change and its target.
@@ -132,6 +130,8 @@ named! {
         WorkspaceUnsuspended = "workspace.unsuspended",
         /// The operator returned usage of a meter.
         UsageReturned = "usage.returned",
+        /// The operator ordered another version of the workspace's plan.
+        PlanMigrated = "plan.migrated",
     }
 }
 

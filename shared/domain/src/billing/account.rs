@@ -10,7 +10,13 @@ use crate::{
     billing::trial::TrialDays,
     ids::UserId,
     plans::contract::Contract,
-    plans::plan::{Interval, Plan},
+    plans::{
+        catalogue::Plans,
+        money::{Currency, Interval},
+        price::PriceName,
+        price::once,
+        version::PlanVersion,
+    },
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -57,6 +63,8 @@ pub struct Billing {
     pub refusal: Option<OrderRefusal>,
     /// A scheduled change and a cancellation that an upgrade replaces once it is paid.
     pub replaced: Option<ReplacedChange>,
+    /// Time until which the number of seats is being set at Stripe, and commands are refused.
+    pub seats_until: Option<Timestamp>,
     /// Time of the next comparison with Stripe, if no event arrives before.
     pub due_at: Option<Timestamp>,
 }
@@ -75,9 +83,15 @@ pub struct PendingCheckout {
     /// Address of the checkout page.
     pub url: String,
     /// The plan it is for.
-    pub plan: Plan,
+    pub plan: PlanVersion,
     /// The billing interval.
     pub interval: Interval,
+    /// The currency; `None` for pages that were stored before it was recorded.
+    #[serde(default)]
+    pub currency: Option<Currency>,
+    /// Number of times that the price is paid. 1 for pages that were stored before seats were sold.
+    #[serde(default = "once")]
+    pub quantity: u64,
     /// Trial days of the subscription, if any.
     pub trial: Option<TrialDays>,
     /// Time from which it can no longer be paid.
@@ -140,13 +154,32 @@ pub struct SentNotices {
     pub trial_end: Option<Timestamp>,
     /// The invoice for which the plan has lapsed.
     pub lapsed: Option<String>,
+    /// The last migration to another version.
+    #[serde(default)]
+    pub migration: Option<AnnouncedMigration>,
+}
+
+/// A migration to another version that was made or scheduled, as it is announced.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AnnouncedMigration {
+    /// Attempt number of the order.
+    pub attempt: IntentNumber,
+    /// The price from `at` on.
+    pub price: PriceName,
+    /// The amount per interval until `at`, in the currency's minor unit; `None` if it is not known.
+    pub amount_before: Option<u64>,
+    /// End of the period that is paid already.
+    pub at: Timestamp,
 }
 
 impl Billing {
     /// The standing at `now`.
     #[must_use]
-    pub fn standing(&self, now: Timestamp) -> Standing {
-        self.contract.map_or_else(|| Standing::at(now, self.subscription.as_ref()), Standing::under_contract)
+    pub fn standing(&self, plans: Plans, now: Timestamp) -> Standing {
+        match &self.contract {
+            Some(contract) => Standing::under_contract(plans, contract.clone()),
+            None => Standing::at(now, plans, self.subscription.as_ref()),
+        }
     }
 
     /// The billing after its customer was deleted at Stripe, which ends their subscriptions. The next purchase creates
@@ -176,6 +209,52 @@ impl Billing {
             due_at: None,
             ..self
         }
+    }
+
+    /// The currency of the subscription; `None` without one, or if it was not read yet.
+    #[must_use]
+    pub fn currency(&self) -> Option<Currency> {
+        self.subscription.as_ref().and_then(|paid| paid.currency)
+    }
+
+    /// The quantity that a workspace with `members` active members is to pay for the plan of its subscription, if it is paid
+    /// for each seat and differs from what it pays.
+    #[must_use]
+    pub fn missing_seats(&self, plans: Plans, members: u64) -> Option<u64> {
+        let paid = self.subscription.as_ref().filter(|paid| paid.is_payable())?;
+        let plan = plans.version(paid.paid_plan).filter(|plan| plan.is_per_seat())?;
+        Some(plan.quantity(members)).filter(|quantity| Some(*quantity) != paid.seats)
+    }
+
+    /// True if the number of seats is being set at Stripe at `now`. No command is sent to Stripe meanwhile, since each of
+    /// both could undo what the other has done.
+    #[must_use]
+    pub fn is_setting_seats(&self, now: Timestamp) -> bool {
+        self.seats_until.is_some_and(|until| now < until)
+    }
+
+    /// The billing with the seats of the subscription of `stored`, if both pay for the same plan. The number of seats
+    /// follows from the members, whose changes the activity shows.
+    #[must_use]
+    pub fn with_seats_of(mut self, stored: &Self) -> Self {
+        if let (Some(paid), Some(known)) = (&mut self.subscription, &stored.subscription)
+            && (&paid.id, paid.paid_plan) == (&known.id, known.paid_plan)
+        {
+            paid.seats = known.seats;
+        }
+        self
+    }
+
+    /// The billing without the currency of its subscription, if `stored` has the subscription from before currencies were
+    /// read.
+    #[must_use]
+    pub fn with_unread_currency_of(mut self, stored: &Self) -> Self {
+        if let (Some(paid), Some(known)) = (&mut self.subscription, &stored.subscription)
+            && known.currency.is_none()
+        {
+            paid.currency = None;
+        }
+        self
     }
 
     /// The billing with the links of `stored` in place of its own, where both lead to the same invoice. Stripe may return

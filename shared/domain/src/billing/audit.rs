@@ -5,7 +5,7 @@ use crate::{
     billing::account::{Billing, PendingCheckout},
     billing::subscription::Subscription,
     ids::WorkspaceId,
-    plans::plan::{Interval, Plan},
+    plans::{money::Interval, version::PlanVersion},
 };
 use serde_json::{Map, Value, json};
 
@@ -31,7 +31,7 @@ impl Entry {
 }
 
 /// The plan and interval of a pending change, without its page.
-fn pending_change(paid: &Subscription) -> Option<(Plan, Interval)> {
+fn pending_change(paid: &Subscription) -> Option<(PlanVersion, Interval)> {
     paid.pending_change.as_ref().map(|change| (change.plan, change.interval))
 }
 

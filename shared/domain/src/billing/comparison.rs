@@ -1,4 +1,5 @@
-//! The nightly comparison with Stripe: undelivered events first, then every customer, page by page.
+//! The nightly comparison with Stripe: undelivered events first, then every customer, page by page, and
+//! the prices.
 
 use crate::billing::stripe::event::Hint;
 use jiff::Timestamp;
@@ -23,6 +24,8 @@ pub enum ComparisonPart {
     Events,
     /// Customers.
     Customers,
+    /// The prices of the catalogue.
+    Prices,
 }
 
 /// Type of the hints by which a comparison requests the check of a customer.
@@ -42,7 +45,8 @@ impl Comparison {
         match (last, self.part) {
             (Some(last), part) => Some(Self { begun_at, part, after: Some(last) }),
             (None, ComparisonPart::Events) => Some(Self { begun_at, part: ComparisonPart::Customers, after: None }),
-            (None, ComparisonPart::Customers) => None,
+            (None, ComparisonPart::Customers) => Some(Self { begun_at, part: ComparisonPart::Prices, after: None }),
+            (None, ComparisonPart::Prices) => None,
         }
     }
 

@@ -4,8 +4,9 @@
 //! comparisons cannot both send one.
 
 use crate::{
-    billing::account::{Billing, UnpaidInvoice},
+    billing::account::{AnnouncedMigration, Billing, SentNotices, UnpaidInvoice},
     billing::subscription::{Status, Subscription},
+    plans::catalogue::Plans,
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -24,13 +25,20 @@ pub enum BillingNoticeKind {
     TrialEnding,
     /// The payment was not made in time; the plan is no longer in force.
     PlanLapsed,
+    /// The operator moves the workspace to another version of its plan.
+    PlanMigrated,
 }
 
 impl Billing {
     /// Marks all notices that are due at `now` as sent and returns them. `owed` is the unpaid invoice of the
     /// subscription.
     #[must_use]
-    pub fn mark_due_notices(self, now: Timestamp, owed: Option<&UnpaidInvoice>) -> (Self, Vec<BillingNoticeKind>) {
+    pub fn mark_due_notices(
+        self,
+        plans: Plans,
+        now: Timestamp,
+        owed: Option<&UnpaidInvoice>,
+    ) -> (Self, Vec<BillingNoticeKind>) {
         let mut sent = self.sent_notices.clone();
         let mut notices = Vec::new();
         if let Some(owed) = owed.filter(|owed| sent.owed.as_ref() != Some(*owed)) {
@@ -42,7 +50,7 @@ impl Billing {
             notices.push(BillingNoticeKind::TrialEnding);
         }
         if let Some(owed) =
-            owed.filter(|_| self.has_lapsed(now)).filter(|owed| sent.lapsed.as_ref() != Some(&owed.invoice))
+            owed.filter(|_| self.has_lapsed(plans, now)).filter(|owed| sent.lapsed.as_ref() != Some(&owed.invoice))
         {
             sent.lapsed = Some(owed.invoice.clone());
             notices.push(BillingNoticeKind::PlanLapsed);
@@ -58,10 +66,27 @@ impl Billing {
         trialing.and_then(|paid| paid.trial_end).filter(|end| now < *end && announced_from(*end) <= now)
     }
 
+    /// Marks the announcement of a migration as sent.
+    #[must_use]
+    pub fn mark_migration(self, migration: AnnouncedMigration) -> Self {
+        let sent_notices = SentNotices { migration: Some(migration), ..self.sent_notices.clone() };
+        Self { sent_notices, ..self }
+    }
+
+    /// The announced migration, if it still is in force or scheduled.
+    #[must_use]
+    pub fn announced_migration(&self) -> Option<&AnnouncedMigration> {
+        let paid = self.subscription.as_ref().filter(|paid| paid.is_payable())?;
+        let migration = self.sent_notices.migration.as_ref()?;
+        let (plan, interval) = (migration.price.plan, migration.price.interval);
+        let is_next = paid.scheduled == Some((plan, interval));
+        (is_next || (paid.paid_plan, paid.interval) == (plan, interval)).then_some(migration)
+    }
+
     /// True if the paid plan is not in force at `now`, because a payment is overdue.
     #[must_use]
-    pub fn has_lapsed(&self, now: Timestamp) -> bool {
-        self.subscription.as_ref().is_some_and(Subscription::owes) && !self.standing(now).may_run
+    pub fn has_lapsed(&self, plans: Plans, now: Timestamp) -> bool {
+        self.subscription.as_ref().is_some_and(Subscription::owes) && !self.standing(plans, now).may_run
     }
 }
 
@@ -86,9 +111,13 @@ fn announced_from(end: Timestamp) -> Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plans::money::Currency;
     use crate::{
         billing::subscription::Period,
-        plans::plan::{Interval, Plan},
+        plans::{
+            money::Interval,
+            samples::{plan, plans},
+        },
     };
     use expect_test::{Expect, expect};
 
@@ -99,8 +128,9 @@ mod tests {
     fn pro(status: Status) -> Billing {
         let subscription = Subscription {
             id: "sub_1".to_owned(),
-            paid_plan: Plan::Pro,
+            paid_plan: plan("pro").reference(),
             interval: Interval::Month,
+            currency: Some(Currency::USD),
             status,
             period: Period { start: at(1), end: at(20) },
             cancel_at: None,
@@ -109,6 +139,7 @@ mod tests {
             grace_until: Some(at(9)),
             scheduled: None,
             first_payment: None,
+            seats: None,
             collection_paused: false,
             pending_change: None,
         };
@@ -126,7 +157,7 @@ mod tests {
         for (day, owed) in days {
             // A repeated comparison sends nothing.
             for _ in 0..2 {
-                let (next, notices) = billing.mark_due_notices(at(*day), owed.as_ref());
+                let (next, notices) = billing.mark_due_notices(plans(), at(*day), owed.as_ref());
                 said.extend(notices.into_iter().map(|notice| format!("{day} {notice:?}")));
                 billing = next;
             }

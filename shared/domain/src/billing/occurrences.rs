@@ -1,15 +1,15 @@
 //! Occurrences of which integrations are notified when billing changes.
 
 use super::account::Billing;
-use crate::integrations::Occurrence;
+use crate::{integrations::Occurrence, plans::catalogue::Plans};
 use jiff::Timestamp;
 
 impl Billing {
     /// Returns what has happened between `before` and this billing, at `now`. The writer of a billing notifies
     /// integrations of them.
     #[must_use]
-    pub fn occurrences_since(&self, before: &Self, now: Timestamp) -> Vec<Occurrence> {
-        let (from, to) = (before.standing(now).plan, self.standing(now).plan);
+    pub fn occurrences_since(&self, plans: Plans, before: &Self, now: Timestamp) -> Vec<Occurrence> {
+        let (from, to) = (before.standing(plans, now).plan.name, self.standing(plans, now).plan.name);
         let planned = (from != to).then_some(Occurrence::PlanChanged { from, to });
         let grace_until = self.subscription.as_ref().and_then(|paid| paid.grace_until);
         let payment = match (&before.last_error, &self.last_error) {
@@ -24,7 +24,7 @@ impl Billing {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{billing::account::BillingError, plans::contract::Contract};
+    use crate::{billing::account::BillingError, plans::contract::Contract, plans::samples::plans};
     use expect_test::{Expect, expect};
 
     fn failed(message: &str) -> Billing {
@@ -34,7 +34,7 @@ mod tests {
 
     #[track_caller]
     fn check(before: &Billing, after: &Billing, wanted: Expect) {
-        wanted.assert_eq(&format!("{:?}", after.occurrences_since(before, Timestamp::UNIX_EPOCH)));
+        wanted.assert_eq(&format!("{:?}", after.occurrences_since(plans(), before, Timestamp::UNIX_EPOCH)));
     }
 
     #[test]
@@ -47,7 +47,7 @@ mod tests {
         check(&first, &first, expect!["[]"]);
         check(&first, &second, expect!["[PaymentFailed { grace_until: None }]"]);
         check(&second, &free, expect!["[PaymentRecovered]"]);
-        check(&first, &agreed, expect!["[PlanChanged { from: Free, to: Enterprise }]"]);
-        check(&agreed, &free, expect!["[PlanChanged { from: Enterprise, to: Free }, PaymentRecovered]"]);
+        check(&first, &agreed, expect!["[PlanChanged { from: free, to: enterprise }]"]);
+        check(&agreed, &free, expect!["[PlanChanged { from: enterprise, to: free }, PaymentRecovered]"]);
     }
 }

@@ -3,17 +3,16 @@
 
 use crate::{
     billing::intent::IntentNumber,
-    plans::plan::{Interval, Plan},
+    plans::{money::Interval, version::PlanVersion},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// A change of plan that takes effect once it is paid. Until then nothing changes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PendingChange {
     /// Plan after the change.
-    pub plan: Plan,
+    pub plan: PlanVersion,
     /// Billing interval after the change.
     pub interval: Interval,
     /// URL of the page on which the change is paid or confirmed; null for members who may not read invoices.

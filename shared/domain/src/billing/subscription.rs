@@ -4,9 +4,18 @@
 
 use crate::{
     billing::pending::PendingChange,
-    plans::contract::Contract,
-    plans::plan::{Interval, Limits, Plan, Size},
-    plans::shape::Shape,
+    plans::{
+        catalogue::Plans,
+        contract::Contract,
+        limits::Limits,
+        meter::Meter,
+        money::{Currency, Interval},
+        names::{FeatureName, PlanName},
+        plan::Plan,
+        shape::Shape,
+        size::Size,
+        version::PlanVersion,
+    },
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -65,10 +74,15 @@ pub struct Period {
 pub struct Subscription {
     /// Stripe's id of the subscription.
     pub id: String,
-    /// The plan of its price.
-    pub paid_plan: Plan,
+    /// The plan and version of its price.
+    pub paid_plan: PlanVersion,
     /// The billing interval.
     pub interval: Interval,
+    /// The currency; `None` if it was not read yet. Subscriptions that were stored before currencies were read have none.
+    pub currency: Option<Currency>,
+    /// Number of seats that are paid; `None` if the price does not depend on the number of members, or if it was not read
+    /// yet.
+    pub seats: Option<u64>,
     /// The state at Stripe.
     pub status: Status,
     /// The current period.
@@ -82,7 +96,7 @@ pub struct Subscription {
     /// Time until which the plan stays in force although an invoice is unpaid.
     pub grace_until: Option<Timestamp>,
     /// The plan and interval from the next period on, if a change is scheduled.
-    pub scheduled: Option<(Plan, Interval)>,
+    pub scheduled: Option<(PlanVersion, Interval)>,
     /// State of the first payment, until it has arrived. The subscription gives nothing before.
     pub first_payment: Option<FirstPayment>,
     /// True if the operator has paused the collection of payments at Stripe. The plan stays in force.
@@ -93,8 +107,10 @@ pub struct Subscription {
 }
 
 /// The plan in force, and the permission to run a runtime.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standing {
+    /// The plans of the company.
+    pub plans: Plans,
     /// The plan that sets the limits and the size of the runtime.
     pub plan: Plan,
     /// True if a runtime may run.
@@ -104,61 +120,94 @@ pub struct Standing {
 }
 
 impl Standing {
-    const FREE: Self = Self::paid(Plan::Free);
-    const SUSPENDED: Self = Self { may_run: false, ..Self::FREE };
-
     /// The standing of a workspace that pays for `plan`.
     #[must_use]
-    pub const fn paid(plan: Plan) -> Self {
-        Self { plan, may_run: true, contract: None }
+    pub const fn paid(plans: Plans, plan: Plan) -> Self {
+        Self { plans, plan, may_run: true, contract: None }
+    }
+
+    /// The standing of a workspace that pays for nothing.
+    #[must_use]
+    pub fn unpaid(plans: Plans) -> Self {
+        Self::paid(plans, plans.unpaid())
+    }
+
+    /// The standing of a workspace whose payment is overdue.
+    #[must_use]
+    pub fn suspended(plans: Plans) -> Self {
+        Self { may_run: false, ..Self::unpaid(plans) }
     }
 
     /// The standing of a workspace with a contract. A Stripe subscription next to it changes nothing.
     #[must_use]
-    pub const fn under_contract(contract: Contract) -> Self {
-        Self { contract: Some(contract), ..Self::paid(Plan::Enterprise) }
+    pub fn under_contract(plans: Plans, contract: Contract) -> Self {
+        Self { contract: Some(contract.clone()), ..Self::paid(plans, contract.base(plans)) }
     }
 
-    /// True if the workspace is on the free plan. A subscription that is overdue beyond its grace period counts as
-    /// none.
+    /// True if the workspace is on the plan that costs nothing. A subscription that is overdue beyond its grace period
+    /// counts as none.
     #[must_use]
     pub fn is_free(&self) -> bool {
-        self.plan == Plan::Free
+        self.contract.is_none() && self.plan.name == self.plans.unpaid().name
     }
 
     /// The limits in force.
     #[must_use]
     pub fn limits(&self) -> Limits {
-        self.contract.map_or_else(|| self.plan.limits(), |contract| contract.limits)
+        self.contract.as_ref().map_or_else(|| self.plans.limits(self.plan), |contract| contract.limits(self.plans))
     }
 
-    /// The size of the runtime.
+    /// The limit of `meter` in force; `None` is unlimited.
     #[must_use]
-    pub fn size(&self) -> Size {
-        self.contract.map_or_else(|| self.plan.size(), |contract| contract.runtime)
+    pub fn limit(&self, meter: Meter) -> Option<u64> {
+        self.limits().of(meter)
     }
 
-    /// The shape of the runtime's task.
+    /// True if `feature` is in force: the plan has it, or the contract adds it.
     #[must_use]
-    pub fn shape(&self) -> Shape {
-        Shape { plan: self.plan, size: self.size() }
+    pub fn includes(&self, feature: FeatureName) -> bool {
+        let added = self.contract.as_ref().is_some_and(|contract| contract.features.contains(&feature));
+        added || self.plan.features.contains(&feature)
+    }
+
+    /// The smallest larger plan with a higher limit of `meter`; `None` if there is none.
+    #[must_use]
+    pub fn next_with_more(&self, meter: Meter) -> Option<PlanName> {
+        self.plans.next_with_more(self.plan, meter, self.limit(meter)?)
+    }
+
+    /// The size of the runtime; `None` if the plan has none.
+    #[must_use]
+    pub fn size(&self) -> Option<Size> {
+        self.contract.as_ref().and_then(|contract| contract.runtime).or(self.plan.size)
+    }
+
+    /// The shape of the runtime's task; `None` if the plan has none.
+    #[must_use]
+    pub fn shape(&self) -> Option<Shape> {
+        Some(Shape { plan: self.plan.reference(), size: Some(self.size()?) })
     }
 
     /// The standing at `now` of a workspace with this subscription, or without one.
     #[must_use]
-    pub fn at(now: Timestamp, subscription: Option<&Subscription>) -> Self {
-        let Some(subscription) = subscription else { return Self::FREE };
-        let paid = Self::paid(subscription.paid_plan);
+    pub fn at(now: Timestamp, plans: Plans, subscription: Option<&Subscription>) -> Self {
+        let unpaid = Self::unpaid(plans);
+        let Some(subscription) = subscription else { return unpaid };
+        // The catalogue has every version that was sold. One that it does not have gives nothing.
+        let Some(plan) = plans.version(subscription.paid_plan) else { return unpaid };
+        let paid = Self::paid(plans, plan);
         if subscription.first_payment.is_some() {
-            return Self::FREE;
+            return unpaid;
         }
         match subscription.status {
-            Status::Active | Status::Trialing if subscription.ends().is_some_and(|end| end <= now) => Self::FREE,
-            Status::Active | Status::Trialing if after(subscription.period.end, TRUSTED) <= now => Self::SUSPENDED,
+            Status::Active | Status::Trialing if subscription.ends().is_some_and(|end| end <= now) => unpaid,
+            Status::Active | Status::Trialing if after(subscription.period.end, TRUSTED) <= now => {
+                Self::suspended(plans)
+            }
             Status::Active | Status::Trialing => paid,
             Status::PastDue if subscription.grace_until.is_some_and(|until| now < until) => paid,
-            Status::PastDue | Status::Unpaid | Status::Paused => Self::SUSPENDED,
-            Status::Incomplete | Status::IncompleteExpired | Status::Canceled => Self::FREE,
+            Status::PastDue | Status::Unpaid | Status::Paused => Self::suspended(plans),
+            Status::Incomplete | Status::IncompleteExpired | Status::Canceled => unpaid,
         }
     }
 }
@@ -254,6 +303,7 @@ fn after(moment: Timestamp, time: SignedDuration) -> Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plans::samples::{plan, plans};
     use expect_test::{Expect, expect};
     use proptest::prelude::*;
 
@@ -264,8 +314,9 @@ mod tests {
     fn pro(status: Status) -> Subscription {
         Subscription {
             id: "sub_1".to_owned(),
-            paid_plan: Plan::Pro,
+            paid_plan: plan("pro").reference(),
             interval: Interval::Month,
+            currency: Some(Currency::USD),
             status,
             period: Period { start: at("2026-11-01"), end: at("2026-12-01") },
             cancel_at: None,
@@ -274,6 +325,7 @@ mod tests {
             grace_until: None,
             scheduled: None,
             first_payment: None,
+            seats: None,
             collection_paused: false,
             pending_change: None,
         }
@@ -281,8 +333,8 @@ mod tests {
 
     #[track_caller]
     fn check(subscription: &Subscription, now: &str, wanted: Expect) {
-        let Standing { plan, may_run, .. } = Standing::at(at(now), Some(subscription));
-        wanted.assert_eq(&format!("{}, {}", plan.name(), if may_run { "may run" } else { "may not run" }));
+        let Standing { plan, may_run, .. } = Standing::at(at(now), plans(), Some(subscription));
+        wanted.assert_eq(&format!("{}, {}", plan.name, if may_run { "may run" } else { "may not run" }));
     }
 
     #[test]
@@ -323,7 +375,7 @@ mod tests {
         for status in [Status::Incomplete, Status::IncompleteExpired, Status::Canceled] {
             check(&pro(status), "2026-11-15", expect!["free, may run"]);
         }
-        assert_eq!(Standing::at(at("2026-11-15"), None), Standing::FREE);
+        assert_eq!(Standing::at(at("2026-11-15"), plans(), None), Standing::unpaid(plans()));
     }
 
     #[test]
@@ -373,8 +425,8 @@ mod tests {
                 ..pro(status)
             };
             let now = days(day);
-            let standing = Standing::at(now, Some(&subscription));
-            if standing.plan != Plan::Free {
+            let standing = Standing::at(now, plans(), Some(&subscription));
+            if standing.plan != plan("free") {
                 let stated = after(subscription.period.end, TRUSTED).max(subscription.grace_until.unwrap_or(start));
                 prop_assert!(now < stated);
                 prop_assert!(subscription.status == Status::PastDue || subscription.ends().is_none_or(|end| now < end));
@@ -382,7 +434,7 @@ mod tests {
             // The standing only changes at a time that the subscription names, or when the facts are no longer trusted.
             let known = subscription.next_change_times().chain([after(subscription.period.end, TRUSTED)]);
             if !known.into_iter().any(|moment| start < moment && moment <= now) {
-                prop_assert_eq!(standing, Standing::at(start.min(now), Some(&subscription)));
+                prop_assert_eq!(standing, Standing::at(start.min(now), plans(), Some(&subscription)));
             }
         }
     }

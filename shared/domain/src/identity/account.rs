@@ -6,6 +6,7 @@ use crate::{
     error::{Details, Kind, Refusal},
     identity::ownership::{OwnedWorkspace, OwnerDuty},
     ids::{AuditId, DeletionId, UserId, WorkspaceId},
+    plans::catalogue::Plans,
     workspace::head::Workspace,
 };
 use jiff::{SignedDuration, Timestamp};
@@ -31,12 +32,12 @@ pub enum Departure {
 impl Departure {
     /// Decides how the membership of a person ends, who `is_owner` of `workspace` or not.
     #[must_use]
-    pub fn of(is_owner: bool, workspace: &Workspace, billing: &Billing, now: Timestamp) -> Self {
+    pub fn of(is_owner: bool, workspace: &Workspace, billing: &Billing, plans: Plans, now: Timestamp) -> Self {
         if !is_owner || workspace.counts.owners > 1 {
             return Self::Leave;
         }
         let subscribed = billing.subscription.as_ref().is_some_and(|paid| paid.is_payable());
-        if subscribed || !billing.standing(now).is_free() {
+        if subscribed || !billing.standing(plans, now).is_free() {
             return Self::Blocked(OwnerDuty::Paid);
         }
         if workspace.counts.members > 1 {
@@ -182,7 +183,7 @@ impl AccountDeletion {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{identity::person::Person, text::Timezone, workspace::head::new_workspace};
+    use crate::{identity::person::Person, plans::samples::plans, text::Timezone, workspace::head::new_workspace};
 
     #[test]
     fn departures() {
@@ -199,13 +200,13 @@ mod tests {
         let free = Billing::default();
         let contract = Some(serde_json::from_value(serde_json::json!({})).unwrap());
         let paid = Billing { contract, ..Billing::default() };
-        assert_eq!(Departure::of(true, &workspace, &free, now), Departure::Delete);
-        assert_eq!(Departure::of(true, &workspace, &paid, now), Departure::Blocked(OwnerDuty::Paid));
+        assert_eq!(Departure::of(true, &workspace, &free, plans(), now), Departure::Delete);
+        assert_eq!(Departure::of(true, &workspace, &paid, plans(), now), Departure::Blocked(OwnerDuty::Paid));
         workspace.counts.members = 2;
-        assert_eq!(Departure::of(true, &workspace, &free, now), Departure::Blocked(OwnerDuty::HasMembers));
-        assert_eq!(Departure::of(false, &workspace, &paid, now), Departure::Leave);
+        assert_eq!(Departure::of(true, &workspace, &free, plans(), now), Departure::Blocked(OwnerDuty::HasMembers));
+        assert_eq!(Departure::of(false, &workspace, &paid, plans(), now), Departure::Leave);
         workspace.counts.owners = 2;
-        assert_eq!(Departure::of(true, &workspace, &paid, now), Departure::Leave);
+        assert_eq!(Departure::of(true, &workspace, &paid, plans(), now), Departure::Leave);
     }
 
     #[test]

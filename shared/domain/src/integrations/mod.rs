@@ -21,13 +21,11 @@ pub use kind::{Config, IntegrationType, UnknownType, signed_headers, vendor, web
 pub use occurrence::{IntegrationNotice, Occurrence, Severity, Subject};
 pub use outgoing::{Outgoing, Redirects, RequestError};
 
-pub use crate::plans::limits::Resource;
-
 use crate::{
     billing::subscription::Standing,
     error::{Details, Kind, Refusal, RefusedField},
     ids::{SecretId, UserId, WorkspaceId},
-    plans::plan::Plan,
+    plans::names::PlanName,
     secret::{KeptSecret, Secret},
     text::IntegrationName,
 };
@@ -130,8 +128,8 @@ pub enum IntegrationError {
     /// The plan allows no further integration.
     #[error("the plan allows no further integration; remove one or upgrade the plan")]
     OverPlan {
-        /// The plan in force.
-        plan: Plan,
+        /// The smallest larger plan that allows more.
+        upgrade_to: Option<PlanName>,
         /// The plan's limit.
         limit: u64,
         /// The number of enabled integrations.
@@ -164,12 +162,9 @@ impl Refusal for IntegrationError {
                     format!("is required, since config.{setting} changes: a secret stays where it was entered for");
                 Details { field: Some(RefusedField { field: "secret", message }), ..Details::default() }
             }
-            Self::OverPlan { plan, limit, used } => Details {
-                limit: Some(limit),
-                used: Some(used),
-                upgrade_to: plan.next_plan_with_higher(|limits| limits.integrations),
-                ..Details::default()
-            },
+            Self::OverPlan { upgrade_to, limit, used } => {
+                Details { limit: Some(limit), used: Some(used), upgrade_to, ..Details::default() }
+            }
         }
     }
 }
@@ -256,7 +251,7 @@ impl Integration {
     pub fn enabled(
         &self,
         by: UserId,
-        (standing, used): (Standing, u64),
+        (standing, used): (&Standing, u64),
         now: Timestamp,
     ) -> Result<Option<Self>, IntegrationError> {
         match &self.state {
@@ -275,9 +270,12 @@ impl Integration {
     }
 }
 
-fn require_room(standing: Standing, used: u64) -> Result<(), IntegrationError> {
-    match standing.limits().integrations {
-        Some(limit) if used >= limit => Err(IntegrationError::OverPlan { plan: standing.plan, limit, used }),
+fn require_room(standing: &Standing, used: u64) -> Result<(), IntegrationError> {
+    let meter = standing.plans.integrations();
+    match standing.limit(meter) {
+        Some(limit) if used >= limit => {
+            Err(IntegrationError::OverPlan { upgrade_to: standing.next_with_more(meter), limit, used })
+        }
         Some(_) | None => Ok(()),
     }
 }
@@ -292,7 +290,7 @@ pub fn set_up(
     (workspace, before): (WorkspaceId, Option<&Integration>),
     (wanted, by): (&IntegrationSettings, UserId),
     fresh: SecretId,
-    (standing, used): (Standing, u64),
+    (standing, used): (&Standing, u64),
     now: Timestamp,
 ) -> Result<Option<Integration>, IntegrationError> {
     let moved_by = before.and_then(|before| before.config.moved_by(&wanted.config));
@@ -342,6 +340,7 @@ pub fn set_up(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plans::samples::{plan, plans};
     use crate::{
         ids::{EventId, Fresh},
         integrations::reach::Ports,
@@ -364,7 +363,13 @@ mod tests {
     ) -> Result<Option<Integration>, IntegrationError> {
         let now = "2026-11-01T00:00:00Z".parse().unwrap();
         let fresh = SecretId::fresh(Ulid::from_parts(before.map_or(1, |before| before.version + 1), 0));
-        set_up((WorkspaceId::NIL, before), (wanted, UserId::NIL), fresh, (Standing::paid(Plan::Free), used), now)
+        set_up(
+            (WorkspaceId::NIL, before),
+            (wanted, UserId::NIL),
+            fresh,
+            (&Standing::paid(plans(), plan("free")), used),
+            now,
+        )
     }
 
     fn enabled() -> Integration {
@@ -430,13 +435,16 @@ mod tests {
         let disabled = enabled().disabled(Cause::Failing, now).unwrap();
         assert_eq!((disabled.version, disabled.is_enabled(), disabled.kept()), (2, false, enabled().kept()));
         assert_eq!(disabled.disabled(Cause::Gone, now), None);
-        let full = disabled.enabled(by, (Standing::paid(Plan::Free), 1), now).unwrap_err();
+        let full = disabled.enabled(by, (&Standing::paid(plans(), plan("free")), 1), now).unwrap_err();
         assert_eq!(full.code(), "workspace_integration_limit");
-        let again = disabled.enabled(by, (Standing::paid(Plan::Free), 0), now).unwrap().unwrap();
+        let again = disabled.enabled(by, (&Standing::paid(plans(), plan("free")), 0), now).unwrap().unwrap();
         assert_eq!((again.version, again.is_enabled(), again.kept()), (3, true, enabled().kept()));
-        assert_eq!(again.enabled(by, (Standing::paid(Plan::Free), 1), now), Ok(None));
+        assert_eq!(again.enabled(by, (&Standing::paid(plans(), plan("free")), 1), now), Ok(None));
         let removed = disabled.removed(by, now).unwrap();
-        assert_eq!(removed.enabled(by, (Standing::paid(Plan::Free), 0), now), Err(IntegrationError::SecretMissing));
+        assert_eq!(
+            removed.enabled(by, (&Standing::paid(plans(), plan("free")), 0), now),
+            Err(IntegrationError::SecretMissing)
+        );
 
         // Without a new secret, other settings change and the integration stays disabled; with one, it is enabled.
         let named = IntegrationSettings { name: Some("Ours".parse().unwrap()), ..wanted("https://a.example/", None) };

@@ -7,7 +7,10 @@ use super::event::Event;
 use crate::{
     identity::access::Role,
     ids::{EventId, UserId, WorkspaceId},
-    plans::{limits::Resource, plan::Plan},
+    plans::{
+        catalogue::Plans,
+        names::{MeterName, PlanName},
+    },
     runtime::record::StopReason,
     text::WorkspaceName,
 };
@@ -37,9 +40,9 @@ pub enum Occurrence {
     #[serde(rename = "plan.changed")]
     PlanChanged {
         /// The previous plan.
-        from: Plan,
+        from: PlanName,
         /// The current plan.
-        to: Plan,
+        to: PlanName,
     },
     /// A payment failed.
     #[serde(rename = "payment.failed")]
@@ -75,8 +78,8 @@ pub enum Occurrence {
     /// A limit of the plan was reached.
     #[serde(rename = "limit.reached")]
     LimitReached {
-        /// The limited resource.
-        resource: Resource,
+        /// The meter.
+        resource: MeterName,
         /// The limit.
         limit: u64,
     },
@@ -106,6 +109,8 @@ pub struct IntegrationNotice {
     pub workspace_name: WorkspaceName,
     /// The subject of the notice.
     pub subject: Subject,
+    /// The plans of the company, which give meters their words.
+    pub plans: Plans,
 }
 
 /// The subject of a notice.
@@ -134,18 +139,19 @@ impl Occurrence {
         }
     }
 
-    fn words(&self) -> String {
+    fn words(&self, plans: Plans) -> String {
         match self {
             Self::MemberJoined { role, .. } => format!("a member joined as {role}"),
             Self::MemberRemoved { .. } => "a member was removed".to_owned(),
-            Self::PlanChanged { from, to } => format!("the plan changed from {} to {}", from.name(), to.name()),
+            Self::PlanChanged { from, to } => format!("the plan changed from {from} to {to}"),
             Self::PaymentFailed { .. } => "a payment failed".to_owned(),
             Self::PaymentRecovered {} => "no failed payment is owed any more".to_owned(),
             Self::RuntimeStarted { .. } => "the runtime started".to_owned(),
             Self::RuntimeStopped { .. } => "the runtime stopped".to_owned(),
             Self::RuntimeFailed { .. } => "the runtime could not be started or kept running".to_owned(),
             Self::LimitReached { resource, limit } => {
-                format!("the plan's limit of {limit} {} was reached", resource.words())
+                let words = plans.meter(*resource).map_or_else(|| resource.to_string(), |meter| meter.unit.to_owned());
+                format!("the plan's limit of {limit} {words} was reached")
             }
         }
     }
@@ -187,7 +193,7 @@ impl IntegrationNotice {
     pub fn sentence(&self, escape: fn(&str) -> String) -> String {
         let name = escape(&self.workspace_name.for_one_line());
         let words = match &self.subject {
-            Subject::Occurrence(occurrence) => occurrence.words(),
+            Subject::Occurrence(occurrence) => occurrence.words(self.plans),
             Subject::Test => "this is a test; nothing has happened".to_owned(),
         };
         format!("{name}: {words}.")
@@ -223,13 +229,13 @@ mod tests {
         let all = [
             Occurrence::MemberJoined { user_id: UserId::NIL, role: Role::Viewer },
             Occurrence::MemberRemoved { user_id: UserId::NIL },
-            Occurrence::PlanChanged { from: Plan::Free, to: Plan::Pro },
+            Occurrence::PlanChanged { from: PlanName::literal("free"), to: PlanName::literal("pro") },
             Occurrence::PaymentFailed { grace_until: None },
             Occurrence::PaymentRecovered {},
             Occurrence::RuntimeStarted { generation: 1 },
             Occurrence::RuntimeStopped { generation: 1, reason: Some(StopReason::Requested) },
             Occurrence::RuntimeFailed { generation: 1, reason: None },
-            Occurrence::LimitReached { resource: Resource::ApiKeys, limit: 5 },
+            Occurrence::LimitReached { resource: MeterName::literal("api_keys"), limit: 5 },
         ];
         assert_eq!(all.map(|occurrence| occurrence.event()), Event::ALL);
         for occurrence in all {

@@ -140,6 +140,9 @@ impl LetterName {
             }
             BillingNoticeKind::TrialEnding => ("trial_ending", sent.trial_end.map(|end| end.as_second().to_string())),
             BillingNoticeKind::PlanLapsed => ("plan_lapsed", sent.lapsed.clone()),
+            BillingNoticeKind::PlanMigrated => {
+                ("plan_migrated", sent.migration.as_ref().map(|migration| migration.attempt.to_string()))
+            }
         };
         let about = about.unwrap_or_else(|| format!("version.{}", billing.version));
         Self(format!("{kind}.{about}"))

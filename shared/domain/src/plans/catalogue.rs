@@ -1,111 +1,264 @@
-//! Maps plans to Stripe prices and back.
+//! The catalogue: the plans, meters and features of the company that runs Berth. It is a value, because each company has
+//! its own.
 
-use crate::plans::plan::{Interval, Plan};
-use std::collections::BTreeMap;
+use super::{
+    meter::{Count, Meter, MeterTerms},
+    money::{Currency, Price},
+    names::{AddonName, FeatureName, MeterName, PlanName},
+    plan::{Plan, PlanTerms, Sale},
+    price::{PriceAtStripe, PriceName, Sells},
+    version::{PlanVersion, Version},
+};
+use std::{fmt, ops::Deref, ptr};
 
-/// The plans that are sold.
-pub const SOLD: [Plan; 3] = [Plan::Starter, Plan::Pro, Plan::Business];
-
-/// The configured prices.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// The content of a catalogue that was checked. See `docs/plans.md`.
+#[derive(Debug)]
 pub struct Catalogue {
-    sold: BTreeMap<(Plan, Interval), String>,
-    known: BTreeMap<String, (Plan, Interval)>,
+    /// The meters. Seats and integrations are among them.
+    pub meters: &'static [MeterTerms],
+    /// The features.
+    pub features: &'static [FeatureTerms],
+    /// The current version of each plan, smallest first.
+    pub plans: &'static [PlanTerms],
+    /// Earlier versions that were sold.
+    pub former: &'static [PlanTerms],
+    /// The current version of each add-on.
+    pub addons: &'static [AddonTerms],
+    /// The currencies, the first of which is the default.
+    pub currencies: &'static [Currency],
+    /// Rank of the plan that a workspace has as long as nothing is paid.
+    pub unpaid: u16,
 }
 
-/// Reasons why the prices are not a valid catalogue.
+/// The definition of a feature in the catalogue.
+#[derive(Debug, PartialEq, Eq)]
+pub struct FeatureTerms {
+    /// Name in answers.
+    pub name: FeatureName,
+    /// Title for customers.
+    pub title: &'static str,
+}
+
+/// The definition of an add-on in the catalogue: more of one meter, in addition to a plan.
+#[derive(Debug, PartialEq, Eq)]
+pub struct AddonTerms {
+    /// Name in requests, answers and the table.
+    pub name: AddonName,
+    /// The version that these terms are of.
+    pub version: Version,
+    /// Title for customers.
+    pub title: &'static str,
+    /// One sentence for customers.
+    pub description: &'static str,
+    /// The way in which it is sold. There are no add-ons by contract, because a contract has limits of its own.
+    pub sale: Sale,
+    /// The meter whose limit it raises.
+    pub meter: MeterName,
+    /// The amount by which each unit raises the limit.
+    pub amount: u64,
+    /// Largest number of units that a workspace can have.
+    pub maximum_quantity: u32,
+    /// Prices of a unit, by interval and currency.
+    pub prices: &'static [Price],
+}
+
+/// The plans of the company.
+#[derive(Clone, Copy)]
+pub struct Plans(&'static Catalogue);
+
+/// There is no plan of this name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum CatalogueError {
-    /// A plan has no price.
-    #[error("{} by the {} has no price; configure one", plan.name(), interval.name())]
-    NoPrice {
-        /// The plan.
-        plan: Plan,
-        /// The billing interval without a price.
-        interval: Interval,
-    },
-    /// The text is not the id of a price.
-    #[error("`{0}` is not a price id; price ids begin with price_")]
-    NoId(String),
-    /// One price is configured for two plans or intervals.
-    #[error("the price `{0}` is configured twice; configure each price for one plan and interval")]
-    Ambiguous(String),
+#[error("must be one of {0}")]
+pub struct UnknownPlan(String);
+
+/// There is no meter of this name that can be consumed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("must be one of {0}")]
+pub struct UnknownMeter(String);
+
+#[expect(clippy::expect_used, reason = "a checked catalogue has these")]
+impl Plans {
+    /// The plans of a checked catalogue.
+    #[must_use]
+    pub const fn new(catalogue: &'static Catalogue) -> Self {
+        Self(catalogue)
+    }
+
+    /// The plan that a workspace has as long as nothing is paid.
+    #[must_use]
+    pub fn unpaid(self) -> Plan {
+        self.0.plans.get(usize::from(self.0.unpaid)).map(Plan).expect("the unpaid plan")
+    }
+
+    /// The meter of seats.
+    #[must_use]
+    pub fn members(self) -> Meter {
+        self.meters().find(|meter| meter.count == Count::Seats).expect("a meter of seats")
+    }
+
+    /// The meter of integrations.
+    #[must_use]
+    pub fn integrations(self) -> Meter {
+        self.meters().find(|meter| meter.count == Count::Integrations).expect("a meter of integrations")
+    }
 }
 
-impl Catalogue {
-    /// Builds the catalogue. `prices` returns, for each plan that is sold and each interval, the ids of its prices,
-    /// separated by commas. The first is sold; the others are former prices that existing customers still pay.
+impl Plans {
+    /// The current version of each plan, smallest first.
+    pub fn iter(self) -> impl DoubleEndedIterator<Item = Plan> + ExactSizeIterator {
+        self.0.plans.iter().map(Plan)
+    }
+
+    /// Every version of every plan that somebody may have.
+    pub fn every_version(self) -> impl Iterator<Item = Plan> {
+        self.0.plans.iter().chain(self.0.former).map(Plan)
+    }
+
+    /// True if the price of any plan that somebody may have is for each seat.
+    #[must_use]
+    pub fn sell_seats(self) -> bool {
+        self.every_version().any(Plan::is_per_seat)
+    }
+
+    /// The default currency.
+    #[must_use]
+    pub fn currency(self) -> Currency {
+        self.0.currencies.first().copied().unwrap_or(Currency::USD)
+    }
+
+    /// The plans that customers can buy, smallest first.
+    pub fn sold(self) -> impl Iterator<Item = Plan> {
+        self.iter().filter(|plan| plan.is_sold())
+    }
+
+    /// The prices at which plans are sold.
+    pub fn price_names(self) -> impl Iterator<Item = PriceName> {
+        self.sold().flat_map(|plan| {
+            let name = move |price: &Price| PriceName {
+                plan: plan.reference(),
+                interval: price.interval,
+                currency: price.currency,
+            };
+            plan.prices.iter().map(name)
+        })
+    }
+
+    /// The amount of the price `name`; `None` if there is no such price.
+    #[must_use]
+    pub fn amount(self, name: PriceName) -> Option<u64> {
+        let fits = |price: &&Price| (price.interval, price.currency) == (name.interval, name.currency);
+        self.version(name.plan)?.prices.iter().find(fits).map(|price| price.amount)
+    }
+
+    /// What `price` pays for; `None` if it is no plan of the catalogue.
+    #[must_use]
+    pub fn paid_by(self, price: &PriceAtStripe) -> Option<PriceName> {
+        let Sells::Plan(name) = price.sells else { return None };
+        self.version(name.plan)?;
+        (self.currencies.contains(&name.currency) || self.amount(name).is_some()).then_some(name)
+    }
+
+    /// The current version of the plan `name`.
     ///
     /// # Errors
-    /// [`CatalogueError`] if a plan has no price, a text is not a price id, or a price is configured twice.
-    pub fn new(prices: impl Fn(Plan, Interval) -> String) -> Result<Self, CatalogueError> {
-        let (mut sold, mut known) = (BTreeMap::new(), BTreeMap::new());
-        for (plan, interval) in SOLD.into_iter().flat_map(|plan| Interval::ALL.map(|interval| (plan, interval))) {
-            let ids = prices(plan, interval);
-            let ids: Vec<_> = ids.split(',').map(str::trim).filter(|id| !id.is_empty()).collect();
-            let first = ids.first().ok_or(CatalogueError::NoPrice { plan, interval })?;
-            sold.insert((plan, interval), (*first).to_owned());
-            for id in ids {
-                if !id.starts_with("price_") || id.contains(char::is_whitespace) {
-                    return Err(CatalogueError::NoId(id.to_owned()));
-                }
-                if known.insert(id.to_owned(), (plan, interval)).is_some() {
-                    return Err(CatalogueError::Ambiguous(id.to_owned()));
-                }
-            }
-        }
-        Ok(Self { sold, known })
+    /// [`UnknownPlan`] if there is none.
+    pub fn named(self, name: PlanName) -> Result<Plan, UnknownPlan> {
+        self.iter().find(|plan| plan.name == name).ok_or_else(|| UnknownPlan(list(self.iter().map(|plan| plan.name))))
     }
 
-    /// The price at which `plan` is sold; `None` if it is not.
+    /// This version of a plan; `None` if the catalogue does not have it.
     #[must_use]
-    pub fn price(&self, plan: Plan, interval: Interval) -> Option<&str> {
-        self.sold.get(&(plan, interval)).map(String::as_str)
+    pub fn version(self, plan: PlanVersion) -> Option<Plan> {
+        self.every_version().find(|known| known.reference() == plan)
     }
 
-    /// The plan and interval that `price` pays for; `None` if it is unknown.
+    /// The title of a plan; its name if the catalogue does not have it.
     #[must_use]
-    pub fn plan_of_price(&self, price: &str) -> Option<(Plan, Interval)> {
-        self.known.get(price).copied()
+    pub fn title(self, plan: PlanVersion) -> String {
+        self.version(plan).map_or_else(|| plan.name.to_string(), |plan| plan.title.to_owned())
+    }
+
+    /// Position of the plan `name`, from 0 for the smallest; `None` if the catalogue does not have it.
+    #[must_use]
+    pub fn rank(self, name: PlanName) -> Option<u16> {
+        self.every_version().find(|plan| plan.name == name).map(|plan| plan.rank)
+    }
+
+    /// The largest plan that is sold by contract; the largest plan if there is none.
+    #[must_use]
+    pub fn by_contract(self) -> Plan {
+        let agreed = self.iter().rfind(|plan| plan.sale == Sale::Contract);
+        agreed.or_else(|| self.iter().next_back()).unwrap_or_else(|| self.unpaid())
+    }
+
+    /// All meters, in the order of the catalogue.
+    pub fn meters(self) -> impl Iterator<Item = Meter> {
+        self.0.meters.iter().map(Meter)
+    }
+
+    /// The meters that are counted by consumption and release.
+    pub fn consumed(self) -> impl Iterator<Item = Meter> {
+        self.meters().filter(|meter| meter.is_consumed())
+    }
+
+    /// The meter `name`; `None` if the catalogue does not have it.
+    #[must_use]
+    pub fn meter(self, name: MeterName) -> Option<Meter> {
+        self.meters().find(|meter| meter.name == name)
+    }
+
+    /// The meter `name`, if it is counted by consumption and release.
+    ///
+    /// # Errors
+    /// [`UnknownMeter`] if there is none.
+    pub fn consumed_meter(self, name: MeterName) -> Result<Meter, UnknownMeter> {
+        let meter = self.consumed().find(|meter| meter.name == name);
+        meter.ok_or_else(|| UnknownMeter(list(self.consumed().map(|meter| meter.name))))
+    }
+
+    /// The smallest plan that is larger than `plan`, is offered, and has a container; `None` if there is none.
+    #[must_use]
+    pub fn next_with_container(self, plan: Plan) -> Option<PlanName> {
+        let fits = |next: &Plan| next.rank > plan.rank && next.sale != Sale::Hidden && next.size.is_some();
+        self.iter().find(fits).map(|next| next.name)
+    }
+
+    /// The smallest plan that is sold; `None` if all are by contract.
+    #[must_use]
+    pub fn smallest_sold(self) -> Option<PlanName> {
+        self.sold().next().map(|plan| plan.name)
+    }
+
+    /// The longest time for which any plan keeps records, in days.
+    #[must_use]
+    pub fn longest_retention_days(self) -> u32 {
+        self.every_version().map(|plan| plan.retention_days).max().unwrap_or_default()
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use expect_test::{Expect, expect};
+/// Writes names for a message.
+fn list<N: fmt::Display>(names: impl Iterator<Item = N>) -> String {
+    names.map(|name| name.to_string()).collect::<Vec<_>>().join(", ")
+}
 
-    fn id(plan: Plan, interval: Interval) -> String {
-        format!("price_{}_{}", plan.name(), interval.name())
+impl Deref for Plans {
+    type Target = Catalogue;
+
+    fn deref(&self) -> &Catalogue {
+        self.0
     }
+}
 
-    #[test]
-    fn current_and_former_prices_have_a_plan() {
-        let catalogue = Catalogue::new(|plan, interval| format!("{0}, {0}_old", id(plan, interval))).unwrap();
-        assert_eq!(catalogue.price(Plan::Pro, Interval::Year), Some("price_pro_year"));
-        assert_eq!(catalogue.plan_of_price("price_pro_year_old"), Some((Plan::Pro, Interval::Year)));
-        assert_eq!(
-            (catalogue.price(Plan::Free, Interval::Month), catalogue.plan_of_price("price_other")),
-            (None, None)
-        );
+impl PartialEq for Plans {
+    fn eq(&self, other: &Self) -> bool {
+        ptr::eq(self.0, other.0)
     }
+}
 
-    #[track_caller]
-    fn check(prices: impl Fn(Plan, Interval) -> String, wanted: Expect) {
-        wanted.assert_eq(&Catalogue::new(prices).unwrap_err().to_string());
-    }
+impl Eq for Plans {}
 
-    #[test]
-    fn incomplete_and_ambiguous_prices_are_refused() {
-        check(|_, _| String::new(), expect!["starter by the month has no price; configure one"]);
-        check(
-            |_, _| "price_1".to_owned(),
-            expect!["the price `price_1` is configured twice; configure each price for one plan and interval"],
-        );
-        check(|_, _| "prod_1".to_owned(), expect!["`prod_1` is not a price id; price ids begin with price_"]);
-        check(
-            |plan, interval| id(plan, interval).replace('_', " "),
-            expect!["`price starter month` is not a price id; price ids begin with price_"],
-        );
+impl fmt::Debug for Plans {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
     }
 }

@@ -1,269 +1,147 @@
-//! The limits of the plans and the meters that count against them: the only list of both. Their types, names, errors,
-//! numbers and texts derive from it.
+//! The limits in force, and the usage that they limit.
 
-use crate::{named, workspace::head::Counts};
-use serde::{Deserialize, Serialize};
+use super::{
+    catalogue::Plans,
+    meter::{Count, Meter},
+    names::{MeterName, PlanName},
+    plan::{Plan, Sale},
+};
+use crate::workspace::head::Counts;
+use serde::{Serialize, Serializer, ser::SerializeMap};
+use std::{borrow::Cow, fmt};
 
-/// Effect of a usage that exceeds the plan's limit. Nothing is ever deleted: `no_invitations`, `no_additions` and `no_storage`
-/// refuse more until enough is removed, `until_next_period` until the usage is reset.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum LimitEffect {
-    /// All members and invitations stay. New invitations are refused until enough members have left.
-    NoInvitations,
-    /// Existing items stay and work. New ones are refused until enough are removed.
-    NoAdditions,
-    /// Stored data stays. Nothing can be added until enough is removed.
-    NoStorage,
-    /// Past usage stays counted. Further usage is refused until the counter is reset, then allowed up to the limit each
-    /// month.
-    UntilNextPeriod,
+/// Name of the setting among the limits that is not a meter: the number of days for which records are kept.
+pub const RETENTION_DAYS: MeterName = MeterName::literal("retention_days");
+
+/// The limits of a plan, by meter, and the number of days for which records are kept (`retention_days`). Null is unlimited.
+#[derive(Clone)]
+#[cfg_attr(
+    feature = "openapi",
+    derive(utoipa::ToSchema),
+    schema(as = PlanLimits, value_type = std::collections::BTreeMap<String, Option<u64>>)
+)]
+pub struct Limits(Values);
+
+#[derive(Clone)]
+struct Values {
+    plans: Plans,
+    limits: Cow<'static, [Option<u64>]>,
+    retention_days: u32,
 }
 
-impl LimitEffect {
-    /// The effect in English.
+impl Plans {
+    /// The limits of `plan`.
     #[must_use]
-    pub const fn text(self) -> &'static str {
-        match self {
-            Self::NoInvitations => "all members and invitations stay; nobody can be invited until enough have left",
-            Self::NoAdditions => "existing items stay and work; none can be added until enough are removed",
-            Self::NoStorage => "stored data stays; nothing can be added until enough is removed",
-            Self::UntilNextPeriod => {
-                "past usage stays counted; further usage is refused until the counter is reset, then allowed up to the limit each month"
-            }
-        }
+    pub fn limits(self, plan: Plan) -> Limits {
+        Limits::new(self, plan.0.limits, plan.retention_days)
     }
-}
 
-/// Generates [`Limits`] and [`Resource`] from `limits`, [`Meter`] from `meters`, and [`CurrentUsage`] from `counts` and
-/// `meters`.
-///
-/// A row of `limits` has the limit's name, its number in each plan, and, unless it is a mere setting, the resource, its
-/// words in a notice, and the effect of exceeding it. A row of `counts` has the counter in the workspace's head, one of
-/// `meters` the number of items over which the count is spread.
-macro_rules! limits {
-    (
-        limits { $(
-            #[doc = $doc:tt]
-            $limit:ident: [$($most:expr),+ $(,)?] $(, $resource:ident, $words:literal, $effect:ident)?;
-        )+ }
-        counts { $(#[doc = $head_doc:tt] $head:ident: $count:ident;)+ }
-        meters { $(#[doc = $used_doc:tt] $counted:ident: $meter:ident, $shards:expr;)+ }
-    ) => {
-        /// The limits of a plan. Null is unlimited.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PlanLimits))]
-        pub struct Limits {
-            $(#[doc = $doc] pub $limit: Option<u64>,)+
-        }
-
-        impl Limits {
-            /// Names of the limits.
-            pub(super) const NAMES: &[&str] = &[$(stringify!($limit)),+];
-
-            /// The limits of the plan whose numbers are in `column`.
-            pub(super) const fn of_plan(column: usize) -> Self {
-                Self { $($limit: number(&[$($most),+], column),)+ }
-            }
-
-            /// Returns the limit with this JSON name.
-            pub(super) fn named(&mut self, name: &str) -> Option<&mut Option<u64>> {
-                $(if name == stringify!($limit) {
-                    return Some(&mut self.$limit);
-                })+
-                None
-            }
-        }
-
-        /// A resource that a plan limits.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = LimitedResource))]
-        #[serde(rename_all = "snake_case")]
-        pub enum Resource {
-            $($(#[doc = $doc] $resource,)?)+
-        }
-
-        named! { pub impl Resource { $($($resource = stringify!($limit),)?)+ } }
-
-        impl Resource {
-            /// Words in a notice, after a number.
-            #[must_use]
-            pub(crate) const fn words(self) -> &'static str {
-                match self {
-                    $($(Self::$resource => $words,)?)+
-                }
-            }
-
-            /// The resource's limit in `limits`; `None` is unlimited.
-            #[must_use]
-            pub const fn limit(self, limits: &Limits) -> Option<u64> {
-                match self {
-                    $($(Self::$resource => limits.$limit,)?)+
-                }
-            }
-
-            /// Effect of a usage above the limit.
-            #[must_use]
-            pub const fn effect(self) -> LimitEffect {
-                match self {
-                    $($(Self::$resource => LimitEffect::$effect,)?)+
-                }
-            }
-        }
-
-        /// A kind of usage that is counted.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-        #[serde(rename_all = "snake_case")]
-        pub enum Meter {
-            $(#[doc = $used_doc] $meter,)+
-        }
-
-        named! { pub impl Meter or UnknownMeter { $($meter = stringify!($counted),)+ } }
-
-        impl Meter {
-            /// The resource that the meter counts.
-            #[must_use]
-            pub const fn resource(self) -> Resource {
-                match self {
-                    $(Self::$meter => Resource::$meter,)+
-                }
-            }
-
-            /// Number of items over which the count is spread.
-            #[must_use]
-            pub const fn shards(self) -> u8 {
-                match self {
-                    $(Self::$meter => $shards,)+
-                }
-            }
-        }
-
-        /// Usage of everything that the plan limits.
-        #[derive(Debug, Clone, Serialize)]
-        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-        pub struct CurrentUsage {
-            $(#[doc = $head_doc] pub $head: u64,)+
-            $(#[doc = $used_doc] pub $counted: u64,)+
-        }
-
-        impl CurrentUsage {
-            /// The usage of a workspace with these `counts`, whose meters have `used`.
-            #[must_use]
-            pub fn new(counts: &Counts, used: impl Fn(Meter) -> u64) -> Self {
-                Self { $($head: counts.$count,)+ $($counted: used(Meter::$meter),)+ }
-            }
-        }
-    };
-}
-
-/// Number of items over which the busiest meters are spread: an item takes a thousand writes per second, and half of
-/// that in transactions.
-/// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html>
-const SPREAD: u8 = 8;
-
-// The order is that of the fields of `Limits` and of `CurrentUsage` in answers and errors.
-limits! {
-    // free, starter, pro, business, enterprise
-    limits {
-        /// Seats: members and pending invitations.
-        members: [Some(3), Some(5), Some(10), Some(50), None], Members, "members", NoInvitations;
-        /// Enabled integrations.
-        integrations: [Some(1), Some(3), None, None, None], Integrations, "integrations", NoAdditions;
-        /// API keys.
-        api_keys: [Some(1), Some(5), Some(20), Some(100), None], ApiKeys, "API keys", NoAdditions;
-        /// Gateways.
-        gateways: [Some(1), Some(3), Some(10), Some(50), None], Gateways, "gateways", NoAdditions;
-        /// Plugins.
-        plugins: [Some(3), Some(10), Some(50), Some(200), None], Plugins, "plugins", NoAdditions;
-        /// Executions per month.
-        executions: [Some(1_000), Some(10_000), Some(100_000), Some(1_000_000), None],
-            Executions, "executions a month", UntilNextPeriod;
-        /// Traces per month.
-        traces: [Some(10_000), Some(100_000), Some(1_000_000), Some(10_000_000), None],
-            Traces, "traces a month", UntilNextPeriod;
-        /// Number of days for which records are kept.
-        retention_days: [Some(7), Some(30), Some(90), Some(365), Some(730)];
-        /// Storage, in megabytes.
-        storage_mb: [Some(1_024), Some(10_240), Some(102_400), Some(1_048_576), None],
-            StorageMb, "megabytes of storage", NoStorage;
-        /// AI credits per month.
-        ai_credits: [Some(10), Some(100), Some(500), Some(1_000), Some(5_000)],
-            AiCredits, "AI credits a month", UntilNextPeriod;
-    }
-    counts {
-        /// Seats in use: members and pending invitations.
-        members: seats;
-        /// Enabled integrations.
-        integrations: integrations;
-    }
-    meters {
-        /// Executions in the current month.
-        executions: Executions, SPREAD;
-        /// Traces in the current month.
-        traces: Traces, SPREAD;
-        /// AI credits used in the current month.
-        ai_credits: AiCredits, 1;
-        /// Gateways.
-        gateways: Gateways, 1;
-        /// Plugins.
-        plugins: Plugins, 1;
-        /// API keys.
-        api_keys: ApiKeys, 1;
-        /// Storage in megabytes.
-        storage_mb: StorageMb, 1;
-    }
-}
-
-#[expect(clippy::indexing_slicing, reason = "five plans, five columns")]
-const fn number(row: &[Option<u64>; 5], column: usize) -> Option<u64> {
-    row[column]
-}
-
-impl From<Meter> for Resource {
-    fn from(meter: Meter) -> Self {
-        meter.resource()
-    }
-}
-
-impl Meter {
-    /// True if the meter resets every month; the others count what exists.
+    /// The smallest plan that is larger than `plan`, is offered, and has a higher limit of `meter` than `limit`; `None` if
+    /// there is none.
     #[must_use]
-    pub const fn is_monthly(self) -> bool {
-        match self.resource().effect() {
-            LimitEffect::UntilNextPeriod => true,
-            LimitEffect::NoInvitations | LimitEffect::NoAdditions | LimitEffect::NoStorage => false,
-        }
-    }
-
-    /// The meter's limit in `limits`; `None` is unlimited.
-    #[must_use]
-    pub const fn limit(self, limits: &Limits) -> Option<u64> {
-        self.resource().limit(limits)
+    pub fn next_with_more(self, plan: Plan, meter: Meter, limit: u64) -> Option<PlanName> {
+        let offered = |next: &Plan| next.rank > plan.rank && next.sale != Sale::Hidden;
+        let allows_more = |next: &Plan| self.limits(*next).of(meter).is_none_or(|more| more > limit);
+        self.iter().filter(offered).find(allows_more).map(|next| next.name)
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use expect_test::expect;
+impl Limits {
+    const fn new(plans: Plans, limits: &'static [Option<u64>], retention_days: u32) -> Self {
+        Self(Values { plans, limits: Cow::Borrowed(limits), retention_days })
+    }
 
-    #[test]
-    fn names_of_meters_and_resources_are_those_of_their_limits() {
-        let limits = Limits::of_plan(1);
-        let shown = serde_json::to_value(limits).unwrap();
-        for meter in Meter::ALL {
-            assert_eq!(meter.name().parse(), Ok(meter));
-            assert_eq!(serde_json::to_value(meter).unwrap(), meter.name());
-            assert_eq!(meter.name(), meter.resource().name());
+    /// The limit of `meter`; `None` is unlimited.
+    #[must_use]
+    pub fn of(&self, meter: Meter) -> Option<u64> {
+        // A meter without a value is not in the catalogue of these limits, so none of it is allowed.
+        self.0.limits.get(usize::from(meter.index)).copied().unwrap_or(Some(0))
+    }
+
+    /// The limit of seats; `None` is unlimited.
+    #[must_use]
+    pub fn members(&self) -> Option<u64> {
+        self.of(self.0.plans.members())
+    }
+
+    /// The limit of enabled integrations; `None` is unlimited.
+    #[must_use]
+    pub fn integrations(&self) -> Option<u64> {
+        self.of(self.0.plans.integrations())
+    }
+
+    /// Number of days for which records are kept.
+    #[must_use]
+    pub const fn retention_days(&self) -> u32 {
+        self.0.retention_days
+    }
+
+    /// The limits with `limit` for `meter`.
+    pub(super) fn set(&mut self, meter: Meter, limit: Option<u64>) {
+        if let Some(value) = self.0.limits.to_mut().get_mut(usize::from(meter.index)) {
+            *value = limit;
         }
-        for resource in Resource::ALL {
-            assert_eq!(serde_json::to_value(resource).unwrap(), resource.name());
-            assert_eq!(shown[resource.name()].as_u64(), resource.limit(&limits), "{resource}");
+    }
+
+    pub(super) const fn keep_records_for(&mut self, days: u32) {
+        self.0.retention_days = days;
+    }
+}
+
+impl fmt::Debug for Limits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map()
+            .entries(self.0.plans.meters().map(|meter| (meter, self.of(meter))))
+            .entry(&RETENTION_DAYS, &self.0.retention_days)
+            .finish()
+    }
+}
+
+impl Serialize for Limits {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        for meter in self.0.plans.meters() {
+            map.serialize_entry(&meter, &self.of(meter))?;
         }
-        assert_eq!("members".parse::<Meter>(), Err(UnknownMeter));
-        expect!["must be one of executions, traces, ai_credits, gateways, plugins, api_keys, storage_mb"]
-            .assert_eq(&UnknownMeter.to_string());
+        map.serialize_entry(&RETENTION_DAYS, &self.0.retention_days)?;
+        map.end()
+    }
+}
+
+/// Usage of everything that the plan limits, by meter.
+#[derive(Debug, Clone)]
+#[cfg_attr(
+    feature = "openapi",
+    derive(utoipa::ToSchema),
+    schema(value_type = std::collections::BTreeMap<String, u64>)
+)]
+pub struct CurrentUsage(Vec<(Meter, u64)>);
+
+impl CurrentUsage {
+    /// The usage of a workspace with these `counts`, whose consumed meters have `used`.
+    #[must_use]
+    pub fn new(plans: Plans, counts: &Counts, used: impl Fn(Meter) -> u64) -> Self {
+        let amount = |meter: Meter| match meter.count {
+            Count::Seats => counts.seats,
+            Count::Integrations => counts.integrations,
+            Count::Storage | Count::Usage => used(meter),
+        };
+        Self(plans.meters().map(|meter| (meter, amount(meter))).collect())
+    }
+
+    /// The meters of which more is used than `limits` allow, with the amount and the limit.
+    pub fn over(&self, limits: &Limits) -> impl Iterator<Item = (Meter, u64, u64)> {
+        self.iter().filter_map(|(meter, used)| Some((meter, used, limits.of(meter).filter(|limit| used > *limit)?)))
+    }
+
+    /// The usage by meter, in the order of the catalogue.
+    pub fn iter(&self) -> impl Iterator<Item = (Meter, u64)> {
+        self.0.iter().copied()
+    }
+}
+
+impl Serialize for CurrentUsage {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.iter())
     }
 }

@@ -1,66 +1,55 @@
-//! The shape of a task: a plan, which selects the task definition, and a size, which a contract may override.
+//! The shape of a task: its size, and the plan that it is of.
 
-use crate::plans::plan::{Plan, Size};
+use super::{catalogue::Plans, size::Size, version::PlanVersion};
 use serde::{Deserialize, Serialize};
 
-/// The plan and size of a task.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "Written", into = "Written")]
+/// The size of a task, and the plan that it was started for. Tasks of one size are alike, whatever the plan.
+#[derive(Debug, Clone, Copy, Eq, Serialize, Deserialize)]
 pub struct Shape {
-    /// The plan whose task definition is used.
-    pub plan: Plan,
-    /// The size of the task.
-    pub size: Size,
-}
-
-/// The stored form; it omits the size if that is the plan's own.
-#[derive(Serialize, Deserialize)]
-struct Written {
-    plan: Plan,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    size: Option<Size>,
+    /// The plan.
+    pub plan: PlanVersion,
+    /// The size of the task. Records of earlier versions have none if it is the plan's own.
+    #[serde(default)]
+    pub size: Option<Size>,
 }
 
 impl Shape {
-    /// A task of the plan's own size.
+    /// The shape with the size that it was written without. A version of a plan never changes its size.
     #[must_use]
-    pub const fn of(plan: Plan) -> Self {
-        Self { plan, size: plan.size() }
-    }
-
-    /// The size, if it differs from the size in the plan's task definition.
-    #[must_use]
-    pub fn agreed_size(&self) -> Option<Size> {
-        Some(self.size).filter(|size| *size != self.plan.size())
+    pub fn resolved(self, plans: Plans) -> Self {
+        let own = || plans.version(self.plan).and_then(|plan| plan.size);
+        Self { size: self.size.or_else(own), ..self }
     }
 }
 
-impl From<Written> for Shape {
-    fn from(Written { plan, size }: Written) -> Self {
-        Self { plan, size: size.unwrap_or(plan.size()) }
-    }
-}
-
-impl From<Shape> for Written {
-    fn from(shape: Shape) -> Self {
-        Self { plan: shape.plan, size: shape.agreed_size() }
+impl PartialEq for Shape {
+    fn eq(&self, other: &Self) -> bool {
+        self.size == other.size
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plans::samples::{plan, plans};
     use serde_json::json;
 
     #[test]
-    fn only_a_size_that_differs_from_the_plan_is_stored() {
-        let agreed = Shape { plan: Plan::Enterprise, size: Size { cpu_units: 8192, memory_mib: 16_384 } };
-        for (shape, written) in [
-            (Shape::of(Plan::Pro), json!({"plan": "pro"})),
-            (agreed, json!({"plan": "enterprise", "size": {"cpu_units": 8192, "memory_mib": 16_384}})),
-        ] {
-            assert_eq!(serde_json::to_value(shape).unwrap(), written);
-            assert_eq!(serde_json::from_value::<Shape>(written).unwrap(), shape);
-        }
+    fn shapes_written_without_a_size_have_the_size_of_their_plan() {
+        let read = |written| serde_json::from_value::<Shape>(written).unwrap().resolved(plans());
+        let pro = plan("pro");
+        assert_eq!(read(json!({"plan": "pro"})), Shape { plan: pro.reference(), size: pro.size });
+        let agreed = json!({"plan": "enterprise", "size": {"cpu_units": 8192, "memory_mib": 16_384}});
+        let size = Size { cpu_units: 8192, memory_mib: 16_384 };
+        assert_eq!(read(agreed), Shape { plan: plan("enterprise").reference(), size: Some(size) });
+        assert_eq!(read(json!({"plan": "gone"})).size, None);
+    }
+
+    #[test]
+    fn tasks_of_one_size_are_alike() {
+        let size = plan("pro").size;
+        let of = |plan: &str| Shape { plan: plan.parse().unwrap(), size };
+        assert_eq!(of("pro"), of("pro/2"));
+        assert_ne!(of("pro"), Shape { size: plan("free").size, ..of("pro") });
     }
 }

@@ -160,6 +160,7 @@ impl Heartbeat {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plans::samples::plan;
 
     fn at(minute: i64) -> Timestamp {
         Timestamp::UNIX_EPOCH + SignedDuration::from_mins(minute)
@@ -178,7 +179,7 @@ mod tests {
         let again = Heartbeat::after(Some(&idle), second, figures(), false, at(9)).unwrap();
         let active: Vec<_> = [started, idle, busy, again].iter().map(|heartbeat| heartbeat.active_at).collect();
         assert_eq!(active, [at(0), at(0), at(7), at(9)]);
-        assert_eq!((idle.idle_at(Plan::Free), idle.idle_at(Plan::Pro)), (Some(at(30)), None));
+        assert_eq!((idle.idle_at(plan("free")), idle.idle_at(plan("pro"))), (Some(at(30)), None));
         assert_eq!([started, idle, busy].map(|heartbeat| heartbeat.version), [1, 2, 3]);
     }
 
@@ -191,12 +192,12 @@ mod tests {
             let report = Heartbeat::after(None, attempt, figures(), true, reported_at).unwrap();
             let silence = report.silent_at().duration_since(reported_at);
             assert!(silence > FRESH && silence <= FRESH + SILENCE_STEP, "{silence}");
-            assert_eq!(report.due(Plan::Pro), report.silent_at());
+            assert_eq!(report.due(plan("pro")), report.silent_at());
             times.insert(report.silent_at());
         }
         assert_eq!(times.len(), 3);
         let idle = Heartbeat { active_at: at(-29), ..Heartbeat::after(None, attempt, figures(), true, at(0)).unwrap() };
-        assert_eq!(idle.due(Plan::Free), at(1));
+        assert_eq!(idle.due(plan("free")), at(1));
     }
 
     #[test]

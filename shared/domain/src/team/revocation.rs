@@ -21,6 +21,6 @@ pub struct Revocation {
 }
 
 /// Maximum number of invitations that one transaction revokes: each takes two of its hundred actions, and the largest
-/// change next to them takes fifteen.
+/// change next to them takes sixteen.
 /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html>
 pub const AT_ONCE: usize = 40;

@@ -93,7 +93,7 @@ pub enum MovementDecision {
 }
 
 /// Facts that a consumption is decided on, in addition to the count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Allowed {
     /// The standing in force.
     pub standing: Standing,
@@ -114,8 +114,8 @@ pub fn total(shards: &[Shard]) -> u64 {
 /// Decides a consumption of `amount` of `meter`, whose count has these `shards`. Callers with different values of
 /// `turn` begin at different shards.
 #[must_use]
-pub fn consume(meter: Meter, shards: &[Shard], amount: Amount, allowed: Allowed, turn: u64) -> MovementDecision {
-    let limit = meter.limit(&allowed.standing.limits());
+pub fn consume(meter: Meter, shards: &[Shard], amount: Amount, allowed: &Allowed, turn: u64) -> MovementDecision {
+    let limit = allowed.standing.limit(meter);
     let terms = match terms(meter, shards) {
         Known::Torn => return MovementDecision::ReadAgain,
         Known::Never => Terms { deal: 0, limit: None, billing: 0, resets_at: None },
@@ -130,7 +130,8 @@ pub fn consume(meter: Meter, shards: &[Shard], amount: Amount, allowed: Allowed,
         let resets_at = allowed.span.resets_at();
         let (amount, used) = (amount.get(), total(shards));
         return MovementDecision::Refuse(UsageError::LimitReached {
-            plan: allowed.standing.plan,
+            plan: allowed.standing.plan.name,
+            upgrade_to: allowed.standing.next_with_more(meter),
             meter,
             amount,
             limit,
@@ -139,7 +140,7 @@ pub fn consume(meter: Meter, shards: &[Shard], amount: Amount, allowed: Allowed,
         });
     }
     // Shards that were last dealt before days were counted all begin to count days in the same write.
-    let without_days = meter.is_monthly() && shards.iter().any(|shard| shard.days.is_none());
+    let without_days = meter.is_monthly && shards.iter().any(|shard| shard.days.is_none());
     if terms.deal == 0 || terms.limit != limit || without_days {
         let resets_at = allowed.span.resets_at();
         let billing = allowed.billing.max(terms.billing);
@@ -210,7 +211,7 @@ enum Known {
 
 fn terms(meter: Meter, shards: &[Shard]) -> Known {
     let Some(first) = shards.first() else { return Known::Never };
-    let whole = shards.len() == usize::from(meter.shards());
+    let whole = shards.len() == usize::from(meter.shards);
     if whole && shards.iter().all(|shard| shard.terms.deal == first.terms.deal) {
         Known::Dealt(first.terms)
     } else {
@@ -219,9 +220,16 @@ fn terms(meter: Meter, shards: &[Shard]) -> Known {
 }
 
 /// Writes all shards after `amount` more was counted, with the rest of the limit distributed evenly.
-fn deal(meter: Meter, shards: &[Shard], amount: Amount, terms: Terms, allowed: Allowed, turn: u64) -> MovementDecision {
+fn deal(
+    meter: Meter,
+    shards: &[Shard],
+    amount: Amount,
+    terms: Terms,
+    allowed: &Allowed,
+    turn: u64,
+) -> MovementDecision {
     let now = allowed.now;
-    let count = meter.shards();
+    let count = meter.shards;
     let taker = u8::try_from(turn % u64::from(count)).unwrap_or_default();
     let used = shards.iter().map(|shard| shard.used).sum::<i64>() + amount.signed();
     let left = terms.limit.map_or(ENDLESS, signed).saturating_sub(used);
@@ -244,7 +252,7 @@ fn deal(meter: Meter, shards: &[Shard], amount: Amount, terms: Terms, allowed: A
             version: before.map_or(0, |shard| shard.version) + 1,
             terms,
             limit_reported_at: reached.map(|_| now).or(reported).filter(|_| number == 0),
-            days: meter.is_monthly().then(|| days.plus(day_of(now), taken)),
+            days: meter.is_monthly.then(|| days.plus(day_of(now), taken)),
         }
     };
     MovementDecision::Deal { shards: (0..count).map(shard).collect(), reached }
@@ -305,7 +313,10 @@ fn signed(number: u64) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plans::plan::Plan;
+    use crate::plans::{
+        plan::Plan,
+        samples::{meter, plan, plans},
+    };
     use proptest::prelude::*;
 
     /// Changes a count as the table would.
@@ -334,7 +345,7 @@ mod tests {
     }
 
     fn allowed(plan: Plan) -> Allowed {
-        Allowed { standing: Standing::paid(plan), billing: 1, span: Span::Always, now: Timestamp::UNIX_EPOCH }
+        Allowed { standing: Standing::paid(plans(), plan), billing: 1, span: Span::Always, now: Timestamp::UNIX_EPOCH }
     }
 
     fn days() -> Option<Days> {
@@ -354,7 +365,7 @@ mod tests {
             4 => (1..700_u64).prop_map(Step::Consume),
             3 => (1..700_u64).prop_map(Step::Release),
             1 => Just(Step::TakeTheRest),
-            1 => proptest::sample::select(vec![Plan::Free, Plan::Starter, Plan::Enterprise]).prop_map(Step::Change),
+            1 => proptest::sample::select(vec![plan("free"), plan("starter"), plan("enterprise")]).prop_map(Step::Change),
         ]
     }
 
@@ -368,11 +379,11 @@ mod tests {
             steps in proptest::collection::vec((any_step(), any::<u64>()), 1..60),
             spread: bool,
         ) {
-            let meter = if spread { Meter::Executions } else { Meter::StorageMb };
-            let (mut shards, mut plan, mut used) = (Vec::new(), Plan::Free, 0);
+            let meter = if spread { meter("executions") } else { meter("storage_mb") };
+            let (mut shards, mut plan, mut used) = (Vec::new(), plan("free"), 0);
             let mut reported = None;
             for (step, turn) in steps {
-                let step = match (step, meter.limit(&plan.limits())) {
+                let step = match (step, plans().limits(plan).of(meter)) {
                     (Step::TakeTheRest, Some(limit)) if limit > used => Step::Consume(limit - used),
                     (Step::TakeTheRest, _) => continue,
                     (step, _) => step,
@@ -381,10 +392,10 @@ mod tests {
                     Step::Change(to) => plan = to,
                     Step::TakeTheRest => unreachable!("it has become a number"),
                     Step::Consume(amount) => {
-                        let limit = meter.limit(&plan.limits());
-                        let fits = meter.limit(&plan.limits()).is_none_or(|limit| used + amount <= limit);
+                        let limit = plans().limits(plan).of(meter);
+                        let fits = plans().limits(plan).of(meter).is_none_or(|limit| used + amount <= limit);
                         let amount = Amount::try_from(amount).unwrap();
-                        let decision = consume(meter, &shards, amount, allowed(plan), turn);
+                        let decision = consume(meter, &shards, amount, &allowed(plan), turn);
                         let reached = if let MovementDecision::Deal { reached, .. } = &decision { *reached } else { None };
                         let before = shards.first().and_then(|shard: &Shard| shard.terms.limit);
                         let done = apply(&mut shards, decision);
@@ -433,11 +444,11 @@ mod tests {
             })
             .collect();
         let amount = Amount::try_from(8).unwrap();
-        let decision = consume(Meter::Executions, &shards, amount, allowed(Plan::Free), 5);
+        let decision = consume(meter("executions"), &shards, amount, &allowed(plan("free")), 5);
         let last = |shards: &[Shard]| shards.iter().all(|shard| shard.left == 0 && shard.used == 125);
         assert!(matches!(decision, MovementDecision::Deal { shards, reached: Some(1_000) } if last(&shards)));
         let amount = Amount::try_from(9).unwrap();
-        let refused = consume(Meter::Executions, &shards, amount, allowed(Plan::Free), 5);
+        let refused = consume(meter("executions"), &shards, amount, &allowed(plan("free")), 5);
         assert!(matches!(refused, MovementDecision::Refuse(UsageError::LimitReached { used: 992, limit: 1_000, .. })));
     }
 
@@ -456,15 +467,15 @@ mod tests {
         };
         let mut shards: Vec<_> = (0..8).map(shard).collect();
         let (one, day) = (Amount::try_from(1).unwrap(), day_of(Timestamp::UNIX_EPOCH));
-        let released = release(Meter::Executions, &shards, one, day, 0);
+        let released = release(meter("executions"), &shards, one, day, 0);
         assert!(matches!(released, MovementDecision::Move { day: None, .. }), "{released:?}");
-        let decision = consume(Meter::Executions, &shards, one, allowed(Plan::Free), 0);
+        let decision = consume(meter("executions"), &shards, one, &allowed(plan("free")), 0);
         apply(&mut shards, decision).unwrap();
         assert_eq!((total(&shards), shards[0].terms.billing, shards[0].limit_reported_at), (81, 7, reported));
         assert!(
-            shards.iter().all(|shard| shard.days.as_ref().is_some_and(|days| days.since == allowed(Plan::Free).now))
+            shards.iter().all(|shard| shard.days.as_ref().is_some_and(|days| days.since == allowed(plan("free")).now))
         );
-        let next = consume(Meter::Executions, &shards, one, allowed(Plan::Free), 0);
+        let next = consume(meter("executions"), &shards, one, &allowed(plan("free")), 0);
         assert!(matches!(next, MovementDecision::Move { day: Some(_), .. }), "{next:?}");
     }
 
@@ -478,18 +489,18 @@ mod tests {
         let torn: Vec<_> = (0..8).map(|number| shard(number, if number < 4 { 3 } else { 4 })).collect();
         let whole: Vec<_> = (0..8).map(|number| shard(number, 3)).collect();
         let one = Amount::try_from(1).unwrap();
-        let free = allowed(Plan::Free);
+        let free = allowed(plan("free"));
         for shards in [&torn[..], &whole[..5]] {
-            assert_eq!(consume(Meter::Traces, shards, one, free, 0), MovementDecision::ReadAgain);
+            assert_eq!(consume(meter("traces"), shards, one, &free, 0), MovementDecision::ReadAgain);
             assert_eq!(
-                release(Meter::Traces, shards, one, day_of(Timestamp::UNIX_EPOCH), 0),
+                release(meter("traces"), shards, one, day_of(Timestamp::UNIX_EPOCH), 0),
                 MovementDecision::ReadAgain
             );
         }
         // The plan was changed by a billing that this reader has not seen.
-        assert_eq!(consume(Meter::Executions, &whole, one, allowed(Plan::Pro), 0), MovementDecision::ReadAgain);
-        assert!(matches!(consume(Meter::Executions, &whole, one, free, 0), MovementDecision::Move { .. }));
-        let newer = Allowed { billing: 8, ..allowed(Plan::Pro) };
-        assert!(matches!(consume(Meter::Executions, &whole, one, newer, 0), MovementDecision::Deal { .. }));
+        assert_eq!(consume(meter("executions"), &whole, one, &allowed(plan("pro")), 0), MovementDecision::ReadAgain);
+        assert!(matches!(consume(meter("executions"), &whole, one, &free, 0), MovementDecision::Move { .. }));
+        let newer = Allowed { billing: 8, ..allowed(plan("pro")) };
+        assert!(matches!(consume(meter("executions"), &whole, one, &newer, 0), MovementDecision::Deal { .. }));
     }
 }

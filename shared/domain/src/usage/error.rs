@@ -3,7 +3,7 @@
 use super::{Meter, RETURNABLE};
 use crate::{
     error::{Details, Kind, Refusal},
-    plans::plan::Plan,
+    plans::names::PlanName,
 };
 use jiff::Timestamp;
 
@@ -16,7 +16,9 @@ pub enum UsageError {
     )]
     LimitReached {
         /// The plan in force.
-        plan: Plan,
+        plan: PlanName,
+        /// The smallest larger plan that allows more.
+        upgrade_to: Option<PlanName>,
         /// The meter.
         meter: Meter,
         /// The amount of the consumption.
@@ -82,7 +84,6 @@ impl Refusal for UsageError {
 
     fn code(&self) -> &'static str {
         match self {
-            Self::LimitReached { meter: Meter::Executions, .. } => "workspace_run_limit",
             Self::LimitReached { .. } => "workspace_meter_limit",
             Self::PastDue => "workspace_past_due",
             Self::BelowZero { .. } => "usage_below_zero",
@@ -96,12 +97,12 @@ impl Refusal for UsageError {
 
     fn details(&self) -> Details {
         match *self {
-            Self::LimitReached { plan, meter, limit, used, resets_at, .. } => Details {
+            Self::LimitReached { upgrade_to, meter, limit, used, resets_at, .. } => Details {
                 meter: Some(meter),
                 limit: Some(limit),
                 used: Some(used),
                 resets_at,
-                upgrade_to: plan.next_plan_with_higher(|limits| meter.limit(&limits)),
+                upgrade_to,
                 ..Details::default()
             },
             Self::BelowZero { meter, used } => Details { meter: Some(meter), used: Some(used), ..Details::default() },

@@ -4,6 +4,7 @@ mod by_day;
 mod count;
 mod day;
 mod days;
+mod dry_run;
 mod error;
 mod month;
 mod movement;
@@ -14,10 +15,17 @@ pub use by_day::{ByDay, by_day};
 pub use count::{Allowed, MovementDecision, Shard, ShardChange, Terms, consume, release, total};
 pub use day::{CalendarMonth, UsageDay};
 pub use days::{Days, day_of};
+pub use dry_run::{ConsumeRequest, DryRun};
 pub use error::UsageError;
 pub use month::{LOOK_AHEAD, LOOK_BACK, Span, month, span};
-pub use movement::{Amount, Direction, InvalidAmount, InvalidUsageKey, Movement, RETURNABLE, UsageKey};
+pub use movement::{
+    Amount, Direction, InvalidAmount, InvalidUsageKey, Movement, RETURNABLE, RecordedMovement, UsageKey,
+};
 pub use near::is_near;
 pub use record::{ConsumptionMissing, Recorded, UsageCommand, check_returnable};
 
-pub use crate::plans::limits::{CurrentUsage, LimitEffect, Meter, UnknownMeter};
+pub use crate::plans::{
+    catalogue::UnknownMeter,
+    limits::CurrentUsage,
+    meter::{LimitEffect, Meter},
+};

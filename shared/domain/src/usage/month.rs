@@ -51,7 +51,7 @@ impl Span {
 /// The period over which `meter` counts at `now`, for a workspace with this billing that was created at `created_at`.
 #[must_use]
 pub fn span(meter: Meter, now: Timestamp, billing: &Billing, created_at: Timestamp) -> Span {
-    if meter.is_monthly() { Span::Month(month(now, billing, created_at)) } else { Span::Always }
+    if meter.is_monthly { Span::Month(month(now, billing, created_at)) } else { Span::Always }
 }
 
 /// The month that contains `now`, for a workspace with this billing that was created at `created_at`.
@@ -114,7 +114,7 @@ fn day_of(moment: Timestamp) -> Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plans::plan::{Interval, Plan};
+    use crate::plans::{money::Interval, samples::plan};
     use proptest::prelude::*;
 
     fn at(text: &str) -> Timestamp {
@@ -125,8 +125,9 @@ mod tests {
     fn paying(status: Status, start: &str, end: &str) -> Billing {
         let subscription = Subscription {
             id: "sub_1".to_owned(),
-            paid_plan: Plan::Pro,
+            paid_plan: plan("pro").reference(),
             interval: Interval::Month,
+            currency: None,
             status,
             period: Period { start: at(start), end: at(end) },
             cancel_at: None,
@@ -135,6 +136,7 @@ mod tests {
             grace_until: None,
             scheduled: None,
             first_payment: None,
+            seats: None,
             collection_paused: false,
             pending_change: None,
         };

@@ -1,6 +1,7 @@
 //! Movements of a meter: direction, amount, and the key under which a movement counts once.
 
 use super::Meter;
+use crate::plans::names::MeterName;
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
@@ -92,7 +93,7 @@ pub enum Direction {
 }
 
 /// A requested movement of a meter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Movement {
     /// Consumption or release.
     pub direction: Direction,
@@ -100,6 +101,23 @@ pub struct Movement {
     pub meter: Meter,
     /// The amount.
     pub amount: Amount,
+}
+
+/// A movement by the name of its meter, which the catalogue may no longer have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordedMovement {
+    /// Consumption or release.
+    pub direction: Direction,
+    /// The meter.
+    pub meter: MeterName,
+    /// The amount.
+    pub amount: Amount,
+}
+
+impl From<Movement> for RecordedMovement {
+    fn from(Movement { direction, meter, amount }: Movement) -> Self {
+        Self { direction, meter: meter.name, amount }
+    }
 }
 
 impl Movement {

@@ -3,7 +3,7 @@
 //! A workspace cannot raise its own limit by releases: a release of a monthly meter names the consumption it returns,
 //! and a consumption is returned once, at most in full, and soon after it was made.
 
-use super::{Amount, Direction, Meter, Movement, RETURNABLE, Span, UsageError, UsageKey};
+use super::{Amount, Direction, Meter, Movement, RETURNABLE, RecordedMovement, Span, UsageError, UsageKey};
 use crate::billing::subscription::Period;
 use jiff::Timestamp;
 
@@ -40,7 +40,7 @@ impl UsageCommand {
         key: UsageKey,
         consumption: Option<UsageKey>,
     ) -> Result<Self, ConsumptionMissing> {
-        if meter.is_monthly() && consumption.is_none() {
+        if meter.is_monthly && consumption.is_none() {
             return Err(ConsumptionMissing);
         }
         Ok(Self { movement: Movement { direction: Direction::Release, meter, amount }, key, consumption })
@@ -57,7 +57,7 @@ impl UsageCommand {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recorded {
     /// The movement.
-    pub movement: Movement,
+    pub movement: RecordedMovement,
     /// Time at which the movement was counted.
     pub at: Timestamp,
     /// The month of the count. `None` for lasting meters, and for records of older versions.
@@ -69,16 +69,16 @@ pub struct Recorded {
 }
 
 impl Recorded {
-    /// True if `command` is the counted movement.
+    /// True if the counted movement was `movement`, and returned `consumption`.
     #[must_use]
-    pub fn is_of(&self, command: &UsageCommand) -> bool {
-        self.movement == command.movement && self.consumption == command.consumption
+    pub fn is_of(&self, movement: Movement, consumption: Option<&UsageKey>) -> bool {
+        self.movement == movement.into() && self.consumption.as_ref() == consumption
     }
 
-    /// The period of the count; `None` if the record does not name it.
+    /// The period of the count of `meter`; `None` if the record does not name it.
     #[must_use]
-    pub fn span(&self) -> Option<Span> {
-        if self.movement.meter.is_monthly() { self.month.map(Span::Month) } else { Some(Span::Always) }
+    pub fn span(&self, meter: Meter) -> Option<Span> {
+        if meter.is_monthly { self.month.map(Span::Month) } else { Some(Span::Always) }
     }
 }
 
@@ -89,15 +89,15 @@ impl Recorded {
 pub fn check_returnable(found: Option<&Recorded>, release: Movement, now: Timestamp) -> Result<(), UsageError> {
     let meter = release.meter;
     let is_consumption = |record: &&Recorded| match record.movement.direction {
-        Direction::Consume => record.movement.meter == meter,
+        Direction::Consume => record.movement.meter == meter.name,
         Direction::Release => false,
     };
     let consumption = found.filter(is_consumption).ok_or(UsageError::ConsumptionNotFound { meter })?;
     if consumption.returned {
         return Err(UsageError::ConsumptionReturned);
     }
-    let in_time = !meter.is_monthly() || now.duration_since(consumption.at) <= RETURNABLE;
-    if !in_time || consumption.span().is_none() {
+    let in_time = !meter.is_monthly || now.duration_since(consumption.at) <= RETURNABLE;
+    if !in_time || consumption.span(meter).is_none() {
         return Err(UsageError::ReleaseTooLate);
     }
     let consumed = consumption.movement.amount.get();
@@ -110,6 +110,7 @@ pub fn check_returnable(found: Option<&Recorded>, release: Movement, now: Timest
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plans::samples::{meter, plans};
     use jiff::SignedDuration;
 
     fn movement(direction: Direction, meter: Meter, amount: u64) -> Movement {
@@ -119,9 +120,9 @@ mod tests {
     fn taken(meter: Meter, amount: u64) -> Recorded {
         let (start, end) = (Timestamp::UNIX_EPOCH, Timestamp::UNIX_EPOCH + SignedDuration::from_hours(720));
         Recorded {
-            movement: movement(Direction::Consume, meter, amount),
+            movement: movement(Direction::Consume, meter, amount).into(),
             at: start,
-            month: Some(Period { start, end }).filter(|_| meter.is_monthly()),
+            month: Some(Period { start, end }).filter(|_| meter.is_monthly),
             consumption: None,
             returned: false,
         }
@@ -129,41 +130,46 @@ mod tests {
 
     #[track_caller]
     fn check(found: Option<&Recorded>, amount: u64, after: SignedDuration, expected: Result<(), UsageError>) {
-        let meter = Meter::AiCredits;
+        let meter = meter("ai_credits");
         let release = movement(Direction::Release, meter, amount);
         assert_eq!(check_returnable(found, release, Timestamp::UNIX_EPOCH + after), expected, "{found:?}");
     }
 
     #[test]
     fn a_consumption_is_returned_once_soon_and_at_most_in_full() {
-        let (meter, soon) = (Meter::AiCredits, SignedDuration::from_mins(1));
-        let consumption = taken(meter, 10);
+        let (credits, soon) = (meter("ai_credits"), SignedDuration::from_mins(1));
+        let consumption = taken(credits, 10);
         check(Some(&consumption), 10, RETURNABLE, Ok(()));
         check(Some(&consumption), 4, soon, Ok(()));
-        check(Some(&consumption), 11, soon, Err(UsageError::ReleaseExceedsConsumption { meter, consumed: 10 }));
+        check(
+            Some(&consumption),
+            11,
+            soon,
+            Err(UsageError::ReleaseExceedsConsumption { meter: credits, consumed: 10 }),
+        );
         check(Some(&consumption), 10, RETURNABLE + SignedDuration::from_millis(1), Err(UsageError::ReleaseTooLate));
         check(Some(&Recorded { returned: true, ..consumption.clone() }), 1, soon, Err(UsageError::ConsumptionReturned));
         check(Some(&Recorded { month: None, ..consumption.clone() }), 1, soon, Err(UsageError::ReleaseTooLate));
-        let not_found = Err(UsageError::ConsumptionNotFound { meter });
-        let released = Recorded { movement: movement(Direction::Release, meter, 10), ..consumption };
-        for found in [None, Some(&taken(Meter::Traces, 10)), Some(&taken(Meter::Plugins, 10)), Some(&released)] {
+        let not_found = Err(UsageError::ConsumptionNotFound { meter: credits });
+        let released = Recorded { movement: movement(Direction::Release, credits, 10).into(), ..consumption };
+        for found in [None, Some(&taken(meter("traces"), 10)), Some(&taken(meter("plugins"), 10)), Some(&released)] {
             check(found, 1, soon, not_found);
         }
     }
 
     #[test]
     fn a_lasting_consumption_can_be_returned_later() {
-        let release = movement(Direction::Release, Meter::Gateways, 1);
+        let release = movement(Direction::Release, meter("gateways"), 1);
         let later = Timestamp::UNIX_EPOCH + SignedDuration::from_hours(48);
-        assert_eq!(check_returnable(Some(&taken(Meter::Gateways, 1)), release, later), Ok(()));
+        assert_eq!(check_returnable(Some(&taken(meter("gateways"), 1)), release, later), Ok(()));
     }
 
     #[test]
     fn a_monthly_release_names_its_consumption() {
         let (amount, key) = (Amount::try_from(1).unwrap(), || "k".parse::<UsageKey>().unwrap());
-        for meter in Meter::ALL {
+        for meter in plans().consumed() {
             let unnamed = UsageCommand::release(meter, amount, key(), None);
-            assert_eq!(unnamed.is_err(), meter.is_monthly(), "{meter}");
+            assert_eq!(unnamed.is_err(), meter.is_monthly, "{meter}");
             assert!(UsageCommand::release(meter, amount, key(), Some(key())).is_ok());
         }
     }

@@ -10,7 +10,7 @@ use crate::{
     error::{Details, Kind, Refusal},
     identity::access::Role,
     ids::{UserId, WorkspaceId},
-    plans::plan::Plan,
+    plans::{catalogue::Plans, names::PlanName},
     runtime::record::{CommandError, Runtime},
     team::member::Member,
     workspace::head::Workspace,
@@ -71,6 +71,8 @@ pub enum AllowanceError {
         limit: u64,
         /// Number of free workspaces that the caller holds.
         used: u64,
+        /// The smallest plan that is sold.
+        upgrade_to: Option<PlanName>,
     },
     /// The member who would receive the free workspace holds the maximum number.
     #[error(
@@ -79,6 +81,8 @@ pub enum AllowanceError {
     FreeWorkspacesOfReceiver {
         /// Maximum number of free workspaces.
         limit: u64,
+        /// The smallest plan that is sold.
+        upgrade_to: Option<PlanName>,
     },
     /// The caller runs the maximum number of containers of free workspaces.
     #[error(
@@ -89,6 +93,8 @@ pub enum AllowanceError {
         limit: u64,
         /// Number of free containers that the caller runs.
         used: u64,
+        /// The smallest plan that is sold.
+        upgrade_to: Option<PlanName>,
     },
 }
 
@@ -97,7 +103,7 @@ impl AllowanceError {
     #[must_use]
     pub const fn for_new_owner(self) -> Self {
         match self {
-            Self::FreeWorkspaces { limit, .. } => Self::FreeWorkspacesOfReceiver { limit },
+            Self::FreeWorkspaces { limit, upgrade_to, .. } => Self::FreeWorkspacesOfReceiver { limit, upgrade_to },
             Self::FreeWorkspacesOfReceiver { .. } | Self::FreeContainers { .. } => self,
         }
     }
@@ -120,12 +126,14 @@ impl Refusal for AllowanceError {
     }
 
     fn details(&self) -> Details {
-        let (limit, used) = match *self {
-            Self::FreeWorkspaces { limit, used } | Self::FreeContainers { limit, used } => (limit, Some(used)),
+        let (limit, used, upgrade_to) = match *self {
+            Self::FreeWorkspaces { limit, used, upgrade_to } | Self::FreeContainers { limit, used, upgrade_to } => {
+                (limit, Some(used), upgrade_to)
+            }
             // The number of another user's workspaces is not disclosed.
-            Self::FreeWorkspacesOfReceiver { limit } => (limit, None),
+            Self::FreeWorkspacesOfReceiver { limit, upgrade_to } => (limit, None, upgrade_to),
         };
-        Details { limit: Some(limit), used, upgrade_to: Some(Plan::Starter), ..Details::default() }
+        Details { limit: Some(limit), used, upgrade_to, ..Details::default() }
     }
 }
 
@@ -145,23 +153,23 @@ pub struct ListedWorkspace {
 impl ListedWorkspace {
     /// True if the workspace counts as a free workspace of `user`.
     #[must_use]
-    pub fn is_free_workspace_of(&self, user: UserId, now: Timestamp) -> bool {
+    pub fn is_free_workspace_of(&self, user: UserId, plans: Plans, now: Timestamp) -> bool {
         let holds = |workspace: &&Workspace| !workspace.personal && is_or_unknown(workspace.held_by, user);
         let is_owner = self.member.as_ref().and_then(Member::active_role) == Some(Role::Owner);
-        self.free(now).filter(holds).is_some() && is_owner
+        self.free(plans, now).filter(holds).is_some() && is_owner
     }
 
     /// True if the container counts as a free container of `user`. It does not if the user lost their seat, because
     /// they could not stop it.
     #[must_use]
-    pub fn is_free_container_of(&self, user: UserId, now: Timestamp) -> bool {
+    pub fn is_free_container_of(&self, user: UserId, plans: Plans, now: Timestamp) -> bool {
         let runs = self.runtime.state.has_container() && is_or_unknown(self.runtime.held_by, user);
-        self.free(now).is_some() && runs && self.member.as_ref().is_some_and(Member::is_active)
+        self.free(plans, now).is_some() && runs && self.member.as_ref().is_some_and(Member::is_active)
     }
 
     /// The head of a live workspace on the free plan.
-    fn free(&self, now: Timestamp) -> Option<&Workspace> {
-        let is_free = self.billing.standing(now).is_free();
+    fn free(&self, plans: Plans, now: Timestamp) -> Option<&Workspace> {
+        let is_free = self.billing.standing(plans, now).is_free();
         self.workspace.as_ref().filter(|workspace| workspace.live && is_free)
     }
 }
@@ -191,11 +199,13 @@ impl Allowance {
     /// [`AllowanceError::FreeWorkspaces`] if the limit is reached.
     pub fn with_workspace(
         &self,
+        plans: Plans,
         workspace: WorkspaceId,
         FreeWorkspaceLimit(limit): FreeWorkspaceLimit,
     ) -> Result<Self, AllowanceError> {
-        let free_workspaces = with(&self.free_workspaces, workspace, limit)
-            .map_err(|(limit, used)| AllowanceError::FreeWorkspaces { limit, used })?;
+        let free_workspaces = with(&self.free_workspaces, workspace, limit).map_err(|(limit, used)| {
+            AllowanceError::FreeWorkspaces { limit, used, upgrade_to: plans.smallest_sold() }
+        })?;
         Ok(Self { free_workspaces, ..self.clone() })
     }
 
@@ -205,11 +215,13 @@ impl Allowance {
     /// [`AllowanceError::FreeContainers`] if the limit is reached.
     pub fn with_container(
         &self,
+        plans: Plans,
         workspace: WorkspaceId,
         FreeContainerLimit(limit): FreeContainerLimit,
     ) -> Result<Self, AllowanceError> {
-        let free_containers = with(&self.free_containers, workspace, limit)
-            .map_err(|(limit, used)| AllowanceError::FreeContainers { limit, used })?;
+        let free_containers = with(&self.free_containers, workspace, limit).map_err(|(limit, used)| {
+            AllowanceError::FreeContainers { limit, used, upgrade_to: plans.smallest_sold() }
+        })?;
         Ok(Self { free_containers, ..self.clone() })
     }
 
@@ -235,12 +247,13 @@ impl Allowance {
     pub fn recounted<'a>(
         &self,
         user: UserId,
+        plans: Plans,
         find: impl Fn(WorkspaceId) -> Option<&'a ListedWorkspace>,
         now: Timestamp,
     ) -> Self {
         let mut next = self.clone();
-        next.free_workspaces.retain(|id| find(*id).is_some_and(|listed| listed.is_free_workspace_of(user, now)));
-        next.free_containers.retain(|id| find(*id).is_some_and(|listed| listed.is_free_container_of(user, now)));
+        next.free_workspaces.retain(|id| find(*id).is_some_and(|listed| listed.is_free_workspace_of(user, plans, now)));
+        next.free_containers.retain(|id| find(*id).is_some_and(|listed| listed.is_free_container_of(user, plans, now)));
         next
     }
 }

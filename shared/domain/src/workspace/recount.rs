@@ -17,7 +17,7 @@ use serde_json::json;
 use std::collections::BTreeMap;
 
 /// The facts that decide on the entries of one workspace.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Recount<'a> {
     /// Stored facts about the workspace.
     pub stored: &'a WorkspaceSnapshot,

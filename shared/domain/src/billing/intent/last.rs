@@ -1,7 +1,7 @@
 //! The last command to Stripe and its outcome, for the person who gave it.
 
 use super::IntentNumber;
-use crate::plans::plan::{Interval, Plan};
+use crate::plans::{money::Interval, version::PlanVersion};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +13,7 @@ pub struct LastCommand {
     /// Kind of the command.
     pub kind: CommandKind,
     /// The ordered plan, unless the command keeps or ends the current one.
-    pub plan: Option<Plan>,
+    pub plan: Option<PlanVersion>,
     /// The ordered billing interval, if a plan is ordered.
     pub interval: Option<Interval>,
     /// Time at which the command was given.

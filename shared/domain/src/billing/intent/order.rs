@@ -3,10 +3,12 @@
 use super::{CommandKind, CommandStatus, IntentNumber, LastCommand};
 use crate::{
     billing::account::PendingCheckout,
+    billing::order::MigrationTime,
     billing::trial::Trial,
     plans::{
-        catalogue::Catalogue,
-        plan::{Interval, Plan},
+        money::Interval,
+        price::{PriceAtStripe, PriceName, Sells, once},
+        version::PlanVersion,
     },
     text::WorkspaceName,
 };
@@ -21,6 +23,21 @@ pub enum Order {
     Checkout(Checkout),
     /// Change the subscription.
     Change(PlanChange),
+    /// Move the customer to another version of their plan, unless they have ordered anything else.
+    Migrate(MigrationOrder),
+}
+
+/// The move of a customer to another version of their plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MigrationOrder {
+    /// Stripe's id of the subscription.
+    pub subscription: String,
+    /// Plan and interval of the customer.
+    pub from: (PlanVersion, Interval),
+    /// The price from then on.
+    pub price: PriceName,
+    /// Time at which it takes effect.
+    pub when: MigrationTime,
 }
 
 /// A change of a subscription.
@@ -32,7 +49,7 @@ pub struct PlanChange {
     pub aim: Aim,
     /// Plan and interval on which the command was decided; `None` for intents stored before they were recorded.
     #[serde(default)]
-    pub from: Option<(Plan, Interval)>,
+    pub from: Option<(PlanVersion, Interval)>,
 }
 
 /// The wanted state of a subscription.
@@ -41,13 +58,19 @@ pub struct PlanChange {
 pub enum Aim {
     /// Change to this price now, if it is paid.
     Now {
-        /// Stripe's id of the price.
-        price: String,
+        /// The price.
+        price: OrderedPrice,
+        /// Number of times that it is paid. 1 for orders stored before seats were sold.
+        #[serde(default = "once")]
+        quantity: u64,
     },
     /// Change to this price when the current period ends.
     AtPeriodEnd {
-        /// Stripe's id of the price.
-        price: String,
+        /// The price.
+        price: OrderedPrice,
+        /// Number of times that it is paid. 1 for orders stored before seats were sold.
+        #[serde(default = "once")]
+        quantity: u64,
     },
     /// Cancel when the current period ends.
     Cancel,
@@ -61,11 +84,14 @@ pub enum Aim {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checkout {
     /// The plan.
-    pub plan: Plan,
+    pub plan: PlanVersion,
     /// The billing interval.
     pub interval: Interval,
-    /// Stripe's id of the price.
-    pub price: String,
+    /// The price.
+    pub price: OrderedPrice,
+    /// Number of times that it is paid. 1 for orders stored before seats were sold.
+    #[serde(default = "once")]
+    pub quantity: u64,
     /// Address to which Stripe redirects after the payment.
     pub success_url: String,
     /// Address to which Stripe redirects if the customer leaves without paying.
@@ -79,6 +105,42 @@ pub struct Checkout {
     /// were recorded, which name the customer after the workspace's id.
     #[serde(default)]
     pub customer_name: Option<WorkspaceName>,
+}
+
+/// The price of an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum OrderedPrice {
+    /// What it sells. Its lookup key leads to the price.
+    Name(PriceName),
+    /// Stripe's id of the price, in orders that were stored before prices had names.
+    Id(String),
+}
+
+impl From<PriceName> for OrderedPrice {
+    fn from(name: PriceName) -> Self {
+        Self::Name(name)
+    }
+}
+
+impl OrderedPrice {
+    /// True if `price` is what was ordered.
+    #[must_use]
+    pub fn is(&self, price: &PriceAtStripe) -> bool {
+        match self {
+            Self::Name(name) => price.sells == Sells::Plan(*name),
+            Self::Id(id) => price.id == *id,
+        }
+    }
+
+    /// What the price sells, unless the order is from before prices had names.
+    #[must_use]
+    pub const fn name(&self) -> Option<&PriceName> {
+        match self {
+            Self::Name(name) => Some(name),
+            Self::Id(_) => None,
+        }
+    }
 }
 
 /// Additional options of a checkout page.
@@ -96,27 +158,31 @@ pub struct Offers {
 impl Order {
     /// The pending command with this order and the attempt `first`, which was given at `given_at`.
     #[must_use]
-    pub fn to_command(&self, first: IntentNumber, catalogue: &Catalogue, given_at: Timestamp) -> LastCommand {
+    pub fn to_command(&self, first: IntentNumber, given_at: Timestamp) -> LastCommand {
         let (kind, sold) = match self {
             Self::Checkout(checkout) => (CommandKind::Checkout, Some((checkout.plan, checkout.interval))),
             Self::Change(change) => match &change.aim {
-                Aim::Now { price } | Aim::AtPeriodEnd { price } => {
-                    (CommandKind::ChangePlan, catalogue.plan_of_price(price))
+                Aim::Now { price, .. } | Aim::AtPeriodEnd { price, .. } => {
+                    (CommandKind::ChangePlan, price.name().map(|name| (name.plan, name.interval)))
                 }
                 Aim::Cancel | Aim::End => (CommandKind::Cancel, None),
                 Aim::Keep => (CommandKind::Resume, None),
             },
+            Self::Migrate(order) => (CommandKind::ChangePlan, Some((order.price.plan, order.price.interval))),
         };
         let (plan, interval) = sold.unzip();
         LastCommand { first, kind, plan, interval, given_at, status: CommandStatus::Pending, code: None }
     }
 
-    /// Stripe's id of the price that is bought, if any.
+    /// The name of the price that is bought, if any.
     #[must_use]
-    pub fn price(&self) -> Option<&str> {
+    pub const fn price(&self) -> Option<&PriceName> {
         match self {
-            Self::Checkout(Checkout { price, .. }) => Some(price),
-            Self::Change(PlanChange { aim: Aim::Now { price } | Aim::AtPeriodEnd { price }, .. }) => Some(price),
+            Self::Checkout(Checkout { price, .. }) => price.name(),
+            Self::Change(PlanChange { aim: Aim::Now { price, .. } | Aim::AtPeriodEnd { price, .. }, .. }) => {
+                price.name()
+            }
+            Self::Migrate(MigrationOrder { price, .. }) => Some(price),
             Self::Change(PlanChange { aim: Aim::Cancel | Aim::End | Aim::Keep, .. }) => None,
         }
     }
@@ -126,7 +192,9 @@ impl Checkout {
     /// True if `pending` is a page for the same order.
     #[must_use]
     pub fn is_for(&self, pending: &PendingCheckout) -> bool {
-        (self.plan, self.interval, self.trial.map(|trial| trial.days))
-            == (pending.plan, pending.interval, pending.trial)
+        let currency = self.price.name().map(|name| name.currency);
+        (self.plan, self.interval, self.quantity, self.trial.map(|trial| trial.days))
+            == (pending.plan, pending.interval, pending.quantity, pending.trial)
+            && pending.currency.is_none_or(|pending| currency == Some(pending))
     }
 }

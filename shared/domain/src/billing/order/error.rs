@@ -5,11 +5,16 @@ use crate::error::{Kind, Refusal};
 /// Reasons to refuse an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum OrderError {
-    /// The free plan cannot be bought.
-    #[error("the free plan cannot be bought; cancel the subscription to return to it")]
+    /// The plan cannot be bought.
+    #[error(
+        "this plan cannot be bought; choose another one, or cancel the subscription to return to the plan that costs nothing"
+    )]
     NotSold,
+    /// The plan is not sold at the interval.
+    #[error("this plan is not sold at this interval; choose one of its prices in GET /billing/plans")]
+    IntervalNotSold,
     /// The plan requires a contract.
-    #[error("the enterprise plan requires a contract; contact support")]
+    #[error("this plan requires a contract; contact support")]
     ContractRequired,
     /// The workspace already has a subscription.
     #[error("the workspace already has a subscription; change its plan instead")]
@@ -63,6 +68,7 @@ impl Refusal for OrderError {
     fn kind(&self) -> Kind {
         match self {
             Self::NotSold
+            | Self::IntervalNotSold
             | Self::ContractRequired
             | Self::AlreadySubscribed
             | Self::NotSubscribed
@@ -83,6 +89,7 @@ impl Refusal for OrderError {
     fn code(&self) -> &'static str {
         match self {
             Self::NotSold => "plan_not_sold",
+            Self::IntervalNotSold => "interval_not_sold",
             Self::ContractRequired => "contract_required",
             Self::AlreadySubscribed => "already_subscribed",
             Self::NotSubscribed => "not_subscribed",

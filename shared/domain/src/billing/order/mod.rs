@@ -2,10 +2,16 @@
 
 mod decision;
 mod error;
+mod kind;
+mod migration;
 mod next_step;
+mod price;
 
 pub use decision::{
     OrderDecision, UPGRADE_MARGIN, cancel, change, check_checkout, check_upgrade_time, refusal, resume,
 };
 pub use error::OrderError;
+pub use kind::{ChangeKind, change_kind};
+pub use migration::{InvalidMigration, Migration, MigrationTime, NotMigrated};
 pub use next_step::NextStep;
+pub use price::{first_price, subscribed_price};

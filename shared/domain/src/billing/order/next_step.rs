@@ -58,6 +58,7 @@ impl Billing {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plans::money::Currency;
     use crate::{
         billing::{
             account::OwedInvoice,
@@ -67,7 +68,10 @@ mod tests {
             subscription::{Period, Subscription},
         },
         error::Refusal,
-        plans::plan::{Interval, Plan},
+        plans::{
+            money::Interval,
+            samples::{plan, plans},
+        },
     };
     use expect_test::expect_file;
     use std::fmt::Write;
@@ -98,15 +102,16 @@ mod tests {
     fn subscription(status: Status, first_payment: Option<FirstPayment>, pending: bool) -> Subscription {
         let at = |text: &str| text.parse().unwrap();
         let change = PendingChange {
-            plan: Plan::Business,
+            plan: plan("business").reference(),
             interval: Interval::Month,
             url: Some("https://invoice.stripe.com/i/2".to_owned()),
             expires_at: at("2026-11-15T09:00:00Z"),
         };
         Subscription {
             id: "sub_1".to_owned(),
-            paid_plan: Plan::Pro,
+            paid_plan: plan("pro").reference(),
             interval: Interval::Month,
+            currency: Some(Currency::USD),
             status,
             period: Period { start: at("2026-11-01T00:00:00Z"), end: at("2026-12-01T00:00:00Z") },
             cancel_at: None,
@@ -115,6 +120,7 @@ mod tests {
             grace_until: (status == Status::PastDue).then(|| at("2026-11-20T00:00:00Z")),
             scheduled: None,
             first_payment,
+            seats: None,
             collection_paused: false,
             pending_change: pending.then_some(change),
         }
@@ -194,7 +200,7 @@ mod tests {
         for State { name, billing, open, .. } in states() {
             let step = billing.next_step(now());
             let accepted = match step {
-                NextStep::Buy => order::check_checkout(&billing, Plan::Pro).is_ok(),
+                NextStep::Buy => order::check_checkout(plans(), &billing, plan("pro")).is_ok(),
                 // The operator has written the invoice off; the portal lists it.
                 NextStep::Pay => billing.owed.is_some() || billing.customer.is_some(),
                 NextStep::PayChange => order::resume(&billing, now()) == Ok(OrderDecision::Keep),
@@ -205,7 +211,8 @@ mod tests {
                 // Nothing is missing only if the plan that is paid for is in force, and can be left.
                 NextStep::None => {
                     let paid = billing.subscription.as_ref().map(|paid| paid.paid_plan);
-                    Some(billing.standing(now()).plan) == paid && order::cancel(&billing, now()).is_ok()
+                    Some(billing.standing(plans(), now()).plan.reference()) == paid
+                        && order::cancel(&billing, now()).is_ok()
                 }
             };
             assert!(accepted, "{name}: {step:?}");
@@ -226,11 +233,11 @@ mod tests {
         let yes = |is: bool| if is { "yes" } else { "no" };
         for State { name, billing, pending, open } in states() {
             let step = serde_json::to_value(billing.next_step(now())).unwrap();
-            let buy = match order::check_checkout(&billing, Plan::Pro) {
+            let buy = match order::check_checkout(plans(), &billing, plan("pro")) {
                 Ok(()) => "a page on which it is paid".to_owned(),
                 Err(error) => format!("`{}`", error.code()),
             };
-            let to = |plan| said(order::change(&billing, plan, None, now()));
+            let to = |plan| said(order::change(plans(), &billing, plan, None, now()));
             let (cancel, resume) = (order::cancel(&billing, now()), order::resume(&billing, now()));
             writeln!(
                 page,
@@ -238,8 +245,8 @@ mod tests {
                 yes(pending),
                 yes(open),
                 step.as_str().unwrap(),
-                to(Plan::Business),
-                to(Plan::Pro),
+                to(plan("business")),
+                to(plan("pro")),
                 said(cancel),
                 said(resume),
             )

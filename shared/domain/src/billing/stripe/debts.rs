@@ -5,7 +5,7 @@ use crate::{
     billing::account::{OwedInvoice, UnpaidInvoice},
     billing::order::{OrderError, refusal},
     billing::subscription::{FirstPayment, Status, Subscription},
-    plans::catalogue::Catalogue,
+    plans::catalogue::Plans,
 };
 
 impl CustomerAtStripe {
@@ -74,11 +74,11 @@ impl CustomerAtStripe {
 
     /// The reason for which nothing can be bought, if there is a subscription that can still be paid.
     #[must_use]
-    pub fn refusal(&self, catalogue: &Catalogue) -> Option<OrderError> {
+    pub fn refusal(&self, plans: Plans) -> Option<OrderError> {
         if !self.is_subscribed() {
             return None;
         }
-        let current = self.subscription(catalogue).filter(Subscription::is_payable);
+        let current = self.subscription(plans).filter(Subscription::is_payable);
         Some(current.map_or(OrderError::PlanUnknown, |paid| refusal(paid.status, paid.first_payment)))
     }
 
@@ -86,8 +86,8 @@ impl CustomerAtStripe {
     /// leaves the invoices of further periods as drafts, and only the payment of the latest one makes the subscription
     /// active. <https://docs.stripe.com/billing/subscriptions/overview#unpaid-subscriptions>
     #[must_use]
-    pub fn settled_unpaid(&self, catalogue: &Catalogue) -> Option<&SubscriptionAtStripe> {
-        let current = self.subscription(catalogue)?.id;
+    pub fn settled_unpaid(&self, plans: Plans) -> Option<&SubscriptionAtStripe> {
+        let current = self.subscription(plans)?.id;
         self.subscriptions.iter().find(|held| {
             let settled =
                 self.settled_invoices.iter().filter(|invoice| invoice.subscription.as_ref() == Some(&held.id));
@@ -119,15 +119,12 @@ impl CustomerAtStripe {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plans::{price::price, samples::plans};
     use crate::{
         billing::stripe::facts::{ItemAtStripe, SettledInvoice},
         billing::subscription::Period,
     };
     use jiff::Timestamp;
-
-    fn catalogue() -> Catalogue {
-        Catalogue::new(|plan, interval| format!("price_{}_{}", plan.name(), interval.name())).unwrap()
-    }
 
     fn at(day: i64) -> Timestamp {
         Timestamp::from_second(1_800_000_000 + day * 86_400).unwrap()
@@ -138,7 +135,7 @@ mod tests {
         SubscriptionAtStripe {
             id: "sub_1".to_owned(),
             created: at(0),
-            items: vec![ItemAtStripe { price: "price_pro_month".to_owned(), period }],
+            items: vec![ItemAtStripe { price: price("price_pro_month"), quantity: 1, period }],
             status,
             cancel_at: None,
             cancel_at_period_end: false,
@@ -178,7 +175,7 @@ mod tests {
             ..CustomerAtStripe::default()
         };
         let seen = |held: &CustomerAtStripe| {
-            let subscription = held.subscription(&catalogue()).unwrap();
+            let subscription = held.subscription(plans()).unwrap();
             (subscription.grace_until, held.owed(&subscription).map(|owed| owed.invoice))
         };
         let owed = |invoice: &str| Some(invoice.to_owned());
@@ -203,7 +200,7 @@ mod tests {
                 open_invoices: vec![invoice],
                 ..CustomerAtStripe::default()
             };
-            let subscription = held.subscription(&catalogue()).unwrap();
+            let subscription = held.subscription(plans()).unwrap();
             (subscription.first_payment, held.payable(&subscription).is_some())
         };
         for status in [Status::Active, Status::Incomplete, Status::PastDue] {
@@ -228,7 +225,7 @@ mod tests {
                 settled_invoices: settled.to_vec(),
                 ..CustomerAtStripe::default()
             };
-            usize::from(held.settled_unpaid(&catalogue()).is_some())
+            usize::from(held.settled_unpaid(plans()).is_some())
         };
         assert_eq!(found(Status::Unpaid, &[], &[settled(0, true), settled(30, true)]), 1);
         assert_eq!(found(Status::Unpaid, &[open("sub_1", 30)], &[settled(0, true)]), 0);

@@ -9,8 +9,8 @@ use crate::{
     billing::pending::PendingChange,
     billing::subscription::{FirstPayment, GRACE, Period, Status, Subscription},
     plans::{
-        catalogue::Catalogue,
-        plan::{Interval, Plan},
+        catalogue::Plans,
+        price::{PriceAtStripe, PriceName, Sells},
     },
 };
 use jiff::Timestamp;
@@ -62,8 +62,8 @@ pub struct SubscriptionAtStripe {
     pub trial_end: Option<Timestamp>,
     /// The id of its schedule, if it has one.
     pub schedule: Option<String>,
-    /// The ids of the prices from the next period on, if a change is scheduled.
-    pub scheduled_prices: Vec<String>,
+    /// The prices from the next period on, if a change is scheduled.
+    pub scheduled_prices: Vec<PriceAtStripe>,
     /// Its own payment method, which precedes the customer's default.
     /// <https://docs.stripe.com/api/subscriptions/object#subscription_object-default_payment_method>
     pub payment_method: Option<PaymentMethodAtStripe>,
@@ -77,8 +77,8 @@ pub struct SubscriptionAtStripe {
 /// <https://docs.stripe.com/billing/subscriptions/pending-updates>
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PendingUpdateAtStripe {
-    /// The ids of the prices after the change.
-    pub prices: Vec<String>,
+    /// The prices after the change.
+    pub prices: Vec<PriceAtStripe>,
     /// Time at which the change is dropped unless it is paid.
     pub expires_at: Timestamp,
     /// The id of the invoice for the change.
@@ -90,8 +90,10 @@ pub struct PendingUpdateAtStripe {
 /// An item of a subscription at Stripe: a plan, or something that is sold next to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ItemAtStripe {
-    /// The id of its price.
-    pub price: String,
+    /// Its price.
+    pub price: PriceAtStripe,
+    /// Number of times that the price is paid.
+    pub quantity: u64,
     /// Its current period.
     pub period: Period,
 }
@@ -127,34 +129,64 @@ pub struct SettledInvoice {
 }
 
 impl CustomerAtStripe {
-    /// Derives the facts of the current subscription, if there is one whose price is in `catalogue`.
+    /// Derives the facts of the current subscription, if there is one whose price is a plan's.
     ///
     /// Of several, the one with the best status is current, of equals the one with the best plan, and of those the
     /// newest. So an older subscription that was never paid or has ended does not hide a paid one.
     #[must_use]
-    pub fn subscription(&self, catalogue: &Catalogue) -> Option<Subscription> {
-        let known = self.subscriptions.iter().filter_map(|held| Some((held, held.plan(catalogue)?)));
-        let (held, PaidPlan { plan: paid_plan, interval, period }) = known.max_by_key(|(held, paid)| {
-            let plan = if held.status.is_payable() { paid.plan } else { Plan::Free };
+    pub fn subscription(&self, plans: Plans) -> Option<Subscription> {
+        let known = self.subscriptions.iter().filter_map(|held| Some((held, held.plan(plans)?)));
+        let (held, paid) = known.max_by_key(|(held, paid)| {
+            let plan = plans.rank(paid.price.plan.name).filter(|_| held.status.is_payable());
             (rank(held.status, self.first_payment(held)), plan, held.created, held.id.clone())
         })?;
+        Some(self.facts_of(plans, held, &paid))
+    }
+
+    /// The facts of the current subscription, given the `stored` ones.
+    #[must_use]
+    pub fn current(&self, plans: Plans, stored: Option<&Subscription>) -> Option<Subscription> {
+        let found = self.subscription(plans);
+        if found.as_ref().is_some_and(Subscription::is_payable) {
+            return found;
+        }
+        self.unadopted(plans, stored).or(found)
+    }
+
+    /// The facts of the subscription `stored`, which was stored when the company's settings said what prices pay for, and
+    /// whose price says nothing itself yet. It keeps its plan, so that nobody loses what they pay for if the price was
+    /// not adopted in time. `None` once the price says what it pays for, or once it was read.
+    fn unadopted(&self, plans: Plans, stored: Option<&Subscription>) -> Option<Subscription> {
+        let stored = stored.filter(|stored| stored.currency.is_none() && stored.is_payable())?;
+        let held = self.subscriptions.iter().find(|held| held.id == stored.id && held.status.is_payable())?;
+        let item = held.items.iter().find(|item| item.price.sells == Sells::Other)?;
+        let price = PriceName { plan: stored.paid_plan, interval: stored.interval, currency: plans.currency() };
+        let facts = self.facts_of(plans, held, &PaidPlan { price, quantity: item.quantity, period: item.period });
+        held.plan(plans).is_none().then_some(Subscription { currency: None, ..facts })
+    }
+
+    fn facts_of(&self, plans: Plans, held: &SubscriptionAtStripe, paid: &PaidPlan) -> Subscription {
+        let PaidPlan { price, quantity, period } = *paid;
         let failed_at = self.arrears(&held.id).map(|invoice| invoice.finalized_at).min();
         let graced = failed_at.filter(|_| held.status == Status::PastDue && self.has_paid());
-        Some(Subscription {
+        Subscription {
             id: held.id.clone(),
-            paid_plan,
-            interval,
+            paid_plan: price.plan,
+            interval: price.interval,
+            currency: Some(price.currency),
+            seats: plans.version(price.plan).filter(|plan| plan.is_per_seat()).map(|_| quantity),
             status: held.status,
             period,
             cancel_at: held.cancel_at,
             cancel_at_period_end: held.cancel_at_period_end,
             trial_end: held.trial_end,
             grace_until: graced.map(|since| since.saturating_add(GRACE).unwrap_or(Timestamp::MAX)),
-            scheduled: best_plan(catalogue, &held.scheduled_prices, String::as_str).map(|(_, plan)| plan),
+            scheduled: best_plan(plans, &held.scheduled_prices, |price| price)
+                .map(|(_, price)| (price.plan, price.interval)),
             first_payment: self.first_payment(held),
             collection_paused: held.collection_paused,
-            pending_change: held.pending_change(catalogue),
-        })
+            pending_change: held.pending_change(plans),
+        }
     }
 
     /// The facts that the billing page shows at `now`. `subscription` is the current one.
@@ -173,12 +205,9 @@ impl CustomerAtStripe {
 
     /// The ids of all subscriptions to a plan that will renew, except `current`. Each is charged, and only one counts.
     #[must_use]
-    pub fn others(&self, catalogue: &Catalogue, current: Option<&Subscription>) -> Vec<String> {
+    pub fn others(&self, plans: Plans, current: Option<&Subscription>) -> Vec<String> {
         let renews = |held: &&SubscriptionAtStripe| {
-            held.status.is_payable()
-                && held.status != Status::Incomplete
-                && !held.ends()
-                && held.plan(catalogue).is_some()
+            held.status.is_payable() && held.status != Status::Incomplete && !held.ends() && held.plan(plans).is_some()
         };
         let further = self.subscriptions.iter().filter(renews).map(|held| &held.id);
         let mut further: Vec<_> = further.filter(|id| current.is_none_or(|paid| paid.id != **id)).cloned().collect();
@@ -199,17 +228,25 @@ impl CustomerAtStripe {
     }
 
     /// Prices of payable subscriptions that are not in the catalogue: the customer pays without getting a plan.
-    pub fn unknown_prices<'a>(&'a self, catalogue: &'a Catalogue) -> impl Iterator<Item = &'a str> {
+    pub fn unknown_prices(&self, plans: Plans) -> impl Iterator<Item = &str> {
         let living = self.subscriptions.iter().filter(|held| held.status.is_payable());
-        let without_plan = living.filter(|held| held.plan(catalogue).is_none());
-        without_plan.flat_map(|held| held.items.iter().map(|item| item.price.as_str()))
+        let unclear = move |item: &&ItemAtStripe| match item.price.sells {
+            Sells::Plan(_) => plans.paid_by(&item.price).is_none(),
+            Sells::Unclear => true,
+            Sells::Addon(..) | Sells::Other => false,
+        };
+        living.flat_map(move |held| {
+            // Next to a plan, the company may sell what it likes.
+            let has_plan = held.plan(plans).is_some();
+            held.items.iter().filter(move |item| !has_plan || unclear(item)).map(|item| item.price.id.as_str())
+        })
     }
 }
 
 /// The plan of a subscription.
 struct PaidPlan {
-    plan: Plan,
-    interval: Interval,
+    price: PriceName,
+    quantity: u64,
     period: Period,
 }
 
@@ -222,32 +259,28 @@ impl SubscriptionAtStripe {
 
     /// True if it pays for a plan.
     #[must_use]
-    pub fn has_plan(&self, catalogue: &Catalogue) -> bool {
-        self.plan(catalogue).is_some()
+    pub fn has_plan(&self, plans: Plans) -> bool {
+        self.plan(plans).is_some()
     }
 
     /// The plan that the subscription pays for: that of the item whose price is a plan's. Other items do not matter.
-    fn plan(&self, catalogue: &Catalogue) -> Option<PaidPlan> {
-        let (item, (plan, interval)) = best_plan(catalogue, &self.items, |item| &item.price)?;
-        Some(PaidPlan { plan, interval, period: item.period })
+    fn plan(&self, plans: Plans) -> Option<PaidPlan> {
+        let (item, price) = best_plan(plans, &self.items, |item| &item.price)?;
+        Some(PaidPlan { price, quantity: item.quantity, period: item.period })
     }
 
     /// The change that takes effect once it is paid, if it leads to a plan.
-    fn pending_change(&self, catalogue: &Catalogue) -> Option<PendingChange> {
+    fn pending_change(&self, plans: Plans) -> Option<PendingChange> {
         let update = self.pending_update.as_ref()?;
-        let (_, (plan, interval)) = best_plan(catalogue, &update.prices, String::as_str)?;
+        let (_, PriceName { plan, interval, .. }) = best_plan(plans, &update.prices, |price| price)?;
         Some(PendingChange { plan, interval, url: update.url.clone(), expires_at: update.expires_at })
     }
 }
 
 /// Finds the item whose price is a plan's, and the plan. Of several, the best plan counts.
-pub fn best_plan<'a, T>(
-    catalogue: &Catalogue,
-    items: &'a [T],
-    price: impl Fn(&T) -> &str,
-) -> Option<(&'a T, (Plan, Interval))> {
-    let plans = items.iter().filter_map(|item| Some((item, catalogue.plan_of_price(price(item))?)));
-    plans.max_by_key(|(_, plan)| *plan)
+pub fn best_plan<T>(plans: Plans, items: &[T], price: impl Fn(&T) -> &PriceAtStripe) -> Option<(&T, PriceName)> {
+    let paid = items.iter().filter_map(|item| Some((item, plans.paid_by(price(item))?)));
+    paid.max_by_key(|(_, PriceName { plan, interval, .. })| (plans.rank(plan.name), plan.version, *interval))
 }
 
 /// Start of the newest trial of `subscriptions`.
@@ -271,12 +304,13 @@ const fn rank(status: Status, first: Option<FirstPayment>) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plans::money::{Currency, Interval};
+    use crate::plans::{
+        price::price as sold,
+        samples::{plan, plans},
+    };
     use expect_test::{Expect, expect};
     use proptest::prelude::*;
-
-    fn catalogue() -> Catalogue {
-        Catalogue::new(|plan, interval| format!("price_{}_{}", plan.name(), interval.name())).unwrap()
-    }
 
     fn at(day: i64) -> Timestamp {
         Timestamp::from_second(1_800_000_000 + day * 86_400).unwrap()
@@ -300,15 +334,45 @@ mod tests {
         }
     }
 
+    /// Prices of before said nothing themselves.
+    #[test]
+    fn subscription_of_before_keeps_its_plan_until_adopted() {
+        let held = held("sub_1", 0, "price_1Before", Status::Active);
+        let customer = CustomerAtStripe { subscriptions: vec![held.clone()], ..CustomerAtStripe::default() };
+        let price = "pro/1/month/usd".parse().unwrap();
+        let paid = PaidPlan { price, quantity: 1, period: held.items[0].period };
+        let stored = Subscription { currency: None, ..customer.facts_of(plans(), &held, &paid) };
+        let kept = |stored: &Subscription| customer.current(plans(), Some(stored));
+        assert_eq!(customer.subscription(plans()), None);
+        assert_eq!(kept(&stored), Some(stored.clone()), "and again at the next comparison");
+        assert_eq!(customer.unknown_prices(plans()).collect::<Vec<_>>(), ["price_1Before"]);
+        // It was read since, or is another one, or has ended.
+        assert_eq!(kept(&Subscription { currency: Some(Currency::USD), ..stored.clone() }), None);
+        assert_eq!(kept(&Subscription { id: "sub_2".to_owned(), ..stored.clone() }), None);
+        assert_eq!(kept(&Subscription { status: Status::Canceled, ..stored.clone() }), None);
+        assert_eq!(customer.current(plans(), None), None);
+        // The price says what it pays for, or contradicts itself.
+        for sells in [Sells::Plan("starter/1/month/usd".parse().unwrap()), Sells::Unclear] {
+            let items = vec![ItemAtStripe {
+                price: PriceAtStripe { id: "price_1Before".to_owned(), sells },
+                quantity: 1,
+                period: held.items[0].period,
+            }];
+            let subscriptions = vec![SubscriptionAtStripe { items, ..held.clone() }];
+            let customer = CustomerAtStripe { subscriptions, ..CustomerAtStripe::default() };
+            assert_eq!(customer.current(plans(), Some(&stored)), customer.subscription(plans()));
+        }
+    }
+
     fn item(price: &str, created: i64) -> ItemAtStripe {
-        ItemAtStripe { price: price.to_owned(), period: Period { start: at(created), end: at(created + 30) } }
+        ItemAtStripe { price: sold(price), quantity: 1, period: Period { start: at(created), end: at(created + 30) } }
     }
 
     #[track_caller]
     fn check(subscriptions: &[SubscriptionAtStripe], wanted: Expect) {
         let held = CustomerAtStripe { subscriptions: subscriptions.to_vec(), ..CustomerAtStripe::default() };
         let said = held
-            .subscription(&catalogue())
+            .subscription(plans())
             .map(|counts| format!("{} {:?} {:?}", counts.id, counts.paid_plan, counts.status));
         wanted.assert_eq(said.as_deref().unwrap_or("none"));
     }
@@ -318,14 +382,14 @@ mod tests {
         check(&[], expect!["none"]);
         let old = held("sub_old", 0, "price_pro_month", Status::Active);
         let newer = held("sub_new", 5, "price_starter_month", Status::Incomplete);
-        check(&[old.clone(), newer.clone()], expect!["sub_old Pro Active"]);
+        check(&[old.clone(), newer.clone()], expect!["sub_old pro Active"]);
         let ended = SubscriptionAtStripe { status: Status::Canceled, ..old.clone() };
-        check(&[ended.clone(), newer.clone()], expect!["sub_new Starter Incomplete"]);
+        check(&[ended.clone(), newer.clone()], expect!["sub_new starter Incomplete"]);
         let paid = SubscriptionAtStripe { status: Status::Active, ..newer };
-        check(&[ended, paid.clone()], expect!["sub_new Starter Active"]);
+        check(&[ended, paid.clone()], expect!["sub_new starter Active"]);
         // Of two that are paid, the better plan counts, whichever is newer.
-        check(&[old.clone(), paid], expect!["sub_old Pro Active"]);
-        check(&[held("sub_x", 9, "price_other", Status::Active), old], expect!["sub_old Pro Active"]);
+        check(&[old.clone(), paid], expect!["sub_old pro Active"]);
+        check(&[held("sub_x", 9, "price_other", Status::Active), old], expect!["sub_old pro Active"]);
     }
 
     #[test]
@@ -343,7 +407,7 @@ mod tests {
                 payment_method: method(Some("4242")),
                 ..CustomerAtStripe::default()
             };
-            let facts = customer.facts(customer.subscription(&catalogue()).as_ref(), at(0));
+            let facts = customer.facts(customer.subscription(plans()).as_ref(), at(0));
             facts.card.map(|card| card.last4)
         };
         assert_eq!(shown(Status::Active, method(Some("1881"))).as_deref(), Some("1881"));
@@ -358,9 +422,9 @@ mod tests {
             let mut with_seats = held("sub_1", 0, "price_pro_month", Status::Active);
             with_seats.items.insert(usize::from(plan_first), item("price_seats", 3));
             let held = CustomerAtStripe { subscriptions: vec![with_seats], ..CustomerAtStripe::default() };
-            let counts = held.subscription(&catalogue()).unwrap();
-            assert_eq!((counts.paid_plan, counts.period.start), (Plan::Pro, at(0)));
-            assert_eq!(held.unknown_prices(&catalogue()).count(), 0);
+            let counts = held.subscription(plans()).unwrap();
+            assert_eq!((counts.paid_plan, counts.period.start), (plan("pro").reference(), at(0)));
+            assert_eq!(held.unknown_prices(plans()).count(), 0);
         }
     }
 
@@ -370,21 +434,21 @@ mod tests {
             subscriptions: vec![held("sub_1", 0, "price_other", Status::Active)],
             ..CustomerAtStripe::default()
         };
-        assert_eq!(held.unknown_prices(&catalogue()).collect::<Vec<_>>(), ["price_other"]);
+        assert_eq!(held.unknown_prices(plans()).collect::<Vec<_>>(), ["price_other"]);
         assert!(held.is_subscribed());
     }
 
     #[test]
     fn a_scheduled_price_is_a_scheduled_plan() {
         let scheduled = SubscriptionAtStripe {
-            scheduled_prices: vec!["price_seats".to_owned(), "price_starter_year".to_owned()],
+            scheduled_prices: vec![sold("price_seats"), sold("price_starter_year")],
             ..held("sub_1", 0, "price_pro_month", Status::Active)
         };
         let held = CustomerAtStripe { subscriptions: vec![scheduled], ..CustomerAtStripe::default() };
-        let counts = held.subscription(&catalogue()).unwrap();
+        let counts = held.subscription(plans()).unwrap();
         assert_eq!(
             (counts.paid_plan, counts.interval, counts.scheduled),
-            (Plan::Pro, Interval::Month, Some((Plan::Starter, Interval::Year)))
+            (plan("pro").reference(), Interval::Month, Some((plan("starter").reference(), Interval::Year)))
         );
     }
 
@@ -397,10 +461,10 @@ mod tests {
         ) {
             const ALL: [Status; 8] = [Status::Active, Status::Trialing, Status::PastDue, Status::Unpaid, Status::Paused, Status::Incomplete, Status::IncompleteExpired, Status::Canceled];
             let mut subscriptions: Vec<_> = (0_i64..).zip(&statuses).map(|(n, status)| held(&format!("sub_{n}"), n / 2, "price_pro_month", ALL[*status])).collect();
-            let one = CustomerAtStripe { subscriptions: subscriptions.clone(), ..CustomerAtStripe::default() }.subscription(&catalogue());
+            let one = CustomerAtStripe { subscriptions: subscriptions.clone(), ..CustomerAtStripe::default() }.subscription(plans());
             let turn = usize::try_from(seed % 7).unwrap_or_default() % subscriptions.len();
             subscriptions.rotate_left(turn);
-            prop_assert_eq!(one, CustomerAtStripe { subscriptions, ..CustomerAtStripe::default() }.subscription(&catalogue()));
+            prop_assert_eq!(one, CustomerAtStripe { subscriptions, ..CustomerAtStripe::default() }.subscription(plans()));
         }
     }
 }

@@ -27,10 +27,14 @@ impl CustomerAtStripe {
         let Some(subscription) = subscription.filter(|held| held.status.is_payable()) else {
             return Replacement::Dropped;
         };
-        if subscription.pending_update.as_ref().is_some_and(|update| update.prices.contains(&replaced.price)) {
+        if subscription
+            .pending_update
+            .as_ref()
+            .is_some_and(|update| update.prices.iter().any(|price| price.id == replaced.price))
+        {
             return Replacement::Pending;
         }
-        if !subscription.items.iter().any(|item| item.price == replaced.price) {
+        if !subscription.items.iter().any(|item| item.price.id == replaced.price) {
             return Replacement::Dropped;
         }
         Replacement::InForce {
@@ -48,6 +52,7 @@ mod tests {
         stripe::facts::{ItemAtStripe, PendingUpdateAtStripe, SubscriptionAtStripe},
         subscription::{Period, Status},
     };
+    use crate::plans::price::PriceAtStripe;
     use jiff::Timestamp;
 
     fn at(second: i64) -> Timestamp {
@@ -68,7 +73,11 @@ mod tests {
         SubscriptionAtStripe {
             id: "sub_1".to_owned(),
             created: at(0),
-            items: vec![ItemAtStripe { price: price.to_owned(), period: Period { start: at(0), end: at(9) } }],
+            items: vec![ItemAtStripe {
+                quantity: 1,
+                price: PriceAtStripe::unknown(price.to_owned()),
+                period: Period { start: at(0), end: at(9) },
+            }],
             status: Status::Active,
             cancel_at: Some(at(9)),
             cancel_at_period_end: false,
@@ -77,7 +86,7 @@ mod tests {
             schedule: Some("sub_sched_1".to_owned()),
             scheduled_prices: Vec::new(),
             pending_update: pending.map(|price| PendingUpdateAtStripe {
-                prices: vec![price.to_owned()],
+                prices: vec![PriceAtStripe::unknown(price.to_owned())],
                 expires_at: at(5),
                 invoice: None,
                 url: None,

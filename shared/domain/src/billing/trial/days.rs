@@ -15,6 +15,16 @@ pub struct TrialDays(u32);
 pub struct InvalidTrialDays;
 
 impl TrialDays {
+    /// This number of days, for constants.
+    ///
+    /// # Panics
+    /// If `days` is out of range.
+    #[must_use]
+    pub const fn literal(days: u32) -> Self {
+        assert!(1 <= days && days <= 730, "not a number of trial days");
+        Self(days)
+    }
+
     /// The number of days.
     #[must_use]
     pub const fn get(self) -> u32 {

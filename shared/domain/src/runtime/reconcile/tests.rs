@@ -1,9 +1,14 @@
 //! The planner in every observable state.
 
 use super::*;
-use crate::{billing::subscription::Standing, ids::UserId, plans::plan::Plan, runtime::record::RuntimeCommand};
 use crate::{
-    plans::shape::Shape,
+    billing::subscription::Standing,
+    ids::UserId,
+    plans::samples::{plan, plans, shape},
+    runtime::record::RuntimeCommand,
+};
+use crate::{
+    plans::plan::Plan,
     runtime::record::{Runtime, RuntimeState, RuntimeStatus, Serving, TaskArn, WantedState, Wish},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -33,7 +38,7 @@ impl World {
         self.tasks.iter().filter(shown).cloned().collect()
     }
 
-    fn steps(&self, standing: Standing) -> Vec<Step> {
+    fn steps(&self, standing: &Standing) -> Vec<Step> {
         steps(self.runtime.wanted(standing), &self.runtime, &self.shown(), self.now)
     }
 
@@ -76,7 +81,7 @@ impl World {
         }
     }
 
-    fn settle(&mut self, standing: Standing) {
+    fn settle(&mut self, standing: &Standing) {
         for _ in 0..300 {
             let steps = self.steps(standing);
             // Nothing is left but to ask again for stops, so ECS acts.
@@ -128,8 +133,8 @@ fn any_phase() -> impl Strategy<Value = Phase> {
 fn any_state() -> impl Strategy<Value = RuntimeState> {
     let (deadline, since) = (start() + SignedDuration::from_secs(100), start());
     let attempt = LaunchNumber { generation: 99, number: 7 };
-    let from = |plan| {
-        let (task, shape) = (TaskArn("arn/0".to_owned()), Shape::of(plan));
+    let from = |name: &str| {
+        let (task, shape) = (TaskArn("arn/0".to_owned()), shape(name));
         Box::new(Serving { task, attempt, shape, started_at: start() })
     };
     prop::sample::select(vec![
@@ -137,9 +142,9 @@ fn any_state() -> impl Strategy<Value = RuntimeState> {
         RuntimeState::Starting { deadline },
         RuntimeState::Running { started_at: start() },
         RuntimeState::Stopping { deadline },
-        RuntimeState::Resizing { deadline, from: from(Plan::Free) },
-        RuntimeState::Kept { from: from(Plan::Free), since, retry_at: Some(deadline) },
-        RuntimeState::Kept { from: from(Plan::Pro), since, retry_at: None },
+        RuntimeState::Resizing { deadline, from: from("free") },
+        RuntimeState::Kept { from: from("free"), since, retry_at: Some(deadline) },
+        RuntimeState::Kept { from: from("pro"), since, retry_at: None },
         RuntimeState::Failed { at: start() },
     ])
 }
@@ -156,16 +161,20 @@ fn any_outcome() -> impl Strategy<Value = LaunchOutcome> {
 }
 
 fn any_plan() -> impl Strategy<Value = Plan> {
-    prop::sample::select(Plan::ALL.to_vec())
+    prop::sample::select(plans().iter().collect::<Vec<_>>())
 }
 
 /// A plan, or a contract with a size of its own.
 fn any_standing() -> impl Strategy<Value = Standing> {
     let agreed = |cpu_units, memory_mib| {
         let terms = serde_json::json!({"runtime": {"cpu_units": cpu_units, "memory_mib": memory_mib}});
-        Standing::under_contract(serde_json::from_value(terms).unwrap())
+        Standing::under_contract(plans(), serde_json::from_value(terms).unwrap())
     };
-    prop_oneof![any_plan().prop_map(Standing::paid), Just(agreed(8192, 16_384)), Just(agreed(512, 4096))]
+    prop_oneof![
+        any_plan().prop_map(|plan| Standing::paid(plans(), plan)),
+        Just(agreed(8192, 16_384)),
+        Just(agreed(512, 4096))
+    ]
 }
 
 prop_compose! {
@@ -178,7 +187,7 @@ prop_compose! {
     ) -> World {
         let launch = launch.map(|(generation, plan, outcome)| {
             let attempt = LaunchNumber { generation, number: 1 };
-            Launch { attempt, shape: Shape::of(plan), placement: placement(), outcome, refusals: 0 }
+            Launch { attempt, shape: shape(plan.name.as_str()), placement: placement(), outcome, refusals: 0 }
         });
         let tasks = phases.into_iter().enumerate().map(|(number, (generation, phase))| Task {
             arn: TaskArn(format!("arn/{number}")),
@@ -201,12 +210,12 @@ fn stray(phase: Phase) -> Task {
 fn a_launch_waits_until_strays_have_stopped() {
     let state = RuntimeState::Starting { deadline: start() + SignedDuration::from_secs(100) };
     let runtime = Runtime { version: 1, wish: Wish::Running, generation: 3, state, ..Runtime::default() };
-    let taken = |phase| steps(WantedState::Running(Shape::of(Plan::Pro)), &runtime, &[stray(phase)], start());
+    let taken = |phase| steps(WantedState::Running(shape("pro")), &runtime, &[stray(phase)], start());
     for alive in [Phase::Pending, Phase::Running { started_at: start() }] {
         assert_eq!(taken(alive), [Step::Stop(TaskArn("arn/stray".to_owned()))], "{alive:?}");
     }
     assert_eq!(taken(Phase::Stopping), []);
-    assert_eq!(taken(Phase::Stopped(TaskEnd::Exited)), [Step::Launch(Shape::of(Plan::Pro))]);
+    assert_eq!(taken(Phase::Stopped(TaskEnd::Exited)), [Step::Launch(shape("pro"))]);
 }
 
 proptest! {
@@ -217,10 +226,10 @@ proptest! {
         may_run: bool,
     ) {
         let standing = Standing { may_run, ..standing };
-        world.settle(standing);
-        prop_assert_eq!(world.steps(standing), vec![]);
+        world.settle(&standing);
+        prop_assert_eq!(world.steps(&standing), vec![]);
         prop_assert!(world.runtime.is_settled(), "{:?}", world);
-        match world.runtime.wanted(standing) {
+        match world.runtime.wanted(&standing) {
             WantedState::Running(shape) => {
                 prop_assert_eq!(world.alive().len(), 1, "{:?}", world);
                 prop_assert_eq!(world.runtime.shape(), Some(shape));
@@ -245,12 +254,12 @@ proptest! {
         let mut world = World {
             runtime: Runtime { generation: FOREIGN, ..Runtime::default() }, tasks: Vec::new(), now: start(),
         };
-        let mut standing = Standing::paid(Plan::Pro);
+        let mut standing = Standing::paid(plans(), plan("pro"));
         for (event, other, rounds) in events {
             match event {
                 0..=2 => {
                     let command = [RuntimeCommand::Start, RuntimeCommand::Stop, RuntimeCommand::Restart][usize::from(event)];
-                    if let Ok(Some(next)) = world.runtime.commanded(command, standing, UserId::NIL, world.now) {
+                    if let Ok(Some(next)) = world.runtime.commanded(command, &standing, UserId::NIL, world.now) {
                         world.runtime = next;
                     }
                 }
@@ -261,16 +270,16 @@ proptest! {
                 },
             }
             for _ in 0..rounds {
-                let steps = world.steps(standing);
+                let steps = world.steps(&standing);
                 if steps.is_empty() { world.tick() }
                 // Simulates a crash after the first step.
                 steps.into_iter().take(1).for_each(|step| world.apply(step));
                 world.check_generations();
             }
         }
-        world.settle(standing);
-        prop_assert_eq!(world.steps(standing), vec![]);
-        match world.runtime.wanted(standing) {
+        world.settle(&standing);
+        prop_assert_eq!(world.steps(&standing), vec![]);
+        match world.runtime.wanted(&standing) {
             WantedState::Running(shape) => {
                 prop_assert_eq!((world.alive().len(), world.runtime.shape()), (1, Some(shape)), "{:?}", world);
             }
@@ -283,15 +292,15 @@ proptest! {
     /// Invariant 17.
     #[test]
     fn old_observations_never_move_a_runtime_back(late in any_phase(), repeated in 1..3_usize) {
-        let standing = Standing::paid(Plan::Pro);
+        let standing = Standing::paid(plans(), plan("pro"));
         let mut world = World { runtime: Runtime::default(), tasks: Vec::new(), now: start() };
-        let command = world.runtime.commanded(RuntimeCommand::Start, standing, UserId::NIL, world.now);
+        let command = world.runtime.commanded(RuntimeCommand::Start, &standing, UserId::NIL, world.now);
         world.runtime = command.unwrap().unwrap();
-        world.settle(standing);
+        world.settle(&standing);
         let running = world.runtime.clone();
         let mut shown = world.tasks[0].clone();
         shown.phase = late;
-        let steps = steps(running.wanted(standing), &running, &vec![shown; repeated], world.now);
+        let steps = steps(running.wanted(&standing), &running, &vec![shown; repeated], world.now);
         match late {
             Phase::Pending | Phase::Running { .. } | Phase::Stopping => prop_assert_eq!(steps, vec![]),
             // The end of this task is new information.
@@ -302,11 +311,11 @@ proptest! {
     /// Invariant 16.
     #[test]
     fn no_transition_outlives_its_deadline(mut world in any_world(), plan in any_plan(), may_run: bool) {
-        let standing = Standing { may_run, ..Standing::paid(plan) };
+        let standing = Standing { may_run, ..Standing::paid(plans(), plan) };
         // ECS never acts.
         for _ in 0..40 {
             for _ in 0..20 {
-                let steps = world.steps(standing);
+                let steps = world.steps(&standing);
                 steps.into_iter().filter(|step| matches!(step, Step::Record(_))).for_each(|step| world.apply(step));
             }
             let overdue = world.runtime.state.deadline().is_some_and(|deadline| deadline <= world.now);

@@ -72,7 +72,11 @@ impl Runtime {
 #[cfg(test)]
 mod tests {
     use super::{super::Serving, *};
-    use crate::{plans::shape::Shape, runtime::reconcile::LaunchNumber, runtime::record::TaskArn};
+    use crate::{
+        plans::samples::{plan, shape},
+        runtime::reconcile::LaunchNumber,
+        runtime::record::TaskArn,
+    };
 
     /// While another size is tried, the reports of the serving container are refused, so that it has none afterwards.
     ///
@@ -82,9 +86,9 @@ mod tests {
         let started_at = Timestamp::UNIX_EPOCH;
         let since = after(started_at, SignedDuration::from_hours(48));
         let attempt = LaunchNumber { generation: 1, number: 1 };
-        let from = Serving { task: TaskArn("arn/1".to_owned()), attempt, shape: Shape::of(Plan::Free), started_at };
+        let from = Serving { task: TaskArn("arn/1".to_owned()), attempt, shape: shape("free"), started_at };
         let state = RuntimeState::Kept { from: Box::new(from), since, retry_at: None };
-        let silent_at = Runtime { state, ..Runtime::default() }.silent_at(Plan::Free, None);
-        assert_eq!(silent_at, Plan::Free.idle_stop().map(|time| after(since, time)));
+        let silent_at = Runtime { state, ..Runtime::default() }.silent_at(plan("free"), None);
+        assert_eq!(silent_at, plan("free").idle_stop().map(|time| after(since, time)));
     }
 }

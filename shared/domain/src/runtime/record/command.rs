@@ -6,6 +6,7 @@ use crate::{
     bounds::bucket::{Empty, Rate},
     error::{Details, Kind, Refusal},
     ids::UserId,
+    plans::names::PlanName,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -29,6 +30,12 @@ pub enum CommandError {
     /// The workspace may not run anything until it has paid.
     #[error("the workspace has an unpaid invoice; pay it, then start the runtime")]
     PastDue,
+    /// The plan has no container.
+    #[error("the plan has no container; upgrade to a plan with one, then start the runtime")]
+    NotIncluded {
+        /// The smallest larger plan with a container.
+        upgrade_to: Option<PlanName>,
+    },
     /// The runtime received too many commands.
     #[error("this runtime has been commanded too often; wait until the time in resets_at, then send the command again")]
     TooMany {
@@ -52,7 +59,7 @@ pub enum CommandError {
 impl Refusal for CommandError {
     fn kind(&self) -> Kind {
         match self {
-            Self::PastDue => Kind::OverPlan,
+            Self::PastDue | Self::NotIncluded { .. } => Kind::OverPlan,
             Self::TooMany { .. } | Self::TooManyOfPerson { .. } => Kind::TooMany,
         }
     }
@@ -60,6 +67,7 @@ impl Refusal for CommandError {
     fn code(&self) -> &'static str {
         match self {
             Self::PastDue => "workspace_past_due",
+            Self::NotIncluded { .. } => "runtime_not_included",
             Self::TooMany { .. } | Self::TooManyOfPerson { .. } => "too_many_commands",
         }
     }
@@ -67,6 +75,7 @@ impl Refusal for CommandError {
     fn details(&self) -> Details {
         match *self {
             Self::PastDue => Details::default(),
+            Self::NotIncluded { upgrade_to } => Details { upgrade_to, ..Details::default() },
             Self::TooMany { resets_at, retry_after } | Self::TooManyOfPerson { resets_at, retry_after } => {
                 Details { resets_at: Some(resets_at), retry_after: Some(retry_after), ..Details::default() }
             }
@@ -84,17 +93,22 @@ impl Runtime {
     /// container at launch can be changed after the launch, so a newer container would be identical.
     ///
     /// # Errors
-    /// [`CommandError::PastDue`] if the standing forbids running; [`CommandError::TooMany`] if the rate limit is
+    /// [`CommandError::PastDue`] or [`CommandError::NotIncluded`] if the standing forbids running; [`CommandError::TooMany`] if the rate limit is
     /// exceeded.
     pub fn commanded(
         &self,
         command: RuntimeCommand,
-        standing: Standing,
+        standing: &Standing,
         actor: UserId,
         now: Timestamp,
     ) -> Result<Option<Self>, CommandError> {
         match command {
             RuntimeCommand::Start | RuntimeCommand::Restart if !standing.may_run => return Err(CommandError::PastDue),
+            RuntimeCommand::Start | RuntimeCommand::Restart if standing.size().is_none() => {
+                return Err(CommandError::NotIncluded {
+                    upgrade_to: standing.plans.next_with_container(standing.plan),
+                });
+            }
             RuntimeCommand::Start if self.is_on_its_way(Wish::Running) && !self.may_be_outdated(now) => {
                 return Ok(None);
             }
@@ -136,7 +150,7 @@ impl Runtime {
 
     /// The user whose free containers include this one after a `command` of `actor`: the user who starts it. Restarting
     /// a running container adds none, so the holder stays the same.
-    fn holder_after(&self, command: RuntimeCommand, standing: Standing, actor: UserId) -> Option<UserId> {
+    fn holder_after(&self, command: RuntimeCommand, standing: &Standing, actor: UserId) -> Option<UserId> {
         match (command, &self.state) {
             (RuntimeCommand::Stop, _) => self.held_by,
             (RuntimeCommand::Start | RuntimeCommand::Restart, _) if !standing.is_free() => None,
@@ -191,7 +205,7 @@ mod tests {
         *,
     };
     use crate::{
-        plans::{plan::Plan, shape::Shape},
+        plans::samples::{plan, plans, shape},
         runtime::reconcile::LaunchNumber,
     };
     use expect_test::{Expect, expect};
@@ -209,7 +223,7 @@ mod tests {
         let attempt = LaunchNumber { generation: 2, number: 1 };
         let from = || {
             let task = TaskArn("arn/1".to_owned());
-            Box::new(Serving { task, attempt, shape: Shape::of(Plan::Pro), started_at: now() })
+            Box::new(Serving { task, attempt, shape: shape("pro"), started_at: now() })
         };
         [
             Runtime::default(),
@@ -223,7 +237,7 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(command: RuntimeCommand, standing: Standing, wanted: Expect) {
+    fn check(command: RuntimeCommand, standing: &Standing, wanted: Expect) {
         let transitions: String = all_states()
             .into_iter()
             .map(|runtime| {
@@ -245,14 +259,19 @@ mod tests {
         wanted.assert_eq(&transitions);
     }
 
-    const PAID: Standing = Standing::paid(Plan::Pro);
-    const SUSPENDED: Standing = Standing { may_run: false, ..Standing::paid(Plan::Free) };
+    fn paid() -> Standing {
+        Standing::paid(plans(), plan("pro"))
+    }
+
+    fn suspended() -> Standing {
+        Standing::suspended(plans())
+    }
 
     #[test]
     fn start_in_every_state() {
         check(
             RuntimeCommand::Start,
-            PAID,
+            &paid(),
             expect![[r#"
                 Stopped: Starting, generation 1, by 2026-11-21T12:10:00Z
                 Starting: as it is
@@ -269,7 +288,7 @@ mod tests {
     fn stop_in_every_state() {
         check(
             RuntimeCommand::Stop,
-            SUSPENDED,
+            &suspended(),
             expect![[r#"
                 Stopped: as it is
                 Starting: Stopping, generation 4, by 2026-11-21T12:03:00Z
@@ -286,10 +305,10 @@ mod tests {
     fn restart_is_a_new_generation_unless_starting() {
         for runtime in all_states() {
             if runtime.state.status() == RuntimeStatus::Starting {
-                assert_eq!(runtime.commanded(RuntimeCommand::Restart, PAID, UserId::NIL, now()), Ok(None));
+                assert_eq!(runtime.commanded(RuntimeCommand::Restart, &paid(), UserId::NIL, now()), Ok(None));
                 continue;
             }
-            let next = runtime.commanded(RuntimeCommand::Restart, PAID, UserId::NIL, now()).unwrap().unwrap();
+            let next = runtime.commanded(RuntimeCommand::Restart, &paid(), UserId::NIL, now()).unwrap().unwrap();
             assert_eq!((next.generation, next.state.status()), (runtime.generation + 1, RuntimeStatus::Starting));
         }
     }
@@ -299,7 +318,7 @@ mod tests {
         for (runtime, command) in
             all_states().into_iter().zip([RuntimeCommand::Start, RuntimeCommand::Restart].into_iter().cycle())
         {
-            let refused = runtime.commanded(command, SUSPENDED, UserId::NIL, now());
+            let refused = runtime.commanded(command, &suspended(), UserId::NIL, now());
             assert_eq!(refused, Err(CommandError::PastDue));
         }
     }
@@ -307,11 +326,11 @@ mod tests {
     #[test]
     fn the_standing_limits_the_wish() {
         let running = in_state(Wish::Running, RuntimeState::Running { started_at: now() });
-        assert_eq!(running.wanted(PAID), WantedState::Running(Shape::of(Plan::Pro)));
-        assert_eq!(running.wanted(SUSPENDED), WantedState::Stopped(StopReason::PastDue));
-        assert_eq!(Runtime::default().wanted(PAID), WantedState::Stopped(StopReason::Requested));
+        assert_eq!(running.wanted(&paid()), WantedState::Running(shape("pro")));
+        assert_eq!(running.wanted(&suspended()), WantedState::Stopped(StopReason::PastDue));
+        assert_eq!(Runtime::default().wanted(&paid()), WantedState::Stopped(StopReason::Requested));
         let failed = in_state(Wish::Running, RuntimeState::Failed { at: now() });
-        assert!(matches!(failed.wanted(PAID), WantedState::Stopped(_)));
+        assert!(matches!(failed.wanted(&paid()), WantedState::Stopped(_)));
     }
 
     /// The holder after Ana's restart, by state: a running container keeps its holder, and a paid one has none.
@@ -324,8 +343,8 @@ mod tests {
                 let next = runtime.commanded(RuntimeCommand::Restart, standing, ana, now()).unwrap();
                 next.map(|next| next.held_by)
             };
-            let (kept, paid) = (holder(&bens, Standing::paid(Plan::Free)), holder(&bens, PAID));
-            let fresh = holder(&runtime, Standing::paid(Plan::Free));
+            let (free, pro) = (Standing::unpaid(plans()), paid());
+            let (kept, paid, fresh) = (holder(&bens, &free), holder(&bens, &pro), holder(&runtime, &free));
             match runtime.state.status() {
                 RuntimeStatus::Starting => assert_eq!((kept, paid, fresh), (None, None, None)),
                 RuntimeStatus::Running | RuntimeStatus::Resizing => {
@@ -343,12 +362,12 @@ mod tests {
         let mut runtime = Runtime::default();
         let turn = |n| if n % 2 == 0 { RuntimeCommand::Start } else { RuntimeCommand::Stop };
         for n in 0..COMMANDS.burst {
-            runtime = runtime.commanded(turn(n), PAID, UserId::NIL, now()).unwrap().unwrap();
+            runtime = runtime.commanded(turn(n), &paid(), UserId::NIL, now()).unwrap().unwrap();
         }
-        let refused = runtime.commanded(turn(COMMANDS.burst), PAID, UserId::NIL, now());
+        let refused = runtime.commanded(turn(COMMANDS.burst), &paid(), UserId::NIL, now());
         let resets_at = after(now(), COMMANDS.every);
         assert_eq!(refused, Err(CommandError::TooMany { resets_at, retry_after: 10 }));
-        let same = runtime.commanded(turn(COMMANDS.burst - 1), PAID, UserId::NIL, now());
+        let same = runtime.commanded(turn(COMMANDS.burst - 1), &paid(), UserId::NIL, now());
         assert_eq!(same, Ok(None), "a command without effect takes no token");
     }
 }

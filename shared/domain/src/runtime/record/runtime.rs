@@ -2,8 +2,12 @@
 
 use super::{RuntimeState, RuntimeStatus, STOP, StopReason, TaskArn, state::after};
 use crate::{
-    billing::subscription::Standing, bounds::bucket::Bucket, ids::UserId, integrations::Occurrence,
-    plans::shape::Shape, runtime::reconcile::Launch,
+    billing::subscription::Standing,
+    bounds::bucket::Bucket,
+    ids::UserId,
+    integrations::Occurrence,
+    plans::{catalogue::Plans, shape::Shape},
+    runtime::reconcile::Launch,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -76,14 +80,17 @@ impl Runtime {
     /// The wanted state in a live workspace with this standing. A failed runtime wants no task until a member sends
     /// another command.
     #[must_use]
-    pub fn wanted(&self, standing: Standing) -> WantedState {
+    pub fn wanted(&self, standing: &Standing) -> WantedState {
         match (&self.state, self.wish) {
             (RuntimeState::Failed { .. }, _) => {
                 WantedState::Stopped(self.last_stop_reason.unwrap_or(StopReason::Requested))
             }
             (_, Wish::Stopped) => WantedState::Stopped(StopReason::Requested),
             (_, Wish::Running) if !standing.may_run => WantedState::Stopped(StopReason::PastDue),
-            (_, Wish::Running) => WantedState::Running(standing.shape()),
+            (_, Wish::Running) => match standing.shape() {
+                Some(shape) => WantedState::Running(shape),
+                None => WantedState::Stopped(StopReason::NotIncluded),
+            },
         }
     }
 
@@ -104,6 +111,18 @@ impl Runtime {
     #[must_use]
     pub fn next(&self) -> Self {
         Self { version: self.version.saturating_add(1), ..self.clone() }
+    }
+
+    /// The record with the sizes that it was written without.
+    #[must_use]
+    pub fn resolved(mut self, plans: Plans) -> Self {
+        if let Some(launch) = &mut self.launch {
+            launch.shape = launch.shape.resolved(plans);
+        }
+        if let RuntimeState::Kept { from, .. } = &mut self.state {
+            from.shape = from.shape.resolved(plans);
+        }
+        self
     }
 
     /// The shape of the task that runs or is starting.

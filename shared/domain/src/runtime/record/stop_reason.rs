@@ -15,6 +15,8 @@ pub enum StopReason {
     Resized,
     /// The standing does not allow it to run.
     PastDue,
+    /// The plan has no container.
+    NotIncluded,
     /// The runtime was idle for as long as the plan allows.
     Idle,
     /// The workspace was deleted.
@@ -50,6 +52,7 @@ impl StopReason {
             Self::Restarted => "restarted by a member",
             Self::Resized => "restarted in another size",
             Self::PastDue => "stopped because an invoice is unpaid; it starts again once that is paid",
+            Self::NotIncluded => "stopped because the plan has no container; upgrade to a plan with one",
             Self::Idle => "stopped because it was idle; start it again when you need it",
             Self::Deleted => "stopped because the workspace was deleted",
             Self::Suspended => "stopped because the workspace is suspended; contact support",

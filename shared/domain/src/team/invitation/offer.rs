@@ -6,7 +6,7 @@ use crate::{
     error::{Details, Kind, Refusal},
     identity::access::{Role, may_grant},
     ids::{InvitationId, UserId, WorkspaceId},
-    plans::plan::Plan,
+    plans::names::PlanName,
     text::PersonName,
 };
 use jiff::Timestamp;
@@ -29,8 +29,8 @@ pub enum InviteError {
     /// The plan has no free seat.
     #[error("all seats of the plan are taken by members and pending invitations; remove one or upgrade the plan")]
     NoSeat {
-        /// The plan in force.
-        plan: Plan,
+        /// The smallest larger plan that allows more.
+        upgrade_to: Option<PlanName>,
         /// The number of seats in the plan.
         limit: u64,
         /// The number of seats in use.
@@ -64,12 +64,9 @@ impl Refusal for InviteError {
         match *self {
             Self::RoleAboveOwn { role } => Details { required_role: Some(role), ..Details::default() },
             Self::SenderUnverified | Self::AddressTaken | Self::ChangedMeanwhile => Details::default(),
-            Self::NoSeat { plan, limit, used } => Details {
-                limit: Some(limit),
-                used: Some(used),
-                upgrade_to: plan.next_plan_with_higher(|limits| limits.members),
-                ..Details::default()
-            },
+            Self::NoSeat { upgrade_to, limit, used } => {
+                Details { limit: Some(limit), used: Some(used), upgrade_to, ..Details::default() }
+            }
         }
     }
 }
@@ -79,7 +76,7 @@ impl InviteError {
     #[must_use]
     pub const fn as_seats_full(self) -> Self {
         match self {
-            Self::NoSeat { plan, limit, .. } => Self::NoSeat { plan, limit, used: limit },
+            Self::NoSeat { upgrade_to, limit, .. } => Self::NoSeat { upgrade_to, limit, used: limit },
             Self::RoleAboveOwn { .. } | Self::SenderUnverified | Self::AddressTaken | Self::ChangedMeanwhile => self,
         }
     }

@@ -1,0 +1,132 @@
+//! Versions of plans. A version is the terms that a customer bought; a change of price or limits makes the next one.
+
+use super::names::{InvalidName, PlanName};
+use serde::{Deserialize, Serialize};
+use std::{fmt, num::NonZeroU16, str::FromStr};
+
+/// Number of a version, from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Version(NonZeroU16);
+
+impl Version {
+    /// The first version.
+    pub const FIRST: Self = Self(NonZeroU16::MIN);
+
+    /// The version with this number; `None` for 0.
+    #[must_use]
+    pub const fn new(number: u16) -> Option<Self> {
+        match NonZeroU16::new(number) {
+            Some(number) => Some(Self(number)),
+            None => None,
+        }
+    }
+
+    /// The version with this number, for constants.
+    ///
+    /// # Panics
+    /// If `number` is 0.
+    #[must_use]
+    #[expect(clippy::panic, reason = "a constant that is wrong does not compile")]
+    pub const fn literal(number: u16) -> Self {
+        match Self::new(number) {
+            Some(version) => version,
+            None => panic!("not a version"),
+        }
+    }
+
+    /// The number.
+    #[must_use]
+    pub const fn get(self) -> u16 {
+        self.0.get()
+    }
+}
+
+/// A version of a plan by name. Written as `pro` for the first version, as before there were versions, and as `pro/2` for
+/// a later one.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct PlanVersion {
+    /// The plan.
+    pub name: PlanName,
+    /// The version.
+    pub version: Version,
+}
+
+/// The text is not a version of a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidPlanVersion {
+    /// The text is not a name.
+    #[error("the name {0}")]
+    Name(#[from] InvalidName),
+    /// The text after the name is not a number.
+    #[error("the version must be a number from 1, such as pro/2")]
+    Number,
+}
+
+impl PlanVersion {
+    /// The first version of the plan `name`.
+    #[must_use]
+    pub const fn first(name: PlanName) -> Self {
+        Self { name, version: Version::FIRST }
+    }
+}
+
+impl FromStr for PlanVersion {
+    type Err = InvalidPlanVersion;
+
+    fn from_str(text: &str) -> Result<Self, InvalidPlanVersion> {
+        let (name, number) = text.split_once('/').unwrap_or((text, "1"));
+        // Other spellings of a number, such as `01`, would be other texts for the same version.
+        let number = number.parse().ok().filter(|parsed: &u16| parsed.to_string() == number);
+        let version = number.and_then(Version::new).ok_or(InvalidPlanVersion::Number)?;
+        Ok(Self { name: name.parse()?, version })
+    }
+}
+
+impl TryFrom<String> for PlanVersion {
+    type Error = InvalidPlanVersion;
+
+    fn try_from(text: String) -> Result<Self, InvalidPlanVersion> {
+        text.parse()
+    }
+}
+
+impl From<PlanVersion> for String {
+    fn from(plan: PlanVersion) -> Self {
+        plan.to_string()
+    }
+}
+
+impl fmt::Display for PlanVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.version == Version::FIRST {
+            write!(f, "{}", self.name)
+        } else {
+            write!(f, "{}/{}", self.name, self.version.get())
+        }
+    }
+}
+
+impl fmt::Debug for PlanVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn first_version_is_written_as_the_name_alone() {
+        for (text, number) in [("pro", 1), ("pro/2", 2), ("pro/65535", 65_535)] {
+            let plan: PlanVersion = text.parse().unwrap();
+            assert_eq!((plan.name, plan.version.get()), (PlanName::literal("pro"), number));
+            assert_eq!(serde_json::to_value(plan).unwrap(), text);
+        }
+        assert_eq!("pro/1".parse(), Ok(PlanVersion::first(PlanName::literal("pro"))));
+        for text in ["pro/0", "pro/", "pro/-1", "pro/02", "pro/65536", "pro/1/2", "/2", "Pro/2", ""] {
+            assert!(text.parse::<PlanVersion>().is_err(), "{text}");
+        }
+    }
+}
