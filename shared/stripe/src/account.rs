@@ -106,9 +106,13 @@ pub(super) fn key(text: &str) -> Result<IdempotencyKey, Error> {
 impl Account {
     /// Sends a request that changes nothing, and once more if there is no answer.
     pub(super) async fn get_retrying<T: DeserializeOwned>(&self, request: &impl StripeRequest) -> Result<T, Error> {
-        let request = request.build();
-        match self.send(&request, None).await {
-            Err(Error::Unanswered(_) | Error::Failed(_)) => self.send(&request, None).await,
+        self.get_built(&request.build()).await
+    }
+
+    /// Like [`Self::get_retrying`], for a request that no type of async-stripe's describes.
+    pub(super) async fn get_built<T: DeserializeOwned>(&self, request: &RequestBuilder) -> Result<T, Error> {
+        match self.send(request, None).await {
+            Err(Error::Unanswered(_) | Error::Failed(_)) => self.send(request, None).await,
             answer => answer,
         }
     }

@@ -14,6 +14,7 @@ mod customers;
 mod error;
 mod listings;
 mod payment;
+mod prices;
 mod shapes;
 mod subscription;
 mod wire;
@@ -23,6 +24,8 @@ pub use customers::CustomerState;
 pub use error::Error;
 pub use listings::ListPage;
 pub use payment::{NewSession, PendingUpdates, Session, SessionState, VoidOutcome};
+pub use prices::ChargedPrice;
 pub use subscription::{
-    CurrentSubscription, EndKeys, PendingCancellation, Schedule, SubscriptionItem, UnpaidChange, UnpaidEnd,
+    CurrentSubscription, EndKeys, PendingCancellation, Proration, Purchase, Schedule, SubscriptionItem, UnpaidChange,
+    UnpaidEnd,
 };

@@ -24,6 +24,9 @@ use stripe_checkout::{
 /// Metadata key with the price that a session sells.
 const PRICE: &str = "price";
 
+/// Metadata key with the number of times that the price is paid, unless it is 1.
+const QUANTITY: &str = "quantity";
+
 /// Metadata key with the length of the trial in days.
 const TRIAL: &str = "trial_days";
 
@@ -36,6 +39,8 @@ pub struct NewSession<'a> {
     pub customer: &'a str,
     /// Stripe's id of the price.
     pub price: &'a str,
+    /// Number of times that the price is paid.
+    pub quantity: u64,
     /// URL to return to after the payment.
     pub success_url: &'a str,
     /// URL to return to if the customer cancels.
@@ -53,6 +58,8 @@ pub struct Session {
     pub id: String,
     /// Id of the price that the session sells, if Berth has opened it.
     pub price: Option<String>,
+    /// Number of times that the price is paid.
+    pub quantity: u64,
     /// Length of the trial.
     pub trial: Option<TrialDays>,
     /// Time after which the session cannot be paid.
@@ -105,14 +112,16 @@ impl Account {
     pub async fn open_session(&self, new: NewSession<'_>, key: &str) -> Result<Session, Error> {
         let workspace = (WORKSPACE.to_owned(), new.workspace.to_string());
         let trial = new.trial.map(|days| (TRIAL.to_owned(), days.get().to_string()));
-        let about = [workspace.clone(), (PRICE.to_owned(), new.price.to_owned())].into_iter().chain(trial);
+        let quantity = Some((QUANTITY.to_owned(), new.quantity.to_string())).filter(|_| new.quantity != 1);
+        let price = (PRICE.to_owned(), new.price.to_owned());
+        let about = [workspace.clone(), price].into_iter().chain(quantity).chain(trial);
         let request = CreateCheckoutSession::new()
             .mode(CheckoutSessionMode::Subscription)
             .customer(new.customer)
             .client_reference_id(new.workspace.to_string())
             .line_items([CreateCheckoutSessionLineItems {
                 price: Some(new.price.to_owned()),
-                quantity: Some(1),
+                quantity: Some(new.quantity),
                 ..CreateCheckoutSessionLineItems::new()
             }])
             .success_url(new.success_url)
@@ -208,6 +217,7 @@ fn session(session: RawSession) -> Result<Session, Error> {
     Ok(Session {
         id: session.id,
         price: about.remove(PRICE),
+        quantity: about.remove(QUANTITY).and_then(|quantity| quantity.parse().ok()).unwrap_or(1),
         trial: about.remove(TRIAL).and_then(|days| days.parse().ok()),
         expires_at: Timestamp::from_second(session.expires_at).map_err(|_| unreadable())?,
         success_url: session.success_url,

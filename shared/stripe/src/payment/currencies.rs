@@ -1,37 +1,34 @@
-//! Currencies of customers and prices.
+//! Currencies of customers.
 //!
 //! Stripe combines no currencies on a customer, and refuses such a request without a code of its own, so the reason is
-//! found by comparing the two. <https://docs.stripe.com/billing/customer#currency>
+//! found by asking for the customer's. <https://docs.stripe.com/billing/customer#currency>
 
 use crate::{Account, Error};
+use domain::plans::money::Currency;
 use serde::Deserialize;
-use stripe_client_core::{RequestBuilder, StripeMethod};
 use stripe_core::customer::RetrieveCustomer;
 
-/// An object with a currency. A customer who has never paid has none.
+/// A customer. One who has never paid has no currency.
 #[derive(Deserialize)]
-struct Priced {
+struct Payer {
     currency: Option<String>,
 }
 
 impl Account {
-    /// Checks that `customer` can pay `price`, before a step that cannot be undone.
+    /// Checks that `customer` can pay in `currency`, before a step that cannot be undone.
     ///
     /// # Errors
-    /// [`Error::Absent`] if the price is unknown, [`Error::Refused`] if the customer pays in another currency.
-    pub async fn check_price(&self, customer: &str, price: &str) -> Result<(), Error> {
-        match self.currency_differs(customer, price).await? {
+    /// [`Error::Refused`] if the customer pays in another currency.
+    pub async fn check_currency(&self, customer: &str, currency: Currency) -> Result<(), Error> {
+        match self.currency_differs(customer, currency).await? {
             true => Err(Error::Refused("the customer pays in another currency than that of the price".into())),
             false => Ok(()),
         }
     }
 
-    /// Returns true if `customer` pays in another currency than that of `price`.
-    pub async fn currency_differs(&self, customer: &str, price: &str) -> Result<bool, Error> {
-        let (customer, path) = (RetrieveCustomer::new(customer), format!("/prices/{price}"));
-        let price = RequestBuilder::new(StripeMethod::Get, path);
-        let asked = async { tokio::try_join!(self.get_retrying(&customer), self.send(&price, None)) };
-        let (customer, price): (Priced, Priced) = asked.await?;
-        Ok(customer.currency.zip(price.currency).is_some_and(|(customer, price)| customer != price))
+    /// Returns true if `customer` pays in another currency than `currency`.
+    pub async fn currency_differs(&self, customer: &str, currency: Currency) -> Result<bool, Error> {
+        let Payer { currency: paid } = self.get_retrying(&RetrieveCustomer::new(customer)).await?;
+        Ok(paid.is_some_and(|paid| paid != currency.as_str()))
     }
 }

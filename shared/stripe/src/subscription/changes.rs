@@ -1,20 +1,24 @@
 //! Changes of a subscription: its price, its schedule and its cancellation.
 //! <https://docs.stripe.com/billing/subscriptions/change>
 
-use super::{holdings::Subscription, phases::Schedule, status::status};
+use super::{
+    holdings::{Item, Subscription},
+    phases::{Proration, Schedule},
+    status::status,
+};
 use crate::{
     Account, Error, account,
     shapes::{Identified, Named},
 };
 use domain::{
-    billing::stripe::facts::best_plan,
+    billing::{stripe::facts::best_plan, subscription::Status},
     plans::{
-        catalogue::Catalogue,
-        plan::{Interval, Plan},
+        catalogue::Plans,
+        price::{PriceAtStripe, PriceName, SoldPrice},
     },
 };
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use stripe_billing::{
     invoice::{
@@ -42,6 +46,8 @@ pub struct CurrentSubscription {
     pub end: Option<PendingCancellation>,
     /// Attached schedule, if there is one.
     pub schedule: Option<Schedule>,
+    /// State of the subscription.
+    pub status: Status,
     /// Time at which the subscription is to end, if it is cancelled.
     pub cancel_at: Option<Timestamp>,
     /// Change that is pending until it is paid.
@@ -51,8 +57,8 @@ pub struct CurrentSubscription {
 /// A change that is pending until its invoice is paid.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnpaidChange {
-    /// Ids of the prices after the change.
-    pub prices: Vec<String>,
+    /// Prices after the change.
+    pub prices: Vec<PriceAtStripe>,
     /// Id of the invoice.
     pub invoice: String,
     /// Amount due, in the currency's smallest unit.
@@ -72,21 +78,34 @@ pub enum PendingCancellation {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SubscriptionItem {
     id: String,
-    /// Id of the current price.
-    pub price: String,
+    /// Current price.
+    pub price: PriceAtStripe,
+    /// Amount of the price per interval, in the currency's minor unit, if it has one.
+    pub amount: Option<u64>,
+    /// Number of times that the price is paid.
+    pub quantity: u64,
+}
+
+/// A price that is bought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Purchase<'a> {
+    /// The price.
+    pub price: &'a SoldPrice,
+    /// Number of times that it is paid.
+    pub quantity: u64,
 }
 
 impl CurrentSubscription {
     /// Returns the item whose price is a plan's; changes leave all other items as they are.
     #[must_use]
-    pub fn plan_item(&self, catalogue: &Catalogue) -> Option<&SubscriptionItem> {
-        best_plan(catalogue, &self.items, |item| &item.price).map(|(item, _)| item)
+    pub fn plan_item(&self, plans: Plans) -> Option<&SubscriptionItem> {
+        best_plan(plans, &self.items, |item| &item.price).map(|(item, _)| item)
     }
 
-    /// Returns the plan and its interval.
+    /// Returns the plan that is paid, with its interval and currency.
     #[must_use]
-    pub fn plan(&self, catalogue: &Catalogue) -> Option<(Plan, Interval)> {
-        best_plan(catalogue, &self.items, |item| &item.price).map(|(_, plan)| plan)
+    pub fn plan(&self, plans: Plans) -> Option<PriceName> {
+        best_plan(plans, &self.items, |item| &item.price).map(|(_, price)| price)
     }
 
     /// Returns the cancellation that an immediate change cannot withdraw: one at a set time, which pending updates do not
@@ -102,6 +121,12 @@ impl CurrentSubscription {
     }
 }
 
+#[derive(Serialize)]
+struct NewQuantity {
+    quantity: u64,
+    proration_behavior: &'static str,
+}
+
 #[derive(Deserialize)]
 struct Previewed {
     amount_due: i64,
@@ -114,7 +139,7 @@ impl Account {
         Ok(present(&self.get_retrying(&RetrieveSubscription::new(subscription).expand(expand)).await?))
     }
 
-    /// Changes the price of `item` immediately, with an invoice for the difference, and withdraws a cancellation at the
+    /// Changes the price and the quantity of `item` immediately, with an invoice for the difference, and withdraws a cancellation at the
     /// end of the period. All of it is pending until the invoice is paid. A schedule and [`CurrentSubscription::separate_end`]
     /// stay.
     /// <https://docs.stripe.com/billing/subscriptions/pending-updates>,
@@ -123,12 +148,13 @@ impl Account {
         &self,
         present: &CurrentSubscription,
         item: &SubscriptionItem,
-        price: &str,
+        Purchase { price, quantity }: Purchase<'_>,
         key: &str,
     ) -> Result<(), Error> {
         let item = UpdateSubscriptionItems {
             id: Some(item.id.clone()),
-            price: Some(price.to_owned()),
+            price: Some(price.id.clone()),
+            quantity: Some(quantity),
             ..UpdateSubscriptionItems::new()
         };
         let request = UpdateSubscription::new(present.id.as_str())
@@ -142,17 +168,39 @@ impl Account {
         self.send_keyed(&request, key).await.map(|Identified { .. }| ())
     }
 
+    /// Changes the price of `item` immediately. Nothing is charged or credited for the current period, and the next one is
+    /// charged at the new price.
+    /// <https://docs.stripe.com/billing/subscriptions/prorations>
+    pub async fn change_price_without_charge(
+        &self,
+        present: &CurrentSubscription,
+        item: &SubscriptionItem,
+        price: &SoldPrice,
+        key: &str,
+    ) -> Result<(), Error> {
+        let item = UpdateSubscriptionItems {
+            id: Some(item.id.clone()),
+            price: Some(price.id.clone()),
+            ..UpdateSubscriptionItems::new()
+        };
+        let request = UpdateSubscription::new(present.id.as_str())
+            .items([item])
+            .proration_behavior(UpdateSubscriptionProrationBehavior::None);
+        self.send_keyed(&request, key).await.map(|Identified { .. }| ())
+    }
+
     /// Returns the amount due for an immediate change of the price of `item`, in the currency's smallest unit.
     /// <https://docs.stripe.com/api/invoices/create_preview>
     pub async fn preview_price_change(
         &self,
         present: &CurrentSubscription,
         item: &SubscriptionItem,
-        price: &str,
+        Purchase { price, quantity }: Purchase<'_>,
     ) -> Result<i64, Error> {
         let item = CreatePreviewInvoiceSubscriptionDetailsItems {
             id: Some(item.id.clone()),
-            price: Some(price.to_owned()),
+            price: Some(price.id.clone()),
+            quantity: Some(quantity),
             ..CreatePreviewInvoiceSubscriptionDetailsItems::new()
         };
         let change = CreatePreviewInvoiceSubscriptionDetails {
@@ -194,14 +242,52 @@ impl Account {
         &self,
         schedule: &Schedule,
         item: &SubscriptionItem,
-        price: &str,
+        Purchase { price, quantity }: Purchase<'_>,
         key: &str,
     ) -> Result<(), Error> {
-        let phases = schedule.followed_by(&item.price, price).ok_or_else(unreadable)?;
+        let phases = schedule.followed_by(&item.price.id, (&price.id, quantity)).ok_or_else(unreadable)?;
         // The crate's type of a phase cannot be read from the answer that it is sent back from.
         let path = format!("/subscription_schedules/{}", schedule.id);
         let request = RequestBuilder::new(StripeMethod::Post, path).form(&phases);
         self.send(&request, Some(&account::key(key)?)).await.map(|Identified { .. }| ())
+    }
+
+    /// Returns what the prices of the current phase of the schedule and of the later ones sell.
+    pub async fn prices_of_phases(&self, present: &CurrentSubscription) -> Result<Vec<PriceAtStripe>, Error> {
+        let mut found: Vec<_> = present.items.iter().map(|item| item.price.clone()).collect();
+        for id in present.schedule.iter().flat_map(Schedule::prices) {
+            if found.iter().all(|known| known.id != id) {
+                match self.price(id).await {
+                    Ok(price) => found.push(price.to_domain()),
+                    Err(Error::Absent(_)) => {}
+                    Err(error) => return Err(error),
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// Sets the quantity of `item`, without a payment that the change would wait for. Repeating it
+    /// has no further effect, so it needs no idempotency key, under which Stripe would repeat a failure for a day.
+    /// <https://docs.stripe.com/api/subscription_items/update>
+    pub async fn set_quantity(
+        &self,
+        item: &SubscriptionItem,
+        quantity: u64,
+        proration: Proration,
+    ) -> Result<(), Error> {
+        let form = NewQuantity { quantity, proration_behavior: proration.name() };
+        let path = format!("/subscription_items/{}", item.id);
+        let request = RequestBuilder::new(StripeMethod::Post, path).form(&form);
+        self.send(&request, None).await.map(|Identified { .. }| ())
+    }
+
+    /// Replaces the phases of `schedule`, of which the current one changes the subscription. Repeating it has no further
+    /// effect.
+    pub async fn set_phases(&self, schedule: &Schedule, proration: Proration) -> Result<(), Error> {
+        let path = format!("/subscription_schedules/{}", schedule.id);
+        let request = RequestBuilder::new(StripeMethod::Post, path).form(&schedule.to_phases(proration));
+        self.send(&request, None).await.map(|Identified { .. }| ())
     }
 
     /// Cancels a subscription at the end of its period.
@@ -231,6 +317,16 @@ fn unreadable() -> Error {
     Error::Unanswered("Stripe returned a schedule without a current phase".into())
 }
 
+fn to_item(item: &Item) -> SubscriptionItem {
+    let Item { id, price, quantity, .. } = item;
+    SubscriptionItem {
+        id: id.clone(),
+        price: price.to_domain(),
+        amount: price.amount(),
+        quantity: quantity.unwrap_or(1),
+    }
+}
+
 fn present(subscription: &Subscription) -> CurrentSubscription {
     let end = match (subscription.cancel_at_period_end, subscription.cancel_at) {
         (true, _) => Some(PendingCancellation::WithPeriod),
@@ -242,7 +338,8 @@ fn present(subscription: &Subscription) -> CurrentSubscription {
     CurrentSubscription {
         id: subscription.id.clone(),
         lives: status(&subscription.status).is_payable(),
-        items: items.map(|item| SubscriptionItem { id: item.id.clone(), price: item.price.id.clone() }).collect(),
+        status: status(&subscription.status),
+        items: items.map(to_item).collect(),
         end,
         schedule: subscription.schedule.as_ref().and_then(Named::whole).cloned(),
         cancel_at: subscription.cancel_at.and_then(|at| Timestamp::from_second(at).ok()),

@@ -5,7 +5,8 @@ use super::{phases::Schedule, status::status};
 use crate::{
     Account, Error,
     payment::{Method, RawInvoice},
-    shapes::{Identified, List, Named},
+    prices::RawPrice,
+    shapes::{List, Named},
 };
 use domain::{
     billing::customer::NEWEST,
@@ -13,9 +14,11 @@ use domain::{
         CustomerAtStripe, ItemAtStripe, OpenInvoice, PendingUpdateAtStripe, SettledInvoice, SubscriptionAtStripe,
     },
     billing::subscription::Period,
+    plans::price::PriceAtStripe,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, de::IgnoredAny};
+use std::collections::BTreeMap;
 use stripe_billing::subscription::{ListSubscription, ListSubscriptionStatus};
 
 /// Stripe's subscription object. <https://docs.stripe.com/api/subscriptions/object>
@@ -40,7 +43,9 @@ pub(crate) struct Subscription {
 #[derive(Debug, Deserialize)]
 pub(crate) struct Item {
     pub(crate) id: String,
-    pub(crate) price: Identified,
+    pub(crate) price: RawPrice,
+    /// Metered prices have none.
+    pub(crate) quantity: Option<u64>,
     current_period_start: i64,
     current_period_end: i64,
 }
@@ -55,13 +60,17 @@ pub(crate) struct PendingUpdate {
 
 #[derive(Debug, Deserialize)]
 struct PendingItem {
-    price: Named<Identified>,
+    price: Named<RawPrice>,
 }
 
 impl PendingUpdate {
     /// Returns the prices after the change.
-    pub(crate) fn prices(&self) -> Vec<String> {
-        self.subscription_items.iter().flatten().map(|item| item.price.id().to_owned()).collect()
+    pub(crate) fn prices(&self) -> Vec<PriceAtStripe> {
+        let price = |item: &PendingItem| match &item.price {
+            Named::Whole(price) => price.to_domain(),
+            Named::Id(id) => PriceAtStripe::unknown(id.clone()),
+        };
+        self.subscription_items.iter().flatten().map(price).collect()
     }
 }
 
@@ -133,10 +142,39 @@ impl Account {
             found.extend(page.data.iter().filter_map(subscription));
             match next {
                 Some(last) => request = request.starting_after(last),
-                None => return Ok(found),
+                None => {
+                    self.read_scheduled(&mut found).await?;
+                    return Ok(found);
+                }
             }
         }
     }
+
+    /// Reads what the scheduled prices of `subscriptions` sell. A list expands four levels at most, which end above them.
+    /// <https://docs.stripe.com/api/expanding_objects>
+    async fn read_scheduled(&self, subscriptions: &mut [SubscriptionAtStripe]) -> Result<(), Error> {
+        let items = subscriptions.iter().flat_map(|held| &held.items);
+        let mut known: BTreeMap<_, _> = items.map(|item| (item.price.id.clone(), item.price.clone())).collect();
+        for price in subscriptions.iter_mut().flat_map(|held| &mut held.scheduled_prices) {
+            let read = match known.get(&price.id) {
+                Some(read) => read.clone(),
+                None => match self.price(&price.id).await {
+                    Ok(read) => read.to_domain(),
+                    Err(Error::Absent(_)) => price.clone(),
+                    Err(error) => return Err(error),
+                },
+            };
+            known.insert(read.id.clone(), read.clone());
+            *price = read;
+        }
+        Ok(())
+    }
+}
+
+/// Returns the prices of the next phase of a living subscription.
+fn next_prices(held: &Subscription) -> Vec<String> {
+    let schedule = held.schedule.as_ref().and_then(Named::whole).filter(|_| status(&held.status).is_payable());
+    schedule.map(Schedule::next_prices).unwrap_or_default()
 }
 
 /// Converts a subscription. Its items contain the periods since API version 2025-03-31.
@@ -145,7 +183,7 @@ fn subscription(held: &Subscription) -> Option<SubscriptionAtStripe> {
     let at = |second: i64| Timestamp::from_second(second).ok();
     let item = |item: &Item| {
         let period = Period { start: at(item.current_period_start)?, end: at(item.current_period_end)? };
-        Some(ItemAtStripe { price: item.price.id.clone(), period })
+        Some(ItemAtStripe { price: item.price.to_domain(), quantity: item.quantity.unwrap_or(1), period })
     };
     let method = held.default_payment_method.as_ref().and_then(Named::whole);
     Some(SubscriptionAtStripe {
@@ -158,7 +196,7 @@ fn subscription(held: &Subscription) -> Option<SubscriptionAtStripe> {
         trial_start: held.trial_start.and_then(at),
         trial_end: held.trial_end.and_then(at),
         schedule: held.schedule.as_ref().and_then(Named::whole).map(|schedule| schedule.id.clone()),
-        scheduled_prices: held.schedule.as_ref().and_then(Named::whole).map(Schedule::next_prices).unwrap_or_default(),
+        scheduled_prices: next_prices(held).into_iter().map(PriceAtStripe::unknown).collect(),
         payment_method: method.map(Method::to_domain),
         collection_paused: held.pause_collection.is_some(),
         pending_update: held.pending_update.as_ref().and_then(|update| {

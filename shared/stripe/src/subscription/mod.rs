@@ -7,6 +7,6 @@ mod phases;
 mod status;
 
 pub use cancel::{EndKeys, UnpaidEnd};
-pub use changes::{CurrentSubscription, PendingCancellation, SubscriptionItem, UnpaidChange};
-pub use phases::Schedule;
+pub use changes::{CurrentSubscription, PendingCancellation, Purchase, SubscriptionItem, UnpaidChange};
+pub use phases::{Proration, Schedule};
 pub(crate) use status::status;

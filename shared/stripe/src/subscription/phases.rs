@@ -7,11 +7,33 @@ use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
 
+/// Charge for the rest of the period after a change of a quantity.
+/// <https://docs.stripe.com/billing/subscriptions/prorations>
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Proration {
+    /// The next invoice has the difference.
+    NextInvoice,
+    /// There is none: only the following periods have the new quantity.
+    None,
+}
+
+impl Proration {
+    /// Stripe's name.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::NextInvoice => "create_prorations",
+            Self::None => "none",
+        }
+    }
+}
+
 /// Stripe's subscription schedule object. <https://docs.stripe.com/api/subscription_schedules/object>
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Schedule {
     /// Id of the schedule.
     pub id: String,
+    #[serde(default = "release")]
+    end_behavior: String,
     current_phase: Option<Times>,
     phases: Vec<Phase>,
 }
@@ -85,8 +107,10 @@ struct AutomaticTax {
 /// An update of a schedule.
 #[derive(Serialize)]
 pub(super) struct Phases {
-    end_behavior: &'static str,
-    phases: [Phase; 2],
+    end_behavior: String,
+    /// Prorations of a change of the current phase.
+    proration_behavior: &'static str,
+    phases: Vec<Phase>,
 }
 
 impl Schedule {
@@ -106,17 +130,65 @@ impl Schedule {
         self.phases.iter().any(|phase| phase.start_date >= Some(end)).then(|| Timestamp::from_second(end).ok())?
     }
 
-    /// Returns the phases that keep the current one as it is and continue with `price` in place of `present`. A trial
-    /// ends with the current phase. `None` if there is no current phase.
-    pub(super) fn followed_by(&self, present: &str, price: &str) -> Option<Phases> {
+    /// Returns the schedule with the quantity of each item as `wanted` by its price and present quantity, in the current
+    /// phase and the later ones. `None` if that changes nothing.
+    #[must_use]
+    pub fn with_quantities(&self, wanted: impl Fn(&str, u64) -> u64) -> Option<Self> {
+        let mut next = self.clone();
+        for item in next.phases.iter_mut().skip(self.current()?).flat_map(|phase| &mut phase.items) {
+            let present = item.quantity.unwrap_or(1);
+            let quantity = wanted(&item.price, present);
+            if quantity != present {
+                item.quantity = Some(quantity);
+            }
+        }
+        Some(next).filter(|next| next != self)
+    }
+
+    /// Returns the prices of the current phase.
+    pub fn present_prices(&self) -> impl Iterator<Item = &str> {
+        let current = self.current().and_then(|current| self.phases.get(current));
+        current.into_iter().flat_map(|phase| &phase.items).map(|item| item.price.as_str())
+    }
+
+    /// Returns the prices of the current phase and of the later ones.
+    pub(super) fn prices(&self) -> impl Iterator<Item = &str> {
+        let phases = self.phases.iter().skip(self.current().unwrap_or_default());
+        phases.flat_map(|phase| &phase.items).map(|item| item.price.as_str())
+    }
+
+    /// Returns the current phase and the later ones, as they are sent to Stripe.
+    pub(super) fn to_phases(&self, proration: Proration) -> Phases {
+        let current = self.current().unwrap_or_default();
+        Phases {
+            end_behavior: self.end_behavior.clone(),
+            proration_behavior: proration.name(),
+            phases: self.phases.iter().skip(current).cloned().collect(),
+        }
+    }
+
+    /// Position of the current phase.
+    fn current(&self) -> Option<usize> {
         let starts = self.current_phase.map(|current| current.start_date);
-        let current = self.phases.iter().find(|phase| starts.is_none() || phase.start_date == starts)?.clone();
+        self.phases.iter().position(|phase| starts.is_none() || phase.start_date == starts)
+    }
+
+    /// Returns the phases that keep the current one as it is and continue with `price`, this many times, in place of
+    /// `present`. A trial ends with the current phase. `None` if there is no current phase.
+    pub(super) fn followed_by(&self, present: &str, (price, quantity): (&str, u64)) -> Option<Phases> {
+        let current = self.phases.get(self.current()?)?.clone();
         let mut next = Phase { start_date: None, end_date: None, trial_end: None, ..current.clone() };
         for item in next.items.iter_mut().filter(|item| item.price == present) {
             price.clone_into(&mut item.price);
+            item.quantity = Some(quantity);
         }
-        Some(Phases { end_behavior: "release", phases: [current, next] })
+        let phases = vec![current, next];
+        Some(Phases { end_behavior: release(), proration_behavior: Proration::NextInvoice.name(), phases })
     }
+}
+
+fn release() -> String {
+    "release".to_owned()
 }
 
 fn id<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {

@@ -1,0 +1,130 @@
+//! Prices: what they sell, and what they cost.
+//! <https://docs.stripe.com/api/prices>
+
+use super::{Account, Error, shapes::List};
+use domain::{
+    billing::intent::OrderedPrice,
+    plans::{
+        catalogue::Plans,
+        money::{Currency, Interval},
+        price::{PriceAtStripe, PriceName, Sells, SoldPrice, Stamp},
+    },
+};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use stripe_client_core::{RequestBuilder, StripeMethod};
+
+/// Maximum number of lookup keys of a request. <https://docs.stripe.com/api/prices/list#list_prices-lookup_keys>
+const KEYS: usize = 10;
+
+/// The part of Stripe's price object that Berth reads. <https://docs.stripe.com/api/prices/object>
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct RawPrice {
+    id: String,
+    currency: Option<String>,
+    unit_amount: Option<u64>,
+    recurring: Option<Recurring>,
+    lookup_key: Option<String>,
+    #[serde(default)]
+    metadata: HashMap<String, String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+struct Recurring {
+    interval: String,
+    interval_count: u64,
+}
+
+impl RawPrice {
+    /// Returns what the price sells.
+    pub(super) fn to_domain(&self) -> PriceAtStripe {
+        let stamp = Stamp::read(|key| self.metadata.get(key).map(String::as_str));
+        PriceAtStripe { id: self.id.clone(), sells: Sells::of(stamp, self.lookup_key.as_deref(), self.terms()) }
+    }
+
+    /// Returns the amount per interval, in the currency's minor unit; `None` if it depends on the quantity.
+    pub(super) const fn amount(&self) -> Option<u64> {
+        self.unit_amount
+    }
+
+    /// Returns the interval and currency, if Berth sells such prices.
+    fn terms(&self) -> Option<(Interval, Currency)> {
+        let recurring = self.recurring.as_ref().filter(|recurring| recurring.interval_count == 1)?;
+        Some((recurring.interval.parse().ok()?, self.currency.as_deref()?.parse().ok()?))
+    }
+}
+
+/// What is charged for a price that the catalogue sells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChargedPrice {
+    /// What the price sells.
+    pub name: PriceName,
+    /// Stripe's id of the price.
+    pub id: String,
+    /// Amount in the currency's minor unit; `None` if it is none for each seat or period.
+    pub amount: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct Wanted {
+    lookup_keys: Vec<String>,
+    active: bool,
+    limit: usize,
+}
+
+impl Account {
+    /// Returns the price of an order, if customers pay for it what `plans` say.
+    ///
+    /// # Errors
+    /// [`Error::Absent`] if Stripe has no such price, one that is not a plan's, or one of another amount.
+    pub async fn sold_price(&self, plans: Plans, ordered: &OrderedPrice) -> Result<SoldPrice, Error> {
+        let found = match ordered {
+            OrderedPrice::Name(name) => self.of_lookup_keys(&[*name]).await?.into_iter().next(),
+            OrderedPrice::Id(id) => Some(self.price(id).await?),
+        };
+        let sold = found.and_then(|price| match price.to_domain() {
+            PriceAtStripe { id, sells: Sells::Plan(name) } => Some((SoldPrice { id, name }, price.unit_amount)),
+            PriceAtStripe { sells: Sells::Addon(..) | Sells::Other | Sells::Unclear, .. } => None,
+        });
+        let problem = match (ordered, sold) {
+            (OrderedPrice::Id(_), Some((sold, _))) => return Ok(sold),
+            (OrderedPrice::Name(name), Some((sold, amount))) if sold.name == *name => {
+                if amount == plans.amount(*name) {
+                    return Ok(sold);
+                }
+                format!("Stripe sells {name} for another amount than the catalogue")
+            }
+            (OrderedPrice::Name(name), _) => {
+                format!("Stripe has no price with the lookup key of {name} that can be bought")
+            }
+            (OrderedPrice::Id(_), None) => "the price of an order is no plan's".to_owned(),
+        };
+        Err(Error::Absent(problem.into()))
+    }
+
+    /// Returns what is charged for the prices `names`. Those that cannot be bought are missing.
+    pub async fn charged_prices(&self, names: &[PriceName]) -> Result<Vec<ChargedPrice>, Error> {
+        let mut charged = Vec::new();
+        for names in names.chunks(KEYS) {
+            charged.extend(self.of_lookup_keys(names).await?.into_iter().filter_map(|price| {
+                let Sells::Plan(name) = price.to_domain().sells else { return None };
+                let RawPrice { id, unit_amount: amount, .. } = price;
+                Some(ChargedPrice { name, id, amount })
+            }));
+        }
+        Ok(charged)
+    }
+
+    /// Returns the price `id`, whatever it sells.
+    pub(super) async fn price(&self, id: &str) -> Result<RawPrice, Error> {
+        self.get_built(&RequestBuilder::new(StripeMethod::Get, format!("/prices/{id}"))).await
+    }
+
+    /// Returns the prices with the lookup keys of `names`, if they can be bought.
+    async fn of_lookup_keys(&self, names: &[PriceName]) -> Result<Vec<RawPrice>, Error> {
+        let wanted =
+            Wanted { lookup_keys: names.iter().map(PriceName::lookup_key).collect(), active: true, limit: 100 };
+        let request = RequestBuilder::new(StripeMethod::Get, "/prices").query(&wanted);
+        Ok(self.get_built::<List<RawPrice>>(&request).await?.data)
+    }
+}
