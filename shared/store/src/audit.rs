@@ -26,7 +26,6 @@ use domain::{
     text::PersonName,
 };
 use jiff::Timestamp;
-use platform::ambient::Ambient;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, HashMap};
@@ -56,8 +55,11 @@ impl Stored for StoredRecord {
     const KIND: ItemKind = ItemKind::Audit;
 }
 
-pub(crate) fn item(key: &keys::Key, record: Record, ambient: &Ambient) -> Result<Item, Error> {
-    encoded(key, SealedRecord::new(record, || ambient.salt()))
+pub(crate) fn item(key: &keys::Key, record: Record, store: &Store) -> Result<Item, Error> {
+    let kept_until = kept_until(store.plans(), record.at);
+    let mut item = encoded(key, SealedRecord::new(record, || store.ambient().salt()))?;
+    item.extend(kept_until.map(|until| (TTL.to_owned(), number(until.as_second()))));
+    Ok(item)
 }
 
 fn encoded(key: &keys::Key, sealed: SealedRecord) -> Result<Item, Error> {
@@ -75,9 +77,7 @@ fn encoded(key: &keys::Key, sealed: SealedRecord) -> Result<Item, Error> {
         salts,
         digests,
     };
-    let mut item = encode(key, &stored)?;
-    item.extend(kept_until(at).map(|until| (TTL.to_owned(), number(until.as_second()))));
-    Ok(item)
+    encode(key, &stored)
 }
 
 pub(crate) fn parse(item: &Item) -> Result<Record, Corrupt> {
@@ -121,7 +121,7 @@ impl<'a, E: From<Error> + From<Denied>> Change<'a, E> {
         let (actor, actor_name, origin) = (scope.actor(), scope.name().cloned(), scope.origin().clone());
         let record = Record { id, at: now, actor, actor_name, origin, entry };
         let key = keys::audit(scope.workspace(), id);
-        let item = item(&key, record, store.ambient())?;
+        let item = item(&key, record, store)?;
         change.put(&key, item);
         Ok(change)
     }
@@ -133,7 +133,7 @@ impl<'a, E: From<Error> + From<Denied>> Change<'a, E> {
         let origin = Origin { request_id: self.scope.origin().request_id.clone(), ip_address: None };
         let (actor, actor_name) = (member.user, member.shown_name().cloned());
         let key = keys::audit(member.workspace, id);
-        let item = item(&key, Record { id, at: now, actor, actor_name, origin, entry }, self.store.ambient())?;
+        let item = item(&key, Record { id, at: now, actor, actor_name, origin, entry }, self.store)?;
         Ok(self.put(&key, item))
     }
 }

@@ -6,6 +6,7 @@
 use crate::{
     Store, accounts, billing,
     billing::comparison::{self, NightlyComparison},
+    billing::seats::{self, SeatCheck},
     integrations::deliveries,
     integrations::orphans,
     notifications::letters::{self, DeferredLetter},
@@ -47,6 +48,8 @@ pub enum Due {
     Billing(WorkspaceId),
     /// A workspace with an unfinished command to Stripe.
     Intent(WorkspaceId),
+    /// A workspace whose seats are to be compared with Stripe.
+    Seats(SeatCheck),
     /// The nightly comparison with Stripe, at its current position.
     Comparison(NightlyComparison),
     /// A runtime whose deadline has passed or that is to be compared with ECS, as the message that triggers its reconciler.
@@ -106,6 +109,7 @@ impl Due {
             Self::Letter(deferral) => Some(deferral.workspace),
             Self::Revocation(revocation) => Some(revocation.workspace),
             Self::Delivery(delivery) => Some(delivery.workspace),
+            Self::Seats(check) => Some(check.workspace),
             Self::Account(_) | Self::Comparison(_) | Self::Foreign | Self::Corrupt(_) => None,
         }
     }
@@ -121,6 +125,7 @@ fn parse(item: &Item) -> Due {
         Some(billing::TYPE) => billing::overdue(item).map(Due::Billing),
         Some(comparison::TYPE) => comparison::parse(item).map(Due::Comparison),
         Some(billing::INTENT) => billing::unfinished(item).map(Due::Intent),
+        Some(seats::TYPE) => seats::parse(item).map(Due::Seats),
         Some(accounts::TYPE) => accounts::parse(item).map(|deletion| Due::Account(deletion.user)),
         Some(deletions::TYPE) => deletions::parse(item).map(|deletion| Due::Deletion(deletion.workspace)),
         Some(heartbeats::TYPE) => heartbeats::overdue(item).map(Due::Idle),

@@ -115,6 +115,7 @@ pub enum ItemKind {
     Repairs,
     Revocation,
     Runtime,
+    SeatCheck,
     StripeEvent,
     SentLetter,
     UsageKey,
@@ -225,7 +226,7 @@ impl Partition {
 
 impl ItemKind {
     /// All kinds.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 37] = [
         Self::AccountDeletion,
         Self::Address,
         Self::Allowance,
@@ -256,6 +257,7 @@ impl ItemKind {
         Self::Repairs,
         Self::Revocation,
         Self::Runtime,
+        Self::SeatCheck,
         Self::StripeEvent,
         Self::SentLetter,
         Self::UsageKey,
@@ -321,6 +323,7 @@ impl ItemKind {
             Self::Repairs => R::own("repairs", &["REPAIRS"]),
             Self::Revocation => R::own("revocation", &["REVOKE#*"]),
             Self::Runtime => R::own("runtime", &["RUNTIME"]),
+            Self::SeatCheck => R::own("seat_check", &["SEATS"]),
             Self::StripeEvent => R::alone("event", Partition::Event, Expires, Always),
             Self::SentLetter => R { expiry: Always, ..R::own("suspension_letter", &["LETTER#*#*"]) },
             Self::Usage => R::of_workspace("usage", Within::Usage, &["*#*#*"], Absent),

@@ -57,6 +57,7 @@ impl ItemKind {
             | Self::Repairs
             | Self::Revocation
             | Self::Runtime
+            | Self::SeatCheck
             | Self::StripeEvent
             | Self::SentLetter
             | Self::UsageKey

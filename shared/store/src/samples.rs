@@ -32,7 +32,7 @@ use domain::{
     outbox::{DeliverMessage, MailMessage, RuntimeMessage},
     runtime::{reconcile, record as runtime_record},
     team::{invitation, member::MemberStatus},
-    usage::{Direction, Meter},
+    usage::Direction,
 };
 use expect_test::expect_file;
 use jiff::Timestamp;
@@ -89,6 +89,7 @@ fn kinds() -> Vec<Kind> {
         kind::<audit::StoredRecord, _>(audit::parse),
         kind::<billing::account::StoredBilling, _>(|item| billing::parse(Some(item))),
         kind::<billing::intents::StoredIntent, _>(billing::intents::parse),
+        kind::<billing::seats::StoredSeatCheck, _>(billing::seats::parse),
         kind::<comparison::StoredComparison, _>(comparison::parse),
         kind::<deletions::StoredDeletion, _>(deletions::parse),
         kind::<deliveries::StoredDelivery, _>(deliveries::parse),
@@ -107,7 +108,7 @@ fn kinds() -> Vec<Kind> {
         kind::<paces::StoredPace, _>(paces::taken_until),
         kind::<profiles::StoredProfile, _>(profiles::parse),
         kind::<revocations::StoredRevocation, _>(revocations::parse),
-        kind::<runtimes::StoredRuntime, _>(runtimes::parse),
+        kind::<runtimes::StoredRuntime, _>(|item| Ok(runtimes::parse(item)?.resolved(testkit::PLANS))),
         kind::<usage::shards::StoredShard, _>(usage::shards::parse),
         kind::<usage::keyed::StoredKey, _>(usage::keyed::parse),
         kind::<users::StoredUser, _>(users::parse),
@@ -241,7 +242,7 @@ fn every_stored_variant_has_a_sample() {
         ("runtime", "/state/status", variants::<runtime_record::RuntimeState>(in_status())),
         ("runtime", "/wish", variants::<runtime_record::Wish>(bare())),
         ("usage key", "/direction", variants::<Direction>(bare())),
-        ("usage key", "/meter", variants::<Meter>(bare())),
+        ("usage key", "/meter", testkit::PLANS.consumed().map(|meter| meter.name.to_string()).collect()),
     ] {
         let sampled = texts(kind, path);
         if sampled != expected {

@@ -13,7 +13,7 @@ use testkit::{Fault, World};
 
 /// Opens the table of `world` with this crate's own code: `World::store` has the type of its build without tests.
 fn store(world: &World) -> Store {
-    Store::new(&world.config(), testkit::TABLE.to_owned(), world.ambient())
+    Store::new(&world.config(), testkit::TABLE.to_owned(), world.ambient(), world.plans())
 }
 
 fn key(sk: &str) -> Key {

@@ -18,8 +18,11 @@ use domain::{
     billing::subscription::{FirstPayment, Period, Status, Subscription},
     identity::denied::Denied,
     ids::{UserId, WorkspaceId},
-    plans::contract::Contract,
-    plans::plan::{Interval, Plan},
+    plans::{
+        contract::Contract,
+        money::{Currency, Interval},
+        version::PlanVersion,
+    },
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -53,21 +56,27 @@ pub(crate) struct StoredBilling {
     customer_facts: Option<CustomerFacts>,
     #[serde(default)]
     replaced: Option<ReplacedChange>,
+    #[serde(default)]
+    seats_until: Option<Timestamp>,
     checked_again_at: Option<Timestamp>,
 }
 
 #[derive(Serialize, Deserialize)]
 struct StoredSubscription {
     id: String,
-    paid_plan: Plan,
+    paid_plan: PlanVersion,
     interval: Interval,
+    #[serde(default)]
+    currency: Option<Currency>,
+    #[serde(default)]
+    seats: Option<u64>,
     status: Status,
     period: Period,
     cancel_at: Option<Timestamp>,
     cancel_at_period_end: bool,
     trial_end: Option<Timestamp>,
     grace_until: Option<Timestamp>,
-    scheduled: Option<(Plan, Interval)>,
+    scheduled: Option<(PlanVersion, Interval)>,
     #[serde(default)]
     first_payment: Option<FirstPayment>,
     #[serde(default)]
@@ -96,6 +105,8 @@ pub(crate) fn parse(item: Option<&Item>) -> Result<Billing, Corrupt> {
         id: stored.id,
         paid_plan: stored.paid_plan,
         interval: stored.interval,
+        currency: stored.currency,
+        seats: stored.seats,
         status: stored.status,
         period: stored.period,
         cancel_at: stored.cancel_at,
@@ -127,6 +138,7 @@ pub(crate) fn parse(item: Option<&Item>) -> Result<Billing, Corrupt> {
         refusal: stored.refusal,
         customer_facts: stored.customer_facts,
         replaced: stored.replaced,
+        seats_until: stored.seats_until,
         due_at: stored.checked_again_at,
     })
 }
@@ -137,6 +149,8 @@ pub(super) fn item(workspace: WorkspaceId, billing: &Billing) -> Result<Item, Er
         id: subscription.id,
         paid_plan: subscription.paid_plan,
         interval: subscription.interval,
+        currency: subscription.currency,
+        seats: subscription.seats,
         status: subscription.status,
         period: subscription.period,
         cancel_at: subscription.cancel_at,
@@ -158,7 +172,7 @@ pub(super) fn item(workspace: WorkspaceId, billing: &Billing) -> Result<Item, Er
         open: billing.open,
         last_command: billing.last_command.clone(),
         ordered_by: billing.ordered_by,
-        contract: billing.contract,
+        contract: billing.contract.clone(),
         granted: billing.granted,
         sent_notices: billing.sent_notices.clone(),
         trialed_at: billing.trialed_at,
@@ -168,6 +182,7 @@ pub(super) fn item(workspace: WorkspaceId, billing: &Billing) -> Result<Item, Er
         refusal: billing.refusal.clone(),
         customer_facts: billing.customer_facts.clone(),
         replaced: billing.replaced.clone(),
+        seats_until: billing.seats_until,
         checked_again_at: billing.due_at,
     };
     let mut item = encode(&keys::billing(workspace), &stored)?;

@@ -223,6 +223,13 @@ impl Store {
 }
 
 impl<E: From<Error> + From<Denied>> Change<'_, E> {
+    /// Stores `intent`, which the written billing names; `taken` if there is one of this attempt. It has no idempotency
+    /// key.
+    pub fn store_intent(&mut self, intent: &Intent, taken: impl Into<E>) -> Result<&mut Self, Error> {
+        let workspace = self.scope.workspace();
+        Ok(self.put_new(&keys::intent(workspace, intent.attempt), item(workspace, intent)?, taken))
+    }
+
     /// Closes `intent` with `answer`, which answers its command afterwards; `done` if somebody else has closed it.
     pub fn close_intent(
         &mut self,

@@ -7,9 +7,11 @@ pub(crate) mod events;
 mod fixture;
 pub(crate) mod intents;
 mod records;
+pub(crate) mod seats;
 
 pub(crate) use account::{TYPE, overdue, parse};
 pub use events::EventStatus;
 pub use intents::Opened;
 pub(crate) use intents::{TYPE as INTENT, unfinished};
-pub use records::BillingFacts;
+pub use records::{BillingFacts, Further};
+pub use seats::{SeatCheck, SeatFacts};

@@ -10,9 +10,11 @@ use crate::{
     table::error::Error,
     table::keys,
     table::transaction::Transaction,
+    workspace::workspaces,
 };
 use domain::{
-    billing::account::Billing, identity::denied::Denied, ids::WorkspaceId, outbox::Message, runtime::record::Runtime,
+    billing::account::Billing, identity::denied::Denied, ids::WorkspaceId, outbox::Message, plans::catalogue::Plans,
+    runtime::record::Runtime,
 };
 use jiff::Timestamp;
 use system_scope::SystemScope;
@@ -24,21 +26,44 @@ pub struct BillingFacts {
     pub billing: Billing,
     /// Runtime of the workspace, if it ever received a command. A change of plan changes its size.
     pub runtime: Option<Runtime>,
+    /// Number of active members, if the company sells seats.
+    pub members: Option<u64>,
+}
+
+impl BillingFacts {
+    /// True if the seats of `billing` are to be compared with Stripe.
+    #[must_use]
+    pub fn misses_seats(&self, plans: Plans, billing: &Billing) -> bool {
+        self.members.is_some_and(|members| billing.missing_seats(plans, members).is_some())
+    }
+}
+
+/// Work that follows from a comparison with Stripe.
+#[derive(Debug, Default)]
+pub struct Further {
+    /// Messages to enqueue.
+    pub messages: Vec<Message>,
+    /// True if the seats are to be compared with Stripe.
+    pub seats: bool,
 }
 
 impl Store {
-    /// Reads a workspace's billing, and the runtime that depends on it.
+    /// Reads a workspace's billing, and the runtime and the seats that depend on it.
     pub async fn billing_facts(&self, scope: &SystemScope) -> Result<BillingFacts, Error> {
         let (billing, runtime) = (keys::billing(scope.workspace()), keys::runtime(scope.workspace()));
-        let found = self.batch_get(&[billing.clone(), runtime.clone()]).await?;
+        let head = Some(keys::workspace(scope.workspace())).filter(|_| self.plans().sell_seats());
+        let keys: Vec<_> = [billing.clone(), runtime.clone()].into_iter().chain(head.clone()).collect();
+        let found = self.batch_get(&keys).await?;
+        let head = head.and_then(|key| found.get(&key)).map(workspaces::parse).transpose()?;
         Ok(BillingFacts {
             billing: parse(found.get(&billing))?,
             runtime: found.get(&runtime).map(runtimes::parse).transpose()?,
+            members: head.map(|workspace| workspace.counts.members),
         })
     }
 
     /// Records when the billing is to be compared with Stripe again and that the event `handled` was handled, and
-    /// enqueues `messages`, if the billing is still as it was `before`. At most the customer's facts have changed, which
+    /// requests what `further` names, if the billing is still as it was `before`. At most the customer's facts have changed, which
     /// the activity does not show.
     pub async fn record_comparison(
         &self,
@@ -46,7 +71,7 @@ impl Store {
         before: &Billing,
         checked: &Billing,
         handled: Option<&str>,
-        messages: Vec<Message>,
+        further: Further,
     ) -> Result<Recorded, Error> {
         let (key, now) = (keys::billing(scope.workspace()), self.ambient().now());
         let mut transaction = Transaction::default();
@@ -55,7 +80,11 @@ impl Store {
             let key = keys::event(event);
             transaction.put(&key, super::events::item(&key, scope.workspace(), now)?);
         }
-        for message in messages {
+        if further.seats {
+            let (key, item) = self.new_seat_check(scope.workspace())?;
+            transaction.put(&key, item);
+        }
+        for message in further.messages {
             let (key, item) = self.outbox_item(message, now)?;
             transaction.put(&key, item);
         }

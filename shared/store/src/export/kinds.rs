@@ -71,9 +71,11 @@ impl ItemKind {
                     "ordered_by",
                     "other_subscriptions",
                     "owed.invoice",
+                    "pending_checkout.currency",
                     "pending_checkout.expires_at",
                     "pending_checkout.interval",
                     "pending_checkout.plan",
+                    "pending_checkout.quantity",
                     "pending_checkout.trial",
                     "refusal.at",
                     "refusal.reason",
@@ -81,6 +83,7 @@ impl ItemKind {
                     "subscription.cancel_at",
                     "subscription.cancel_at_period_end",
                     "subscription.collection_paused",
+                    "subscription.currency",
                     "subscription.first_payment",
                     "subscription.grace_until",
                     "subscription.id",
@@ -91,6 +94,7 @@ impl ItemKind {
                     "subscription.pending_change.plan",
                     "subscription.period",
                     "subscription.scheduled",
+                    "subscription.seats",
                     "subscription.status",
                     "subscription.trial_end",
                     "trialed_at",
@@ -108,6 +112,7 @@ impl ItemKind {
                     "pending_checkout.url",
                     "refusal.attempt",
                     "replaced",
+                    "seats_until",
                     "subscription.pending_change.url",
                     "told",
                     "version",
@@ -179,8 +184,10 @@ impl ItemKind {
                     "order.from",
                     "order.offers",
                     "order.price",
+                    "order.quantity",
                     "order.success_url",
                     "order.trial",
+                    "order.when",
                 ],
             },
             Self::Invitation => Parts {
@@ -289,7 +296,8 @@ impl ItemKind {
             | Self::Deletion
             | Self::Orphan
             | Self::Outbox
-            | Self::Revocation => return WORK,
+            | Self::Revocation
+            | Self::SeatCheck => return WORK,
             Self::Budget | Self::Pace | Self::Repairs => return BOUNDS,
         })
     }

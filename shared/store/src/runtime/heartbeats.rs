@@ -98,7 +98,7 @@ impl Store {
         wanted.push(key.clone());
         let found = self.batch_get(&wanted).await?;
         let heartbeat = found.get(&key).map(parse).transpose()?;
-        Ok(ContainerFacts { runtime_facts: runtimes::runtime_facts(workspace, &found)?, heartbeat })
+        Ok(ContainerFacts { runtime_facts: runtimes::runtime_facts(self.plans(), workspace, &found)?, heartbeat })
     }
 
     /// Writes a report, if `before` is still the last one.

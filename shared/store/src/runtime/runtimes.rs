@@ -19,7 +19,7 @@ use domain::{
     identity::denied::Denied,
     ids::{UserId, WorkspaceId},
     outbox::RuntimeMessage,
-    plans::shape::Shape,
+    plans::{catalogue::Plans, shape::Shape},
     runtime::reconcile::{self, Launch, LaunchNumber, LaunchTarget},
     runtime::record::{Runtime, RuntimeState, StopReason, WantedState, Wish},
 };
@@ -163,6 +163,8 @@ pub struct RuntimeFacts {
     pub billing: Billing,
     /// Runtime of the workspace.
     pub runtime: Runtime,
+    /// The company's plans.
+    pub plans: Plans,
 }
 
 impl RuntimeFacts {
@@ -172,7 +174,7 @@ impl RuntimeFacts {
         match (self.live, self.suspended) {
             (false, _) => WantedState::Stopped(StopReason::Deleted),
             (true, true) => WantedState::Stopped(StopReason::Suspended),
-            (true, false) => self.runtime.wanted(self.billing.standing(now)),
+            (true, false) => self.runtime.wanted(&self.billing.standing(self.plans, now)),
         }
     }
 }
@@ -192,7 +194,11 @@ pub(crate) fn runtime_fact_keys(workspace: WorkspaceId) -> [Key; 3] {
 }
 
 /// Returns the facts that the reconciler needs, from the items that were `found`.
-pub(crate) fn runtime_facts(workspace: WorkspaceId, found: &HashMap<Key, Item>) -> Result<RuntimeFacts, Corrupt> {
+pub(crate) fn runtime_facts(
+    plans: Plans,
+    workspace: WorkspaceId,
+    found: &HashMap<Key, Item>,
+) -> Result<RuntimeFacts, Corrupt> {
     let [head, billing, key] = runtime_fact_keys(workspace);
     let head = found.get(&head).map(crate::workspace::workspaces::parse).transpose()?;
     Ok(RuntimeFacts {
@@ -200,7 +206,8 @@ pub(crate) fn runtime_facts(workspace: WorkspaceId, found: &HashMap<Key, Item>) 
         suspended: head.as_ref().is_some_and(|head| head.suspended.is_some()),
         held_by: head.and_then(|head| head.held_by),
         billing: billing::parse(found.get(&billing))?,
-        runtime: found.get(&key).map(parse).transpose()?.unwrap_or_default(),
+        runtime: found.get(&key).map(parse).transpose()?.unwrap_or_default().resolved(plans),
+        plans,
     })
 }
 
@@ -209,7 +216,7 @@ impl Store {
     pub async fn runtime_facts(&self, scope: &SystemScope) -> Result<RuntimeFacts, Error> {
         let workspace = scope.workspace();
         let found = self.batch_get(&runtime_fact_keys(workspace)).await?;
-        Ok(runtime_facts(workspace, &found)?)
+        Ok(runtime_facts(self.plans(), workspace, &found)?)
     }
 
     /// Writes `next` if `before` is still stored, and notifies the workspace's integrations.
@@ -234,13 +241,14 @@ impl Store {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::{billing::subscription::Standing, plans::plan::Plan, runtime::record::RuntimeCommand};
+    use domain::{billing::subscription::Standing, runtime::record::RuntimeCommand};
+    use testkit::PLANS;
 
     #[test]
     fn runtimes_without_holder_and_limits_are_read() {
         let (id, ana) = ("ws_01K9ZX3V8Q4M7N2P5R6S8T9W0Y".parse().unwrap(), UserId::of("test", "ana"));
-        let (free, now) = (Standing::paid(Plan::Free), Timestamp::UNIX_EPOCH);
-        let runtime = Runtime::default().commanded(RuntimeCommand::Start, free, ana, now).unwrap().unwrap();
+        let (free, now) = (Standing::unpaid(PLANS), Timestamp::UNIX_EPOCH);
+        let runtime = Runtime::default().commanded(RuntimeCommand::Start, &free, ana, now).unwrap().unwrap();
         let mut item = item(id, &runtime).unwrap();
         assert_eq!(parse(&item).unwrap(), runtime);
         item.retain(|name, _| !["held_by", "commands"].contains(&name.as_str()));

@@ -22,8 +22,13 @@ use aws_sdk_dynamodb::{
         CancellationReason, KeysAndAttributes, ReturnConsumedCapacity, ReturnValue, ReturnValuesOnConditionCheckFailure,
     },
 };
+use futures::future::try_join_all;
 use platform::telemetry;
 use std::{collections::HashMap, error::Error as StdError, time::Duration};
+
+/// Maximum number of keys in one request.
+/// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html>
+const BATCH: usize = 100;
 
 /// Number of attempts before the caller gets [`Error::Contended`].
 const ATTEMPTS: u32 = 8;
@@ -66,13 +71,19 @@ impl Store {
         Ok(found.get(key).map(parse).transpose()?)
     }
 
-    /// Reads the items at `keys` consistently. Keys without an item are left out.
+    /// Reads the items at `keys` consistently, in one round trip. Keys without an item are left out.
     pub(crate) async fn batch_get(&self, keys: &[Key]) -> Result<HashMap<Key, Item>, Error> {
-        let mut found = HashMap::new();
         let mut wanted: Vec<_> = keys.to_vec();
         wanted.sort_unstable();
         wanted.dedup();
-        let mut left: Vec<HashMap<_, _>> = wanted.iter().map(|key| HashMap::from(place(key))).collect();
+        let batches = try_join_all(wanted.chunks(BATCH).map(|keys| self.read_batch(keys))).await?;
+        Ok(batches.into_iter().flatten().collect())
+    }
+
+    /// Reads the items at at most [`BATCH`] different `keys`.
+    async fn read_batch(&self, keys: &[Key]) -> Result<HashMap<Key, Item>, Error> {
+        let mut found = HashMap::new();
+        let mut left: Vec<HashMap<_, _>> = keys.iter().map(|key| HashMap::from(place(key))).collect();
         for attempt in 0..ATTEMPTS {
             if left.is_empty() {
                 return Ok(found);

@@ -12,6 +12,7 @@
 //! | the last report of its container | in the same read, `WS#id` `HEARTBEAT` |
 //! | the workspace of a Stripe customer | `gsi1`: `STRIPE#customer` |
 //! | the pending command to Stripe | `WS#id` `INTENT#attempt`; the attempt is stored in `SUBSCRIPTION` |
+//! | workspaces whose seats are to be compared with Stripe | `due`: `WS#id` `SEATS` |
 //! | progress of the nightly comparison with Stripe | `COMPARISON` `META` |
 //! | whether an event of Stripe's was handled | `EVENT#id` `META` |
 //! | usage of a meter | in the same read, `WS#id#USAGE` `always#meter#shard`; Query by `period`, the month's beginning |
@@ -59,6 +60,7 @@ use domain::{
     integrations::incident::Incident,
     notifications::recipient::{LetterDay, LetterName, Recipient},
     outbox::Queue,
+    plans::names::MeterName,
     usage::{Meter, Span, UsageKey},
 };
 use jiff::Timestamp;
@@ -292,6 +294,11 @@ pub(crate) fn intent(workspace: WorkspaceId, attempt: IntentNumber) -> Key {
     Key::new(workspace_partition(workspace), format!("{INTENT}{attempt}"))
 }
 
+/// The request to compare the seats of `workspace` with Stripe.
+pub(crate) fn seat_check(workspace: WorkspaceId) -> Key {
+    Key::new(workspace_partition(workspace), "SEATS")
+}
+
 /// The pending nightly comparison with Stripe.
 pub(crate) fn comparison() -> Key {
     Key::new("COMPARISON".to_owned(), "META")
@@ -322,7 +329,7 @@ pub(crate) fn months(from: Timestamp, to: Timestamp) -> [String; 2] {
 }
 
 /// Returns the month's beginning and the meter in the sort key of a shard.
-pub(crate) fn month_and_meter(item: &Item) -> Option<(Timestamp, Meter)> {
+pub(crate) fn month_and_meter(item: &Item) -> Option<(Timestamp, MeterName)> {
     let mut parts = item.get("sk")?.as_s().ok()?.split('#');
     Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
 }
@@ -404,7 +411,8 @@ mod tests {
         let month = Span::Month(Period { start: now, end: now });
         let key: UsageKey = "sample-key".parse().unwrap();
         let kind = IntegrationType::ALL[0];
-        let meters: Vec<Meter> = Meter::ALL.to_vec();
+        let meters =
+            ["executions", "traces", "ai_credits", "gateways", "plugins", "api_keys", "storage_mb"].map(testkit::meter);
         let mut keys = vec![
             super::workspace(workspace),
             member(workspace, user),
@@ -436,6 +444,7 @@ mod tests {
             health(workspace, kind, HealthPart::Failing),
             orphan(workspace, sample("sec_")),
             intent(workspace, IntentNumber::default().next()),
+            seat_check(workspace),
             comparison(),
             event("evt_1"),
             counted(workspace, &key),

@@ -167,7 +167,7 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
         Ok(self
             .require(&key, condition, AcceptError::AlreadyMember)
             .put(&key, item)
-            .count_member(member.role)
+            .count_member(member.role)?
             .note_membership(member)?
             .count_workspace(member.user))
     }

@@ -48,10 +48,6 @@ pub struct Membership {
     pub role: Role,
 }
 
-/// Maximum number of keys in one batch read.
-/// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html>
-const BATCH: usize = 100;
-
 impl<E: From<Error> + From<Denied>> Change<'_, E> {
     /// Writes the other end of a membership, in the user's own list.
     pub(crate) fn note_membership(&mut self, member: &Member) -> Result<&mut Self, Error> {
@@ -95,12 +91,8 @@ impl Store {
         let noted = self.page(keys::user_partition(caller.user()), notes(page)).await?;
         let keys = |id| [keys::workspace(id), keys::billing(id), keys::runtime(id)];
         let keys: Vec<_> = noted.items.iter().flat_map(|(id, _)| keys(*id)).collect();
-        // A batch takes 100 keys, and a page of 100 has three times as many.
-        let (first, rest) = keys.split_at(keys.len().min(BATCH));
-        let (second, third) = rest.split_at(rest.len().min(BATCH));
-        let (first, second, third) =
-            tokio::try_join!(self.batch_get(first), self.batch_get(second), self.batch_get(third))?;
-        let found = |key| first.get(&key).or_else(|| second.get(&key)).or_else(|| third.get(&key));
+        let items = self.batch_get(&keys).await?;
+        let found = |key| items.get(&key);
         let memberships = noted.items.iter().filter_map(|(id, role)| {
             let head = found(keys::workspace(*id))?;
             let billing = billing::parse(found(keys::billing(*id)));

@@ -46,7 +46,7 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     }
 
     /// Removes `before` and frees their seat and address. Their record stays.
-    pub fn remove_member(&mut self, before: &Member) -> &mut Self
+    pub fn remove_member(&mut self, before: &Member) -> Result<&mut Self, Error>
     where
         E: From<RosterError>,
     {
@@ -54,15 +54,15 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
         self.require_as_read(before, RosterError::ChangedMeanwhile)
             .set(&key, [("status".to_owned(), text("removed"))])
             .delete(&keys::membership(before.user, before.workspace))
-            .discount_member();
+            .discount_member()?;
         if before.role == Role::Owner {
             self.discount_owner(RosterError::LastOwner);
         }
-        match &before.email {
+        Ok(match &before.email {
             Some(email) => self.free_address(email, Holder::Member(before.user), RosterError::ChangedMeanwhile),
             // They may have taken one since the read.
             None => self.require(&key, Condition::Unset("email"), RosterError::ChangedMeanwhile),
-        }
+        })
     }
 
     /// Founds the workspace of `scope_for_new_workspace` for a person who loses their last one. It is a change of its own workspace
@@ -100,7 +100,7 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
                     ("accepted_at".to_owned(), stamp(member.accepted_at)),
                 ],
             )
-            .count_member(member.role)
+            .count_member(member.role)?
             .note_membership(member)?;
         Ok(self.count_workspace(member.user))
     }

@@ -78,7 +78,7 @@ impl Store {
             MovementDecision::Deal { shards: dealt, reached } => {
                 deal(&mut transaction, scope.workspace(), keyed, shards, dealt)?;
                 if let Some(limit) = *reached {
-                    let met = Occurrence::LimitReached { resource: keyed.command.movement.meter.into(), limit };
+                    let met = Occurrence::LimitReached { resource: keyed.command.movement.meter.name, limit };
                     let (key, item) = self.outbox_item(self.event(scope.workspace(), met, now), now)?;
                     transaction.put(&key, item);
                 }

@@ -12,7 +12,7 @@ use crate::{
 };
 use domain::{
     billing::subscription::Period,
-    usage::{Movement, RETURNABLE, Recorded, UsageCommand, UsageKey},
+    usage::{Movement, RETURNABLE, Recorded, RecordedMovement, UsageCommand, UsageKey},
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -29,7 +29,7 @@ const COUNTED_AT: &str = "counted_at";
 #[derive(Serialize, Deserialize)]
 pub(crate) struct StoredKey {
     #[serde(flatten)]
-    movement: Movement,
+    movement: RecordedMovement,
     at: Timestamp,
     /// This and the following fields are missing in older records.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -57,7 +57,7 @@ fn kept_until(at: Timestamp) -> i64 {
 
 pub(super) fn item(key: &Key, command: &UsageCommand, month: Option<Period>, now: Timestamp) -> Result<Item, Error> {
     let stored = StoredKey {
-        movement: command.movement,
+        movement: command.movement.into(),
         at: now,
         counted_at: Some(now.as_millisecond()),
         month,
@@ -78,7 +78,7 @@ pub(crate) fn parse(item: &Item) -> Result<Recorded, Corrupt> {
 pub(super) fn returnable(movement: Movement, now: Timestamp) -> impl Iterator<Item = Condition> {
     let since = now.saturating_sub(RETURNABLE).unwrap_or(Timestamp::MIN).as_millisecond();
     let in_time = Condition::Above(COUNTED_AT, since.saturating_sub(1));
-    [Condition::Lacks(RETURNED)].into_iter().chain(Some(in_time).filter(|_| movement.meter.is_monthly()))
+    [Condition::Lacks(RETURNED)].into_iter().chain(Some(in_time).filter(|_| movement.meter.is_monthly))
 }
 
 impl Entry<'_> {

@@ -12,4 +12,4 @@ pub(crate) mod shards;
 
 pub use container::MeterFacts;
 pub use count::{Counted, DealOfDay, Keyed};
-pub use read::Usage;
+pub use read::{Usage, UsageKeys};

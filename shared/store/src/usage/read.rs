@@ -15,7 +15,8 @@ use domain::{
     identity::access::Action,
     identity::denied::Denied,
     page::Page,
-    usage::{Meter, Recorded, Shard, Span, UsageCommand},
+    plans::names::MeterName,
+    usage::{Meter, Recorded, Shard, Span, UsageCommand, UsageKey},
 };
 use jiff::Timestamp;
 
@@ -25,11 +26,26 @@ pub struct Usage {
     /// The shards of meters that are never reset.
     pub(super) always: Vec<(Meter, Shard)>,
     /// The shards of the months in which a moment may lie.
-    pub(super) months: Vec<(Timestamp, Meter, Shard)>,
-    /// Record of the usage counted under the command's key.
+    pub(super) months: Vec<(Timestamp, MeterName, Shard)>,
+    /// Record of the usage counted under the movement's key.
     pub recorded: Option<Recorded>,
-    /// Record of the consumption that the command returns.
+    /// Record of the consumption that the movement returns.
     pub consumption: Option<Recorded>,
+}
+
+/// Keys whose records are read with the usage.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct UsageKeys<'a> {
+    /// Key of the movement.
+    pub counted: Option<&'a UsageKey>,
+    /// Key of the consumption that the movement returns.
+    pub returned: Option<&'a UsageKey>,
+}
+
+impl<'a> From<&'a UsageCommand> for UsageKeys<'a> {
+    fn from(command: &'a UsageCommand) -> Self {
+        Self { counted: Some(&command.key), returned: command.consumption.as_ref() }
+    }
 }
 
 impl Usage {
@@ -40,7 +56,7 @@ impl Usage {
             Span::Always => self.always.iter().filter(|(of, _)| *of == meter).map(|(_, shard)| shard.clone()).collect(),
             Span::Month(period) => {
                 let begun = |start: Timestamp| start.as_second() == period.start.as_second();
-                let shards = self.months.iter().filter(|(start, of, _)| begun(*start) && *of == meter);
+                let shards = self.months.iter().filter(|(start, of, _)| begun(*start) && *of == meter.name);
                 shards.map(|(.., shard)| shard.clone()).collect()
             }
         }
@@ -50,7 +66,7 @@ impl Usage {
     /// there is one.
     #[must_use]
     pub fn month_at(&self, moment: Timestamp) -> Option<Period> {
-        let ends = |(start, _, shard): &(Timestamp, Meter, Shard)| {
+        let ends = |(start, _, shard): &(Timestamp, MeterName, Shard)| {
             shard.terms.resets_at.map(|end| Period { start: *start, end })
         };
         let around = |period: &Period| period.start <= moment && moment < period.end;
@@ -58,7 +74,7 @@ impl Usage {
     }
 }
 
-/// Slots of the lasting usage of a workspace, and of the keys of a command.
+/// Slots of the lasting usage of a workspace, and of the keys of a movement.
 struct Slots {
     lasting: Vec<(Meter, Slot<Shard>)>,
     recorded: Option<Slot<Recorded>>,
@@ -69,7 +85,7 @@ impl Slots {
     fn take(
         self,
         inside: &Authorized<'_>,
-        months: Vec<(Timestamp, Meter, Shard)>,
+        months: Vec<(Timestamp, MeterName, Shard)>,
         now: Timestamp,
     ) -> Result<Usage, Error> {
         let mut always = Vec::new();
@@ -87,16 +103,16 @@ impl Slots {
 
 impl<'a> Entry<'a> {
     /// Reads, in one round trip, with the usage of `meters` in any month in which `moment` may lie, and the records
-    /// under the keys of `command`; opened to members who may do `action`.
+    /// under `keys`; opened to members who may do `action`.
     pub async fn usage<E: From<Error> + From<Denied>>(
         mut self,
         action: Action,
         meters: &[Meter],
         moment: Timestamp,
-        command: Option<&UsageCommand>,
+        keys: UsageKeys<'_>,
     ) -> Result<(Authorized<'a>, Usage), E> {
         let (store, workspace) = (self.store, self.workspace);
-        let slots = self.slots(meters, command);
+        let slots = self.slots(meters, keys);
         let (read, months) = tokio::join!(self.load(), store.months(workspace, meters, moment));
         let inside = read?.authorize(action)?;
         let usage = slots.take(&inside, months?, store.ambient().now())?;
@@ -118,11 +134,12 @@ impl<'a> Entry<'a> {
         E: From<Error> + From<Denied>,
     {
         let (store, workspace) = (self.store, self.workspace);
-        let slots = self.slots(&Meter::ALL, None);
+        let meters: Vec<_> = store.plans().consumed().collect();
+        let slots = self.slots(&meters, UsageKeys::default());
         let partition = (list.partition)(workspace);
         let (inside, months, page) = tokio::join!(
             self.authorize_read::<E>(action),
-            store.months(workspace, &Meter::ALL, now),
+            store.months(workspace, &meters, now),
             store.page(partition, list)
         );
         let inside = inside?;
@@ -131,10 +148,10 @@ impl<'a> Entry<'a> {
         Ok((inside, usage, page))
     }
 
-    fn slots(&mut self, meters: &[Meter], command: Option<&UsageCommand>) -> Slots {
+    fn slots(&mut self, meters: &[Meter], keys: UsageKeys<'_>) -> Slots {
         let lasting = lasting(self.workspace, meters).map(|(meter, key)| (meter, self.also_item(key, parse))).collect();
-        let recorded = command.map(|command| self.recorded(&command.key));
-        let consumption = command.and_then(|command| command.consumption.as_ref()).map(|key| self.recorded(key));
+        let recorded = keys.counted.map(|key| self.recorded(key));
+        let consumption = keys.returned.map(|key| self.recorded(key));
         Slots { lasting, recorded, consumption }
     }
 }

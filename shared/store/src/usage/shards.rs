@@ -12,6 +12,7 @@ use crate::{
 };
 use domain::{
     ids::WorkspaceId,
+    plans::names::MeterName,
     usage::{Days, LOOK_AHEAD, LOOK_BACK, Meter, Shard, Span, Terms},
 };
 use jiff::{Timestamp, civil::Date};
@@ -96,8 +97,8 @@ pub(super) fn item(key: &keys::Key, shard: &Shard) -> Result<Item, Error> {
 
 /// Keys of the shards of those of `meters` that are never reset.
 pub(super) fn lasting(workspace: WorkspaceId, meters: &[Meter]) -> impl Iterator<Item = (Meter, keys::Key)> {
-    let shards = |meter: Meter| (0..meter.shards()).map(move |number| (meter, number));
-    let lasting = meters.iter().copied().filter(|meter| !meter.is_monthly()).flat_map(shards);
+    let shards = |meter: Meter| (0..meter.shards).map(move |number| (meter, number));
+    let lasting = meters.iter().copied().filter(|meter| !meter.is_monthly).flat_map(shards);
     lasting.map(move |(meter, number)| (meter, keys::shard(workspace, Span::Always, meter, number)))
 }
 
@@ -108,26 +109,37 @@ impl Store {
         workspace: WorkspaceId,
         meters: &[Meter],
         moment: Timestamp,
-    ) -> Result<Vec<(Timestamp, Meter, Shard)>, Error> {
-        if !meters.iter().any(|meter| meter.is_monthly()) {
+    ) -> Result<Vec<(Timestamp, MeterName, Shard)>, Error> {
+        if !meters.iter().any(|meter| meter.is_monthly) {
             return Ok(Vec::new());
         }
         let from = moment.saturating_sub(LOOK_BACK).unwrap_or(Timestamp::MIN);
         let to = moment.saturating_add(LOOK_AHEAD).unwrap_or(Timestamp::MAX);
         let [first, last] = keys::months(from, to);
-        let output = self.query(Query::table(keys::usage_partition(workspace)).between(first, last)).await?;
+        // A page ends after 1 MB, which is reached by catalogues with many meters or shards only.
+        let mut items = Vec::new();
+        let mut next = None;
+        loop {
+            let months = Query::table(keys::usage_partition(workspace)).between(first.clone(), last.clone());
+            let page = self.query(months.after(next)).await?;
+            items.extend(page.items.unwrap_or_default());
+            next = page.last_evaluated_key;
+            if next.is_none() {
+                break;
+            }
+        }
         let corrupt = Corrupt { wanted: StoredShard::TYPE, version: StoredShard::VERSION };
         let read = |item: &Item| {
             let (start, meter) = keys::month_and_meter(item).ok_or_else(|| corrupt.clone())?;
             Ok::<_, Corrupt>((start, meter, parse(item)?))
         };
-        Ok(output.items().iter().map(read).collect::<Result<_, _>>()?)
+        Ok(items.iter().map(read).collect::<Result<_, _>>()?)
     }
 
     /// Reads the current shards of `meter`'s count over `span`.
     pub async fn shards(&self, scope: &Scope, span: Span, meter: Meter) -> Result<Vec<Shard>, Error> {
         let keys: Vec<_> =
-            (0..meter.shards()).map(|number| keys::shard(scope.workspace(), span, meter, number)).collect();
+            (0..meter.shards).map(|number| keys::shard(scope.workspace(), span, meter, number)).collect();
         let found = self.batch_get(&keys).await?;
         Ok(keys.iter().filter_map(|key| found.get(key)).map(parse).collect::<Result<_, _>>()?)
     }
@@ -141,7 +153,7 @@ impl Store {
         meter: Meter,
         shards: &[Shard],
     ) -> Result<bool, Error> {
-        if meter.shards() == 1 {
+        if meter.shards == 1 {
             return Ok(true);
         }
         let mut seen = shards.to_vec();
@@ -180,7 +192,7 @@ mod tests {
         let shard =
             Shard { number: 7, used, left: used, version: 999_999_999, terms, limit_reported_at: Some(month[0]), days };
         let period = domain::billing::subscription::Period { start: month[0], end: month[1] };
-        let key = keys::shard(WorkspaceId::NIL, Span::Month(period), Meter::Executions, 7);
+        let key = keys::shard(WorkspaceId::NIL, Span::Month(period), testkit::meter("executions"), 7);
         let item = item(&key, &shard).unwrap();
         assert_eq!(parse(&item).unwrap(), shard);
         assert!(size(&item) <= 1_024, "{}", size(&item));

@@ -116,7 +116,7 @@ impl Store {
         let listed = allowance.listed();
         let batches = try_join_all(listed.chunks(BATCH).map(|batch| self.read_listed(user, batch))).await?;
         let known: BTreeMap<_, _> = batches.into_iter().flatten().collect();
-        Ok(allowance.recounted(user, |id| known.get(&id), now))
+        Ok(allowance.recounted(user, self.plans(), |id| known.get(&id), now))
     }
 
     async fn read_listed(

@@ -17,7 +17,7 @@ use crate::{
     workspace::workspaces,
 };
 use domain::{
-    doctor::{AddressRepair, Holder, Repairs, WorkspaceSnapshot},
+    doctor::{AddressRepair, Counter, Holder, Repairs, WorkspaceSnapshot},
     identity::denied::Denied,
     ids::WorkspaceId,
     workspace::head::Workspace,
@@ -85,6 +85,7 @@ impl Store {
                 | ItemKind::Orphan
                 | ItemKind::Revocation
                 | ItemKind::Runtime
+                | ItemKind::SeatCheck
                 | ItemKind::SentLetter => {}
                 // These are in other partitions.
                 ItemKind::AccountDeletion
@@ -151,6 +152,9 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
         self.require_live(Denied::Stranger).require(&key, is_still(stored.repairs), changed()).put(&key, repaired);
         for (counter, drift) in &repairs.counters {
             self.add(&head, counter.name(), *drift);
+            if *counter == Counter::Members {
+                self.request_seat_check()?;
+            }
         }
         for repair in &repairs.addresses {
             match repair {

@@ -22,6 +22,7 @@ use domain::{
     identity::profile::Profile,
     ids::{UserId, WorkspaceId},
     page::Page,
+    plans::catalogue::Plans,
     team::invitation::Invitation,
     team::member::Member,
     workspace::head::Workspace,
@@ -55,6 +56,7 @@ pub struct Loaded<'a> {
     items: HashMap<Key, Item>,
     invitations: Vec<Invitation>,
     now: Timestamp,
+    plans: Plans,
 }
 
 /// Items that were read, accessible to a member.
@@ -66,6 +68,8 @@ pub struct Authorized<'a> {
     pub workspace: Workspace,
     /// Billing of the workspace.
     pub billing: Billing,
+    /// The company's plans.
+    pub plans: Plans,
     read: Loaded<'a>,
 }
 
@@ -137,7 +141,19 @@ impl<'a> Entry<'a> {
         }
         let now = self.store.ambient().now();
         let Self { caller, command, .. } = self;
-        Ok(Loaded { caller, head, member, has_moved, profile, billing, command, items, invitations: offers, now })
+        Ok(Loaded {
+            caller,
+            head,
+            member,
+            has_moved,
+            profile,
+            billing,
+            command,
+            items,
+            invitations: offers,
+            now,
+            plans: self.store.plans(),
+        })
     }
 
     /// Reads for a request that changes nothing, opened to members who may do `action`. The member's presence is
@@ -183,7 +199,8 @@ impl<'a> Loaded<'a> {
         let (chosen, suspension) = (&self.profile.name, workspace.suspended.as_ref());
         let scope = Scope::of_member(self.caller, chosen, self.member.as_ref(), suspension, action)?;
         let billing = std::mem::take(&mut self.billing);
-        Ok(Authorized { scope, workspace, billing, read: self })
+        let plans = self.plans;
+        Ok(Authorized { scope, workspace, billing, plans, read: self })
     }
 
     /// Returns the earlier answer to this command.

@@ -212,15 +212,15 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     }
 
     /// Counts a member who takes the seat that their invitation held.
-    pub(crate) fn count_member(&mut self, role: Role) -> &mut Self {
+    pub(crate) fn count_member(&mut self, role: Role) -> Result<&mut Self, Error> {
         let key = keys::workspace(self.scope.workspace());
-        self.add(&key, "member_count", 1).add(&key, "owner_count", i64::from(role == Role::Owner))
+        self.add(&key, "member_count", 1).add(&key, "owner_count", i64::from(role == Role::Owner)).request_seat_check()
     }
 
     /// Counts one member less, and frees their seat.
-    pub(crate) fn discount_member(&mut self) -> &mut Self {
+    pub(crate) fn discount_member(&mut self) -> Result<&mut Self, Error> {
         let key = keys::workspace(self.scope.workspace());
-        self.add(&key, "member_count", -1).free_seat()
+        self.add(&key, "member_count", -1).free_seat().request_seat_check()
     }
 
     /// Counts one owner more.
