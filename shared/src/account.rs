@@ -97,7 +97,7 @@ pub async fn delete_account(store: &Store, caller: &Caller) -> Result<AccountDel
         }
         let kept: Vec<_> = owned
             .into_iter()
-            .filter_map(|(workspace, billing)| match Departure::of(true, &workspace, &billing, now) {
+            .filter_map(|(workspace, billing)| match Departure::of(true, &workspace, &billing, store.plans(), now) {
                 Departure::Blocked(reason) => Some(OwnedWorkspace { id: workspace.id, name: workspace.name, reason }),
                 Departure::Leave | Departure::Delete => None,
             })

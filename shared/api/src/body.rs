@@ -16,11 +16,14 @@ use domain::{
     ids::{DeletionId, DeliveryId, InvitationId, UserId, WorkspaceId},
     integrations::{Event, IntegrationType},
     page::Limit,
-    plans::plan::{Interval, Plan},
+    plans::{
+        money::{Currency, Interval},
+        names::{MeterName, PlanName},
+    },
     team::invitation_token::InvitationReference,
     team::member::MemberStatus,
     text::{Description, IntegrationName, PersonName, Timezone, WorkspaceName},
-    usage::{Amount, CalendarMonth, InvalidAmount, Meter, UsageDay, UsageKey},
+    usage::{Amount, CalendarMonth, InvalidAmount, UsageDay, UsageKey},
     workspace::head::Settings,
 };
 use serde_json::map::Entry;
@@ -60,6 +63,7 @@ read_from_text!(
     AuditAction,
     CalendarMonth,
     UsageDay,
+    Currency,
     DeletionId,
     DeliveryId,
     Description,
@@ -72,8 +76,8 @@ read_from_text!(
     Language,
     Limit,
     MemberStatus,
-    Meter,
-    Plan,
+    MeterName,
+    PlanName,
     InvitationReference,
     PersonName,
     ReturnUrl,
@@ -134,6 +138,44 @@ impl Deserr<FieldErrors> for Amount {
 /// The error of [`read_json`], or the errors of the fields.
 pub fn from_json<T: Deserr<FieldErrors>>(bytes: &[u8]) -> Result<T, FieldErrors> {
     from_value(read_json(bytes)?)
+}
+
+/// Parses `T` from the JSON in `bytes`. If a field is invalid, the errors that `further` finds in the fields of the body are
+/// added: those of a later check, which is not reached then.
+///
+/// # Errors
+/// The error of [`read_json`], or the errors of the fields.
+pub fn from_json_or<T: Deserr<FieldErrors>>(
+    bytes: &[u8],
+    further: impl FnOnce(Fields<'_>) -> FieldErrors,
+) -> Result<T, FieldErrors> {
+    let value = read_json(bytes)?;
+    let further = value.as_object().map(|object| further(Fields(object))).unwrap_or_default();
+    from_value(value).map_err(|errors: FieldErrors| errors.and(further))
+}
+
+/// The fields of a body of which others may be invalid.
+#[derive(Debug, Clone, Copy)]
+pub struct Fields<'a>(&'a serde_json::Map<String, serde_json::Value>);
+
+impl Fields<'_> {
+    /// The value of the string `field`, if it is valid.
+    #[must_use]
+    pub fn text<T: FromStr>(self, field: &str) -> Option<T> {
+        self.0.get(field)?.as_str()?.parse().ok()
+    }
+
+    /// True if `field` is missing or null.
+    #[must_use]
+    pub fn lack(self, field: &str) -> bool {
+        self.0.get(field).is_none_or(serde_json::Value::is_null)
+    }
+
+    /// True if `field` is missing, null or false.
+    #[must_use]
+    pub fn deny(self, field: &str) -> bool {
+        self.lack(field) || self.0.get(field).is_some_and(|value| value == false)
+    }
 }
 
 /// Parses `T` from JSON that [`read_json`] has accepted.

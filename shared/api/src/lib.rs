@@ -9,8 +9,11 @@ mod serve;
 
 /// Data that the router and the gateway attach to a request.
 pub use ::http::Extensions;
-pub use answer::{HtmlForm, HtmlPage, Problem, ProblemBody, csv, etag, ndjson};
-pub use body::{FieldError, FieldErrors, MAX_DEPTH, MAX_VALUES, Nothing, from_json, from_texts, from_value, read_json};
+pub use answer::{HtmlForm, HtmlPage, Problem, ProblemBody, conditional, csv, etag, ndjson};
+pub use body::{
+    FieldError, FieldErrors, Fields, MAX_DEPTH, MAX_VALUES, Nothing, from_json, from_json_or, from_texts, from_value,
+    read_json,
+};
 pub use entrance::{IamCaller, RuntimeToken, StripeSignature};
 #[doc(hidden)]
 pub use pastey::paste;

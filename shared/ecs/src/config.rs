@@ -1,8 +1,8 @@
-//! Settings of tasks from the environment: the cluster, its network, and a task definition for each plan.
+//! Settings of tasks from the environment: the cluster, its network, and a task definition for each size of the catalogue.
 
 use aws_sdk_ecs::{Client, types::AssignPublicIp};
 use aws_types::SdkConfig;
-use domain::{plans::plan::Plan, runtime::reconcile::LaunchTarget};
+use domain::{plans::size::Size, runtime::reconcile::LaunchTarget};
 use platform::{
     ambient::Ambient,
     config::{ConfigError, Environment},
@@ -38,7 +38,7 @@ pub struct Tasks {
     /// URL to which tasks report.
     pub(super) reports_to: String,
     subnets: Vec<String>,
-    task_definitions: BTreeMap<Plan, String>,
+    task_definitions: BTreeMap<Size, String>,
 }
 
 impl Tasks {
@@ -64,14 +64,13 @@ impl Tasks {
                 return Err(ConfigError::Invalid { name: PUBLIC_IP, problem });
             }
         };
-        let definition = |plan| Ok((plan, environment.required(variable(plan))?));
         Ok(Self {
             cluster: Cluster::from_environment(config, environment)?,
             security_group: environment.required("RUNTIME_SECURITY_GROUP")?,
             public_ip,
             reports_to: environment.required("RUNTIME_API_URL")?,
             subnets,
-            task_definitions: Plan::ALL.into_iter().map(definition).collect::<Result<_, _>>()?,
+            task_definitions: task_definitions(&environment.required(DEFINITIONS)?)?,
         })
     }
 
@@ -81,24 +80,51 @@ impl Tasks {
         u32::try_from(self.subnets.len()).unwrap_or(u32::MAX)
     }
 
-    /// Returns the task definition and the subnet for a task of `plan`. Each try uses the next subnet.
+    /// Returns the task definition and the subnet for a task of `size`. A size that no plan has, which only contracts do,
+    /// uses the definition of another; each launch names its size anyway. Each try uses the next subnet.
     #[must_use]
-    pub fn launch_target(&self, plan: Plan, tries: u32) -> Option<LaunchTarget> {
+    pub fn launch_target(&self, size: Size, tries: u32) -> Option<LaunchTarget> {
         let subnet = self.subnets.iter().cycle().nth(usize::try_from(tries % self.subnets()).ok()?)?;
-        Some(LaunchTarget { task_definition: self.task_definitions.get(&plan)?.clone(), subnet: subnet.clone() })
+        let own = self.task_definitions.get(&size);
+        let task_definition = own.or_else(|| self.task_definitions.values().next_back())?.clone();
+        Some(LaunchTarget { task_definition, subnet: subnet.clone() })
     }
 }
 
 const SUBNETS: &str = "RUNTIME_SUBNETS";
 const PUBLIC_IP: &str = "RUNTIME_PUBLIC_IP";
+const DEFINITIONS: &str = "RUNTIME_TASK_DEFINITIONS";
 
-/// Returns the name of the variable with the plan's task definition.
-const fn variable(plan: Plan) -> &'static str {
-    match plan {
-        Plan::Free => "RUNTIME_TASK_DEFINITION_FREE",
-        Plan::Starter => "RUNTIME_TASK_DEFINITION_STARTER",
-        Plan::Pro => "RUNTIME_TASK_DEFINITION_PRO",
-        Plan::Business => "RUNTIME_TASK_DEFINITION_BUSINESS",
-        Plan::Enterprise => "RUNTIME_TASK_DEFINITION_ENTERPRISE",
+/// Reads the task definitions, written as `256/512=arn:…,512/1024=arn:…`, or `none` if no plan has a container.
+fn task_definitions(text: &str) -> Result<BTreeMap<Size, String>, ConfigError> {
+    if text == "none" {
+        return Ok(BTreeMap::new());
+    }
+    let read = |entry: &str| {
+        let (size, arn) = entry.split_once('=')?;
+        let (cpu, memory) = size.split_once('/')?;
+        let size = Size { cpu_units: cpu.trim().parse().ok()?, memory_mib: memory.parse().ok()? };
+        Some((size, arn.to_owned())).filter(|(_, arn)| !arn.is_empty())
+    };
+    text.split(',').map(read).collect::<Option<_>>().ok_or_else(|| {
+        let problem = "must name a task definition for each size, such as 256/512=arn:aws:ecs:…".to_owned();
+        ConfigError::Invalid { name: DEFINITIONS, problem }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn task_definitions_are_read_by_size() {
+        let read = task_definitions("256/512=arn:aws:ecs:eu-central-1:1:task-definition/a:1,512/1024=arn:b").unwrap();
+        let size = |cpu_units, memory_mib| Size { cpu_units, memory_mib };
+        assert_eq!(read[&size(256, 512)], "arn:aws:ecs:eu-central-1:1:task-definition/a:1");
+        assert_eq!(read[&size(512, 1_024)], "arn:b");
+        assert!(task_definitions("none").unwrap().is_empty());
+        for text in ["", "256/512", "256/512=", "256=arn", "a/b=arn", "256/512=arn,"] {
+            assert!(task_definitions(text).is_err(), "{text}");
+        }
     }
 }

@@ -20,7 +20,7 @@ use aws_sdk_ecs::{
 };
 use domain::{
     ids::WorkspaceId,
-    plans::plan::Size,
+    plans::size::Size,
     runtime::reconcile::{Launch, LaunchNumber, LaunchRefusal, Task},
     runtime::record::TaskArn,
     workspace::search::TaskId,
@@ -90,8 +90,8 @@ impl Tasks {
             environment.into_iter().map(|(name, value)| KeyValuePair::builder().name(name).value(value).build());
         let container = ContainerOverride::builder().name(CONTAINER).set_environment(Some(environment.collect()));
         let mut overrides = TaskOverride::builder().container_overrides(container.build());
-        // Sizes of contracts are in no task definition.
-        if let Some(Size { cpu_units, memory_mib }) = launch.shape.agreed_size() {
+        // The size is named although a task definition has one, because sizes of contracts are in none.
+        if let Some(Size { cpu_units, memory_mib }) = launch.shape.size {
             let rest = |all: u32, part| i32::try_from(all.saturating_sub(part)).unwrap_or(i32::MAX);
             let plugins = ContainerOverride::builder()
                 .name(PLUGINS)

@@ -3,7 +3,7 @@
 mod billing;
 mod letter;
 
-pub use billing::{payment_failed, plan_lapsed, trial_ending};
+pub use billing::{PriceChange, payment_failed, plan_lapsed, plan_migrated, trial_ending};
 pub use letter::{IntegrationDisabled, Invitation, Letter, owner_set, suspended, unsuspended};
 
 use aws_sdk_sesv2::{

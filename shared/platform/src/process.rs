@@ -6,6 +6,7 @@ use crate::{
     telemetry,
 };
 use aws_types::SdkConfig;
+use domain::plans::catalogue::Plans;
 
 /// The settings of this process.
 #[derive(Debug)]
@@ -14,6 +15,8 @@ pub struct Process {
     pub environment: Environment,
     /// Configuration of all clients of AWS.
     pub config: SdkConfig,
+    /// The company's plans.
+    pub plans: Plans,
 }
 
 impl Process {
@@ -25,6 +28,6 @@ impl Process {
         let environment = Environment::of_process();
         telemetry::init_logging(&environment);
         let config = aws::sdk_config(&environment)?;
-        Ok(Self { environment, config })
+        Ok(Self { environment, config, plans: catalogue::PLANS })
     }
 }

@@ -14,7 +14,10 @@ use domain::{
     command::{Fingerprint, Reply},
     identity::access::Action,
     ids::WorkspaceId,
-    plans::plan::{Interval, Plan},
+    plans::{
+        money::{Currency, Interval},
+        plan::Plan,
+    },
 };
 use identity::Caller;
 use store::billing::BillingFacts;
@@ -28,6 +31,8 @@ pub struct PlanRequest {
     pub plan: Plan,
     /// New billing interval; `None` keeps the current one.
     pub interval: Option<Interval>,
+    /// Currency; `None` keeps the current one.
+    pub currency: Option<Currency>,
     /// Return URLs for Stripe's checkout page, if one is needed.
     pub back: ReturnUrls,
 }
@@ -42,20 +47,23 @@ pub async fn change_plan(
     with: &BillingDeps,
     caller: &Caller,
     workspace: WorkspaceId,
-    PlanRequest { plan, interval, back }: PlanRequest,
+    PlanRequest { plan, interval, currency, back }: PlanRequest,
 ) -> Result<PlanChangeView, Error> {
     let now = with.store.ambient().now();
-    let decide = |billing: &Billing| order::change(billing, plan, interval, now);
-    match Box::pin(command(with, caller, workspace, decide, None)).await? {
+    let plans = with.store.plans();
+    let decide = |billing: &Billing| order::change(plans, billing, plan, interval, now);
+    match Box::pin(command(with, caller, workspace, decide, CommandOptions { currency, key: None })).await? {
         Commanded::Checkout(plan, interval) => {
-            let wanted = CheckoutRequest { plan, interval, back };
+            let wanted = CheckoutRequest { plan, interval, currency, back };
             let entry = with.store.enter(caller, workspace, None);
             let inside = entry.load().await?.authorize(Action::ManageBilling)?;
             let page =
                 Box::pin(sell(with, caller, inside, wanted, None)).await?.first().ok_or(Error::ChangedMeanwhile)?;
             Ok(PlanChangeView::checkout(page.url))
         }
-        Commanded::Done(decision, billing, payment_url) => Ok(PlanChangeView::of(decision, &billing, payment_url)),
+        Commanded::Done(decision, billing, payment_url) => {
+            Ok(PlanChangeView::of(plans, decision, &billing, payment_url))
+        }
         Commanded::Pending(billing) => Ok(PlanChangeView::processing(&billing)),
         Commanded::Again(_) => Err(Error::ChangedMeanwhile),
     }
@@ -72,9 +80,11 @@ pub async fn cancel_subscription(
     workspace: WorkspaceId,
 ) -> Result<SubscriptionView, Error> {
     let now = with.store.ambient().now();
-    match Box::pin(command(with, caller, workspace, |billing| order::cancel(billing, now), None)).await? {
+    match Box::pin(command(with, caller, workspace, |billing| order::cancel(billing, now), CommandOptions::default()))
+        .await?
+    {
         Commanded::Done(_, billing, _) | Commanded::Pending(billing) => {
-            Ok(SubscriptionView::new(&billing, with.store.ambient().now()))
+            Ok(SubscriptionView::new(with.store.plans(), &billing, with.store.ambient().now()))
         }
         Commanded::Checkout(..) | Commanded::Again(_) => Err(OrderError::NotSubscribed.into()),
     }
@@ -92,9 +102,17 @@ pub async fn resume_subscription(
     key: Option<&Fingerprint>,
 ) -> Result<Reply<SubscriptionView>, Error> {
     let now = with.store.ambient().now();
-    match Box::pin(command(with, caller, workspace, |billing| order::resume(billing, now), key)).await? {
+    match Box::pin(command(
+        with,
+        caller,
+        workspace,
+        |billing| order::resume(billing, now),
+        CommandOptions { currency: None, key },
+    ))
+    .await?
+    {
         Commanded::Done(_, billing, _) | Commanded::Pending(billing) => {
-            Ok(Reply::First(SubscriptionView::new(&billing, with.store.ambient().now())))
+            Ok(Reply::First(SubscriptionView::new(with.store.plans(), &billing, with.store.ambient().now())))
         }
         Commanded::Again(answer) => Ok(*answer),
         Commanded::Checkout(..) => Err(OrderError::NotSubscribed.into()),
@@ -114,12 +132,21 @@ enum Commanded {
     Again(Box<Reply<SubscriptionView>>),
 }
 
+/// What a command says in addition to its decision.
+#[derive(Clone, Copy, Default)]
+struct CommandOptions<'a> {
+    /// Currency of the price; `None` is that of the subscription.
+    currency: Option<Currency>,
+    /// Idempotency key.
+    key: Option<&'a Fingerprint>,
+}
+
 async fn command(
     with: &BillingDeps,
     caller: &Caller,
     workspace: WorkspaceId,
     decide: impl Fn(&Billing) -> Result<OrderDecision, OrderError>,
-    key: Option<&Fingerprint>,
+    CommandOptions { currency, key }: CommandOptions<'_>,
 ) -> Result<Commanded, Error> {
     let mut entry = with.store.enter(caller, workspace, key);
     let runtime = entry.runtime();
@@ -141,18 +168,27 @@ async fn command(
                 return Ok(Commanded::Again(Box::new(answer)));
             }
             taken.transpose()?;
-            let billing = inside.billing.clone();
+            let (billing, members) = (inside.billing.clone(), inside.workspace.counts.members);
             if let Some(attempt) = billing.open {
                 // Another command is pending and comes first.
                 finish_intent(with, &inside.scope.system(), attempt).await?;
+                return Err(Error::ChangedMeanwhile);
+            }
+            if billing.is_setting_seats(with.store.ambient().now()) {
                 return Err(Error::ChangedMeanwhile);
             }
             let decision = decide(&billing)?;
             let aim = match decision {
                 OrderDecision::Checkout(plan, interval) => return Ok(Commanded::Checkout(plan, interval)),
                 OrderDecision::Expected => return Ok(Commanded::Done(decision, Box::new(billing), None)),
-                OrderDecision::Now(plan, interval) => Aim::Now { price: price(with, plan, interval)? },
-                OrderDecision::AtPeriodEnd(plan, interval) => Aim::AtPeriodEnd { price: price(with, plan, interval)? },
+                OrderDecision::Now(plan, interval) => {
+                    let price = order::subscribed_price(inside.plans, &billing, (plan, interval, currency))?.into();
+                    Aim::Now { price, quantity: plan.quantity(members) }
+                }
+                OrderDecision::AtPeriodEnd(plan, interval) => {
+                    let price = order::subscribed_price(inside.plans, &billing, (plan, interval, currency))?.into();
+                    Aim::AtPeriodEnd { price, quantity: plan.quantity(members) }
+                }
                 OrderDecision::Cancel => Aim::Cancel,
                 OrderDecision::End => Aim::End,
                 OrderDecision::Keep => Aim::Keep,
@@ -160,7 +196,7 @@ async fn command(
             let paid = billing.subscription.as_ref().ok_or(OrderError::NotSubscribed)?;
             let from = Some((paid.paid_plan, paid.interval));
             let order = Order::Change(PlanChange { subscription: paid.id.clone(), aim, from });
-            let billed = BillingFacts { billing, runtime: inside.take(runtime)? };
+            let billed = BillingFacts { billing, runtime: inside.take(runtime)?, members: Some(members) };
             match submit_order(with, &inside.scope, billed, order, key).await? {
                 OrderOutcome::Changed { billing, payment_url } => Ok(Commanded::Done(decision, billing, payment_url)),
                 OrderOutcome::Pending { billing, error: _ } => Ok(Commanded::Pending(billing)),
@@ -169,9 +205,4 @@ async fn command(
         }
     })
     .await
-}
-
-/// Returns Stripe's id of the price of `plan`.
-fn price(with: &BillingDeps, plan: Plan, interval: Interval) -> Result<String, OrderError> {
-    with.catalogue.price(plan, interval).map(ToOwned::to_owned).ok_or(OrderError::ContractRequired)
 }

@@ -3,7 +3,7 @@
 use domain::{
     billing::{
         intent::{Checkout, Order},
-        order::{OrderError, check_checkout},
+        order::{OrderError, check_checkout, first_price},
         return_url::ReturnUrl,
         trial::Trial,
     },
@@ -11,7 +11,10 @@ use domain::{
     command::{Fingerprint, Reply},
     identity::access::Action,
     ids::WorkspaceId,
-    plans::plan::{Interval, Plan},
+    plans::{
+        money::{Currency, Interval},
+        plan::Plan,
+    },
     workspace::dashboard::DashboardPage,
 };
 use identity::Caller;
@@ -38,6 +41,8 @@ pub struct CheckoutRequest {
     pub plan: Plan,
     /// Billing interval.
     pub interval: Interval,
+    /// Currency; `None` is that of an earlier subscription, or the default.
+    pub currency: Option<Currency>,
     /// Return URLs of Stripe's page.
     pub back: ReturnUrls,
 }
@@ -107,7 +112,11 @@ pub(super) async fn sell(
                     Some((_, SessionState::Expired)) | None => {}
                 }
             }
-            let billed = BillingFacts { billing: inside.billing.clone(), runtime: None };
+            let billed = BillingFacts {
+                billing: inside.billing.clone(),
+                runtime: None,
+                members: Some(inside.workspace.counts.members),
+            };
             match submit_order(with, &inside.scope, billed, Order::Checkout(order), command).await? {
                 OrderOutcome::Page(page) => Ok(Reply::First(page)),
                 OrderOutcome::Changed { .. } => Err(Error::ChangedMeanwhile),
@@ -122,18 +131,19 @@ pub(super) async fn sell(
 /// Returns the order for Stripe, if the workspace may check out.
 fn order(with: &BillingDeps, inside: &Authorized<'_>, wanted: &CheckoutRequest) -> Result<Checkout, Error> {
     let (billing, workspace) = (&inside.billing, inside.workspace.id);
-    check_checkout(billing, wanted.plan)?;
-    let price = with.catalogue.price(wanted.plan, wanted.interval).ok_or(OrderError::NotSold)?;
+    check_checkout(inside.plans, billing, wanted.plan)?;
+    let price = first_price(inside.plans, billing, (wanted.plan, wanted.interval, wanted.currency))?;
     let address = |given: &Option<ReturnUrl>, page: DashboardPage<'_>| {
         given.as_ref().map_or_else(|| with.dashboard.page_url(page), ReturnUrl::to_text)
     };
     Ok(Checkout {
-        plan: wanted.plan,
+        plan: wanted.plan.reference(),
         interval: wanted.interval,
-        price: price.to_owned(),
+        price: price.into(),
+        quantity: wanted.plan.quantity(inside.workspace.counts.members),
         success_url: address(&wanted.back.success_url, DashboardPage::Paid(workspace)),
         cancel_url: address(&wanted.back.cancel_url, DashboardPage::NotPaid(workspace)),
-        trial: Trial::of(billing, with.trial),
+        trial: Trial::of(billing, wanted.plan.trial),
         offers: with.offers,
         customer_name: Some(inside.workspace.name.clone()),
     })

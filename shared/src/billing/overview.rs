@@ -1,44 +1,39 @@
 //! Usage, limits and billing of a workspace, read together for the dashboard.
 
-use super::{invoices::InvoiceView, usage::span};
+use super::{
+    catalogue::PriceView,
+    invoices::InvoiceView,
+    usage::month::{PeriodView, month_of, span},
+};
 use domain::{
-    billing::account::Billing,
     billing::customer::{Card, Credit},
     billing::reversal::Reversal,
     billing::subscription::{Period, Status, Subscription},
     identity::access::Action,
     ids::WorkspaceId,
-    plans::plan::{Interval, Limits, Plan},
+    plans::{
+        catalogue::Plans,
+        limits::Limits,
+        money::{Currency, Interval},
+        names::{MeterName, PlanName},
+    },
     usage::{CurrentUsage, Meter, Span, UsageDay, month, total},
 };
 use identity::Caller;
 use jiff::Timestamp;
 use serde::Serialize;
-use store::{Authorized, Store, usage::Usage};
+use store::{
+    Authorized, Store,
+    usage::{Usage, UsageKeys},
+};
 use workers::billing::{BillingDeps, Error};
-
-/// A month of metering.
-#[derive(Debug, Clone, Copy, Serialize, utoipa::ToSchema)]
-#[schema(as = UsagePeriod)]
-pub struct PeriodView {
-    /// Start of the month (RFC 3339, UTC).
-    pub start: Timestamp,
-    /// End of the month, which is the start of the next (RFC 3339, UTC).
-    pub end: Timestamp,
-}
-
-impl From<Period> for PeriodView {
-    fn from(Period { start, end }: Period) -> Self {
-        Self { start, end }
-    }
-}
 
 /// Usage of a meter.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 #[schema(as = MeterUsage)]
 pub struct MeterView {
     /// Name of the meter.
-    pub meter: Meter,
+    pub meter: MeterName,
     /// Amount used.
     pub used: u64,
     /// Limit of the plan, or the limit that applied when the past month was last counted; null if unlimited.
@@ -71,12 +66,40 @@ pub struct BillingCycle {
 /// Price of the plan and its renewal.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct Pricing {
-    /// Price of one month of the plan in whole USD; null if a contract determines it. A year costs ten months.
-    pub monthly_price_usd: Option<u32>,
+    /// Prices of the plan in force, in the version that the workspace has; empty if it costs nothing or a contract
+    /// determines the price.
+    pub prices: Vec<PriceView>,
     /// Billing interval; null if nothing is paid.
     pub billing_interval: Option<Interval>,
     /// True if the subscription renews automatically.
     pub auto_renew: bool,
+    /// Seats; null if the price does not depend on the number of members.
+    pub seats: Option<PaidSeats>,
+}
+
+/// Seats of a plan that is paid by the seat. Each active member has one; invitations are not paid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct PaidSeats {
+    /// Number of seats that are paid. It follows the number of members within minutes.
+    pub paid: u64,
+    /// Smallest number of seats that are paid.
+    pub minimum: u32,
+    /// Price of each further seat per interval, in the currency's minor unit, for example cents.
+    pub amount: u64,
+    /// ISO 4217 currency code in lower case.
+    pub currency: Currency,
+    /// Billing interval.
+    pub interval: Interval,
+}
+
+impl PaidSeats {
+    /// Returns the seats of `paid`, if its plan is paid by the seat.
+    fn of(plans: Plans, paid: &Subscription) -> Option<Self> {
+        let (plan, currency) = (plans.version(paid.paid_plan)?, paid.currency?);
+        let (minimum, seats) = (plan.minimum_seats?, paid.seats?);
+        let amount = plans.amount(plan.price(paid.interval, currency)?)?;
+        Some(Self { paid: seats, minimum, amount, currency, interval: paid.interval })
+    }
 }
 
 /// Card that pays.
@@ -120,7 +143,7 @@ pub struct ConfigView {
     /// Id of the workspace.
     pub workspace_id: WorkspaceId,
     /// Plan in force.
-    pub plan_type: Plan,
+    pub plan_type: PlanName,
     /// Status of the subscription at Stripe; `active` for a workspace on the free plan.
     pub plan_status: Status,
     /// Limits of the plan in force.
@@ -154,30 +177,20 @@ pub async fn read_usage(
 ) -> Result<UsageView, Error> {
     let now = store.ambient().now();
     let moment = day.map_or(now, |day| day.last_moment().min(now));
+    let meters: Vec<_> = store.plans().consumed().collect();
     let entry = store.enter(caller, workspace, None);
-    let (inside, usage) = entry.usage::<Error>(Action::ReadBilling, &Meter::ALL, moment, None).await?;
+    let (inside, usage) = entry.usage::<Error>(Action::ReadBilling, &meters, moment, UsageKeys::default()).await?;
     let present = month(now, &inside.billing, inside.workspace.created_at);
     let period = if moment == now { present } else { month_of(moment, present, &inside, &usage) };
-    let limits = inside.billing.standing(now).limits();
+    let limits = inside.billing.standing(inside.plans, now).limits();
     let view = |meter: Meter| {
-        let span = if meter.is_monthly() { Span::Month(period) } else { Span::Always };
+        let span = if meter.is_monthly { Span::Month(period) } else { Span::Always };
         let shards = usage.shards(span, meter);
-        let then = shards.first().filter(|_| meter.is_monthly() && period != present).map(|shard| shard.terms.limit);
-        let limit = then.unwrap_or_else(|| meter.limit(&limits));
-        MeterView { meter, used: total(&shards), limit, resets_at: span.resets_at() }
+        let then = shards.first().filter(|_| meter.is_monthly && period != present).map(|shard| shard.terms.limit);
+        let limit = then.unwrap_or_else(|| limits.of(meter));
+        MeterView { meter: meter.name, used: total(&shards), limit, resets_at: span.resets_at() }
     };
-    Ok(UsageView { period: period.into(), usage: Meter::ALL.map(view).into() })
-}
-
-/// Returns the metering month of `moment`: the `present` month or an earlier one.
-pub(super) fn month_of(moment: Timestamp, present: Period, inside: &Authorized<'_>, usage: &Usage) -> Period {
-    if moment < present.start { usage.month_at(moment).unwrap_or_else(|| month_then(inside, moment)) } else { present }
-}
-
-/// Returns the month of `moment` from the day on which the workspace was created, for months in which nothing was
-/// counted.
-fn month_then(inside: &Authorized<'_>, moment: Timestamp) -> Period {
-    month(moment, &Billing::default(), inside.workspace.created_at)
+    Ok(UsageView { period: period.into(), usage: meters.into_iter().map(view).collect() })
 }
 
 /// Returns the billing configuration of `workspace` as stored. Stripe is not called, so the page does not depend on it.
@@ -186,29 +199,32 @@ fn month_then(inside: &Authorized<'_>, moment: Timestamp) -> Period {
 /// [`Error`] if the caller may not read billing or the table fails.
 pub async fn read_config(with: &BillingDeps, caller: &Caller, workspace: WorkspaceId) -> Result<ConfigView, Error> {
     let now = with.store.ambient().now();
+    let meters: Vec<_> = with.store.plans().consumed().collect();
     let entry = with.store.enter(caller, workspace, None);
-    let (inside, usage) = entry.usage::<Error>(Action::ReadBilling, &Meter::ALL, now, None).await?;
+    let (inside, usage) = entry.usage::<Error>(Action::ReadBilling, &meters, now, UsageKeys::default()).await?;
     let billing = &inside.billing;
     let paid = billing.subscription.as_ref();
     let paid = paid.filter(|paid| paid.is_payable() && paid.ends().is_none_or(|end| now < end));
     let facts = billing.customer_facts.clone();
     let (card, credit, invoices) =
         facts.map_or_else(Default::default, |facts| (facts.card, facts.credit, facts.invoices));
-    let standing = billing.standing(now);
+    let standing = billing.standing(inside.plans, now);
     let plan = standing.plan;
     Ok(ConfigView {
         workspace_id: workspace,
-        plan_type: plan,
+        plan_type: plan.name,
         plan_status: paid.map_or(Status::Active, |paid| paid.status),
         limits: standing.limits(),
         current_usage: current_usage(&inside, &usage, now),
         billing_cycle: cycle(&inside, paid, now),
         pricing: Pricing {
-            monthly_price_usd: plan.price_usd(Interval::Month),
+            prices: PriceView::of(plan),
             billing_interval: standing
                 .contract
+                .as_ref()
                 .map_or_else(|| paid.map(|paid| paid.interval), |agreed| agreed.interval),
             auto_renew: paid.is_some_and(|paid| paid.ends().is_none()),
+            seats: paid.filter(|_| standing.contract.is_none()).and_then(|paid| PaidSeats::of(inside.plans, paid)),
         },
         reversals: billing.reversals.clone(),
         payment_method: card.map(PaymentMethod::from),
@@ -221,7 +237,9 @@ pub async fn read_config(with: &BillingDeps, caller: &Caller, workspace: Workspa
 }
 
 fn current_usage(inside: &Authorized<'_>, usage: &Usage, now: Timestamp) -> CurrentUsage {
-    CurrentUsage::new(&inside.workspace.counts, |meter| total(&usage.shards(span(meter, inside, now), meter)))
+    CurrentUsage::new(inside.plans, &inside.workspace.counts, |meter| {
+        total(&usage.shards(span(meter, inside, now), meter))
+    })
 }
 
 /// Returns the paid period, or the metering month if nothing is paid.

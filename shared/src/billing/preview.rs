@@ -1,25 +1,32 @@
 //! Previews of the cost and the effects of a change of plan.
 
 use super::{
-    usage::span,
+    usage::month::span,
     view::{ScheduledUpgrade, UpgradeDelay},
 };
 use domain::{
     billing::order::{self, OrderDecision, OrderError},
+    billing::subscription::Subscription,
     billing::trial::Trial,
     bounds::budget::Budget,
     identity::access::Action,
     ids::WorkspaceId,
-    integrations::Resource,
-    plans::plan::{Interval, Limits, Plan},
-    usage::{LimitEffect, Meter, total},
-    workspace::head::Workspace,
+    plans::{
+        limits::Limits,
+        meter::Meter,
+        money::{Currency, Interval},
+        names::{MeterName, PlanName},
+        plan::Plan,
+        price::PriceName,
+        version::PlanVersion,
+    },
+    usage::{CurrentUsage, LimitEffect, total},
 };
 use identity::Caller;
 use jiff::Timestamp;
 use serde::Serialize;
-use store::Scope;
-use stripe::PendingUpdates;
+use store::{Authorized, Scope, usage::UsageKeys};
+use stripe::{PendingUpdates, Purchase, UnpaidChange};
 use workers::billing::{BillingDeps, ComparisonCause, Error, compare_with_stripe, explain_absence};
 
 /// Cost and effects of a change of plan.
@@ -27,7 +34,7 @@ use workers::billing::{BillingDeps, ComparisonCause, Error, compare_with_stripe,
 #[schema(as = PlanPreview)]
 pub struct PlanPreviewView {
     /// Plan after the change.
-    pub plan: Plan,
+    pub plan: PlanName,
     /// Billing interval after the change; null for the free plan.
     pub interval: Option<Interval>,
     /// Time at which the change would take effect (RFC 3339, UTC); null if it takes effect as soon as it is paid.
@@ -35,12 +42,14 @@ pub struct PlanPreviewView {
     /// Reason for which an upgrade would take effect at the end of the period; absent if it would not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub upgrade_delay: Option<UpgradeDelay>,
-    /// Amount due immediately, in cents, after credit for the rest of the current period.
+    /// Amount due immediately, in the currency's minor unit, for example cents, after credit for the rest of the current period.
     pub amount_due_now: i64,
-    /// Price of each following period, in cents.
+    /// Price of each following period, in the currency's minor unit; of a plan that is paid by the seat, for all seats.
     pub next_amount: i64,
+    /// Number of seats that are paid after the change; null if the price does not depend on the number of members.
+    pub seats: Option<u64>,
     /// ISO 4217 currency code of both amounts, in lower case.
-    pub currency: &'static str,
+    pub currency: Currency,
     /// Resources whose current usage exceeds the limits of the new plan.
     pub over_limits: Vec<OverLimit>,
 }
@@ -49,7 +58,7 @@ pub struct PlanPreviewView {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct OverLimit {
     /// Name of the resource.
-    pub resource: &'static str,
+    pub resource: MeterName,
     /// Amount used.
     pub used: u64,
     /// Limit of the plan.
@@ -60,7 +69,18 @@ pub struct OverLimit {
     pub effect: &'static str,
 }
 
-/// Previews the cost and the effects of changing `workspace` to `plan`. Changes nothing.
+/// A change of plan to preview.
+#[derive(Debug, Clone, Copy)]
+pub struct PreviewRequest {
+    /// New plan.
+    pub plan: Plan,
+    /// New billing interval; `None` keeps the current one.
+    pub interval: Option<Interval>,
+    /// Currency; `None` keeps the current one.
+    pub currency: Option<Currency>,
+}
+
+/// Previews the cost and the effects of a change of the plan of `workspace`. Changes nothing.
 ///
 /// # Errors
 /// [`Error`] under the same conditions as the change itself.
@@ -68,67 +88,103 @@ pub async fn preview_plan(
     with: &BillingDeps,
     caller: &Caller,
     workspace: WorkspaceId,
-    plan: Plan,
-    interval: Option<Interval>,
+    PreviewRequest { plan, interval, currency }: PreviewRequest,
 ) -> Result<PlanPreviewView, Error> {
     let now = with.store.ambient().now();
     let (store, action) = (&with.store, Action::PreviewPlan);
+    let meters: Vec<_> = store.plans().consumed().collect();
     let (read, taken) = tokio::join!(
-        store.enter(caller, workspace, None).usage::<Error>(action, &Meter::ALL, now, None),
+        store.enter(caller, workspace, None).usage::<Error>(action, &meters, now, UsageKeys::default()),
         store.take::<Error>(caller, workspace, action, Budget::BillingReads)
     );
     let (inside, usage) = read?;
-    let decision = order::change(&inside.billing, plan, interval, now)?;
+    let decision = order::change(inside.plans, &inside.billing, plan, interval, now)?;
     let paid = inside.billing.subscription.as_ref().filter(|paid| paid.is_payable());
     let interval = match decision {
         OrderDecision::Checkout(_, interval)
         | OrderDecision::Now(_, interval)
         | OrderDecision::AtPeriodEnd(_, interval) => Some(interval),
         OrderDecision::Cancel | OrderDecision::End => None,
-        OrderDecision::Keep | OrderDecision::Expected => paid.map(|paid| paid.interval).filter(|_| plan != Plan::Free),
+        OrderDecision::Keep | OrderDecision::Expected => {
+            paid.map(|paid| paid.interval).filter(|_| plan != inside.plans.unpaid())
+        }
     };
-    let next_amount = interval.and_then(|interval| plan.price_usd(interval)).map_or(0, |usd| i64::from(usd) * 100);
+    let price = match decision {
+        OrderDecision::Checkout(plan, interval) => {
+            Some(order::first_price(inside.plans, &inside.billing, (plan, interval, currency))?)
+        }
+        OrderDecision::Now(plan, interval) | OrderDecision::AtPeriodEnd(plan, interval) => {
+            Some(order::subscribed_price(inside.plans, &inside.billing, (plan, interval, currency))?)
+        }
+        // These stay as they were bought, also if that is no longer sold.
+        OrderDecision::Keep => paid.filter(|_| interval.is_some()).map(|paid| bought(&inside, paid, paid_as(paid))),
+        OrderDecision::Expected => {
+            paid.and_then(|paid| Some(bought(&inside, paid, paid.scheduled.filter(|_| interval.is_some())?)))
+        }
+        OrderDecision::Cancel | OrderDecision::End => None,
+    };
+    let plan = price.and_then(|price| inside.plans.version(price.plan)).unwrap_or(plan);
+    let quantity = plan.quantity(inside.workspace.counts.members);
+    let amount = price.and_then(|price| inside.plans.amount(price)).map(|amount| amount.saturating_mul(quantity));
+    let next_amount = amount.map_or(0, |amount| i64::try_from(amount).unwrap_or(i64::MAX));
     let at_period_end = || paid.map(|paid| paid.ends().unwrap_or(paid.period.end));
     let (effective_at, amount_due_now, upgrade_delay) = match decision {
         OrderDecision::Checkout(..) => {
-            (None, if Trial::of(&inside.billing, with.trial).is_some() { 0 } else { next_amount }, None)
+            (None, if Trial::of(&inside.billing, plan.trial).is_some() { 0 } else { next_amount }, None)
         }
-        OrderDecision::Now(plan, interval) => {
+        OrderDecision::Now(..) => {
             taken?;
             let subscription = paid.map(|paid| paid.id.as_str());
-            let charge = Charge { customer: inside.billing.customer.as_deref(), subscription, plan, interval };
+            let charge = Charge { customer: inside.billing.customer.as_deref(), subscription, price, quantity };
             match difference(with, &inside.scope, charge).await? {
                 Difference::Now(amount) => (None, amount, None),
                 Difference::AtRenewal => (paid.map(|paid| paid.period.end), 0, Some(UpgradeDelay::PaymentMethod)),
             }
         }
         OrderDecision::Expected => {
-            let upgrade = ScheduledUpgrade::of(&inside.billing).filter(|upgrade| upgrade.plan == plan);
+            let upgrade =
+                ScheduledUpgrade::of(inside.plans, &inside.billing).filter(|upgrade| upgrade.plan == plan.name);
             (at_period_end(), 0, upgrade.map(|upgrade| upgrade.reason))
         }
         OrderDecision::AtPeriodEnd(..) | OrderDecision::Cancel => (at_period_end(), 0, None),
         OrderDecision::Keep | OrderDecision::End => (None, 0, None),
     };
-    let meters = Meter::ALL.map(|meter| (meter, total(&usage.shards(span(meter, &inside, now), meter))));
-    let over_limits = over(&inside.workspace, &meters, &plan.limits());
+    let used = CurrentUsage::new(inside.plans, &inside.workspace.counts, |meter| {
+        total(&usage.shards(span(meter, &inside, now), meter))
+    });
+    let over_limits = over(&used, &inside.plans.limits(plan));
     Ok(PlanPreviewView {
-        plan,
+        plan: plan.name,
         interval,
         effective_at,
         upgrade_delay,
         amount_due_now,
         next_amount,
-        currency: "usd",
+        seats: price.filter(|_| plan.is_per_seat()).map(|_| quantity),
+        currency: price
+            .map(|price| price.currency)
+            .or(inside.billing.currency())
+            .unwrap_or_else(|| inside.plans.currency()),
         over_limits,
     })
+}
+
+/// The plan and the interval of a subscription.
+const fn paid_as(paid: &Subscription) -> (PlanVersion, Interval) {
+    (paid.paid_plan, paid.interval)
+}
+
+/// The price of a plan that was bought, now or from the next period on.
+fn bought(inside: &Authorized<'_>, paid: &Subscription, (plan, interval): (PlanVersion, Interval)) -> PriceName {
+    PriceName { plan, interval, currency: paid.currency.unwrap_or_else(|| inside.plans.currency()) }
 }
 
 /// An immediate change of plan.
 struct Charge<'a> {
     customer: Option<&'a str>,
     subscription: Option<&'a str>,
-    plan: Plan,
-    interval: Interval,
+    price: Option<PriceName>,
+    quantity: u64,
 }
 
 /// Time and amount of the charge for an upgrade.
@@ -141,25 +197,30 @@ enum Difference {
 
 /// Returns the charge that Stripe would make for an upgrade. An upgrade that is pending is charged as its invoice says.
 async fn difference(with: &BillingDeps, scope: &Scope, charge: Charge<'_>) -> Result<Difference, Error> {
-    let price = with.catalogue.price(charge.plan, charge.interval);
-    let Some((subscription, price)) = charge.subscription.zip(price) else { return Ok(Difference::Now(0)) };
+    let Some((subscription, name)) = charge.subscription.zip(charge.price) else { return Ok(Difference::Now(0)) };
     let account = with.payments.stripe_account::<Error>().await?;
     let cause = ComparisonCause::of(scope.origin().clone());
     let asked = async {
-        let present = account.current_subscription(subscription).await?;
+        let ordered = name.into();
+        let (present, price) = tokio::try_join!(
+            account.current_subscription(subscription),
+            account.sold_price(with.store.plans(), &ordered)
+        )?;
         if !present.lives {
             return Ok(None);
         }
-        if let Some(pending) =
-            present.pending.as_ref().filter(|pending| pending.prices.iter().any(|next| next == price))
-        {
+        let is_next = |pending: &&UnpaidChange| pending.prices.iter().any(|next| next.is_like(&price));
+        if let Some(pending) = present.pending.as_ref().filter(is_next) {
             return Ok(Some(Difference::Now(pending.amount_due)));
         }
         if account.pending_updates(subscription).await? == PendingUpdates::Unsupported {
             return Ok(Some(Difference::AtRenewal));
         }
-        match present.plan_item(&with.catalogue) {
-            Some(item) => account.preview_price_change(&present, item, price).await.map(Difference::Now).map(Some),
+        match present.plan_item(with.store.plans()) {
+            Some(item) => {
+                let bought = Purchase { price: &price, quantity: charge.quantity };
+                account.preview_price_change(&present, item, bought).await.map(Difference::Now).map(Some)
+            }
             None => Ok(Some(Difference::Now(0))),
         }
     };
@@ -172,7 +233,7 @@ async fn difference(with: &BillingDeps, scope: &Scope, charge: Charge<'_>) -> Re
         }
         Err(stripe::Error::Refused(_)) => {
             let differs = match charge.customer {
-                Some(customer) => account.currency_differs(customer, price).await?,
+                Some(customer) => account.currency_differs(customer, name.currency).await?,
                 None => false,
             };
             Err(if differs { OrderError::CurrencyMismatch } else { OrderError::Refused }.into())
@@ -188,15 +249,10 @@ async fn difference(with: &BillingDeps, scope: &Scope, charge: Charge<'_>) -> Re
 
 /// Returns the resources whose usage exceeds `limits`. Nothing is ever deleted: the excess stays, and nothing can be
 /// added.
-fn over(workspace: &Workspace, meters: &[(Meter, u64)], limits: &Limits) -> Vec<OverLimit> {
-    let made = [(Resource::Members, workspace.counts.seats), (Resource::Integrations, workspace.counts.integrations)];
-    made.into_iter()
-        .chain(meters.iter().map(|(meter, used)| (meter.resource(), *used)))
-        .filter_map(|(resource, used)| {
-            let effect_code = resource.effect();
-            let limit = resource.limit(limits)?;
-            Some(OverLimit { resource: resource.name(), used, limit, effect_code, effect: effect_code.text() })
-        })
-        .filter(|over| over.used > over.limit)
-        .collect()
+fn over(usage: &CurrentUsage, limits: &Limits) -> Vec<OverLimit> {
+    let view = |(meter, used, limit): (Meter, u64, u64)| {
+        let effect_code = meter.effect();
+        OverLimit { resource: meter.name, used, limit, effect_code, effect: effect_code.text() }
+    };
+    usage.over(limits).map(view).collect()
 }

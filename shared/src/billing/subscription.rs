@@ -15,7 +15,7 @@ pub async fn read_subscription(
     workspace: WorkspaceId,
 ) -> Result<SubscriptionView, Error> {
     let inside = store.enter(caller, workspace, None).load().await?.authorize(Action::ReadBilling)?;
-    Ok(shown_to(&inside, SubscriptionView::new(&inside.billing, store.ambient().now())))
+    Ok(shown_to(&inside, SubscriptionView::new(inside.plans, &inside.billing, store.ambient().now())))
 }
 
 /// Returns what the caller of `inside` may see of `view`.

@@ -20,5 +20,5 @@ pub async fn sync_billing(
     taken?;
     let cause = ComparisonCause::of(inside.scope.origin().clone());
     let billing = compare_with_stripe(with, &inside.scope.system(), cause).await?;
-    Ok(shown_to(&inside, SubscriptionView::new(&billing, with.store.ambient().now())))
+    Ok(shown_to(&inside, SubscriptionView::new(inside.plans, &billing, with.store.ambient().now())))
 }

@@ -1,10 +1,9 @@
-//! Views of plans and of changes of plan.
+//! Views of changes of plan.
 
 use domain::{
     billing::account::Billing,
     billing::order::OrderDecision,
-    page::{Page, PageRequest},
-    plans::plan::{Interval, Limits, Plan, Size},
+    plans::{catalogue::Plans, money::Interval, names::PlanName, version::PlanVersion},
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -64,7 +63,7 @@ pub struct ScheduledDowngrade {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct ScheduledUpgrade {
     /// Plan after the upgrade.
-    pub plan: Plan,
+    pub plan: PlanName,
     /// Billing interval after the upgrade.
     pub interval: Interval,
     /// Time at which the upgrade takes effect (RFC 3339, UTC).
@@ -85,11 +84,12 @@ pub enum UpgradeDelay {
 impl ScheduledUpgrade {
     /// Returns the scheduled upgrade of `billing`, if the scheduled change is one.
     #[must_use]
-    pub fn of(billing: &Billing) -> Option<Self> {
+    pub fn of(plans: Plans, billing: &Billing) -> Option<Self> {
         let paid = billing.subscription.as_ref()?;
-        let larger = |scheduled: &(Plan, Interval)| *scheduled > (paid.paid_plan, paid.interval);
+        let rank = |(plan, interval): (PlanVersion, Interval)| (plans.rank(plan.name), interval);
+        let larger = |scheduled: &(PlanVersion, Interval)| rank(*scheduled) > rank((paid.paid_plan, paid.interval));
         let (plan, interval) = paid.scheduled.filter(larger).filter(|_| paid.ends().is_none())?;
-        Some(Self { plan, interval, effective_at: paid.period.end, reason: UpgradeDelay::PaymentMethod })
+        Some(Self { plan: plan.name, interval, effective_at: paid.period.end, reason: UpgradeDelay::PaymentMethod })
     }
 }
 
@@ -116,8 +116,8 @@ impl PlanChangeView {
     /// Builds the view of `decision`, which resulted in `billing`. `payment_url` is the URL of the page on which a
     /// pending change is paid.
     #[must_use]
-    pub fn of(decision: OrderDecision, billing: &Billing, payment_url: Option<String>) -> Self {
-        let upgrade = ScheduledUpgrade::of(billing).filter(|_| payment_url.is_none());
+    pub fn of(plans: Plans, decision: OrderDecision, billing: &Billing, payment_url: Option<String>) -> Self {
+        let upgrade = ScheduledUpgrade::of(plans, billing).filter(|_| payment_url.is_none());
         match (decision, upgrade) {
             (OrderDecision::Now(..) | OrderDecision::Expected, Some(upgrade)) => {
                 Self { scheduled_upgrade: Some(upgrade), ..Self::only(PlanChangeStatus::Scheduled) }
@@ -147,40 +147,4 @@ impl PlanChangeView {
             command: None,
         }
     }
-}
-
-/// A plan in the catalogue.
-#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-#[schema(as = PlanOffer)]
-pub struct PlanView {
-    /// Name of the plan.
-    pub plan: Plan,
-    /// Price of one month in whole USD; null if a contract determines it.
-    pub monthly_price_usd: Option<u32>,
-    /// Price of one year in whole USD; null if a contract determines it.
-    pub yearly_price_usd: Option<u32>,
-    /// Limits of the plan.
-    pub limits: Limits,
-    /// Size of the runtime.
-    pub runtime: Size,
-    /// Minutes after which an idle runtime stops; null if it never stops.
-    pub idle_stop_minutes: Option<i64>,
-}
-
-/// Returns a page of the catalogue, smallest plan first.
-#[must_use]
-pub fn list_plans(page: PageRequest<Plan>) -> Page<PlanView, Plan> {
-    let offer = |plan: Plan| PlanView {
-        plan,
-        monthly_price_usd: plan.price_usd(Interval::Month),
-        yearly_price_usd: plan.price_usd(Interval::Year),
-        limits: plan.limits(),
-        runtime: plan.size(),
-        idle_stop_minutes: plan.idle_stop().map(|time| time.as_mins()),
-    };
-    let mut items: Vec<_> =
-        Plan::ALL.into_iter().filter(|plan| page.after.is_none_or(|after| *plan > after)).map(offer).collect();
-    let more = items.len() > page.limit.get();
-    items.truncate(page.limit.get());
-    Page { next: items.last().map(|last| last.plan).filter(|_| more), items }
 }

@@ -1,6 +1,5 @@
 //! The dependencies of the doctor.
 
-use domain::plans::catalogue::Catalogue;
 use ecs::Cluster;
 use secrets::IntegrationSecrets;
 use store::Store;
@@ -17,6 +16,4 @@ pub struct DoctorDeps {
     pub secrets: IntegrationSecrets,
     /// Stripe.
     pub payments: Payments,
-    /// Prices at Stripe, by plan and interval.
-    pub catalogue: Catalogue,
 }

@@ -64,6 +64,14 @@ impl Examination {
     }
 }
 
+/// Returns the prices of the catalogue that Stripe does not sell, or sells for another amount.
+///
+/// # Errors
+/// [`Error`] if Stripe fails.
+pub async fn compare_prices(with: &DoctorDeps) -> Result<Vec<Difference>, Error> {
+    workers::billing::price_differences(&with.payments, with.store.plans()).await
+}
+
 /// Examines the workspace of `scope`, reading all sources concurrently.
 pub(super) async fn find_differences(with: &DoctorDeps, scope: &Scope) -> Result<Examination, Error> {
     let (counters, (runtime_facts, mut allowances)) =
@@ -79,7 +87,7 @@ pub(super) async fn find_differences(with: &DoctorDeps, scope: &Scope) -> Result
         secretless(with, &counters)
     )?;
     let (mut differences, repairs) = counters.differences();
-    let standing = runtime_facts.billing.standing(with.store.ambient().now());
+    let standing = runtime_facts.billing.standing(runtime_facts.plans, with.store.ambient().now());
     let recount = Recount { stored: &counters, standing, runtime: &runtime_facts.runtime, allowances: &allowances };
     let (uncounted, recounted) = recount.examined();
     differences.extend(uncounted);
@@ -166,14 +174,17 @@ async fn of_billing(with: &DoctorDeps, billing: &Billing) -> Result<Vec<Differen
         },
         Err(error) => return Err(error.into()),
     };
-    let found = held.subscription(&with.catalogue);
-    let others = held.others(&with.catalogue, found.as_ref()).into_iter().map(|other| {
+    let plans = with.store.plans();
+    let found = held.current(plans, billing.subscription.as_ref());
+    let others = held.others(plans, found.as_ref()).into_iter().map(|other| {
         let (recorded, found) = (json!({ "counts": found.as_ref().map(|paid| &paid.id) }), json!({ "renews": other }));
         let (code, repair) = (DifferenceCode::SecondSubscription, Some(Repair::ByHand));
         Difference { code, subject: customer.clone(), recorded, found, repair }
     });
     let mut differences: Vec<_> = others.collect();
-    if found == billing.subscription {
+    let unread = |found: &Subscription| found.currency.filter(|_| billing.currency().is_some());
+    let same = found.as_ref().map(|found| Subscription { currency: unread(found), ..found.clone() });
+    if same == billing.subscription {
         return Ok(differences);
     }
     let facts = |subscription: Option<&Subscription>| subscription.map_or(Value::Null, facts);

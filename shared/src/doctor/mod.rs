@@ -11,5 +11,6 @@ mod view;
 
 pub use deps::DoctorDeps;
 pub use error::Error;
+pub use examine::compare_prices;
 pub use repair::{RepairExtent, examine_for_operator, examine_workspace, repair_for_operator, repair_workspace};
 pub use view::ExaminationView;

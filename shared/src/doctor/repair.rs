@@ -166,7 +166,7 @@ async fn write(
         CustomerRepair::Remove => {
             let next = Billing { version: before.version.saturating_add(1), ..before.clone().without_customer() };
             change.write_billing(before, &next, changed())?;
-            for occurrence in next.occurrences_since(before, now) {
+            for occurrence in next.occurrences_since(with.store.plans(), before, now) {
                 change.notify_integrations(occurrence, now)?;
             }
         }

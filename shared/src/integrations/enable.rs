@@ -35,14 +35,14 @@ pub async fn enable_integration(
         let before = inside.take(&slot)?.ok_or(IntegrationError::SecretMissing)?;
         let now = store.ambient().now();
         let role = inside.scope.role().ok_or(Denied::Stranger)?;
-        let standing = inside.billing.standing(now);
+        let standing = inside.billing.standing(inside.plans, now);
         let used = inside.workspace.counts.integrations;
-        let Some(next) = before.enabled(caller.user(), (standing, used), now)? else {
+        let Some(next) = before.enabled(caller.user(), (&standing, used), now)? else {
             return Ok(Reply::First(IntegrationView::new(kind, Some(&before), &healths, role)));
         };
         let mut change = Change::<Error>::begin(store, &inside.scope, Entry::enabled(&next), now)?;
         change.write_integration(Some(&before), &next, now, || Error::ChangedMeanwhile)?;
-        require_free_integration(&mut change, &inside.billing, (standing, used), now)?;
+        require_free_integration(&mut change, &inside.billing, (&standing, used), now)?;
         change.commit(command, IntegrationView::new(kind, Some(&next), &healths, role), now).await
     })
     .await

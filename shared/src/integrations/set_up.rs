@@ -13,7 +13,7 @@ use domain::{
     ids::{SecretId, WorkspaceId},
     integrations::orphan::{Orphan, OrphanState},
     integrations::{
-        self as integration, Integration, IntegrationError, IntegrationSettings, IntegrationType, Occurrence, Resource,
+        self as integration, Integration, IntegrationError, IntegrationSettings, IntegrationType, Occurrence,
         webhook_secret,
     },
     keyring::Keyring,
@@ -53,13 +53,13 @@ pub async fn set_up_integration(
             let slot = entry.integration(kind);
             let (inside, healths) = entry.with_health::<Error>(Action::ManageIntegrations, kinds).await?;
             let (before, now) = (inside.take(&slot)?, store.ambient().now());
-            let standing = inside.billing.standing(now);
+            let standing = inside.billing.standing(inside.plans, now);
             let used = inside.workspace.counts.integrations;
             let next = integration::set_up(
                 (workspace, before.as_ref()),
                 (wanted, caller.user()),
                 fresh,
-                (standing, used),
+                (&standing, used),
                 now,
             )?;
             let role = inside.scope.role().ok_or(Denied::Stranger)?;
@@ -75,7 +75,7 @@ pub async fn set_up_integration(
             let mut change = Change::<Error>::begin(store, &inside.scope, entry, now)?;
             change.write_integration(before.as_ref(), &next, now, || Error::ChangedMeanwhile)?;
             if next.is_enabled() && !before.as_ref().is_some_and(Integration::is_enabled) {
-                require_free_integration(&mut change, &inside.billing, (standing, used), now)?;
+                require_free_integration(&mut change, &inside.billing, (&standing, used), now)?;
             }
             let view = change.commit(None, view(Some(&next)), now).await?.first().ok_or(Error::ChangedMeanwhile)?;
             delete_replaced(store, secrets, replaced(before.as_ref(), &next)).await;
@@ -110,15 +110,16 @@ pub async fn set_up_with_new_secret(
 pub(super) fn require_free_integration(
     change: &mut Change<'_, Error>,
     billing: &Billing,
-    (standing, used): (Standing, u64),
+    (standing, used): (&Standing, u64),
     now: Timestamp,
 ) -> Result<(), Error> {
-    let Some(limit) = standing.limits().integrations else { return Ok(()) };
+    let meter = standing.plans.integrations();
+    let Some(limit) = standing.limit(meter) else { return Ok(()) };
     // If none is free at this point, a concurrent change has used the last one.
-    let full = IntegrationError::OverPlan { plan: standing.plan, limit, used: limit };
+    let full = IntegrationError::OverPlan { upgrade_to: standing.next_with_more(meter), limit, used: limit };
     let change = change.require_billing(billing);
     if change.require_free_integration(Room { limit, used }, full, Error::ChangedMeanwhile) {
-        change.notify_integrations(Occurrence::LimitReached { resource: Resource::Integrations, limit }, now)?;
+        change.notify_integrations(Occurrence::LimitReached { resource: meter.name, limit }, now)?;
     }
     Ok(())
 }

@@ -56,6 +56,7 @@ async fn send(
         workspace: integration.workspace,
         workspace_name: inside.workspace.name.clone(),
         subject: Subject::Test,
+        plans: store.plans(),
     };
     Ok(attempt_delivery(with, &integration, &notice).await?)
 }

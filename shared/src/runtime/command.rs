@@ -27,7 +27,7 @@ pub async fn read_runtime(store: &Store, caller: &Caller, workspace: WorkspaceId
     let inside = entry.load().await?.authorize(Action::ReadRuntime)?;
     let now = store.ambient().now();
     let (runtime, heartbeat) = (inside.take(&slot)?.unwrap_or_default(), inside.take(&heartbeat)?);
-    Ok(RuntimeView::new(&runtime, heartbeat.as_ref(), inside.billing.standing(now), now))
+    Ok(RuntimeView::new(&runtime, heartbeat.as_ref(), &inside.billing.standing(inside.plans, now), now))
 }
 
 /// Starts, stops or restarts the runtime. The reconciler carries the command out. A command whose result is already
@@ -54,10 +54,10 @@ pub async fn command_runtime(
             return Ok(answer);
         }
         let now = store.ambient().now();
-        let standing = inside.billing.standing(now);
+        let standing = inside.billing.standing(inside.plans, now);
         let (before, heartbeat) = (inside.take(&slot)?.unwrap_or_default(), inside.take(&heartbeat)?);
-        let view = |runtime: &Runtime| RuntimeView::new(runtime, heartbeat.as_ref(), standing, now);
-        let Some(next) = before.commanded(command, standing, caller.user(), now)? else {
+        let view = |runtime: &Runtime| RuntimeView::new(runtime, heartbeat.as_ref(), &standing, now);
+        let Some(next) = before.commanded(command, &standing, caller.user(), now)? else {
             return Ok(Reply::First(view(&before)));
         };
         let allowance = inside.take(&own)?.unwrap_or_default();
@@ -88,9 +88,13 @@ async fn with_place(
     (user, allowance): (UserId, Allowance),
     now: Timestamp,
 ) -> Result<Allowance, Error> {
-    match allowance.with_container(workspace, limit) {
+    match allowance.with_container(store.plans(), workspace, limit) {
         Ok(next) => Ok(next),
         // Some listed containers may have stopped, or their workspaces may be paid for by now.
-        Err(_) => Ok(store.without_stale_entries(user, &allowance, now).await?.with_container(workspace, limit)?),
+        Err(_) => Ok(store.without_stale_entries(user, &allowance, now).await?.with_container(
+            store.plans(),
+            workspace,
+            limit,
+        )?),
     }
 }

@@ -3,7 +3,8 @@
 use super::error::Error;
 use domain::{
     email::Email,
-    integrations::{Occurrence, Resource},
+    integrations::Occurrence,
+    plans::names::MeterName,
     team::invitation::{Invitation, InviteError},
     team::roster::RosterError,
 };
@@ -17,6 +18,8 @@ const RELEASED: usize = 20;
 #[derive(Debug)]
 pub(super) struct FreeSeat {
     released: Vec<Invitation>,
+    /// The meter of seats.
+    meter: MeterName,
     bound: Option<Bound>,
 }
 
@@ -42,8 +45,9 @@ impl FreeSeat {
         holder: Option<Holder>,
         now: Timestamp,
     ) -> Result<Self, Error> {
-        let standing = inside.billing.standing(now);
-        let (plan, limit, used) = (standing.plan, standing.limits().members, inside.workspace.counts.seats);
+        let standing = inside.billing.standing(inside.plans, now);
+        let members = inside.plans.members();
+        let (limit, used) = (standing.limit(members), inside.workspace.counts.seats);
         let expired = async {
             match limit.filter(|limit| used >= *limit) {
                 Some(_) => Ok::<_, Error>(store.expired_invitations(&inside.scope, now).await?),
@@ -55,12 +59,15 @@ impl FreeSeat {
         let released: Vec<_> = holding.clone().into_iter().chain(others).take(RELEASED).collect();
         let freed = u64::try_from(released.len()).unwrap_or_default();
         let bound = limit.map(|limit| {
-            let (room, full) = (limit.saturating_add(freed), InviteError::NoSeat { plan, limit, used });
+            let (room, full) = (
+                limit.saturating_add(freed),
+                InviteError::NoSeat { upgrade_to: standing.next_with_more(members), limit, used },
+            );
             Bound { limit, room, used, full }
         });
         match bound {
             Some(Bound { room, full, .. }) if used >= room => Err(full.into()),
-            Some(_) | None => Ok(Self { released, bound }),
+            Some(_) | None => Ok(Self { released, meter: members.name, bound }),
         }
     }
 
@@ -98,7 +105,7 @@ impl FreeSeat {
                 RosterError::ChangedMeanwhile,
             );
             if last {
-                change.notify_integrations(Occurrence::LimitReached { resource: Resource::Members, limit }, now)?;
+                change.notify_integrations(Occurrence::LimitReached { resource: self.meter, limit }, now)?;
             }
         }
         Ok(change.take_seat())

@@ -11,7 +11,7 @@ use domain::{
     identity::denied::Denied,
     ids::{AuditId, UserId, WorkspaceId},
     page::{Page, PageRequest},
-    plans::plan::Limits,
+    plans::limits::Limits,
 };
 use identity::Caller;
 use jiff::Timestamp;
@@ -57,7 +57,7 @@ pub async fn list_activity(
     let entry = store.enter(caller, workspace, None);
     let (inside, page) = entry.page::<_, _, Error>(Action::ReadActivity, audit::list(filter, page)).await?;
     let now = store.ambient().now();
-    Ok(within_retention(page, &inside.billing.standing(now).limits(), now))
+    Ok(within_retention(page, &inside.billing.standing(inside.plans, now).limits(), now))
 }
 
 /// Limits a page of records, newest first, to the retention of `limits` at `now`.

@@ -84,7 +84,7 @@ async fn unseat(
     let now = store.ambient().now();
     let revoked = revoke::revocable(inside.invitations(), None);
     let mut change = Change::<Error>::begin(store, &inside.scope, record(&before).revoking(&revoked), now)?;
-    change.remove_member(&before);
+    change.remove_member(&before)?;
     change.notify_integrations(Occurrence::MemberRemoved { user_id: before.user }, now)?;
     let head = inside.take(&seat.head)?;
     if head.is_some_and(|head| head.is_ending) {

@@ -103,7 +103,7 @@ async fn hand_over(
     let after: Member = before.promoted()?;
 
     let now = store.ambient().now();
-    let is_free = inside.billing.standing(now).is_free();
+    let is_free = inside.billing.standing(inside.plans, now).is_free();
     let own_allowance = inside.take(&own_allowance)?.unwrap_or_default();
     let successor_allowance = inside.take(&successor_allowance)?.unwrap_or_default();
     let received = if is_free {
@@ -137,9 +137,9 @@ async fn receive(
     (successor, allowance): (UserId, &Allowance),
     now: Timestamp,
 ) -> Result<Allowance, Error> {
-    if let Ok(received) = allowance.with_workspace(workspace, limit) {
+    if let Ok(received) = allowance.with_workspace(store.plans(), workspace, limit) {
         return Ok(received);
     }
     let counted = store.without_stale_entries(successor, allowance, now).await?;
-    Ok(counted.with_workspace(workspace, limit).map_err(AllowanceError::for_new_owner)?)
+    Ok(counted.with_workspace(store.plans(), workspace, limit).map_err(AllowanceError::for_new_owner)?)
 }

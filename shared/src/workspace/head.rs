@@ -10,7 +10,6 @@ use domain::{
     identity::access::Action,
     ids::WorkspaceId,
     page::{Page, PageRequest},
-    plans::plan::Plan,
     text::{Timezone, WorkspaceName},
     workspace::allowance::FreeWorkspaceLimit,
     workspace::head::{Expected, Update, new_workspace},
@@ -29,7 +28,7 @@ pub async fn list_workspaces(
     page: PageRequest<WorkspaceId>,
 ) -> Result<Page<WorkspaceSummary, WorkspaceId>, Error> {
     let now = store.ambient().now();
-    Ok(store.workspaces_of(caller, page).await?.map(|membership| WorkspaceSummary::new(membership, now)))
+    Ok(store.workspaces_of(caller, page).await?.map(|membership| WorkspaceSummary::new(store.plans(), membership, now)))
 }
 
 /// Creates a workspace with the caller as its owner. It counts against their limit of free workspaces until it is paid
@@ -67,10 +66,14 @@ async fn try_create(
     let id = scope.workspace();
     let mut founding = new_workspace(id, caller.person(), name, timezone, now);
     founding.owner.chosen = profile.name;
-    let held = match allowance.with_workspace(id, limit) {
+    let held = match allowance.with_workspace(store.plans(), id, limit) {
         Ok(held) => held,
         // Some listed workspaces may be paid for, deleted or transferred by now.
-        Err(_) => store.without_stale_entries(caller.user(), &allowance, now).await?.with_workspace(id, limit)?,
+        Err(_) => store.without_stale_entries(caller.user(), &allowance, now).await?.with_workspace(
+            store.plans(),
+            id,
+            limit,
+        )?,
     };
     let mut change = Change::<Error>::begin(store, &scope, Entry::created(&founding.workspace), now)?;
     // An id that exists already is treated like a concurrent change: the next attempt draws another one.
@@ -81,7 +84,7 @@ async fn try_create(
     if let Some(email) = &founding.owner.email {
         change.take_address(email, Holder::Member(founding.owner.user), Error::ChangedMeanwhile)?;
     }
-    change.commit(command, WorkspaceView::new(founding.workspace, Plan::Free), now).await
+    change.commit(command, WorkspaceView::new(founding.workspace, store.plans().unpaid().name), now).await
 }
 
 /// Returns a workspace.
@@ -90,7 +93,7 @@ async fn try_create(
 /// [`Error`] if the caller is not a member or the table fails.
 pub async fn read_workspace(store: &Store, caller: &Caller, id: WorkspaceId) -> Result<WorkspaceView, Error> {
     let inside = store.enter(caller, id, None).authorize_read::<Error>(Action::ReadWorkspace).await?;
-    let plan = inside.billing.standing(store.ambient().now()).plan;
+    let plan = inside.billing.standing(inside.plans, store.ambient().now()).plan.name;
     Ok(WorkspaceView::new(inside.workspace, plan))
 }
 
@@ -113,7 +116,7 @@ pub async fn update_workspace(
             return Err(Error::AnotherVersion);
         }
         let now = store.ambient().now();
-        let plan = inside.billing.standing(now).plan;
+        let plan = inside.billing.standing(inside.plans, now).plan.name;
         let Some(next) = before.updated(update.clone(), now) else {
             return Ok(WorkspaceView::new(before, plan));
         };

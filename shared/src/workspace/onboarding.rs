@@ -7,7 +7,7 @@ use domain::{
     identity::access::Action,
     ids::WorkspaceId,
     page::{Limit, PageRequest},
-    plans::plan::Plan,
+    plans::catalogue::Plans,
     runtime::record::Runtime,
     workspace::head::Workspace,
 };
@@ -91,22 +91,22 @@ pub async fn read_onboarding(
         let newest = PageRequest { limit: Limit::default(), after: None };
         let mine = store.workspaces_of(caller, newest).await?.items.into_iter().next();
         let seen = mine.as_ref().map(|mine| (&mine.workspace, &mine.billing, &mine.runtime));
-        return Ok(Onboarding::at(now, seen));
+        return Ok(Onboarding::at(store.plans(), now, seen));
     };
     let mut entry = store.enter(caller, workspace, None);
     let slot = entry.runtime();
     let inside = entry.authorize_read::<Error>(Action::ReadWorkspace).await?;
     let runtime = inside.take(&slot)?.unwrap_or_default();
-    Ok(Onboarding::at(now, Some((&inside.workspace, &inside.billing, &runtime))))
+    Ok(Onboarding::at(store.plans(), now, Some((&inside.workspace, &inside.billing, &runtime))))
 }
 
 impl Onboarding {
-    pub(super) fn at(now: Timestamp, seen: Option<(&Workspace, &Billing, &Runtime)>) -> Self {
+    pub(super) fn at(plans: Plans, now: Timestamp, seen: Option<(&Workspace, &Billing, &Runtime)>) -> Self {
         let done = |step: StepId| {
             seen.is_some_and(|(workspace, billing, runtime)| match step {
                 StepId::CreateWorkspace => true,
                 StepId::InviteMember => workspace.counts.seats > 1,
-                StepId::ChoosePlan => billing.standing(now).plan != Plan::Free,
+                StepId::ChoosePlan => !billing.standing(plans, now).is_free(),
                 StepId::StartRuntime => runtime.generation > 0,
                 StepId::ConnectIntegration => workspace.counts.integrations > 0,
             })

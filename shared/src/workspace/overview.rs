@@ -11,9 +11,9 @@ use domain::{
     identity::access::{Action, Role},
     identity::denied::Denied,
     ids::WorkspaceId,
-    integrations::Resource,
     page::{Limit, PageRequest},
-    usage::{Meter, is_near, span, total},
+    plans::names::MeterName,
+    usage::{CurrentUsage, is_near, span, total},
 };
 use identity::Caller;
 use jiff::Timestamp;
@@ -43,7 +43,7 @@ pub struct Overview {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct NearLimit {
     /// Meter or other limited resource.
-    pub resource: Resource,
+    pub resource: MeterName,
     /// Amount used.
     pub used: u64,
     /// Limit of the plan.
@@ -68,32 +68,27 @@ pub async fn read_overview(store: &Store, caller: &Caller, workspace: WorkspaceI
         inside.require(action)?;
     }
     let (runtime, heartbeat) = (inside.take(&runtime)?.unwrap_or_default(), inside.take(&heartbeat)?);
-    let standing = inside.billing.standing(now);
+    let standing = inside.billing.standing(inside.plans, now);
     Ok(Overview {
-        workspace: WorkspaceView::new(inside.workspace.clone(), standing.plan),
+        workspace: WorkspaceView::new(inside.workspace.clone(), standing.plan.name),
         role: inside.scope.role().ok_or(Denied::Stranger)?,
-        onboarding: Onboarding::at(now, Some((&inside.workspace, &inside.billing, &runtime))),
-        runtime: RuntimeView::new(&runtime, heartbeat.as_ref(), standing, now),
-        subscription: shown_to(&inside, SubscriptionView::new(&inside.billing, now)),
+        onboarding: Onboarding::at(store.plans(), now, Some((&inside.workspace, &inside.billing, &runtime))),
+        runtime: RuntimeView::new(&runtime, heartbeat.as_ref(), &standing, now),
+        subscription: shown_to(&inside, SubscriptionView::new(inside.plans, &inside.billing, now)),
         near_limits: near_limits(&inside, &usage, now),
         recent_activity: activity.map(|page| within_retention(page, &standing.limits(), now).items),
     })
 }
 
 fn near_limits(inside: &Authorized<'_>, usage: &Usage, now: Timestamp) -> Vec<NearLimit> {
-    let limits = inside.billing.standing(now).limits();
-    let counts = &inside.workspace.counts;
-    let lasting = [
-        (Resource::Members, counts.seats, limits.members, None),
-        (Resource::Integrations, counts.integrations, limits.integrations, None),
-    ];
-    let metered = Meter::ALL.into_iter().map(|meter| {
-        let span = span(meter, now, &inside.billing, inside.workspace.created_at);
-        (Resource::from(meter), total(&usage.shards(span, meter)), meter.limit(&limits), span.resets_at())
+    let limits = inside.billing.standing(inside.plans, now).limits();
+    let used = CurrentUsage::new(inside.plans, &inside.workspace.counts, |meter| {
+        total(&usage.shards(span(meter, now, &inside.billing, inside.workspace.created_at), meter))
     });
-    let limited = lasting.into_iter().chain(metered).filter_map(|(resource, used, limit, resets_at)| {
-        let limit = limit.filter(|limit| is_near(used, *limit))?;
-        Some(NearLimit { resource, used, limit, resets_at })
+    let near = used.iter().filter_map(|(meter, used)| {
+        let limit = limits.of(meter).filter(|limit| is_near(used, *limit))?;
+        let resets_at = span(meter, now, &inside.billing, inside.workspace.created_at).resets_at();
+        Some(NearLimit { resource: meter.name, used, limit, resets_at })
     });
-    limited.collect()
+    near.collect()
 }

@@ -3,7 +3,7 @@
 use domain::{
     identity::access::Role,
     ids::WorkspaceId,
-    plans::plan::Plan,
+    plans::{catalogue::Plans, names::PlanName},
     runtime::record::RuntimeStatus,
     text::{Description, SuspensionReason, Timezone, WorkspaceName},
     workspace::head::Workspace,
@@ -45,7 +45,7 @@ pub struct WorkspaceView {
     /// Number of active members.
     pub member_count: u64,
     /// Plan in force.
-    pub plan: Plan,
+    pub plan: PlanName,
     /// Suspension by the operator; null if there is none. A suspended workspace can still be read, paid for, left and
     /// deleted.
     pub suspended: Option<SuspensionView>,
@@ -63,7 +63,7 @@ pub struct WorkspaceView {
 impl WorkspaceView {
     /// Builds the view of `workspace`, on `plan`.
     #[must_use]
-    pub fn new(workspace: Workspace, plan: Plan) -> Self {
+    pub fn new(workspace: Workspace, plan: PlanName) -> Self {
         Self {
             id: workspace.id,
             name: workspace.name,
@@ -90,7 +90,7 @@ pub struct WorkspaceSummary {
     /// Role of the caller in the workspace.
     pub role: Role,
     /// Plan in force.
-    pub plan: Plan,
+    pub plan: PlanName,
     /// Status of the runtime.
     pub runtime_status: RuntimeStatus,
     /// Suspension by the operator; null if there is none.
@@ -104,13 +104,13 @@ pub struct WorkspaceSummary {
 impl WorkspaceSummary {
     /// Builds the summary of the workspace of `membership` at `now`.
     #[must_use]
-    pub fn new(membership: Membership, now: Timestamp) -> Self {
+    pub fn new(plans: Plans, membership: Membership, now: Timestamp) -> Self {
         let Membership { workspace, role, billing, runtime } = membership;
         Self {
             id: workspace.id,
             name: workspace.name,
             role,
-            plan: billing.standing(now).plan,
+            plan: billing.standing(plans, now).plan.name,
             runtime_status: runtime.state.status(),
             suspended: workspace.suspended.map(SuspensionView::from),
             member_count: workspace.counts.members,

@@ -17,6 +17,7 @@ mod network;
 mod older;
 mod operators;
 mod people;
+mod plans;
 mod services;
 mod shop;
 mod table;
@@ -28,6 +29,10 @@ pub use log::{JsonLines, Lines};
 pub use names::{NASTY_NAMES, valid_nasty_names};
 pub use network::{Chances, Fault, Letter, Moment};
 pub use people::{ANA, BEN, CLEO, ISSUER, Person};
+pub use plans::{
+    PLANS, catalogues, meter, plan, plans_in_two_currencies, plans_per_seat, plans_with_second_pro,
+    plans_with_second_pro_of, plans_with_trial,
+};
 pub use services::{
     Behaviour, FifoMessage, QueuedMessage, Received, Receivers, Refusal, RunningTask, StoredSecret, shown_text,
     webhook_secret,

@@ -1,15 +1,52 @@
 //! A world with a stand-in for Stripe on loopback, and Ana's workspace.
 
 use super::{exchange::Request, people::ANA, world::World};
-use domain::{billing::stripe::event::Hint, ids::WorkspaceId};
+use domain::{
+    billing::stripe::event::Hint,
+    ids::WorkspaceId,
+    plans::{
+        catalogue::Plans,
+        money::{Interval, Price},
+        plan::Plan,
+    },
+};
 use serde_json::{Value, json};
 use shared::{billing::BillingDeps, doctor::DoctorDeps};
-use stripe_standin::{Options, Served, Standin};
+use stripe_standin::{CataloguePrice, Options, Served, Standin};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
 };
 use workers::workspace::DeletionDeps;
+
+/// Returns the id of a price of `plan`. Of the first version and the first currency it is the plan and the interval.
+fn stock_id(plan: Plan, price: &Price) -> String {
+    let mut id = format!("price_{}_{}", plan.name, price.interval.name());
+    if plan.prices.iter().find(|other| other.interval == price.interval) != Some(price) {
+        id = format!("{id}_{}", price.currency);
+    }
+    match plan.version.get() {
+        1 => id,
+        version => format!("{id}_{version}"),
+    }
+}
+
+/// Returns a price of `plan` as Stripe has it.
+fn stock(plan: Plan, price: &Price) -> CataloguePrice {
+    CataloguePrice {
+        id: stock_id(plan, price),
+        product: format!("prod_{}", plan.name),
+        name: plan.title.to_owned(),
+        currency: price.currency.as_str().parse().unwrap(),
+        unit_amount: i64::try_from(price.amount).unwrap(),
+        interval: match price.interval {
+            Interval::Month => stripe_standin::Interval::Month,
+            Interval::Year => stripe_standin::Interval::Year,
+        },
+        ..CataloguePrice::default()
+    }
+    .of_plan(plan.name.as_str(), plan.version.get().into())
+}
 
 /// A world with billing. Stripe is reached through a socket, so its tests run on tokio's real clock.
 #[derive(Debug)]
@@ -29,7 +66,25 @@ impl Shop {
 
     /// Opens a shop whose Stripe account is `set_up`.
     pub async fn open_with(seed: u64, set_up: impl FnOnce(&mut Options)) -> Self {
-        let world = World::default();
+        Self::open_in(World::default(), seed, set_up).await
+    }
+
+    /// Opens a shop of a company with these plans, whose prices are in its Stripe account.
+    pub async fn selling(seed: u64, plans: Plans) -> Self {
+        Self::selling_with(seed, plans, |_| {}).await
+    }
+
+    /// Like [`Self::selling`], with a Stripe account that is `set_up` further.
+    pub async fn selling_with(seed: u64, plans: Plans, further: impl FnOnce(&mut Options)) -> Self {
+        let prices = plans.every_version().flat_map(|plan| plan.prices.iter().map(move |price| stock(plan, price)));
+        let set_up = |options: &mut Options| {
+            options.catalogue = prices.collect();
+            further(options);
+        };
+        Self::open_in(World::default().with_plans(plans), seed, set_up).await
+    }
+
+    async fn open_in(world: World, seed: u64, set_up: impl FnOnce(&mut Options)) -> Self {
         let workspace = world.workspace_of(&ANA).await;
         let clock = world.clock.clone();
         let mut options = Options::new(move || clock.now(), seed);

@@ -18,6 +18,7 @@ use super::{
     },
     table::{self, consistency},
 };
+use crate::plans::PLANS;
 use api::ClaimRules;
 use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
 use aws_types::{SdkConfig, region::Region};
@@ -30,8 +31,7 @@ use domain::{
     identity::access::Role,
     ids::{InvitationId, UserId, WorkspaceId},
     notifications::recipient::Recipient,
-    plans::catalogue::SOLD,
-    plans::plan::{Interval, Plan, Size},
+    plans::{catalogue::Plans, contract::ContractTerms, money::Interval, plan::Plan, size::Size},
     text::Timezone,
     workspace::allowance::{FreeContainerLimit, FreeWorkspaceLimit},
 };
@@ -71,6 +71,7 @@ pub struct World {
     pub receivers: Receivers,
     seen: Arc<Mutex<BTreeMap<(String, String), Value>>>,
     watch: Arc<Watch>,
+    plans: Plans,
 }
 
 impl Default for World {
@@ -80,6 +81,18 @@ impl Default for World {
 }
 
 impl World {
+    /// The company's plans.
+    #[must_use]
+    pub const fn plans(&self) -> Plans {
+        self.plans
+    }
+
+    /// Returns the same world in a company with other plans.
+    #[must_use]
+    pub fn with_plans(self, plans: Plans) -> Self {
+        Self { plans, ..self }
+    }
+
     /// Creates a world in which every call takes a random virtual time before and after it, derived from `seed`. Its
     /// test must run on a paused clock: `#[tokio::test(start_paused = true)]`.
     #[must_use]
@@ -108,6 +121,7 @@ impl World {
             receivers: Receivers::default(),
             seen: Arc::default(),
             watch: Arc::new(Watch(canaries)),
+            plans: PLANS,
         }
     }
 
@@ -126,7 +140,7 @@ impl World {
     /// Returns a store of the world's table.
     #[must_use]
     pub fn store(&self) -> Store {
-        Store::new(&self.config(), table::NAME.to_owned(), self.ambient.clone())
+        Store::new(&self.config(), table::NAME.to_owned(), self.ambient.clone(), self.plans)
     }
 
     /// Returns the key of invitation tokens.
@@ -233,28 +247,27 @@ impl World {
         }
     }
 
-    /// Returns the dependencies of the runtime reconciler: a cluster with two subnets and one task definition per plan,
-    /// named `runtime-` and the plan's name.
+    /// Returns the dependencies of the runtime reconciler: a cluster with two subnets and one task definition for each
+    /// size, such as `runtime-256-512`.
     #[must_use]
     pub fn reconciler_deps(&self) -> ReconcilerDeps {
+        let sizes: BTreeSet<_> = self.plans.iter().filter_map(|plan| plan.size).collect();
+        let definition =
+            |Size { cpu_units, memory_mib }: Size| format!("{cpu_units}/{memory_mib}=runtime-{cpu_units}-{memory_mib}");
+        let definitions = sizes.into_iter().map(definition).collect::<Vec<_>>().join(",");
         let environment = Environment::from_iter([
             ("RUNTIME_CLUSTER", "berth"),
             ("RUNTIME_SUBNETS", "subnet-a,subnet-b"),
             ("RUNTIME_SECURITY_GROUP", "sg-runtime"),
             ("RUNTIME_PUBLIC_IP", "ENABLED"),
             ("RUNTIME_API_URL", "https://runtime-api.example.com/"),
-            ("RUNTIME_TASK_DEFINITION_FREE", "runtime-free"),
-            ("RUNTIME_TASK_DEFINITION_STARTER", "runtime-starter"),
-            ("RUNTIME_TASK_DEFINITION_PRO", "runtime-pro"),
-            ("RUNTIME_TASK_DEFINITION_BUSINESS", "runtime-business"),
-            ("RUNTIME_TASK_DEFINITION_ENTERPRISE", "runtime-enterprise"),
+            ("RUNTIME_TASK_DEFINITIONS", definitions.as_str()),
         ]);
         let tasks = Tasks::from_environment(&self.config(), &environment).unwrap();
         ReconcilerDeps { store: self.store(), tasks, key: self.runtime_key() }
     }
 
-    /// Returns the dependencies of billing, with Stripe at `stripe`. Prices are named `price_`, the plan and the
-    /// interval.
+    /// Returns the dependencies of billing, with Stripe at `stripe`.
     #[must_use]
     pub fn billing_deps(&self, stripe: &str) -> BillingDeps {
         self.billing_deps_with(stripe, STRIPE)
@@ -262,30 +275,21 @@ impl World {
 
     /// Returns the dependencies of billing, with the Stripe API key in the secret `key`.
     fn billing_deps_with(&self, stripe: &str, key: &str) -> BillingDeps {
-        let prices = SOLD.into_iter().flat_map(|plan| {
-            Interval::ALL.map(|interval| {
-                let name = format!("{}_{}", plan.name(), interval.name());
-                (format!("STRIPE_PRICE_{}", name.to_uppercase()), format!("price_{name}"))
-            })
-        });
-        let environment: Environment = [
-            ("STRIPE_API_BASE".to_owned(), stripe.to_owned()),
-            ("STRIPE_API_KEY_SECRET_ARN".to_owned(), key.to_owned()),
-            ("APP_ORIGIN".to_owned(), "https://app.example.com".to_owned()),
-        ]
-        .into_iter()
-        .chain(prices)
-        .collect();
+        let environment = Environment::from_iter([
+            ("STRIPE_API_BASE", stripe),
+            ("STRIPE_API_KEY_SECRET_ARN", key),
+            ("APP_ORIGIN", "https://app.example.com"),
+        ]);
         BillingDeps::from_environment(self.store(), &self.config(), &environment).unwrap()
     }
 
     /// Returns the dependencies of the doctor, with Stripe at `stripe` and a key that may only read.
     #[must_use]
     pub fn doctor_deps(&self, stripe: &str) -> DoctorDeps {
-        let BillingDeps { store, payments, catalogue, .. } = self.billing_deps_with(stripe, STRIPE_READ);
+        let BillingDeps { store, payments, .. } = self.billing_deps_with(stripe, STRIPE_READ);
         let environment = Environment::from_iter([("RUNTIME_CLUSTER", "berth")]);
         let cluster = ecs::Cluster::from_environment(&self.config(), &environment).unwrap();
-        DoctorDeps { store, cluster, secrets: self.integration_secrets(), payments, catalogue }
+        DoctorDeps { store, cluster, secrets: self.integration_secrets(), payments }
     }
 
     /// Deletes the secrets of customers without any call of the API.
@@ -528,8 +532,10 @@ impl World {
         let start = self.clock.now();
         let subscription = Subscription {
             id: "sub_test".to_owned(),
-            paid_plan: plan,
+            paid_plan: plan.reference(),
             interval: Interval::Month,
+            currency: Some(self.plans.currency()),
+            seats: None,
             status: Status::Active,
             period: Period { start, end: start + SignedDuration::from_hours(30 * 24) },
             cancel_at: None,
@@ -556,7 +562,8 @@ impl World {
     /// Gives `workspace` a contract with a runtime of this size, without a subscription.
     pub async fn set_contract(&self, workspace: WorkspaceId, size: Size) {
         let terms = serde_json::json!({"runtime": size});
-        let contract = Some(serde_json::from_value(terms).unwrap());
+        let terms: ContractTerms = serde_json::from_value(terms).unwrap();
+        let contract = Some(terms.agree(self.plans).unwrap());
         let billing = Billing { version: 1, contract, ..Billing::default() };
         self.store().set_billing(workspace, &billing).await.unwrap();
     }

@@ -18,25 +18,37 @@ pub fn expected_versions(if_match: Option<&str>) -> Expected {
         None | Some("*") => Expected::Any,
         Some(list) => {
             let tags = tags(list).unwrap_or_default();
-            Expected::OneOf(tags.into_iter().filter_map(|tag| tag.parse().ok()).collect())
+            Expected::OneOf(tags.into_iter().filter_map(|tag| tag.strong()?.parse().ok()).collect())
         }
     }
 }
 
-/// Returns the strong ones of a list of tags, without their quotes; `None` if `list` is not one. Tags may contain commas,
-/// and elements of a list may be empty. <https://www.rfc-editor.org/rfc/rfc9110#section-5.6.1>
-fn tags(list: &str) -> Option<Vec<&str>> {
-    let (mut rest, mut strong) = (list, Vec::new());
+/// An entity tag in a list.
+pub(super) struct Tag<'a> {
+    is_weak: bool,
+    /// The tag without its quotes.
+    pub(super) text: &'a str,
+}
+
+impl<'a> Tag<'a> {
+    /// The tag without its quotes, if it is a strong one.
+    fn strong(&self) -> Option<&'a str> {
+        Some(self.text).filter(|_| !self.is_weak)
+    }
+}
+
+/// Returns the tags of a list; `None` if `list` is not one. Tags may contain commas, and elements of a list may be empty.
+/// <https://www.rfc-editor.org/rfc/rfc9110#section-5.6.1>
+pub(super) fn tags(list: &str) -> Option<Vec<Tag<'_>>> {
+    let (mut rest, mut tags) = (list, Vec::new());
     loop {
         rest = rest.trim_start_matches([' ', '\t', ',']);
         if rest.is_empty() {
-            return Some(strong);
+            return Some(tags);
         }
-        let (weak, quoted) = rest.strip_prefix("W/").map_or((false, rest), |tag| (true, tag));
-        let (tag, after) = quoted.strip_prefix('"')?.split_once('"')?;
-        if !weak {
-            strong.push(tag);
-        }
+        let (is_weak, quoted) = rest.strip_prefix("W/").map_or((false, rest), |tag| (true, tag));
+        let (text, after) = quoted.strip_prefix('"')?.split_once('"')?;
+        tags.push(Tag { is_weak, text });
         rest = after.trim_start_matches([' ', '\t']);
         if !rest.is_empty() && !rest.starts_with(',') {
             return None;

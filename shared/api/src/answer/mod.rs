@@ -1,5 +1,6 @@
-//! Answers: problems, entity tags, CSV and NDJSON lists, and HTML pages.
+//! Answers: problems, entity tags, conditional answers, CSV and NDJSON lists, and HTML pages.
 
+pub mod conditional;
 pub mod csv;
 pub mod etag;
 mod link;

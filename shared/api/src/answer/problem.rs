@@ -8,8 +8,7 @@ use domain::{
     error::{Details, Kind, Refusal},
     identity::access::Role,
     identity::ownership::OwnedWorkspace,
-    plans::plan::Plan,
-    usage::Meter,
+    plans::names::{MeterName, PlanName},
 };
 use http::{HeaderValue, StatusCode, header};
 use jiff::Timestamp;
@@ -53,7 +52,7 @@ pub struct ProblemBody {
     required_role: Option<Role>,
     /// Meter whose limit is reached.
     #[serde(skip_serializing_if = "Option::is_none")]
-    meter: Option<Meter>,
+    meter: Option<MeterName>,
     /// Limit that is reached.
     #[serde(skip_serializing_if = "Option::is_none")]
     limit: Option<u64>,
@@ -65,7 +64,7 @@ pub struct ProblemBody {
     resets_at: Option<Timestamp>,
     /// Next plan with a higher limit.
     #[serde(skip_serializing_if = "Option::is_none")]
-    upgrade_to: Option<Plan>,
+    upgrade_to: Option<PlanName>,
     /// Workspaces that keep the account from being deleted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     workspaces: Vec<OwnedWorkspace>,
@@ -89,6 +88,11 @@ impl Problem {
     #[must_use]
     pub fn plain(status: StatusCode, code: &'static str, detail: String) -> Self {
         Self(Box::new(Parts { status, code, detail, details: Details::default(), errors: Vec::new(), cause: None }))
+    }
+
+    /// Builds the problem of a defect of Berth.
+    pub(crate) fn internal() -> Self {
+        Self::plain(StatusCode::INTERNAL_SERVER_ERROR, "internal", "something went wrong on our side".to_owned())
     }
 
     /// Sources of the refusal, for the log.
@@ -116,7 +120,7 @@ impl Problem {
             code,
             errors: refused.unwrap_or(errors),
             required_role,
-            meter,
+            meter: meter.map(|meter| meter.name),
             limit,
             used,
             resets_at,

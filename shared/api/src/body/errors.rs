@@ -45,6 +45,13 @@ impl FieldErrors {
         self
     }
 
+    /// Adds the errors of `other`.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.absorb(other);
+        self
+    }
+
     /// Adds the error `message` of `field` in this part of the request.
     pub(crate) fn push(&mut self, part: &'static str, field: &str, message: impl Into<String>) {
         if self.is_full() {

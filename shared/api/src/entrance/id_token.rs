@@ -15,9 +15,7 @@ impl<S: Sync> FromRequestParts<S> for SignedIn {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let rules = parts.extensions.get::<ClaimRules>().ok_or_else(|| {
-            Problem::plain(StatusCode::INTERNAL_SERVER_ERROR, "internal", "something went wrong on our side".to_owned())
-        })?;
+        let rules = parts.extensions.get::<ClaimRules>().ok_or_else(Problem::internal)?;
         let context = match parts.extensions.get::<RequestContext>() {
             Some(RequestContext::ApiGatewayV2(context)) => context,
             _ => return Err(unauthenticated("the request did not come through the gateway")),

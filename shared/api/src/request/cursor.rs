@@ -123,7 +123,6 @@ mod tests {
         billing::invoice::InvoiceId,
         ids::{AuditId, DeliveryId, InvitationId, UserId, WorkspaceId},
         integrations::IntegrationType,
-        plans::plan::Plan,
     };
     use proptest::prelude::*;
     use std::collections::BTreeMap;
@@ -182,7 +181,7 @@ mod tests {
                 "invitation" => opened::<InvitationId>(&name, &cursor),
                 "invoice" => opened::<InvoiceId>(&name, &cursor),
                 "member" => opened::<UserId>(&name, &cursor),
-                "plan" => opened::<Plan>(&name, &cursor),
+                "plan" => opened::<domain::plans::names::PlanName>(&name, &cursor),
                 "workspace" => opened::<WorkspaceId>(&name, &cursor),
                 other => panic!("no list has cursors of {other}"),
             };

@@ -2,7 +2,7 @@
 //! cites its page.
 
 use crate::clock::ManualClock;
-use domain::plans::plan::{Plan, Size};
+use domain::plans::size::Size;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, VecDeque};
@@ -119,8 +119,8 @@ fn error(code: &str, message: &str) -> (u16, String) {
 /// definition.
 /// <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TaskOverride.html>
 fn size(body: &Value) -> Option<Size> {
-    let plan: Plan = body["taskDefinition"].as_str()?.strip_prefix("runtime-")?.parse().ok()?;
-    let defined = plan.size();
+    let (cpu, memory) = body["taskDefinition"].as_str()?.strip_prefix("runtime-")?.split_once('-')?;
+    let defined = Size { cpu_units: cpu.parse().ok()?, memory_mib: memory.parse().ok()? };
     let given = |name: &str, defined: u32| {
         let given = &body["overrides"][name];
         if given.is_null() { Some(defined) } else { given.as_str()?.parse().ok() }

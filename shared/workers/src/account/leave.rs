@@ -84,7 +84,8 @@ async fn end_membership(store: &Store, user: UserId, workspace: WorkspaceId, ori
         return Ok(Ended::Yes);
     };
     let scope = Scope::on_behalf_of(&system, user, origin.clone());
-    let departure = Departure::of(member.role == Role::Owner, &head, &facts.billing, store.ambient().now());
+    let departure =
+        Departure::of(member.role == Role::Owner, &head, &facts.billing, store.plans(), store.ambient().now());
     let ended = match departure {
         Departure::Blocked(_) => return Ok(Ended::Blocked),
         Departure::Leave => leave(store, &scope, &member).await,
@@ -106,7 +107,7 @@ async fn leave(store: &Store, scope: &Scope, member: &Member) -> Result<Ended, E
     let revoked: Vec<_> = offers.into_iter().take(AT_ONCE).collect();
     let nameless = Member { email: None, name: None, chosen: ChosenName::default(), ..member.clone() };
     let mut change = Change::<Error>::begin(store, scope, Entry::left(&nameless).revoking(&revoked), now)?;
-    change.require_live(RosterError::ChangedMeanwhile).remove_member(member);
+    change.require_live(RosterError::ChangedMeanwhile).remove_member(member)?;
     change.discount_workspace(member.user, RosterError::ChangedMeanwhile);
     change.notify_integrations(Occurrence::MemberRemoved { user_id: member.user }, now)?;
     for invitation in &revoked {

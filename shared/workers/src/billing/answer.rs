@@ -8,7 +8,7 @@ use domain::{
         pending::PendingChange,
         subscription::{FirstPayment, Status, Subscription},
     },
-    plans::plan::{Interval, Limits, Plan},
+    plans::{catalogue::Plans, limits::Limits, money::Interval, names::PlanName},
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -26,7 +26,7 @@ pub struct CheckoutView {
 #[schema(as = Subscription)]
 pub struct SubscriptionView {
     /// The plan in force.
-    pub plan: Plan,
+    pub plan: PlanName,
     /// Status of the subscription at Stripe; `active` for a workspace on the free plan.
     pub status: Status,
     /// Billing interval; null on the free plan.
@@ -40,7 +40,7 @@ pub struct SubscriptionView {
     /// End of the subscription (RFC 3339, UTC), if it is cancelled.
     pub cancel_at: Option<Timestamp>,
     /// Plan that takes effect at the end of the current period, if a change is scheduled.
-    pub scheduled_plan: Option<Plan>,
+    pub scheduled_plan: Option<PlanName>,
     /// The customer's next step: `none` if nothing is missing, `wait` while a command or a payment is on its way, `pay` an
     /// overdue invoice on the page `payment_url` (or in the billing portal), `pay_change` on the page of `pending_change`,
     /// or `buy` a plan.
@@ -56,7 +56,7 @@ pub struct SubscriptionView {
     pub can_buy: bool,
     /// Change of plan that takes effect once it is paid; null if there is none. The current plan, a cancellation or a
     /// resumption withdraws it.
-    pub pending_change: Option<PendingChange>,
+    pub pending_change: Option<PendingChangeView>,
     /// End of the grace period after a failed payment (RFC 3339, UTC). The plan stays in force until then.
     pub grace_until: Option<Timestamp>,
     /// End of the trial (RFC 3339, UTC), in the future or in the past.
@@ -67,6 +67,26 @@ pub struct SubscriptionView {
     pub limits: Limits,
 }
 
+/// A change of plan that takes effect once it is paid. Until then nothing changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = PendingChange)]
+pub struct PendingChangeView {
+    /// Plan after the change.
+    pub plan: PlanName,
+    /// Billing interval after the change.
+    pub interval: Interval,
+    /// URL of the page on which the change is paid or confirmed; null for members who may not read invoices.
+    pub url: Option<String>,
+    /// Time at which the change is withdrawn unless it is paid (RFC 3339, UTC).
+    pub expires_at: Timestamp,
+}
+
+impl From<PendingChange> for PendingChangeView {
+    fn from(PendingChange { plan, interval, url, expires_at }: PendingChange) -> Self {
+        Self { plan: plan.name, interval, url, expires_at }
+    }
+}
+
 /// A command that needed Stripe, and its outcome.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[schema(as = LastCommand)]
@@ -74,7 +94,7 @@ pub struct LastCommandView {
     /// Kind of the command.
     pub kind: CommandKind,
     /// Ordered plan; null if the command keeps or ends the current one.
-    pub plan: Option<Plan>,
+    pub plan: Option<PlanName>,
     /// Ordered billing interval; null if no plan is ordered.
     pub interval: Option<Interval>,
     /// Time at which the command was given (RFC 3339, UTC).
@@ -88,7 +108,7 @@ pub struct LastCommandView {
 impl From<&LastCommand> for LastCommandView {
     fn from(last: &LastCommand) -> Self {
         let LastCommand { first: _, kind, plan, interval, given_at, status, code } = last.clone();
-        Self { kind, plan, interval, given_at, status, code }
+        Self { kind, plan: plan.map(|plan| plan.name), interval, given_at, status, code }
     }
 }
 
@@ -96,25 +116,31 @@ impl SubscriptionView {
     /// Builds the view of `billing` at `now`. A subscription that has ended is not shown: the workspace is on the free
     /// plan, as if it had never paid.
     #[must_use]
-    pub fn new(billing: &Billing, now: Timestamp) -> Self {
-        let standing = billing.standing(now);
+    pub fn new(plans: Plans, billing: &Billing, now: Timestamp) -> Self {
+        let standing = billing.standing(plans, now);
         let paid =
             billing.subscription.as_ref().filter(|paid| paid.is_payable() && paid.ends().is_none_or(|end| now < end));
         Self {
-            plan: standing.plan,
+            plan: standing.plan.name,
             status: paid.map_or(Status::Active, |paid| paid.status),
-            interval: standing.contract.map_or_else(|| paid.map(|paid| paid.interval), |agreed| agreed.interval),
+            interval: standing
+                .contract
+                .as_ref()
+                .map_or_else(|| paid.map(|paid| paid.interval), |agreed| agreed.interval),
             current_period_start: paid.map(|paid| paid.period.start),
             current_period_end: paid.map(|paid| paid.period.end),
             cancel_at_period_end: paid.is_some_and(|paid| paid.cancel_at_period_end),
             cancel_at: paid.and_then(Subscription::ends),
-            scheduled_plan: paid.and_then(|paid| Some(paid.scheduled?.0)),
+            // A migration to another version changes neither plan nor interval.
+            scheduled_plan: paid
+                .filter(|paid| paid.migration().is_none())
+                .and_then(|paid| Some(paid.scheduled?.0.name)),
             next_step: billing.next_step(now),
-            can_buy: check_checkout(billing, Plan::Starter).is_ok(),
+            can_buy: plans.sold().next().is_some_and(|plan| check_checkout(plans, billing, plan).is_ok()),
             payment_pending: paid.is_some_and(|paid| paid.first_payment == Some(FirstPayment::Pending)),
             payment_url: paid.and(billing.owed.as_ref()).map(|owed| owed.payment_url.clone()),
             collection_paused: paid.is_some_and(|paid| paid.collection_paused),
-            pending_change: paid.and_then(|paid| paid.pending_at(now)).cloned(),
+            pending_change: paid.and_then(|paid| paid.pending_at(now)).cloned().map(PendingChangeView::from),
             grace_until: paid.and_then(|paid| paid.grace_until),
             trial_end: paid.and_then(|paid| paid.trial_end),
             last_command: billing.last_command.as_ref().map(LastCommandView::from),
@@ -126,7 +152,7 @@ impl SubscriptionView {
     /// their URL.
     #[must_use]
     pub fn without_pages(self) -> Self {
-        let pending_change = self.pending_change.map(|change| PendingChange { url: None, ..change });
+        let pending_change = self.pending_change.map(|change| PendingChangeView { url: None, ..change });
         Self { payment_url: None, pending_change, ..self }
     }
 

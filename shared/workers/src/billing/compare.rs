@@ -29,7 +29,7 @@ use platform::telemetry;
 use store::Scope;
 use store::{
     self, Change,
-    billing::{BillingFacts, Opened},
+    billing::{BillingFacts, Further, Opened},
     runtime::runtimes::Recorded,
 };
 use stripe::{CustomerState, SessionState};
@@ -88,7 +88,7 @@ async fn postpone(with: &BillingDeps, scope: &SystemScope) -> Result<(), Error> 
     let next = Billing { due_at: Some(now.saturating_add(LATE).unwrap_or(Timestamp::MAX)), ..before.clone() };
     // A concurrent change has set its own time.
     let (Recorded::Yes | Recorded::ChangedMeanwhile) =
-        with.store.record_comparison(scope, &before, &next, None, Vec::new()).await?;
+        with.store.record_comparison(scope, &before, &next, None, Further::default()).await?;
     Ok(())
 }
 
@@ -212,8 +212,8 @@ pub(super) async fn observe(
     let held = Box::pin(upkeep::apply(with, &account, compared, held)).await?;
     super::naming::name_customer(with, &account, scope, customer, held.name.as_deref()).await?;
     let open = session.is_some_and(|session| matches!(session.state, SessionState::Open { .. }));
-    let subscription = held.subscription(&with.catalogue);
-    let other_subscriptions = held.others(&with.catalogue, subscription.as_ref());
+    let subscription = held.current(with.store.plans(), billing.subscription.as_ref());
+    let other_subscriptions = held.others(with.store.plans(), subscription.as_ref());
     upkeep::report(with, &held, &other_subscriptions);
     let owed = subscription.as_ref().and_then(|paid| held.owed(paid));
     let facts = CustomerFacts::renewed(billing.customer_facts.clone(), held.facts(subscription.as_ref(), now));
@@ -230,7 +230,7 @@ pub(super) async fn observe(
     };
     let next = if next.customer_facts == billing.customer_facts { next.with_links_of(billing) } else { next };
     let next = next.with_failure(cause.failure.clone()).without_resolved_error(held.has_debts());
-    let (next, notices) = next.mark_due_notices(now, owed.as_ref());
+    let (next, notices) = next.mark_due_notices(with.store.plans(), now, owed.as_ref());
     Ok(ComparisonResult { billing: next.with_next_comparison(now), notices })
 }
 
@@ -245,20 +245,22 @@ async fn write(
     let now = with.store.ambient().now();
     let ComparisonResult { billing: next, notices } = seen;
     if !differs(&before.billing, &next) {
-        let BillingFacts { billing: before, runtime } = before;
+        let seats = before.misses_seats(with.store.plans(), &next);
+        let BillingFacts { billing: before, runtime, .. } = before;
         // The standing may have changed with time, although nothing has changed at Stripe.
         let another_size =
             runtime.map(|runtime| resized(scope, &runtime)).filter(|_| before.due_at.is_some_and(|due| due <= now));
-        let renewed = next.customer_facts != before.customer_facts;
-        let quiet = another_size.is_none() && notices.is_empty() && !renewed;
+        let others = next.clone().with_seats_of(&before) != next;
+        let renewed = others || next.customer_facts != before.customer_facts || next.currency() != before.currency();
+        let quiet = another_size.is_none() && notices.is_empty() && !renewed && !seats;
         if cause.event.is_none() && quiet && next.due_at == before.due_at {
             return Ok(before);
         }
         // Of two concurrent comparisons, only one may send a notice, and the older one may not replace newer facts.
         let increment = u64::from(renewed || !notices.is_empty());
         let next = Billing { version: next.version.saturating_add(increment), ..next };
-        let messages = mails(scope, &notices).chain(another_size).collect();
-        return match with.store.record_comparison(scope, &before, &next, cause.event.as_deref(), messages).await? {
+        let further = Further { messages: mails(scope, &notices).chain(another_size).collect(), seats };
+        return match with.store.record_comparison(scope, &before, &next, cause.event.as_deref(), further).await? {
             Recorded::Yes => Ok(next),
             Recorded::ChangedMeanwhile => Err(Error::ChangedMeanwhile),
         };
@@ -270,14 +272,15 @@ async fn write(
 pub(super) async fn write_with(
     with: &BillingDeps,
     scope: &SystemScope,
-    BillingFacts { billing: before, runtime }: &BillingFacts,
+    facts: &BillingFacts,
     ComparisonResult { billing: next, notices }: ComparisonResult,
     cause: &ComparisonCause,
     intent: Option<&Intent>,
 ) -> Result<Billing, Error> {
     let now = with.store.ambient().now();
+    let BillingFacts { billing: before, runtime, .. } = facts;
     let next = Billing { version: next.version.saturating_add(1), ..next };
-    let answer = SubscriptionView::new(&next, now);
+    let answer = SubscriptionView::new(with.store.plans(), &next, now);
     let still = Billing { open: before.open, last_command: before.last_command.clone(), ..next.clone() };
     let unchanged = notices.is_empty() && !differs(before, &still);
     if let Some(intent) = intent.filter(|_| unchanged) {
@@ -287,20 +290,24 @@ pub(super) async fn write_with(
             Opened::ChangedMeanwhile | Opened::Repeated => Err(Error::ChangedMeanwhile),
         };
     }
-    let payer =
-        before.ordered_by.ok_or_else(|| store::Error::Defect("the customer has no user who ordered it".into()))?;
-    let name = intent.filter(|intent| intent.actor == payer).and_then(|intent| intent.actor_name.clone());
-    let person = Scope::on_behalf_of(scope, payer, cause.origin.clone()).named(name);
+    let ordered = intent.map(|intent| (intent.actor, intent.actor_name.clone()));
+    let (person, name) = ordered
+        .or_else(|| before.ordered_by.map(|payer| (payer, None)))
+        .ok_or_else(|| store::Error::Defect("the customer has no user who ordered it".into()))?;
+    let person = Scope::on_behalf_of(scope, person, cause.origin.clone()).named(name);
     let entry = Entry::billing_changed(scope.workspace(), before, &next);
     let mut change = Change::<Error>::begin(&with.store, &person, entry, now)?;
     change.write_billing(before, &next, Error::ChangedMeanwhile)?;
+    if facts.misses_seats(with.store.plans(), &next) {
+        change.request_seat_check()?;
+    }
     if let Some(event) = &cause.event {
         change.record_event(event, now)?;
     }
     if let Some(intent) = intent {
         change.close_intent(intent, &answer, Error::ChangedMeanwhile, now)?;
     }
-    for occurrence in next.occurrences_since(before, now) {
+    for occurrence in next.occurrences_since(with.store.plans(), before, now) {
         change.notify_integrations(occurrence, now)?;
     }
     for mail in mails(scope, &notices) {
@@ -315,12 +322,13 @@ pub(super) async fn write_with(
 
 /// Returns true if the activity should show a difference, or if a pending command has ended.
 fn differs(before: &Billing, next: &Billing) -> bool {
+    let next = &next.clone().with_unread_currency_of(before);
     Billing {
         customer_facts: before.customer_facts.clone(),
         due_at: before.due_at,
         version: before.version,
         sent_notices: before.sent_notices.clone(),
-        ..next.clone().with_links_of(before)
+        ..next.clone().with_links_of(before).with_seats_of(before)
     } != *before
 }
 

@@ -23,7 +23,8 @@ pub(super) async fn end_offers(
     let known = |id: &String| {
         billing.subscription.as_ref().is_some_and(|paid| paid.id == *id) || billing.other_subscriptions.contains(id)
     };
-    let new = held.iter().filter(|held| held.status.is_payable() && held.has_plan(&with.catalogue) && !known(&held.id));
+    let new =
+        held.iter().filter(|held| held.status.is_payable() && held.has_plan(with.store.plans()) && !known(&held.id));
     for SubscriptionAtStripe { id: subscription, .. } in new {
         tracing::error!(
             customer,

@@ -20,6 +20,7 @@ use domain::{
     error::Refusal,
     ids::WorkspaceId,
 };
+use jiff::Timestamp;
 use store::{
     Scope,
     billing::{BillingFacts, Opened},
@@ -41,7 +42,7 @@ pub async fn submit_order(
     order: Order,
     command: Option<&Fingerprint>,
 ) -> Result<OrderOutcome, Error> {
-    let (next, intent) = intend(with, scope, &billed.billing, order, command);
+    let (next, intent) = intend(scope, &billed.billing, order, command, with.store.ambient().now());
     let opened = match with.store.open_intent::<Error>(scope, &billed.billing, &next, &intent).await {
         // The reply may be lost although the intent is stored.
         Err(Error::Store(error)) => match with.store.billing_facts(&scope.system()).await {
@@ -135,16 +136,16 @@ async fn carry_out(
             intent = again(with, scope, &mut billed.billing, intent).await?;
         }
         let account = &with.payments.stripe_account::<Error>().await?;
-        let (catalogue, mut customer) = (&with.catalogue, billed.billing.customer.clone());
+        let (plans, mut customer) = (with.store.plans(), billed.billing.customer.clone());
         let now = with.store.ambient().now();
         let under_contract = billed.billing.contract.is_some();
-        let request = OrderRequest { account, catalogue, scope, intent: &intent, now, under_contract };
+        let request = OrderRequest { account, plans, scope, intent: &intent, now, under_contract };
         let asked = match orders::ask(&request, &mut customer).await {
             // Stripe repeats its answer under the same key, so a new key is needed. Effects of the failed request are
             // found.
             Err(stripe::Error::Failed(_)) => {
                 intent = again(with, scope, &mut billed.billing, intent).await?;
-                let request = OrderRequest { account, catalogue, scope, intent: &intent, now, under_contract };
+                let request = OrderRequest { account, plans, scope, intent: &intent, now, under_contract };
                 orders::ask(&request, &mut customer).await
             }
             asked => asked,
@@ -259,14 +260,13 @@ async fn close(
 }
 
 /// Returns the billing with the intent open, and the intent.
-fn intend(
-    with: &BillingDeps,
+pub(crate) fn intend(
     scope: &Scope,
     billing: &Billing,
     order: Order,
     command: Option<&Fingerprint>,
+    now: Timestamp,
 ) -> (Billing, Intent) {
-    let now = with.store.ambient().now();
     let attempt = billing.attempt.next();
     let intent = Intent {
         attempt,
@@ -279,7 +279,7 @@ fn intend(
         order,
         command: command.cloned(),
     };
-    let last_command = Some(intent.order.to_command(attempt, &with.catalogue, now));
+    let last_command = Some(intent.order.to_command(attempt, now));
     let next = Billing {
         version: billing.version.saturating_add(1),
         attempt: intent.attempt,

@@ -5,26 +5,29 @@
 
 mod answer;
 mod compare;
-mod comparison;
 mod contract;
 mod deps;
 mod driver;
 mod error;
 mod event;
 mod naming;
+mod nightly;
 mod notices;
 mod orders;
 mod replaced;
+mod seats;
 mod upkeep;
 
 pub use answer::{CheckoutView, LastCommandView, SubscriptionView};
 pub use compare::{
     ComparisonCause, ComparisonScope, check_customer, compare_due, compare_with_stripe, explain_absence,
 };
-pub use comparison::queue_nightly_comparison;
 pub use deps::BillingDeps;
+pub(crate) use driver::intend;
 pub use driver::{finish_intent, finish_interrupted, submit_order};
 pub use error::Error;
 pub use event::{EventOutcome, handle_event};
+pub use nightly::{price_differences, queue_nightly_comparison};
 pub use notices::mail_notice;
 pub use orders::OrderOutcome;
+pub use seats::{SeatsOutcome, check_seats};

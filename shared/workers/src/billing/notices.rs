@@ -1,14 +1,21 @@
-//! Mails to a workspace's owners and admins about a failed payment, a trial that ends soon, and a plan that has lapsed.
+//! Mails to a workspace's owners and admins about a failed payment, a trial that ends soon, a plan that has lapsed, and
+//! another version of the plan.
 //!
 //! A message names only the workspace. The current state is read when the mail is sent.
 
 use crate::letters::{MailError, MailOutcome, MailerDeps};
 use domain::{
-    billing::account::Billing, billing::notice::BillingNoticeKind, billing::subscription::Subscription,
-    ids::WorkspaceId, notifications::recipient::LetterName, text::WorkspaceName, workspace::dashboard::DashboardPage,
+    billing::account::{AnnouncedMigration, Billing},
+    billing::notice::BillingNoticeKind,
+    billing::subscription::Subscription,
+    ids::WorkspaceId,
+    notifications::recipient::LetterName,
+    plans::catalogue::Plans,
+    text::WorkspaceName,
+    workspace::dashboard::DashboardPage,
 };
 use jiff::Timestamp;
-use mail::{Letter, payment_failed, plan_lapsed, trial_ending};
+use mail::{Letter, PriceChange, payment_failed, plan_lapsed, plan_migrated, trial_ending};
 use system_scope::SystemScope;
 
 /// Mails `notice` to the owners and admins of `workspace`, if it still applies.
@@ -25,7 +32,8 @@ pub async fn mail_notice(
     let (facts, billed) = tokio::try_join!(store.delivery_facts(&scope, &[]), store.billing_facts(&scope))?;
     let Some(name) = facts.workspace else { return Ok(MailOutcome::Outdated) };
     let page = DashboardPage::Billing(workspace).at(dashboard);
-    let Some(letter) = letter(&name, &billed.billing, notice, store.ambient().now(), &page) else {
+    let terms = (store.plans(), store.ambient().now());
+    let Some(letter) = letter(&name, &billed.billing, notice, terms, &page) else {
         return Ok(MailOutcome::Outdated);
     };
     let about = LetterName::billing(&billed.billing, notice);
@@ -37,16 +45,32 @@ fn letter(
     name: &WorkspaceName,
     billing: &Billing,
     notice: BillingNoticeKind,
-    now: Timestamp,
+    (plans, now): (Plans, Timestamp),
     page: &str,
 ) -> Option<Letter> {
     let paid = billing.subscription.as_ref()?;
+    let plan = plans.title(paid.paid_plan);
     match notice {
         BillingNoticeKind::PaymentFailed => {
             let until = paid.grace_until.filter(|until| now < *until);
-            Subscription::owes(paid).then(|| payment_failed(name, paid.paid_plan, until, page))
+            Subscription::owes(paid).then(|| payment_failed(name, &plan, until, page))
         }
-        BillingNoticeKind::TrialEnding => Some(trial_ending(name, paid.paid_plan, billing.trial_ending(now)?, page)),
-        BillingNoticeKind::PlanLapsed => billing.has_lapsed(now).then(|| plan_lapsed(name, paid.paid_plan, page)),
+        BillingNoticeKind::TrialEnding => Some(trial_ending(name, &plan, billing.trial_ending(now)?, page)),
+        BillingNoticeKind::PlanLapsed => {
+            billing.has_lapsed(plans, now).then(|| plan_lapsed(name, &plan, plans.unpaid().title, page))
+        }
+        BillingNoticeKind::PlanMigrated => {
+            let AnnouncedMigration { price, amount_before, at, .. } = billing.announced_migration()?;
+            let is_by_seat = plans.version(price.plan).is_some_and(|plan| plan.minimum_seats.is_some());
+            let about = PriceChange {
+                at: *at,
+                is_made: paid.paid_plan == price.plan,
+                before: amount_before.map(|amount| price.currency.write(amount)),
+                after: price.currency.write(plans.amount(*price)?),
+                interval: price.interval,
+                is_by_seat,
+            };
+            Some(plan_migrated(name, &plan, &about, page))
+        }
     }
 }

@@ -144,6 +144,7 @@ impl Run<'_> {
             workspace: begun.workspace,
             workspace_name: self.name.clone(),
             subject: Subject::Occurrence(begun.occurrence),
+            plans: store.plans(),
         };
         let with = AttemptDeps { store, secrets, courier };
         let went = match incident::attempt(with, self.scope, integration, begun, notice).await {

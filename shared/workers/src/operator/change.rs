@@ -25,12 +25,12 @@ pub async fn set_contract(
     contract: Contract,
 ) -> Result<(), Error> {
     change(store, &operator.scope(workspace), |scope, before, now| {
-        if before.contract == Some(contract) {
+        if before.contract.as_ref() == Some(&contract) {
             return Ok(None);
         }
         // The comparison closes pages on which a plan could still be paid.
         let due_at = before.customer.as_ref().map_or(before.due_at, |_| Some(now));
-        let next = Billing { contract: Some(contract), due_at, ..before.clone() };
+        let next = Billing { contract: Some(contract.clone()), due_at, ..before.clone() };
         Ok(Some((Entry::contract_set(scope.by(), before, &next), next)))
     })
     .await
@@ -43,7 +43,7 @@ pub async fn set_contract(
 /// or concurrent changes exhaust the attempts.
 pub async fn remove_contract(store: &Store, operator: &ActingOperator, workspace: WorkspaceId) -> Result<(), Error> {
     change(store, &operator.scope(workspace), |scope, before, _| {
-        before.contract.ok_or(Error::NoContract)?;
+        before.contract.as_ref().ok_or(Error::NoContract)?;
         let next = Billing { contract: None, ..before.clone() };
         Ok(Some((Entry::contract_removed(scope.by(), before), next)))
     })
@@ -89,10 +89,10 @@ async fn change(
         let acting = scope.scope();
         let mut change = Change::<Error>::begin(store, &acting, entry, now)?;
         change.require_live(Error::NoWorkspace).write_billing(&before, &next, Error::ChangedMeanwhile)?;
-        for occurrence in next.occurrences_since(&before, now) {
+        for occurrence in next.occurrences_since(store.plans(), &before, now) {
             change.notify_integrations(occurrence, now)?;
         }
-        let (from, to) = (before.standing(now), next.standing(now));
+        let (from, to) = (before.standing(store.plans(), now), next.standing(store.plans(), now));
         if let Some(runtime) = runtime.filter(|_| from != to) {
             let generation = runtime.generation;
             change.enqueue(RuntimeMessage::Reconcile { workspace: acting.workspace(), generation }, now)?;

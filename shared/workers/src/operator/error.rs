@@ -39,6 +39,12 @@ pub enum Error {
     /// ECS failed.
     #[error("ECS did not answer; send the same command again")]
     Ecs(#[from] ecs::Error),
+    /// The API key of Stripe could not be read.
+    #[error(transparent)]
+    Secret(#[from] secrets::Error),
+    /// Stripe failed.
+    #[error(transparent)]
+    Stripe(#[from] stripe::Error),
     /// The table failed.
     #[error(transparent)]
     Store(#[from] store::Error),
@@ -65,6 +71,8 @@ impl CollectedError for Error {
             Self::Roster(inner) => Verdict::Of(inner),
             Self::NoMember => Verdict::Own(Kind::Absent, "member_not_found"),
             Self::Store(inner) => Verdict::Of(inner),
+            Self::Secret(inner) => Verdict::Of(inner),
+            Self::Stripe(inner) => Verdict::Of(inner),
             Self::NoWorkspace => Verdict::Own(Kind::Absent, "workspace_not_found"),
             Self::NoContract => Verdict::Own(Kind::Conflict, "no_contract"),
             Self::AlreadySubscribed => Verdict::Own(Kind::Conflict, "already_subscribed"),

@@ -7,7 +7,7 @@ use domain::{
     billing::subscription::{Period, Standing, Status, Subscription},
     ids::{UserId, WorkspaceId},
     plans::contract::Contract,
-    plans::plan::{Interval, Limits, Plan, Size},
+    plans::{limits::Limits, money::Interval, names::MeterName, size::Size, version::PlanVersion},
     runtime::record::{Runtime, RuntimeStatus, StopReason},
     text::WorkspaceName,
     usage::{Meter, span, total},
@@ -26,7 +26,7 @@ pub struct WorkspaceFactsView {
     standing: StandingView,
     contract: Option<Contract>,
     billing: BillingView,
-    usage: BTreeMap<Meter, UsedView>,
+    usage: BTreeMap<MeterName, UsedView>,
     runtime: Option<RunView>,
 }
 
@@ -46,10 +46,10 @@ struct HeadView {
 /// The plan and limits in force.
 #[derive(Debug, Serialize)]
 struct StandingView {
-    plan: Plan,
+    plan: PlanVersion,
     may_run: bool,
     limits: Limits,
-    runtime: Size,
+    runtime: Option<Size>,
 }
 
 /// The state of billing at Stripe, and pending commands.
@@ -71,20 +71,20 @@ struct BillingView {
 #[derive(Debug, Serialize)]
 struct PaidView {
     id: String,
-    plan: Plan,
+    plan: PlanVersion,
     interval: Interval,
     status: Status,
     period: Period,
     cancel_at: Option<Timestamp>,
     trial_end: Option<Timestamp>,
     grace_until: Option<Timestamp>,
-    scheduled: Option<(Plan, Interval)>,
+    scheduled: Option<(PlanVersion, Interval)>,
     pending_change: Option<ChangeView>,
 }
 
 #[derive(Debug, Serialize)]
 struct ChangeView {
-    plan: Plan,
+    plan: PlanVersion,
     interval: Interval,
     expires_at: Timestamp,
 }
@@ -92,7 +92,7 @@ struct ChangeView {
 #[derive(Debug, Serialize)]
 struct PendingView {
     session: String,
-    plan: Plan,
+    plan: PlanVersion,
     interval: Interval,
     expires_at: Timestamp,
 }
@@ -108,7 +108,7 @@ struct UsedView {
 struct RunView {
     status: RuntimeStatus,
     generation: u32,
-    plan: Option<Plan>,
+    plan: Option<PlanVersion>,
     last_stop_reason: Option<StopReason>,
     deadline: Option<Timestamp>,
 }
@@ -127,20 +127,20 @@ pub async fn describe_workspace(
     let WorkspaceFacts { workspace, billing, runtime } = store.workspace_facts(&scope).await?;
     let workspace = workspace.ok_or(Error::NoWorkspace)?;
     let now = store.ambient().now();
-    let standing = billing.standing(now);
+    let standing = billing.standing(store.plans(), now);
     let (reading, limits) = (scope.scope(), standing.limits());
     let count = async |meter: Meter| {
         let span = span(meter, now, &billing, workspace.created_at);
         let used = total(&store.shards(&reading, span, meter).await?);
-        Ok::<_, Error>((meter, UsedView { used, limit: meter.limit(&limits), resets_at: span.resets_at() }))
+        Ok::<_, Error>((meter.name, UsedView { used, limit: limits.of(meter), resets_at: span.resets_at() }))
     };
     let mut usage = BTreeMap::new();
-    for meter in Meter::ALL {
+    for meter in store.plans().consumed() {
         usage.extend([count(meter).await?]);
     }
     Ok(WorkspaceFactsView {
-        standing: standing_view(standing),
-        contract: billing.contract,
+        standing: standing_view(&standing),
+        contract: billing.contract.clone(),
         billing: billing_view(billing),
         usage,
         runtime: runtime.map(|runtime| run(&runtime)),
@@ -163,8 +163,8 @@ fn head(workspace: Workspace) -> HeadView {
     }
 }
 
-fn standing_view(standing: Standing) -> StandingView {
-    let Standing { plan, may_run, .. } = standing;
+fn standing_view(standing: &Standing) -> StandingView {
+    let (plan, may_run) = (standing.plan.reference(), standing.may_run);
     StandingView { plan, may_run, limits: standing.limits(), runtime: standing.size() }
 }
 

@@ -4,7 +4,7 @@ use super::{actor::ActingOperator, error::Error};
 use domain::{
     identity::access::Role,
     ids::{InvitationId, UserId, WorkspaceId},
-    plans::plan::Plan,
+    plans::version::PlanVersion,
     team::member::MemberStatus,
     text::WorkspaceName,
     workspace::search::SearchCriterion,
@@ -35,7 +35,7 @@ pub struct FoundView {
 struct FoundWorkspace {
     workspace: WorkspaceId,
     name: WorkspaceName,
-    plan: Plan,
+    plan: PlanVersion,
     live: bool,
     suspended: Option<Suspension>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -150,7 +150,7 @@ impl FoundView {
         self.found.push(FoundWorkspace {
             workspace,
             name: head.name,
-            plan: billing.standing(store.ambient().now()).plan,
+            plan: billing.standing(store.plans(), store.ambient().now()).plan.reference(),
             live: head.live,
             suspended: head.suspended,
             member,

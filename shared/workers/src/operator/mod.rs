@@ -1,5 +1,5 @@
-//! Commands of the operator: contracts, granted trials, suspensions, owners, returned usage, the state of a workspace,
-//! and search.
+//! Commands of the operator: contracts, granted trials, suspensions, owners, returned usage, migrations to another
+//! version of a plan, the state of a workspace, and search.
 //!
 //! Only the function `operator` calls this module. IAM controls who may invoke it.
 
@@ -8,6 +8,7 @@ mod change;
 mod error;
 mod facts;
 mod find;
+mod migrate;
 mod owner;
 mod suspend;
 mod usage;
@@ -17,6 +18,7 @@ pub use change::{grant_trial, remove_contract, set_contract};
 pub use error::Error;
 pub use facts::{WorkspaceFactsView, describe_workspace};
 pub use find::{FoundView, MAX_FOUND, find_workspaces};
+pub use migrate::{MAX_LISTED, MigrationDeps, MigrationMode, MigrationView, migrate_customers};
 pub use owner::set_owner;
 pub use suspend::{suspend_workspace, unsuspend_workspace};
 pub use usage::return_usage;

@@ -31,7 +31,7 @@ pub async fn return_usage(
         let (shards, recorded) =
             tokio::try_join!(store.shards(&acting, span, meter), store.returned_under(&acting, &command.key))?;
         match recorded {
-            Some(recorded) if recorded.is_of(command) => return Ok(()),
+            Some(recorded) if recorded.is_of(command.movement, command.consumption.as_ref()) => return Ok(()),
             Some(_) => return Err(UsageError::KeyReused.into()),
             None => {}
         }

@@ -74,7 +74,7 @@ pub async fn stop_if_idle(store: &Store, workspace: WorkspaceId) -> Result<(), I
         store.update_heartbeat(&scope, &heartbeat, HeartbeatStep::Delete).await?
     } else {
         // The plan may have changed since the heartbeat was recorded.
-        let plan = facts.billing.standing(now).plan;
+        let plan = facts.billing.standing(facts.plans, now).plan;
         match heartbeat.idle_at(plan) {
             Some(idle_at) if idle_at <= now => {
                 let next = facts.runtime.stopped_for_idling(now);
@@ -108,7 +108,7 @@ pub async fn stop_if_silent(
     let scope = SystemScope::of(workspace);
     let ContainerFacts { runtime_facts: facts, heartbeat } = store.container_facts(&scope).await?;
     let now = store.ambient().now();
-    let silent_at = facts.runtime.silent_at(facts.billing.standing(now).plan, heartbeat.as_ref());
+    let silent_at = facts.runtime.silent_at(facts.billing.standing(facts.plans, now).plan, heartbeat.as_ref());
     if !facts.live || facts.suspended || silent_at.is_none_or(|at| now < at) {
         return Ok(Silence::Tolerated);
     }

@@ -59,7 +59,7 @@ pub async fn patrol_cluster(with: &ReconcilerDeps) -> Result<PatrolSummary, Reco
 /// Makes a record from before checks due. Its task has just been seen, so that the first check is an hour later.
 async fn begin_checks(with: &ReconcilerDeps, scope: &SystemScope, facts: &RuntimeFacts) -> Result<(), ReconcileError> {
     let now = with.store.ambient().now();
-    let next = facts.runtime.next().checked(facts.billing.standing(now).plan, now);
+    let next = facts.runtime.next().checked(facts.billing.standing(facts.plans, now).plan, now);
     // Another change has made it due.
     let (Recorded::Yes | Recorded::ChangedMeanwhile) =
         with.store.record_runtime(scope, &facts.runtime, &next, now).await?;

@@ -100,7 +100,7 @@ impl Round<'_> {
                 if !shown.iter().any(|task| matches!(task.phase, Phase::Running { .. }) && named.contains(&&task.arn)) {
                     return Ok(Some(ReconcileOutcome::Waiting));
                 }
-                let next = runtime.next().checked(facts.billing.standing(now).plan, now);
+                let next = runtime.next().checked(facts.billing.standing(facts.plans, now).plan, now);
                 match store.record_runtime(&self.scope, runtime, &next, now).await? {
                     Recorded::Yes => {}
                     Recorded::ChangedMeanwhile => return Ok(None),
@@ -135,7 +135,8 @@ impl Round<'_> {
             Step::Record(next) => *next,
             Step::Launch(shape) => {
                 let tries = runtime.launch.as_ref().map_or(0, |launch| launch.refusals);
-                let placement = tasks.launch_target(shape.plan, tries).ok_or(ReconcileError::Unplaceable)?;
+                let placement = shape.size.and_then(|size| tasks.launch_target(size, tries));
+                let placement = placement.ok_or(ReconcileError::Unplaceable)?;
                 runtime.launching(shape, placement)
             }
             Step::Run => {
@@ -148,7 +149,7 @@ impl Round<'_> {
                 }
             }
         };
-        let next = next.checked(billing.standing(now).plan, now);
+        let next = next.checked(billing.standing(facts.plans, now).plan, now);
         // If a concurrent change came first, the next round reads it.
         let (Recorded::Yes | Recorded::ChangedMeanwhile) =
             store.record_runtime(&self.scope, runtime, &next, now).await?;

@@ -82,7 +82,7 @@ pub async fn record_report(
         }
         let now = store.ambient().now();
         let next = Heartbeat::after(before.as_ref(), bearer.attempt, figures, active, now)?;
-        let due = next.due(facts.billing.standing(now).plan);
+        let due = next.due(facts.billing.standing(facts.plans, now).plan);
         match store.record_heartbeat(&scope, before.as_ref(), &next, due).await? {
             Recorded::Yes => Ok(()),
             Recorded::ChangedMeanwhile => Err(ReportError::ChangedMeanwhile),

@@ -6,14 +6,17 @@ use crate::billing::{
     deps::BillingDeps,
     error::Error,
 };
-use domain::billing::{
-    account::Billing,
-    intent::{Aim, CallStep, Intent, LastCommand, PlanChange},
-    order::{OrderError, check_upgrade_time},
-    pending::ReplacedChange,
+use domain::{
+    billing::{
+        account::Billing,
+        intent::{Aim, CallStep, Intent, LastCommand, PlanChange},
+        order::{OrderError, check_upgrade_time},
+        pending::ReplacedChange,
+    },
+    plans::price::SoldPrice,
 };
 use store::billing::BillingFacts;
-use stripe::{self, CurrentSubscription, PendingUpdates, Schedule, UnpaidEnd};
+use stripe::{self, CurrentSubscription, PendingUpdates, Purchase, Schedule, UnpaidEnd};
 use system_scope::SystemScope;
 
 const DONE: OrderAnswer = OrderAnswer::Done(Effect::Changed { replaced: None });
@@ -29,31 +32,44 @@ pub(super) async fn ask(
         (Aim::Cancel | Aim::End, Some(customer)) => cancel_others(request, customer, &change.subscription).await?,
         (Aim::Cancel | Aim::End, None) | (Aim::Now { .. } | Aim::AtPeriodEnd { .. } | Aim::Keep, _) => {}
     }
-    let present = request.account.current_subscription(&change.subscription).await?;
+    // Boxed: the futures of these requests are large, and callers already use much of the stack.
+    let asked = Box::pin(async {
+        tokio::join!(request.account.current_subscription(&change.subscription), Wanted::read(request, &change.aim))
+    });
+    let (present, wanted) = asked.await;
+    let present = present?;
     if !present.lives && change.aim == Aim::End {
         return Ok(DONE);
     }
     if !present.lives {
         return Ok(OrderAnswer::Moot(OrderError::NotSubscribed));
     }
-    if let (Aim::Now { price }, Some(pending)) = (&change.aim, &present.pending)
-        && pending.prices.contains(price)
+    if let (Aim::Now { price: ordered, .. }, Some(pending)) = (&change.aim, &present.pending)
+        && let Some(price) = pending.prices.iter().find(|price| ordered.is(price))
     {
         // The command was interrupted, or is repeated: its page is still open.
-        return Ok(OrderAnswer::Done(Effect::Changed { replaced: replaced(request, &present, price) }));
+        return Ok(OrderAnswer::Done(Effect::Changed { replaced: replaced(request, &present, &price.id) }));
     }
     let present = withdraw_pending(request, present).await?;
-    if is_outdated(request, change, &present) {
+    let reached = match &change.aim {
+        Aim::Now { price: ordered, .. } => present.items.iter().find(|item| ordered.is(&item.price)),
+        Aim::AtPeriodEnd { .. } | Aim::Cancel | Aim::End | Aim::Keep => None,
+    };
+    if is_outdated(request, change, reached.is_some(), &present) {
         return Ok(OrderAnswer::Outdated);
     }
-    match &change.aim {
-        Aim::AtPeriodEnd { price } => schedule(request, customer, &present, price).await,
-        Aim::Now { price } => upgrade(request, customer, &present, price).await,
-        Aim::Cancel => {
+    if let Some(item) = reached {
+        // Also if the price cannot be bought any more since it was paid.
+        return Ok(OrderAnswer::Done(Effect::Changed { replaced: replaced(request, &present, &item.price.id) }));
+    }
+    match wanted {
+        Wanted::AtPeriodEnd(sold) => schedule(request, customer, &present, &sold?).await,
+        Wanted::Now(sold) => upgrade(request, customer, &present, &sold?).await,
+        Wanted::Cancel => {
             cancel(request, &present, |step| request.key(step)).await?;
             Ok(DONE)
         }
-        Aim::End => {
+        Wanted::End => {
             if end_unpaid(request, &change.subscription).await? == UnpaidEnd::Continues {
                 // It was paid in the meantime, or will be: it ends with the period.
                 let present = request.account.current_subscription(&change.subscription).await?;
@@ -61,13 +77,48 @@ pub(super) async fn ask(
             }
             Ok(DONE)
         }
-        Aim::Keep if request.under_contract && (present.end.is_some() || present.schedule.is_some()) => {
+        Wanted::Keep if request.under_contract && (present.end.is_some() || present.schedule.is_some()) => {
             Ok(OrderAnswer::Moot(OrderError::UnderContract))
         }
-        Aim::Keep => {
+        Wanted::Keep => {
             release_schedule(request, &present, |step| request.key(step)).await?;
             withdraw_cancellation(request, &present).await?;
             Ok(DONE)
+        }
+    }
+}
+
+/// The aim of a change, with its price as Stripe has it. That it cannot be bought matters only if it must be.
+enum Wanted {
+    Now(Result<Sold, stripe::Error>),
+    AtPeriodEnd(Result<Sold, stripe::Error>),
+    Cancel,
+    End,
+    Keep,
+}
+
+/// The price of an order, and the number of times that it is paid.
+struct Sold {
+    price: SoldPrice,
+    quantity: u64,
+}
+
+impl Sold {
+    const fn purchase(&self) -> Purchase<'_> {
+        Purchase { price: &self.price, quantity: self.quantity }
+    }
+}
+
+impl Wanted {
+    /// Reads the price of `aim`, if it has one.
+    async fn read(request: &OrderRequest<'_>, aim: &Aim) -> Self {
+        let sold = async |price, quantity| Ok(Sold { price: request.sold_price(price).await?, quantity });
+        match aim {
+            Aim::Now { price, quantity } => Self::Now(sold(price, *quantity).await),
+            Aim::AtPeriodEnd { price, quantity } => Self::AtPeriodEnd(sold(price, *quantity).await),
+            Aim::Cancel => Self::Cancel,
+            Aim::End => Self::End,
+            Aim::Keep => Self::Keep,
         }
     }
 }
@@ -76,7 +127,7 @@ pub(super) async fn ask(
 async fn cancel_others(request: &OrderRequest<'_>, customer: &str, current: &str) -> Result<(), stripe::Error> {
     let held = request.account.subscriptions(customer).await?;
     let others =
-        held.iter().filter(|held| held.id != current && held.status.is_payable() && held.has_plan(request.catalogue));
+        held.iter().filter(|held| held.id != current && held.status.is_payable() && held.has_plan(request.plans));
     for other in others {
         let ended = other.status.is_replaceable(None) && end_unpaid(request, &other.id).await? == UnpaidEnd::Ended;
         if !ended && !other.ends() {
@@ -103,12 +154,8 @@ async fn cancel(
 
 /// Returns true if the plan is no longer the one on which the command was decided, because a pending change was paid or
 /// Stripe was used without Berth. A plan that the command has led to does not count.
-fn is_outdated(request: &OrderRequest<'_>, change: &PlanChange, present: &CurrentSubscription) -> bool {
-    let reached = match &change.aim {
-        Aim::Now { price } => present.items.iter().any(|item| item.price == *price),
-        Aim::AtPeriodEnd { .. } | Aim::Cancel | Aim::End | Aim::Keep => false,
-    };
-    let plan = present.plan(request.catalogue).filter(|_| !reached);
+fn is_outdated(request: &OrderRequest<'_>, change: &PlanChange, reached: bool, present: &CurrentSubscription) -> bool {
+    let plan = present.plan(request.plans).filter(|_| !reached).map(|paid| (paid.plan, paid.interval));
     !present.lives || plan.is_some_and(|plan| change.from.is_some_and(|from| from != plan))
 }
 
@@ -136,31 +183,32 @@ async fn upgrade(
     request: &OrderRequest<'_>,
     customer: Option<&str>,
     present: &CurrentSubscription,
-    price: &str,
+    sold: &Sold,
 ) -> Result<OrderAnswer, stripe::Error> {
-    let Some(item) = present.plan_item(request.catalogue) else {
+    let Some(item) = present.plan_item(request.plans) else {
         return Ok(OrderAnswer::Moot(OrderError::NotSubscribed));
     };
-    let replaced = replaced(request, present, price);
-    if item.price == price {
+    let price = &sold.price;
+    let replaced = replaced(request, present, &price.id);
+    if item.price.is_like(price) {
         return Ok(OrderAnswer::Done(Effect::Changed { replaced }));
     }
     if request.under_contract {
         return Ok(OrderAnswer::Moot(OrderError::UnderContract));
     }
     if request.account.pending_updates(&present.id).await? == PendingUpdates::Unsupported {
-        return schedule(request, customer, present, price).await;
+        return schedule(request, customer, present, sold).await;
     }
     let scheduled_at = present.schedule.as_ref().and_then(Schedule::next_at);
     let replaced_at = scheduled_at.into_iter().chain(present.separate_end()).min();
     if let Err(error) = check_upgrade_time(replaced_at, request.now) {
         return Ok(OrderAnswer::Moot(error));
     }
-    match request.account.change_price(present, item, price, &request.key(CallStep::Change)).await {
+    match request.account.change_price(present, item, sold.purchase(), &request.key(CallStep::Change)).await {
         Ok(()) => Ok(OrderAnswer::Done(Effect::Changed { replaced })),
         Err(refused @ stripe::Error::Refused(_)) => match request.account.pending_updates(&present.id).await? {
             PendingUpdates::Supported => Err(refused),
-            PendingUpdates::Unsupported | PendingUpdates::Unknown => schedule(request, customer, present, price).await,
+            PendingUpdates::Unsupported | PendingUpdates::Unknown => schedule(request, customer, present, sold).await,
         },
         Err(error) => Err(error),
     }
@@ -171,13 +219,14 @@ async fn schedule(
     request: &OrderRequest<'_>,
     customer: Option<&str>,
     present: &CurrentSubscription,
-    price: &str,
+    sold: &Sold,
 ) -> Result<OrderAnswer, stripe::Error> {
+    let price = &sold.price;
     let account = request.account;
-    let Some(item) = present.plan_item(request.catalogue) else {
+    let Some(item) = present.plan_item(request.plans) else {
         return Ok(OrderAnswer::Moot(OrderError::NotSubscribed));
     };
-    let is_scheduled = |schedule: &Schedule| schedule.next_prices().iter().any(|next| next == price);
+    let is_scheduled = |schedule: &Schedule| schedule.next_prices().contains(&price.id);
     if present.schedule.as_ref().is_some_and(is_scheduled) {
         return Ok(DONE);
     }
@@ -186,7 +235,7 @@ async fn schedule(
     }
     // Stripe makes no schedule while there is a cancellation, and could refuse the schedule afterwards.
     if let Some(customer) = customer.filter(|_| present.end.is_some()) {
-        account.check_price(customer, price).await?;
+        account.check_currency(customer, price.name.currency).await?;
     }
     withdraw_cancellation(request, present).await?;
     let schedule = match present.schedule.clone() {
@@ -194,12 +243,12 @@ async fn schedule(
         None => account.create_schedule(present, &request.key(CallStep::Schedule)).await?,
     };
     if !is_scheduled(&schedule) {
-        account.schedule_price(&schedule, item, price, &request.key(CallStep::Phases)).await?;
+        account.schedule_price(&schedule, item, sold.purchase(), &request.key(CallStep::Phases)).await?;
     }
     Ok(DONE)
 }
 
-/// Returns the scheduled change and the cancellation that an upgrade to `price` replaces once it is paid.
+/// Returns the scheduled change and the cancellation that an upgrade to the price with the id `price` replaces once it is paid.
 fn replaced(request: &OrderRequest<'_>, present: &CurrentSubscription, price: &str) -> Option<ReplacedChange> {
     let (schedule, cancel_at) = (present.schedule.as_ref().map(|schedule| schedule.id.clone()), present.separate_end());
     (schedule.is_some() || cancel_at.is_some()).then(|| ReplacedChange {
@@ -241,10 +290,23 @@ pub(super) async fn settle(
     intent: &Intent,
     replaced: Option<ReplacedChange>,
 ) -> Result<Billing, Error> {
+    settle_with(with, scope, billed, intent, replaced, |compared| compared).await
+}
+
+/// Like [`settle`], with what `further` adds to the comparison.
+pub(super) async fn settle_with(
+    with: &BillingDeps,
+    scope: &SystemScope,
+    billed: &BillingFacts,
+    intent: &Intent,
+    replaced: Option<ReplacedChange>,
+    further: impl FnOnce(ComparisonResult) -> ComparisonResult,
+) -> Result<Billing, Error> {
     let Some(customer) = billed.billing.customer.clone() else { return Err(OrderError::NotSubscribed.into()) };
     let cause = ComparisonCause::of(intent.origin.clone());
     let changed = Billing { replaced, ..billed.billing.clone() };
-    let ComparisonResult { billing, notices } = Box::pin(observe(with, scope, &changed, &customer, &cause)).await?;
+    let compared = Box::pin(observe(with, scope, &changed, &customer, &cause)).await?;
+    let ComparisonResult { billing, notices } = further(compared);
     let last_command = billing.last_command.clone().map(LastCommand::done);
     let next = ComparisonResult { billing: Billing { open: None, refusal: None, last_command, ..billing }, notices };
     write_with(with, scope, billed, next, &cause, Some(intent)).await

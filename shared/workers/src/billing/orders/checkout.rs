@@ -10,6 +10,7 @@ use domain::{
     billing::stripe::facts::{CustomerAtStripe, newest_trial},
     billing::subscription::Subscription,
     billing::trial::TrialDays,
+    plans::price::SoldPrice,
 };
 use jiff::SignedDuration;
 use store::Change;
@@ -37,29 +38,40 @@ pub(super) async fn ask(
             account.find_customer(workspace, since).await?
         }
     };
-    let (found, Cleared { same, trial }) = match found {
+    let (found, price, Cleared { same, trial }) = match found {
         Some(found) => {
             *customer = Some(found.clone());
-            match clear(request, &found, checkout).await? {
-                Ok(cleared) => (found, cleared),
+            let asked = Box::pin(async {
+                tokio::try_join!(account.open_sessions(&found), request.sold_price(&checkout.price))
+            });
+            let (sessions, price) = asked.await?;
+            let wanted = WantedPage { checkout, price: &price };
+            match clear(request, &found, wanted, sessions).await? {
+                Ok(cleared) => (found, price, cleared),
                 Err(why) => return Ok(OrderAnswer::Moot(why)),
             }
         }
         // A new customer has neither sessions nor subscriptions.
         None => {
             let name = checkout.customer_name.as_ref().map_or_else(|| workspace.to_string(), ToString::to_string);
-            let made = account.create_customer(workspace, &name, &intent.key(workspace, CallStep::Customer)).await?;
-            (made, Cleared { same: None, trial: checkout.trial.map(|trial| trial.days) })
+            let key = intent.key(workspace, CallStep::Customer);
+            let asked = Box::pin(async {
+                tokio::join!(account.create_customer(workspace, &name, &key), request.sold_price(&checkout.price))
+            });
+            let (made, price) = asked.await;
+            let made = made?;
+            *customer = Some(made.clone());
+            (made, price?, Cleared { same: None, trial: checkout.trial.map(|trial| trial.days) })
         }
     };
-    *customer = Some(found.clone());
     let session = match same {
         Some(session) => session,
         None => {
             let new = NewSession {
                 workspace,
                 customer: &found,
-                price: &checkout.price,
+                price: &price.id,
+                quantity: checkout.quantity,
                 success_url: &checkout.success_url,
                 cancel_url: &checkout.cancel_url,
                 trial,
@@ -70,9 +82,10 @@ pub(super) async fn ask(
     };
     Ok(match session.state {
         SessionState::Open { url } => {
-            let Checkout { plan, interval, .. } = *checkout;
-            let page =
-                PendingCheckout { session: session.id, url, plan, interval, trial, expires_at: session.expires_at };
+            let Checkout { plan, interval, quantity, .. } = *checkout;
+            let (currency, expires_at) = (Some(price.name.currency), session.expires_at);
+            let session = session.id;
+            let page = PendingCheckout { session, url, plan, interval, currency, quantity, trial, expires_at };
             OrderAnswer::Done(Effect::Page { customer: found, page })
         }
         // Another process has carried out the intent, and the page was paid or closed since.
@@ -88,29 +101,39 @@ struct Cleared {
     trial: Option<TrialDays>,
 }
 
-/// True if `session` sells the price of `checkout` and leads back to the same URLs.
-fn is_alike(session: &Session, checkout: &Checkout) -> bool {
-    session.price.as_ref() == Some(&checkout.price) && session.leads_back_to(checkout)
+/// The page that a checkout opens.
+#[derive(Clone, Copy)]
+struct WantedPage<'a> {
+    checkout: &'a Checkout,
+    price: &'a SoldPrice,
 }
 
-/// Closes all open sessions of `customer` except one for the same order, and ends subscriptions that give nothing.
+impl WantedPage<'_> {
+    /// True if `session` sells the same price as often and leads back to the same URLs.
+    fn is_like(&self, session: &Session) -> bool {
+        let sells = (session.price.as_ref(), session.quantity) == (Some(&self.price.id), self.checkout.quantity);
+        sells && session.leads_back_to(self.checkout)
+    }
+}
+
+/// Closes all of the open `sessions` of `customer` except one for the same order, and ends subscriptions that give nothing.
 /// Returns the reason if the customer has a subscription.
 ///
 /// Sessions are read first: one that is paid in the meantime is found as a subscription, and its trial counts as used.
 async fn clear(
     request: &OrderRequest<'_>,
     customer: &str,
-    checkout: &Checkout,
+    wanted: WantedPage<'_>,
+    sessions: Vec<Session>,
 ) -> Result<Result<Cleared, OrderError>, stripe::Error> {
     let account = request.account;
-    let sessions = account.open_sessions(customer).await?;
-    let (candidates, others): (Vec<_>, Vec<_>) = sessions.into_iter().partition(|session| is_alike(session, checkout));
+    let (candidates, others): (Vec<_>, Vec<_>) = sessions.into_iter().partition(|session| wanted.is_like(session));
     if !close(account, &others).await? {
         return Ok(Err(OrderError::AlreadySubscribed));
     }
     let subscriptions = account.subscriptions(customer).await?;
     let subscriptions = if subscriptions.iter().any(|held| held.status.is_payable()) {
-        match replace(request, customer, checkout).await? {
+        match replace(request, customer, wanted.price).await? {
             Ok(held) => held.subscriptions,
             Err(why) => return Ok(Err(why)),
         }
@@ -118,7 +141,7 @@ async fn clear(
         subscriptions
     };
     let trialed_at = newest_trial(&subscriptions);
-    let trial = checkout.trial.filter(|trial| trial.is_left(trialed_at)).map(|trial| trial.days);
+    let trial = wanted.checkout.trial.filter(|trial| trial.is_left(trialed_at)).map(|trial| trial.days);
     let (mut same, mut others): (Vec<_>, Vec<_>) = candidates.into_iter().partition(|session| session.trial == trial);
     others.extend(same.split_off(same.len().min(1)));
     let closed = close(account, &others).await?;
@@ -130,22 +153,22 @@ async fn clear(
 async fn replace(
     request: &OrderRequest<'_>,
     customer: &str,
-    checkout: &Checkout,
+    price: &SoldPrice,
 ) -> Result<Result<CustomerAtStripe, OrderError>, stripe::Error> {
-    let OrderRequest { account, catalogue, .. } = *request;
+    let OrderRequest { account, plans, .. } = *request;
     let held = account.customer_at_stripe(customer).await?;
-    if held.settled_unpaid(catalogue).is_some() {
+    if held.settled_unpaid(plans).is_some() {
         // The comparison collects what restores it.
         return Ok(Err(OrderError::PaymentPending));
     }
     if held.replaceable().next().is_some() {
-        account.check_price(customer, &checkout.price).await?;
+        account.check_currency(customer, price.name.currency).await?;
     }
     for replaced in held.replaceable() {
         end_unpaid(request, &replaced.id).await?;
     }
     let held = account.customer_at_stripe(customer).await?;
-    Ok(match held.refusal(catalogue) {
+    Ok(match held.refusal(plans) {
         Some(why) => Err(why),
         None => Ok(held),
     })

@@ -4,6 +4,7 @@
 mod change;
 mod checkout;
 mod ending;
+mod migrate;
 mod request;
 
 pub use request::OrderOutcome;
@@ -25,6 +26,7 @@ pub(super) async fn ask(
     match &request.intent.order {
         Order::Checkout(order) => checkout::ask(request, customer, order).await,
         Order::Change(order) => change::ask(request, customer.as_deref(), order).await,
+        Order::Migrate(order) => migrate::ask(request, order).await,
     }
 }
 
@@ -43,6 +45,9 @@ pub(super) async fn settle(
         Effect::Changed { replaced } => {
             change::settle(with, scope, billed, intent, replaced).await.map(OrderOutcome::changed)
         }
+        Effect::Migrated { price, amount_before } => {
+            migrate::settle(with, scope, billed, intent, (price, amount_before)).await.map(OrderOutcome::changed)
+        }
     }
 }
 
@@ -52,15 +57,15 @@ pub(super) async fn refused(with: &BillingDeps, order: &Order, customer: Option<
         (_, stripe::Error::Absent(_)) => OrderError::PriceUnknown.into(),
         (order, _) if currency_differs(with, order, customer).await => OrderError::CurrencyMismatch.into(),
         (Order::Checkout(_), error) => error.into(),
-        (Order::Change(_), _) => OrderError::Refused.into(),
+        (Order::Change(_) | Order::Migrate(_), _) => OrderError::Refused.into(),
     }
 }
 
 /// Returns true if the customer has another currency than the price, as far as Stripe says so.
 async fn currency_differs(with: &BillingDeps, order: &Order, customer: Option<&str>) -> bool {
-    let Some((customer, price)) = customer.zip(order.price()) else { return false };
+    let Some((customer, name)) = customer.zip(order.price()) else { return false };
     match with.payments.stripe_account::<Error>().await {
-        Ok(account) => account.currency_differs(customer, price).await.unwrap_or(false),
+        Ok(account) => account.currency_differs(customer, name.currency).await.unwrap_or(false),
         Err(_) => false,
     }
 }

@@ -4,11 +4,14 @@ use crate::billing::{answer::CheckoutView, error::Error};
 use domain::{
     billing::{
         account::{Billing, PendingCheckout},
-        intent::{CallStep, Intent},
+        intent::{CallStep, Intent, OrderedPrice},
         order::OrderError,
         pending::ReplacedChange,
     },
-    plans::catalogue::Catalogue,
+    plans::{
+        catalogue::Plans,
+        price::{PriceName, SoldPrice},
+    },
 };
 use jiff::Timestamp;
 use stripe::Account;
@@ -18,7 +21,7 @@ use system_scope::SystemScope;
 #[derive(Clone, Copy)]
 pub(in crate::billing) struct OrderRequest<'a> {
     pub(in crate::billing) account: &'a Account,
-    pub(in crate::billing) catalogue: &'a Catalogue,
+    pub(in crate::billing) plans: Plans,
     pub(in crate::billing) scope: &'a SystemScope,
     pub(in crate::billing) intent: &'a Intent,
     pub(in crate::billing) now: Timestamp,
@@ -30,6 +33,11 @@ impl OrderRequest<'_> {
     /// Returns the idempotency key of `step`.
     pub(in crate::billing) fn key(&self, step: CallStep) -> String {
         self.intent.key(self.scope.workspace(), step)
+    }
+
+    /// Returns the price of an order, if Stripe sells it for the amount of the catalogue.
+    pub(in crate::billing) async fn sold_price(&self, ordered: &OrderedPrice) -> Result<SoldPrice, stripe::Error> {
+        self.account.sold_price(self.plans, ordered).await
     }
 }
 
@@ -49,6 +57,9 @@ pub(in crate::billing) enum Effect {
     Page { customer: String, page: PendingCheckout },
     /// The subscription is as ordered, now or once it is paid. `replaced` is withdrawn then.
     Changed { replaced: Option<ReplacedChange> },
+    /// The customer is moved to another version, now or when the period ends, and gets a letter about it. `amount_before` is what the
+    /// present period costs, if it is known.
+    Migrated { price: PriceName, amount_before: Option<u64> },
 }
 
 /// The outcome of a command.

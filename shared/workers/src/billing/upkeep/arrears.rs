@@ -1,7 +1,7 @@
 //! An unpaid subscription whose arrears were paid.
 
 use crate::billing::error::Error;
-use domain::{billing::stripe::facts::CustomerAtStripe, plans::catalogue::Catalogue};
+use domain::{billing::stripe::facts::CustomerAtStripe, plans::catalogue::Plans};
 use stripe::Account;
 
 /// Finalizes the latest draft of the current subscription, if it is unpaid and its arrears were paid, so that Stripe
@@ -10,11 +10,11 @@ use stripe::Account;
 /// <https://docs.stripe.com/billing/subscriptions/overview#unpaid-subscriptions>
 pub(super) async fn collect_drafts(
     account: &Account,
-    catalogue: &Catalogue,
+    plans: Plans,
     customer: &str,
     held: CustomerAtStripe,
 ) -> Result<CustomerAtStripe, Error> {
-    let Some(subscription) = held.settled_unpaid(catalogue) else { return Ok(held) };
+    let Some(subscription) = held.settled_unpaid(plans) else { return Ok(held) };
     if !account.collect_latest_draft(&subscription.id).await? {
         return Ok(held);
     }

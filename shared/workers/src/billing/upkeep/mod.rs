@@ -33,7 +33,7 @@ pub(super) async fn apply(
     let held = dispute::end_disputed(with, account, billing, customer, Seen { held, reversals }).await?;
     let held = match billing.contract {
         Some(_) => held,
-        None => arrears::collect_drafts(account, &with.catalogue, customer, held).await?,
+        None => arrears::collect_drafts(account, with.store.plans(), customer, held).await?,
     };
     ended::void_debts(with, account, billing, held).await
 }

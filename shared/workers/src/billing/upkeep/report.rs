@@ -7,8 +7,11 @@ use platform::telemetry;
 /// Reports prices that belong to no plan, and `others`, which renew although the customer has another plan.
 pub(in crate::billing) fn report(with: &BillingDeps, held: &CustomerAtStripe, others: &[String]) {
     let now = with.store.ambient().now();
-    for price in held.unknown_prices(&with.catalogue) {
-        tracing::error!(price, "a customer pays a price that belongs to no plan; add it to the configured prices");
+    for price in held.unknown_prices(with.store.plans()) {
+        tracing::error!(
+            price,
+            "a customer pays a price that belongs to no plan; adopt it with `cargo berth plans push --adopt`"
+        );
         telemetry::emit_count("billing", "UnknownPrice", 1, now);
     }
     for subscription in others {

@@ -1,15 +1,16 @@
 //! The usage of a month by day.
 
-use super::overview::{PeriodView, month_of};
+use super::month::{PeriodView, month_of};
 use domain::{
     identity::access::Action,
     ids::WorkspaceId,
-    usage::{CalendarMonth, Meter, Span, by_day, month},
+    plans::names::MeterName,
+    usage::{CalendarMonth, Span, by_day, month},
 };
 use identity::Caller;
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
-use store::Store;
+use store::{Store, usage::UsageKeys};
 use workers::billing::Error;
 
 /// Usage of a month, by day.
@@ -32,7 +33,7 @@ pub struct DaysView {
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct MeterDays {
     /// The meter.
-    pub meter: Meter,
+    pub meter: MeterName,
     /// The days, oldest first. Days before counting by day began are absent, and so are days to come.
     pub days: Vec<DayView>,
 }
@@ -61,9 +62,9 @@ pub async fn read_usage_by_day(
 ) -> Result<DaysView, Error> {
     let now = store.ambient().now();
     let moment = calendar_month.map_or(now, |month| month.last_moment().min(now));
-    let monthly: Vec<_> = Meter::ALL.into_iter().filter(|meter| meter.is_monthly()).collect();
+    let monthly: Vec<_> = store.plans().consumed().filter(|meter| meter.is_monthly).collect();
     let entry = store.enter(caller, workspace, None);
-    let (inside, usage) = entry.usage::<Error>(Action::ReadBilling, &monthly, moment, None).await?;
+    let (inside, usage) = entry.usage::<Error>(Action::ReadBilling, &monthly, moment, UsageKeys::default()).await?;
     let present = month(now, &inside.billing, inside.workspace.created_at);
     let period = if moment == now { present } else { month_of(moment, present, &inside, &usage) };
     let mut since = period.start;
@@ -72,7 +73,7 @@ pub async fn read_usage_by_day(
         // A counter without days starts to count by day with the next consumption.
         since = since.max(counted.as_ref().map_or(now.min(period.end), |counted| counted.since));
         let days = counted.map(|counted| counted.days).unwrap_or_default();
-        MeterDays { meter, days: days.into_iter().map(|(date, used)| DayView { date, used }).collect() }
+        MeterDays { meter: meter.name, days: days.into_iter().map(|(date, used)| DayView { date, used }).collect() }
     });
     let meters = meters.collect();
     Ok(DaysView { month: period.into(), timezone: "UTC", since, meters })
