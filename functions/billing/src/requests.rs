@@ -1,13 +1,18 @@
 //! The requests of the billing routes.
 
-use api::{Extensions, FieldErrors, FromBody, FromQuery, from_json, from_texts, json_body};
+use api::{Extensions, FieldErrors, Fields, FromBody, FromQuery, from_json, from_json_or, from_texts};
 use deserr::Deserr;
 use domain::{
     billing::return_url::{Origins, ReturnUrl},
-    plans::plan::{Interval, Plan},
+    plans::{
+        catalogue::Plans,
+        money::{Currency, Interval},
+        names::PlanName,
+        plan::Plan,
+    },
     usage::{CalendarMonth, UsageDay},
 };
-use shared::billing::{CheckoutRequest, PlanRequest, ReturnUrls};
+use shared::billing::{CheckoutRequest, PlanRequest, PreviewRequest, ReturnUrls};
 use utoipa::ToSchema;
 
 /// The error of a return URL outside the dashboard.
@@ -19,10 +24,14 @@ const ELSEWHERE: &str = "must lead to the dashboard; its origin is not one of th
 #[schema(as = CheckoutRequest)]
 pub(crate) struct CheckoutBody {
     /// The plan to buy.
-    plan: Plan,
+    plan: PlanName,
     /// The billing interval; `month` by default.
     #[deserr(default)]
     interval: Option<Interval>,
+    /// The currency of the price, as an ISO 4217 code in lower case. The default is the currency of an earlier subscription,
+    /// or the first one of the catalogue.
+    #[deserr(default)]
+    currency: Option<Currency>,
     /// The URL of the dashboard that Stripe's page leads back to after the payment; the billing page by default. At most 2,048
     /// characters. Stripe replaces `{CHECKOUT_SESSION_ID}` in it.
     #[schema(value_type = Option<String>, max_length = 2048)]
@@ -93,18 +102,26 @@ impl FromQuery for DaysQuery {
     }
 }
 
-json_body!(CheckoutBody);
+impl FromBody for CheckoutBody {
+    fn from_body(bytes: &[u8], _: &[(String, String)], extensions: &Extensions) -> Result<Self, FieldErrors> {
+        from_json_or(bytes, |fields| unknown_plan(fields, extensions.get().copied()))
+    }
+}
 
 /// A request to change the plan.
 #[derive(Debug, Deserr, ToSchema)]
 #[deserr(error = FieldErrors, deny_unknown_fields)]
 #[schema(as = PlanChangeRequest)]
 pub(crate) struct PlanBody {
-    /// The new plan; `free` cancels the subscription at the end of its period.
-    plan: Plan,
+    /// The new plan; the plan that costs nothing cancels the subscription at the end of its period.
+    plan: PlanName,
     /// The billing interval; the current one by default.
     #[deserr(default)]
     interval: Option<Interval>,
+    /// The currency of the price, as an ISO 4217 code in lower case; the current one by default. A subscription keeps its
+    /// currency.
+    #[deserr(default)]
+    currency: Option<Currency>,
     /// The URL of the dashboard that Stripe's page leads back to after the payment, for a workspace without a subscription; the
     /// billing page by default. At most 2,048 characters. Stripe replaces `{CHECKOUT_SESSION_ID}` in it.
     #[schema(value_type = Option<String>, max_length = 2048)]
@@ -117,35 +134,70 @@ pub(crate) struct PlanBody {
     cancel_url: Option<ReturnUrl>,
 }
 
-json_body!(PlanBody);
+impl FromBody for PlanBody {
+    fn from_body(bytes: &[u8], _: &[(String, String)], extensions: &Extensions) -> Result<Self, FieldErrors> {
+        from_json_or(bytes, |fields| unknown_plan(fields, extensions.get().copied()))
+    }
+}
 
 /// The plan to preview.
 #[derive(Debug, Deserr)]
 #[deserr(error = FieldErrors, deny_unknown_fields)]
 pub(crate) struct PlanQuery {
     /// The plan.
-    pub(crate) plan: Plan,
+    pub(crate) plan: PlanName,
     /// The billing interval; the current one by default.
     #[deserr(default)]
     pub(crate) interval: Option<Interval>,
+    /// The currency; the current one by default.
+    #[deserr(default)]
+    pub(crate) currency: Option<Currency>,
 }
 
 impl CheckoutBody {
-    /// Returns the request, if both URLs lead to the `dashboard`.
-    pub(crate) fn leading_to(self, dashboard: &Origins) -> Result<CheckoutRequest, FieldErrors> {
-        let Self { plan, interval, success_url, cancel_url } = self;
+    /// Returns the request, if `plans` have the plan and both URLs lead to the `dashboard`.
+    pub(crate) fn checked(self, plans: Plans, dashboard: &Origins) -> Result<CheckoutRequest, FieldErrors> {
+        let Self { plan, interval, currency, success_url, cancel_url } = self;
         let interval = interval.unwrap_or(Interval::Month);
-        let back = back(dashboard, success_url, cancel_url)?;
-        Ok(CheckoutRequest { plan, interval, back })
+        let (plan, back) = both(named(plans, plan), back(dashboard, success_url, cancel_url))?;
+        Ok(CheckoutRequest { plan, interval, currency, back })
     }
 }
 
 impl PlanBody {
-    /// Returns the request, if both URLs lead to the `dashboard`.
-    pub(crate) fn leading_to(self, dashboard: &Origins) -> Result<PlanRequest, FieldErrors> {
-        let Self { plan, interval, success_url, cancel_url } = self;
-        let back = back(dashboard, success_url, cancel_url)?;
-        Ok(PlanRequest { plan, interval, back })
+    /// Returns the request, if `plans` have the plan and both URLs lead to the `dashboard`.
+    pub(crate) fn checked(self, plans: Plans, dashboard: &Origins) -> Result<PlanRequest, FieldErrors> {
+        let Self { plan, interval, currency, success_url, cancel_url } = self;
+        let (plan, back) = both(named(plans, plan), back(dashboard, success_url, cancel_url))?;
+        Ok(PlanRequest { plan, interval, currency, back })
+    }
+}
+
+impl PlanQuery {
+    /// Returns the request, if `plans` have the plan.
+    pub(crate) fn checked(self, plans: Plans) -> Result<PreviewRequest, FieldErrors> {
+        let Self { plan, interval, currency } = self;
+        Ok(PreviewRequest { plan: named(plans, plan)?, interval, currency })
+    }
+}
+
+/// Returns the plan of this name.
+fn named(plans: Plans, name: PlanName) -> Result<Plan, FieldErrors> {
+    plans.named(name).map_err(|unknown| FieldErrors::default().with("plan", unknown.to_string()))
+}
+
+/// Returns the error of the field `plan`, if it is the name of no plan.
+fn unknown_plan(fields: Fields<'_>, plans: Option<Plans>) -> FieldErrors {
+    let named_plan = fields.text("plan").zip(plans);
+    named_plan.and_then(|(name, plans)| named(plans, name).err()).unwrap_or_default()
+}
+
+/// Returns both values, or all errors.
+fn both<A, B>(one: Result<A, FieldErrors>, other: Result<B, FieldErrors>) -> Result<(A, B), FieldErrors> {
+    match (one, other) {
+        (Ok(one), Ok(other)) => Ok((one, other)),
+        (Err(errors), Ok(_)) | (Ok(_), Err(errors)) => Err(errors),
+        (Err(errors), Err(more)) => Err(errors.and(more)),
     }
 }
 

@@ -1,9 +1,9 @@
-//! The routes of the function `billing`.
+//! The routes of the function `billing`: plans, subscriptions and invoices.
 
-use crate::requests::{CheckoutBody, DaysQuery, PlanBody, PlanQuery, PortalBody, UsageQuery};
+use crate::requests::{CheckoutBody, PlanBody, PlanQuery, PortalBody};
 use api::{
-    Listing, Nothing, PageParams, Pagination, PersonQuery, Problem, Query, ReleaseBody, UsageBody, WorkspaceBody,
-    WorkspaceInput, WorkspaceQuery, operations,
+    AnyWorkspace, Input, Listing, Nothing, PageParams, Pagination, Problem, Query, WorkspaceBody, WorkspaceInput,
+    WorkspaceQuery, operations,
 };
 use axum::{Json, extract::State, response::IntoResponse};
 use domain::{
@@ -11,19 +11,21 @@ use domain::{
     command::Reply,
     ids::WorkspaceId,
     page::Page,
-    plans::plan::{Interval, Plan},
+    plans::{
+        money::{Currency, Interval},
+        names::PlanName,
+    },
 };
 use http::StatusCode;
 use serde::Serialize;
 use shared::billing::{
-    self, BillingDeps, CheckoutView, ConfigView, CountedView, DaysView, InvoiceView, PlanChangeView, PlanPreviewView,
-    PlanView, SubscriptionView, UsageView,
+    self, BillingDeps, CheckoutView, ConfigView, FeatureDefinitionView, InvoiceView, MeterDefinitionView,
+    PlanChangeView, PlanPreviewView, PlanView, SubscriptionView,
 };
 use utoipa::ToSchema;
 
 operations!(
-    BillingDeps: plans, subscription, cancel, resume, change_plan, preview, checkout, sync, config, invoices, portal, usage,
-    usage_by_day, consume, release,
+    BillingDeps: plans, subscription, cancel, resume, change_plan, preview, checkout, sync, config, invoices, portal,
 );
 
 /// A page of the catalogue.
@@ -32,21 +34,38 @@ operations!(
 struct Plans {
     /// Plans of this page, smallest first.
     plans: Vec<PlanView>,
+    /// Meters that the plans limit.
+    meters: Vec<MeterDefinitionView>,
+    /// Features that plans have.
+    features: Vec<FeatureDefinitionView>,
     /// Position of the next page.
     pagination: Pagination,
 }
 
 /// List the plans
 ///
-/// Returns the plans of the catalogue, smallest first, with their prices and limits.
+/// Returns the plans of the catalogue, smallest first, with their prices, limits and features, and the titles of
+/// meters and features. With the header `X-Workspace-ID`, each plan also says whether the workspace has it now, and what
+/// kind of change it would be.
+///
+/// Refused with 404 `workspace_not_found` if the caller is not a member of the named workspace.
 #[utoipa::path(get, path = "/billing/plans", operation_id = "list_plans", tag = "billing",
-    params(PageParams),
+    params(
+        ("X-Workspace-ID" = Option<WorkspaceId>, Header,
+            description = "Id of the workspace for which `current` and `change` of each plan are returned."),
+        PageParams,
+    ),
     responses((status = OK, body = Plans)))]
-async fn plans(input: PersonQuery<Listing<Nothing, Plan>>) -> Result<Json<Plans>, Problem> {
-    let page = billing::list_plans(input.query.page);
+async fn plans(
+    State(deps): State<BillingDeps>,
+    input: Input<AnyWorkspace, Nothing, Listing<Nothing, PlanName>>,
+) -> Result<Json<Plans>, Problem> {
+    let (catalogue, AnyWorkspace(workspace)) = (deps.store.plans(), input.workspace);
+    let page = billing::list_plans(&deps.store, &input.caller, workspace, input.query.page).await?;
     let pagination = input.query.pagination(&page);
     let Page { items: plans, .. } = page;
-    Ok(Json(Plans { plans, pagination }))
+    let (meters, features) = (billing::list_meters(catalogue), billing::list_features(catalogue));
+    Ok(Json(Plans { plans, meters, features, pagination }))
 }
 
 /// Read the subscription
@@ -73,7 +92,8 @@ async fn subscription(
 /// Refused with 402 `workspace_past_due` while a payment is overdue: `payment_url` of `GET /billing/subscription` is the
 /// page on which it is paid. Refused with 409: `already_subscribed` if the workspace has a subscription (change its plan
 /// instead), `payment_pending` while a payment for a subscription is on its way, `plan_not_sold`
-/// for the plan `free`, `contract_required` for the plan `enterprise`, `contract_in_force` if the workspace has a
+/// for a plan that costs nothing or is not sold any more, `interval_not_sold` if it has no price for the interval,
+/// `contract_required` for a plan that is sold by contract, `contract_in_force` if the workspace has a
 /// contract, `plan_unknown` if it pays a price that belongs to no plan, `currency_mismatch` if it pays in another currency
 /// than that of the plan's price, and `customer_unknown` if Stripe does not know its customer. Refused with 503
 /// `payments_not_set_up` if Stripe does not know the price of the plan. The operator corrects the last four.
@@ -85,7 +105,7 @@ async fn checkout(
     State(deps): State<BillingDeps>,
     input: WorkspaceBody<CheckoutBody>,
 ) -> Result<Json<Reply<CheckoutView>>, Problem> {
-    let wanted = input.body.leading_to(&deps.dashboard).map_err(Problem::fields)?;
+    let wanted = input.body.checked(deps.store.plans(), &deps.dashboard).map_err(Problem::fields)?;
     let command = input.command.as_ref();
     Ok(Json(billing::open_checkout(&deps, &input.caller, input.workspace, wanted, command).await?))
 }
@@ -110,7 +130,7 @@ async fn sync(State(deps): State<BillingDeps>, input: WorkspaceInput) -> Result<
 /// period, as `scheduled_upgrade` says.
 /// An upgrade keeps the usage counted in the current period; another interval begins a new period, which counts from zero.
 ///
-/// A downgrade applies at the end of the period. The plan `free` cancels the subscription at the end of the period. The
+/// A downgrade applies at the end of the period. The plan that costs nothing cancels the subscription at the end of the period. The
 /// current plan withdraws a pending or scheduled change and a cancellation. An upgrade withdraws them once it is paid. A
 /// workspace without a subscription is charged nothing; the answer has the URL of Stripe's page on which the plan is paid.
 ///
@@ -120,8 +140,8 @@ async fn sync(State(deps): State<BillingDeps>, input: WorkspaceInput) -> Result<
 /// Refused with 402 `workspace_past_due` while a payment is overdue: `payment_url` of `GET /billing/subscription` is the
 /// page on which it is paid. Refused with 409: `plan_unchanged` if the workspace has this plan and no change is scheduled
 /// or pending, `payment_pending` while the first payment is on its way, `scheduled_change_soon` for an upgrade less than 24
-/// hours before a scheduled change takes effect (withdraw it first, or upgrade afterwards), `contract_required` for the
-/// plan `enterprise`, `contract_in_force` if the
+/// hours before a scheduled change takes effect (withdraw it first, or upgrade afterwards), `contract_required` for a
+/// plan that is sold by contract, `interval_not_sold` if the plan has no price for the interval, `contract_in_force` if the
 /// workspace has a contract, `not_subscribed` if the subscription was never paid or has ended, `change_refused` if Stripe
 /// refuses the change, `currency_mismatch` if the workspace pays in another currency than that of the plan's price, and
 /// `customer_unknown` if Stripe does not know the customer. Refused with 503 `payments_not_set_up` if Stripe does not know
@@ -141,7 +161,7 @@ async fn change_plan(
     State(deps): State<BillingDeps>,
     input: WorkspaceBody<PlanBody>,
 ) -> Result<impl IntoResponse, Problem> {
-    let wanted = input.body.leading_to(&deps.dashboard).map_err(Problem::fields)?;
+    let wanted = input.body.checked(deps.store.plans(), &deps.dashboard).map_err(Problem::fields)?;
     let change = billing::change_plan(&deps, &input.caller, input.workspace, wanted).await?;
     Ok((status_of(change.is_processing()), Json(change)))
 }
@@ -156,21 +176,24 @@ const fn status_of(is_pending: bool) -> StatusCode {
 /// Returns the cost of the change and the limits that the current usage exceeds. Nothing is changed or charged.
 ///
 /// Refused for the same reasons as the change: with 402 `workspace_past_due` while a payment is overdue, with 409
-/// `plan_unchanged`, `payment_pending`, `scheduled_change_soon`, `contract_required`, `contract_in_force`,
-/// `not_subscribed`, `change_refused`, `currency_mismatch` or `customer_unknown`, and with 503 `payments_not_set_up`.
+/// `plan_unchanged`, `payment_pending`, `scheduled_change_soon`, `contract_required`, `interval_not_sold`,
+/// `contract_in_force`, `not_subscribed`, `change_refused`, `currency_mismatch` or `customer_unknown`, and with 503 `payments_not_set_up`.
 #[utoipa::path(get, path = "/billing/plan/preview", operation_id = "preview_plan", tag = "billing",
     params(
         ("X-Workspace-ID" = WorkspaceId, Header),
-        ("plan" = Plan, Query, description = "Plan to preview."),
+        ("plan" = PlanName, Query, description = "Plan to preview."),
         ("interval" = Option<Interval>, Query, description = "Billing interval; the current one by default."),
+        ("currency" = Option<Currency>, Query,
+            description = "Currency of the price, as an ISO 4217 code in lower case; the current one by default."),
     ),
     responses((status = OK, body = PlanPreviewView)))]
 async fn preview(
     State(deps): State<BillingDeps>,
     input: WorkspaceQuery<Query<PlanQuery>>,
 ) -> Result<Json<PlanPreviewView>, Problem> {
-    let Query(PlanQuery { plan, interval }) = input.query;
-    Ok(Json(billing::preview_plan(&deps, &input.caller, input.workspace, plan, interval).await?))
+    let Query(query) = input.query;
+    let wanted = query.checked(deps.store.plans()).map_err(Problem::fields)?;
+    Ok(Json(billing::preview_plan(&deps, &input.caller, input.workspace, wanted).await?))
 }
 
 /// Cancel the subscription
@@ -212,51 +235,6 @@ async fn resume(State(deps): State<BillingDeps>, input: WorkspaceInput) -> Resul
     let reply = billing::resume_subscription(&deps, &input.caller, input.workspace, command).await?;
     let is_pending = matches!(&reply, Reply::First(view) if view.is_pending());
     Ok((status_of(is_pending), Json(reply)))
-}
-
-/// Consume usage
-///
-/// Counts the amount against the plan's limit of a meter, as a whole or not at all. A repeated `key` has no further effect.
-///
-/// Refused with 402: `workspace_run_limit` if the limit of executions would be exceeded, `workspace_meter_limit` for any
-/// other meter, and `workspace_past_due` after the grace period of an unpaid invoice. Refused with 422 `usage_key_reused`
-/// if the key was used for another meter or amount.
-#[utoipa::path(post, path = "/usage/consume", operation_id = "consume_usage", tag = "usage",
-    params(("X-Workspace-ID" = WorkspaceId, Header)),
-    request_body = UsageBody,
-    responses((status = OK, body = CountedView)))]
-async fn consume(
-    State(deps): State<BillingDeps>,
-    input: WorkspaceBody<UsageBody>,
-) -> Result<Json<Reply<CountedView>>, Problem> {
-    let (store, request, consumption) = (&deps.store, input.command.as_ref(), input.body.to_consumption());
-    Ok(Json(billing::count_usage(store, &input.caller, input.workspace, &consumption, request).await?))
-}
-
-/// Release usage
-///
-/// Returns consumed usage. A release of a monthly meter (executions, traces, AI credits) names the consumption that it
-/// returns, and counts in the month of that consumption. A repeated `key` has no further effect.
-///
-/// Refused with 404 `consumption_not_found` if no consumption has the named key. Refused with 409: `usage_below_zero` if
-/// less is used, `release_exceeds_consumption` if less was consumed under that key, `consumption_returned` if the
-/// consumption was returned before, and `release_too_late` if it is more than 15 minutes old. Refused with 422
-/// `usage_key_reused` if the key was used for another request.
-#[utoipa::path(post, path = "/usage/release", operation_id = "release_usage", tag = "usage",
-    params(("X-Workspace-ID" = WorkspaceId, Header)),
-    request_body = ReleaseBody,
-    responses(
-        (status = OK, body = CountedView, example = json!({
-            "meter": "storage_mb", "amount": 5, "used": 120, "limit": 102_400, "resets_at": null,
-        })),
-    ))]
-async fn release(
-    State(deps): State<BillingDeps>,
-    input: WorkspaceBody<ReleaseBody>,
-) -> Result<Json<Reply<CountedView>>, Problem> {
-    let release = input.body.to_release().map_err(Problem::fields)?;
-    let (store, request) = (&deps.store, input.command.as_ref());
-    Ok(Json(billing::count_usage(store, &input.caller, input.workspace, &release, request).await?))
 }
 
 /// Read the billing overview
@@ -313,37 +291,4 @@ async fn portal(
     let back = input.body.leading_to(&deps.dashboard).map_err(Problem::fields)?;
     let command = input.command.as_ref();
     Ok(Json(billing::open_portal(&deps, &input.caller, input.workspace, back.as_ref(), command).await?))
-}
-
-/// Read the usage
-///
-/// Returns the usage of every meter in the current metering month, or in the one that contains the day `period`.
-#[utoipa::path(get, path = "/billing/usage", operation_id = "read_usage", tag = "usage",
-    params(
-        ("X-Workspace-ID" = WorkspaceId, Header),
-        ("period" = Option<String>, Query, format = Date, description = "Day in the metering month, in UTC (ISO 8601)."),
-    ),
-    responses((status = OK, body = UsageView)))]
-async fn usage(State(deps): State<BillingDeps>, input: WorkspaceQuery<UsageQuery>) -> Result<Json<UsageView>, Problem> {
-    let day = input.query.period;
-    Ok(Json(billing::read_usage(&deps.store, &input.caller, input.workspace, day).await?))
-}
-
-/// Read the usage by day
-///
-/// Returns the daily usage of the monthly meters. Days are in UTC. Without `month`, the answer covers the current metering
-/// month. With `month`, it covers the metering month that contains the last day of that calendar month.
-#[utoipa::path(get, path = "/billing/usage/days", operation_id = "read_usage_by_day", tag = "usage",
-    params(
-        ("X-Workspace-ID" = WorkspaceId, Header),
-        ("month" = Option<String>, Query, description = "Calendar month in UTC, as `YYYY-MM`.",
-            pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$", example = "2026-11"),
-    ),
-    responses((status = OK, body = DaysView)))]
-async fn usage_by_day(
-    State(deps): State<BillingDeps>,
-    input: WorkspaceQuery<DaysQuery>,
-) -> Result<Json<DaysView>, Problem> {
-    let month = input.query.month;
-    Ok(Json(billing::read_usage_by_day(&deps.store, &input.caller, input.workspace, month).await?))
 }

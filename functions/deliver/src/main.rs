@@ -9,9 +9,9 @@ use workers::integrations::DeliveryDeps;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda::Error> {
-    let Process { environment, config } = Process::start()?;
+    let Process { environment, config, plans } = Process::start()?;
     let with = DeliveryDeps {
-        store: Store::from_environment(&config, &environment)?,
+        store: Store::from_environment(&config, &environment, plans)?,
         secrets: IntegrationSecrets::from_environment(&config, &environment)?,
         courier: Courier::from_environment(&environment)?,
         later: DeliveryQueue::from_environment(&config, &environment)?,

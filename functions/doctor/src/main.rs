@@ -9,11 +9,11 @@ use store::Store;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    let Process { environment, config } = Process::start()?;
-    let store = Store::from_environment(&config, &environment)?;
-    let BillingDeps { store, payments, catalogue, .. } = BillingDeps::from_environment(store, &config, &environment)?;
+    let Process { environment, config, plans } = Process::start()?;
+    let store = Store::from_environment(&config, &environment, plans)?;
+    let BillingDeps { store, payments, .. } = BillingDeps::from_environment(store, &config, &environment)?;
     let cluster = Cluster::from_environment(&config, &environment)?;
     let secrets = IntegrationSecrets::from_environment(&config, &environment)?;
-    let doctor = DoctorDeps { store, cluster, secrets, payments, catalogue };
+    let doctor = DoctorDeps { store, cluster, secrets, payments };
     api::run(doctor::router(doctor, ClaimRules::from_environment(&environment)?)).await
 }

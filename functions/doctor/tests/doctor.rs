@@ -7,7 +7,7 @@ use domain::{
     identity::access::Role,
     ids::WorkspaceId,
     integrations::{Config, IntegrationSettings, IntegrationType},
-    plans::plan::{Interval, Plan},
+    plans::money::Interval,
     runtime::record::RuntimeCommand,
     secret::Secret,
 };
@@ -22,7 +22,7 @@ use shared::{
     runtime::command_runtime,
     team,
 };
-use testkit::{ANA, Answer, BEN, CLEO, Chances, Moment, Person, Request, Shop, World};
+use testkit::{ANA, Answer, BEN, CLEO, Chances, Moment, Person, Request, Shop, World, plan};
 use workers::runtime::reconcile_runtime;
 
 /// Creates a world with Ana's workspace, in which Ben is a member and Cleo is invited. It has no Stripe customer, so no server
@@ -109,7 +109,7 @@ async fn address_guards_are_repaired_to_match_members() {
 #[tokio::test]
 async fn examinations_are_bounded_by_their_budget() {
     let shop = Shop::open(1).await;
-    shop.world.subscribe(shop.workspace, Plan::Pro).await;
+    shop.world.subscribe(shop.workspace, plan("pro")).await;
     shop.world.changes();
     for (method, person, expected) in [("GET", &ANA, 200), ("POST", &BEN, 404)] {
         let doctor = shop.doctor_deps();
@@ -190,7 +190,8 @@ fn stored_billing(shop: &Shop) -> Value {
 async fn paying() -> Shop {
     let shop = Shop::open(1).await;
     let (with, ana) = (shop.billing_deps(), ANA.caller());
-    let wanted = CheckoutRequest { plan: Plan::Pro, interval: Interval::Month, back: ReturnUrls::default() };
+    let wanted =
+        CheckoutRequest { plan: plan("pro"), interval: Interval::Month, currency: None, back: ReturnUrls::default() };
     open_checkout(&with, &ana, shop.workspace, wanted, None).await.unwrap();
     shop.stripe().pay(&shop.open_sessions()[0]).unwrap();
     sync_billing(&with, &ana, shop.workspace).await.unwrap();
@@ -246,7 +247,7 @@ async fn second_subscription_is_reported_and_left_to_the_operator() {
 #[tokio::test]
 async fn unknown_customer_is_reported_and_kept() {
     let shop = Shop::open(1).await;
-    shop.world.subscribe(shop.workspace, Plan::Pro).await;
+    shop.world.subscribe(shop.workspace, plan("pro")).await;
     assert_eq!(shopping(&shop, "GET").await, ["customer: null"]);
     assert_eq!(shopping(&shop, "POST").await, ["customer: \"by_hand\""]);
     compare(&shop).await;
@@ -278,7 +279,7 @@ async fn integration_without_its_secret_is_not_counted() {
 #[tokio::test]
 async fn without_stripe_nothing_is_said_to_be_well() {
     let (world, workspace) = peopled(World::default()).await;
-    world.subscribe(workspace, Plan::Pro).await;
+    world.subscribe(workspace, plan("pro")).await;
     let answer = look(&world, workspace).await;
     assert_eq!((answer.status, answer.code()), (StatusCode::SERVICE_UNAVAILABLE, "payments_unavailable"));
 }
@@ -290,7 +291,7 @@ async fn without_stripe_nothing_is_said_to_be_well() {
 async fn parallel_repairs_keep_counters_consistent() {
     for seed in 0..40 {
         let (world, workspace) = peopled(World::seeded(seed)).await;
-        world.subscribe(workspace, Plan::Business).await;
+        world.subscribe(workspace, plan("business")).await;
         // No server listens in place of Stripe: without a customer nothing calls it.
         world.overwrite(workspace, "SUBSCRIPTION", "customer", json!({"NULL": true}));
         world.overwrite(workspace, "META", "seat_count", json!({"N": "6"}));
@@ -395,7 +396,7 @@ async fn a_listed_workspace_that_does_not_count_is_taken_out() {
 #[tokio::test]
 async fn a_plan_that_lapsed_counts_again() {
     let (world, workspace) = peopled(World::default()).await;
-    world.subscribe(workspace, Plan::Pro).await;
+    world.subscribe(workspace, plan("pro")).await;
     world.overwrite(workspace, "SUBSCRIPTION", "customer", json!({"NULL": true}));
     assert_eq!(findings(&look(&world, workspace).await), Vec::<String>::new());
     world.overwrite_at(&allowance(&ANA), "free_workspaces", json!({"L": []}));

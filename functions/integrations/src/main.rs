@@ -9,8 +9,8 @@ use store::Store;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    let Process { environment, config } = Process::start()?;
-    let store = Store::from_environment(&config, &environment)?;
+    let Process { environment, config, plans } = Process::start()?;
+    let store = Store::from_environment(&config, &environment, plans)?;
     let secrets = IntegrationSecrets::from_environment(&config, &environment)?;
     let courier = Courier::from_environment(&environment)?;
     let integrations = IntegrationDeps { store, secrets, courier };

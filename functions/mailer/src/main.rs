@@ -8,9 +8,9 @@ use workers::letters::MailerDeps;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda::Error> {
-    let Process { environment, config } = Process::start()?;
+    let Process { environment, config, plans } = Process::start()?;
     let deps = MailerDeps {
-        store: Store::from_environment(&config, &environment)?,
+        store: Store::from_environment(&config, &environment, plans)?,
         key: InvitationKey::new(&config, environment.required("INVITATION_SECRET_ARN")?),
         post: MailClient::new(
             &config,

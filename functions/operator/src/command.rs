@@ -3,11 +3,15 @@
 
 use crate::refusal::CommandRefusal;
 use domain::{
-    billing::trial::TrialDays,
+    billing::{order::MigrationTime, trial::TrialDays},
     ids::{UserId, WorkspaceId},
-    plans::contract::Contract,
+    plans::{
+        contract::ContractTerms,
+        names::{MeterName, PlanName},
+        version::Version,
+    },
     text::{SuspensionReason, TextError},
-    usage::{Amount, Meter, UsageKey},
+    usage::{Amount, UsageKey},
 };
 use serde::{Deserialize, Deserializer, de::Error as _};
 use serde_json::Value;
@@ -21,7 +25,7 @@ pub(crate) enum Command {
         /// The workspace that gets or has the contract.
         workspace: WorkspaceId,
         /// The terms of the contract.
-        contract: Contract,
+        contract: ContractTerms,
     },
     /// Ends the contract of a workspace.
     RemoveContract {
@@ -40,7 +44,7 @@ pub(crate) enum Command {
         /// The workspace.
         workspace: WorkspaceId,
         /// The meter.
-        meter: Meter,
+        meter: MeterName,
         /// The amount to return.
         amount: Amount,
         /// The key of the return; commands with the same key count once.
@@ -94,6 +98,22 @@ pub(crate) enum Command {
         /// The workspace after which to continue: `next` of the last answer.
         after: Option<WorkspaceId>,
     },
+    /// Moves the customers of an earlier version of a plan to the version that is sold.
+    Migrate {
+        /// The plan.
+        plan: PlanName,
+        /// The version that the customers have.
+        from: Version,
+        /// The version that they get: the one that is sold.
+        to: Option<Version>,
+        /// Time at which it takes effect.
+        when: MigrationTime,
+        /// True to change nothing, and see what it would mean.
+        #[serde(default)]
+        preview: bool,
+        /// The workspace after which to continue: `next` of the last answer.
+        after: Option<WorkspaceId>,
+    },
     /// Returns the facts about a workspace.
     Facts {
         /// The workspace.
@@ -127,6 +147,7 @@ impl Command {
             Self::Unsuspend { .. } => "unsuspend",
             Self::SetOwner { .. } => "set_owner",
             Self::Find { .. } => "find",
+            Self::Migrate { .. } => "migrate",
             Self::Facts { .. } => "facts",
         }
     }
@@ -143,7 +164,7 @@ impl Command {
             | Self::ReturnUsage { workspace, .. }
             | Self::Facts { workspace, .. } => Some(*workspace),
             Self::Doctor { workspace, .. } => *workspace,
-            Self::Find { .. } => None,
+            Self::Find { .. } | Self::Migrate { .. } => None,
         }
     }
 }

@@ -1,5 +1,5 @@
-//! The operator's commands: enterprise contracts, trial days, returns of usage, suspensions, owners, the doctor, and
-//! lookups of workspaces.
+//! The operator's commands: enterprise contracts, trial days, returns of usage, suspensions, owners, migrations to another
+//! version of a plan, the doctor, and lookups of workspaces.
 //!
 //! The function has a URL that only AWS identities with the permission can call. IAM says who calls, and every change has
 //! an audit record with their name. Every command is idempotent and can be sent again.
@@ -17,6 +17,7 @@ use axum::{
 };
 use command::Command;
 use domain::{
+    billing::order::Migration,
     team::member::MemberCriterion,
     usage::UsageCommand,
     workspace::search::{SearchCriterion, SearchInput},
@@ -28,14 +29,15 @@ use rounds::{RoundsMode, RoundsView};
 use serde::Serialize;
 use shared::doctor::{DoctorDeps, RepairExtent};
 use workers::operator::{
-    ActingOperator, FoundView, WorkspaceFactsView, describe_workspace, find_workspaces, grant_trial, remove_contract,
-    return_usage, set_contract, set_owner, suspend_workspace, unsuspend_workspace,
+    ActingOperator, FoundView, MigrationDeps, MigrationMode, MigrationView, WorkspaceFactsView, describe_workspace,
+    find_workspaces, grant_trial, migrate_customers, remove_contract, return_usage, set_contract, set_owner,
+    suspend_workspace, unsuspend_workspace,
 };
 
 /// The maximum size of a command, in bytes.
 pub const MAX_BODY: usize = 16 * 1024;
 
-/// The time reserved for the last workspace of the doctor's rounds and for the answer.
+/// The time reserved for the last workspace of the doctor's rounds or of a migration, and for the answer.
 const RESERVE: SignedDuration = SignedDuration::from_secs(20);
 
 /// The answer to a command: the resulting state.
@@ -51,6 +53,8 @@ pub enum Answer {
     Examined(RoundsView),
     /// The search was done.
     Found(FoundView),
+    /// The migration was previewed or ordered.
+    Migrated(MigrationView),
 }
 
 /// The function's router.
@@ -104,6 +108,7 @@ async fn carry_out(
     let store = &with.store;
     let workspace = match command {
         Command::SetContract { workspace, contract } => {
+            let contract = contract.agree(store.plans()).map_err(|error| CommandRefusal::Invalid(error.to_string()))?;
             set_contract(store, operator, workspace, contract).await?;
             workspace
         }
@@ -130,6 +135,8 @@ async fn carry_out(
             workspace
         }
         Command::ReturnUsage { workspace, meter, amount, key } => {
+            let meter = store.plans().consumed_meter(meter);
+            let meter = meter.map_err(|error| CommandRefusal::Invalid(format!("meter {error}")))?;
             return_usage(store, operator, workspace, &UsageCommand::operator_return(meter, amount, key)).await?;
             workspace
         }
@@ -138,6 +145,14 @@ async fn carry_out(
             let criterion = SearchCriterion::try_from(SearchInput { email, name, customer, task });
             let criterion = criterion.map_err(|problem| CommandRefusal::Invalid(problem.to_string()))?;
             return Ok(Answer::Found(find_workspaces(store, &with.cluster, operator, &criterion, after, until).await?));
+        }
+        Command::Migrate { plan, from, to, when, preview, after } => {
+            let migration = Migration::new(store.plans(), plan, from, to, when);
+            let migration = migration.map_err(|error| CommandRefusal::Invalid(error.to_string()))?;
+            let mode = if preview { MigrationMode::Preview } else { MigrationMode::Order };
+            let deps = MigrationDeps { store, payments: &with.payments };
+            let view = migrate_customers(deps, operator, &migration, mode, after, until).await?;
+            return Ok(Answer::Migrated(view));
         }
         Command::Doctor { workspace, repair, after } => {
             // Only a workspace that is named loses a customer that Stripe does not know: with an API key of another

@@ -1,12 +1,15 @@
 //! The doctor's rounds: examines one workspace, or as many as there is time for.
 
 use domain::{
+    doctor::Difference,
     error::{Kind, Refusal},
     ids::WorkspaceId,
 };
 use jiff::Timestamp;
 use serde::Serialize;
-use shared::doctor::{DoctorDeps, Error, ExaminationView, RepairExtent, examine_for_operator, repair_for_operator};
+use shared::doctor::{
+    DoctorDeps, Error, ExaminationView, RepairExtent, compare_prices, examine_for_operator, repair_for_operator,
+};
 use workers::operator::ActingOperator;
 
 /// The result of the rounds.
@@ -14,6 +17,9 @@ use workers::operator::ActingOperator;
 pub struct RoundsView {
     /// The number of examined workspaces.
     pub(crate) examined: u64,
+    /// The prices of the catalogue that Stripe does not sell, or sells for another amount. Compared when the rounds begin;
+    /// null if they were not.
+    pub(crate) prices: Option<Vec<Difference>>,
     /// The workspaces with differences.
     pub(crate) differing: Vec<Differing>,
     /// The workspaces that could not be examined or repaired.
@@ -74,6 +80,11 @@ pub(crate) async fn all(
     until: Timestamp,
 ) -> Result<RoundsView, Error> {
     let mut rounds = RoundsView::default();
+    if after.is_none() {
+        // The rounds go on without Stripe.
+        let compared = compare_prices(with).await;
+        rounds.prices = compared.inspect_err(|error| tracing::warn!(%error, "the prices could not be compared")).ok();
+    }
     loop {
         let page = with.store.list_workspaces(after).await?;
         for workspace in page.found {

@@ -7,9 +7,9 @@ use store::Store;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda::Error> {
-    let Process { environment, config } = Process::start()?;
+    let Process { environment, config, plans } = Process::start()?;
     let relay = Relay {
-        store: Store::from_environment(&config, &environment)?,
+        store: Store::from_environment(&config, &environment, plans)?,
         queues: Queues::from_environment(&config, &environment)?,
     };
     lambda::run(async |event| relay.relay(event).await).await

@@ -13,11 +13,10 @@ use domain::{
     identity::access::Role,
     ids::WorkspaceId,
     outbox::Message,
-    plans::plan::Plan,
 };
 use outbox::Relay;
 use serde_json::{Map, Value, json};
-use testkit::{ANA, BEN, CLEO, Fault, Person, QueuedMessage, Request, World};
+use testkit::{ANA, BEN, CLEO, Fault, Person, QueuedMessage, Request, World, plan};
 use workers::relay::NEW_WITHIN;
 
 fn relay(world: &World) -> Relay {
@@ -156,7 +155,7 @@ fn assert_fair(crowd: WorkspaceId, other: WorkspaceId, count: u64, messages: &[Q
 async fn a_crowd_of_invitations_leaves_three_mails_in_front() {
     let world = World::default();
     let (crowd, other) = (world.workspace_of(&ANA).await, world.workspace_of(&BEN).await);
-    world.subscribe(crowd, Plan::Enterprise).await;
+    world.subscribe(crowd, plan("enterprise")).await;
     for n in 0..100 {
         let email: &'static str = Box::leak(format!("guest{n}@example.com").into_boxed_str());
         let guest = Person { subject: "guest", email, name: "Guest", verified: true };

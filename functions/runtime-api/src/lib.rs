@@ -3,18 +3,25 @@
 
 mod requests;
 
-use api::{FieldErrors, Problem, ReleaseBody, RuntimeToken, UsageBody, from_json, serve_public};
+use api::{
+    Problem, ReleaseBody, RuntimeToken, UsageBody,
+    conditional::{KnownTags, unless_known},
+    from_json, serve_public,
+};
 use axum::{
     Json, Router,
     body::Bytes,
     extract::{State, rejection::BytesRejection},
-    routing::post,
+    response::Response,
+    routing::{get, post},
 };
-use domain::{command::Reply, usage::UsageCommand};
+use domain::{command::Reply, usage::ConsumeRequest};
 use http::StatusCode;
 use requests::Report;
 use secrets::RuntimeKey;
-use shared::billing::{CountedView, count_usage_of_container};
+use shared::billing::{
+    CountedView, check_usage_of_container, count_usage_of_container, read_entitlements_of_container,
+};
 use store::Store;
 use workers::runtime::record_report;
 
@@ -34,6 +41,7 @@ pub struct RuntimeApiDeps {
 pub fn router(deps: RuntimeApiDeps) -> Router {
     let routes = Router::new()
         .route("/heartbeat", post(heartbeat))
+        .route("/entitlements", get(entitlements))
         .route("/usage/consume", post(consume))
         .route("/usage/release", post(release));
     serve_public("runtime-api", MAX_BODY, routes.with_state(deps))
@@ -51,32 +59,37 @@ async fn heartbeat(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Counts usage against a limit of the container's workspace, or refuses it. Requests with the same key count once.
+/// Returns the plan in force with its features and limits, and what is left of them; 304 if the container has this answer.
+async fn entitlements(
+    State(RuntimeApiDeps { store, key }): State<RuntimeApiDeps>,
+    RuntimeToken(token): RuntimeToken,
+    known: KnownTags,
+) -> Result<Response, Problem> {
+    unless_known(&known, &read_entitlements_of_container(&store, &key, &token).await?)
+}
+
+/// Counts usage against a limit of the container's workspace, or refuses it. Requests with the same key count once. A dry run
+/// is answered alike and counts nothing.
 async fn consume(
-    State(deps): State<RuntimeApiDeps>,
+    State(RuntimeApiDeps { store, key }): State<RuntimeApiDeps>,
     RuntimeToken(token): RuntimeToken,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<Reply<CountedView>>, Problem> {
-    count(&deps, &token, body, |body| Ok(from_json::<UsageBody>(body)?.to_consumption())).await
+    let answer = match UsageBody::read(&whole(body)?, store.plans()).map_err(Problem::fields)? {
+        ConsumeRequest::Count(command) => count_usage_of_container(&store, &key, &token, &command).await?,
+        ConsumeRequest::Check(dry_run) => check_usage_of_container(&store, &key, &token, &dry_run).await?,
+    };
+    Ok(Json(answer))
 }
 
 /// Returns consumed usage. A release of a monthly meter names its consumption. Requests with the same key count once.
 async fn release(
-    State(deps): State<RuntimeApiDeps>,
+    State(RuntimeApiDeps { store, key }): State<RuntimeApiDeps>,
     RuntimeToken(token): RuntimeToken,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<Reply<CountedView>>, Problem> {
-    count(&deps, &token, body, |body| from_json::<ReleaseBody>(body)?.to_release()).await
-}
-
-async fn count(
-    RuntimeApiDeps { store, key }: &RuntimeApiDeps,
-    token: &str,
-    body: Result<Bytes, BytesRejection>,
-    read: impl FnOnce(&[u8]) -> Result<UsageCommand, FieldErrors>,
-) -> Result<Json<Reply<CountedView>>, Problem> {
-    let command = read(&whole(body)?).map_err(Problem::fields)?;
-    Ok(Json(count_usage_of_container(store, key, token, &command).await?))
+    let command = ReleaseBody::read(&whole(body)?, store.plans()).map_err(Problem::fields)?;
+    Ok(Json(count_usage_of_container(&store, &key, &token, &command).await?))
 }
 
 fn whole(body: Result<Bytes, BytesRejection>) -> Result<Bytes, Problem> {

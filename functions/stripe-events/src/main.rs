@@ -6,8 +6,8 @@ use workers::billing::BillingDeps;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda::Error> {
-    let Process { environment, config } = Process::start()?;
-    let store = Store::from_environment(&config, &environment)?;
+    let Process { environment, config, plans } = Process::start()?;
+    let store = Store::from_environment(&config, &environment, plans)?;
     let with = BillingDeps::from_environment(store, &config, &environment)?;
     lambda::run(async |event| stripe_events::handle_batch(&with, event).await).await
 }

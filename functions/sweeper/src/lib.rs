@@ -1,7 +1,7 @@
 //! Handles everything that is due, each minute: relays messages that the stream missed, frees the seats of expired invitations,
 //! revokes invitations that exceed their inviter's current role, enqueues runtimes whose deadline has passed or that are to be
 //! compared with ECS, stops idle and silent runtimes, deletes the parts of deleted workspaces and of deleted accounts, compares
-//! billing with Stripe, completes unfinished commands to Stripe,
+//! billing with Stripe, sets the number of paid seats there, completes unfinished commands to Stripe,
 //! deletes secrets that no integration refers to, and retries deliveries.
 //!
 //! The index only says where to look. Each action has its own conditions, so that a second sweeper, a concurrent request, or a
@@ -34,7 +34,7 @@ use store::{
 use tokio::task::JoinSet;
 use workers::{
     account,
-    billing::{self, BillingDeps},
+    billing::{self, BillingDeps, SeatsOutcome},
     integrations,
     relay::{self, DUE_WITHIN, RelayOutcome, relay_delivery, relay_message},
     runtime::{self, Silence},
@@ -236,6 +236,10 @@ impl Sweeper {
             Due::Comparison(under_way) => {
                 billing::queue_nightly_comparison(&self.billing, &self.events, under_way).await?
             }
+            Due::Seats(check) => match Box::pin(billing::check_seats(&self.billing, *check)).await? {
+                SeatsOutcome::Right | SeatsOutcome::Set => {}
+                SeatsOutcome::Waiting => return Ok(Done::Waiting),
+            },
             Due::Intent(workspace) => Box::pin(billing::finish_interrupted(&self.billing, *workspace)).await?,
             Due::Runtime(message) => {
                 let silence = runtime::stop_if_silent(&self.store, self.image, message.workspace()).await;

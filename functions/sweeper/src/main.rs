@@ -28,8 +28,8 @@ enum Begin {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    let Process { environment, config } = Process::start()?;
-    let store = Store::from_environment(&config, &environment)?;
+    let Process { environment, config, plans } = Process::start()?;
+    let store = Store::from_environment(&config, &environment, plans)?;
     let sweeper = Sweeper {
         events: StripeEvents::from_environment(&config, &environment)?,
         billing: BillingDeps::from_environment(store.clone(), &config, &environment)?,

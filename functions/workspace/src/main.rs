@@ -7,8 +7,8 @@ use workspace::WorkspaceDeps;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    let Process { environment, config } = Process::start()?;
-    let store = Store::from_environment(&config, &environment)?;
+    let Process { environment, config, plans } = Process::start()?;
+    let store = Store::from_environment(&config, &environment, plans)?;
     let deps = WorkspaceDeps {
         store,
         free_workspaces: environment.parsed("FREE_WORKSPACES_PER_PERSON")?,

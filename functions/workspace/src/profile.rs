@@ -41,10 +41,10 @@ async fn update_me(
 /// Delete your account
 ///
 /// Ends the caller's memberships as leaving does, and erases their data: names and e-mail addresses in all workspaces,
-/// their IP addresses and names in records of activity, which keep digests instead, and their profile. Workspaces on the
-/// plan `free` in which the caller is alone are deleted. All of it happens in the background; `GET /me/deletion` shows the
-/// progress. Until it is complete the caller cannot join or create workspaces. The account at the identity provider is not
-/// part of this: a person who signs in with it afterwards has a new, empty profile.
+/// their IP addresses and names in records of activity, which keep digests instead, and their profile. Workspaces on
+/// the plan that costs nothing in which the caller is alone are deleted. All of it happens in the background; `GET
+/// /me/deletion` shows the progress. Until it is complete the caller cannot join or create workspaces. The account at
+/// the identity provider is not part of this: a person who signs in with it afterwards has a new, empty profile.
 ///
 /// A repeated request returns the same deletion. Refused with 409 `account_owns_workspaces` if the caller is the last owner
 /// of workspaces that are paid for or have other members; `workspaces` names them. Refused with 429

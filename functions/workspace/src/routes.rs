@@ -53,8 +53,8 @@ async fn list(
 
 /// Create a workspace
 ///
-/// Makes the caller the owner of a new workspace on the plan `free`. It counts against the caller's limit of free
-/// workspaces until a plan is paid.
+/// Makes the caller the owner of a new workspace on the plan that costs nothing. It counts against the caller's limit
+/// of free workspaces until a plan is paid.
 ///
 /// Refused with 402 `free_workspace_limit_reached` if the caller holds as many free workspaces as a person may.
 #[utoipa::path(post, path = "/workspaces", operation_id = "create_workspace", tag = "workspaces",

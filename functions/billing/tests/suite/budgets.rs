@@ -60,7 +60,7 @@ async fn floods_reach_stripe_within_the_budget() {
         ("POST", "/billing/sync", Budget::BillingSyncs, 3),
         ("POST", "/billing/portal", Budget::BillingCommands, 1),
         ("GET", "/billing/invoices", Budget::BillingReads, 1),
-        ("GET", "/billing/plan/preview?plan=business", Budget::BillingReads, 3),
+        ("GET", "/billing/plan/preview?plan=business", Budget::BillingReads, 4),
     ];
     for (method, path, budget, calls) in rows {
         let shop = paying().await;

@@ -25,7 +25,7 @@ fn sync(shop: &Shop) -> Request {
 #[tokio::test]
 async fn the_catalogue_is_the_table_of_the_plans() {
     let shop = Shop::open(1).await;
-    let answer = send(&shop, Request::event("billing/plans")).await;
+    let answer = send(&shop, Request::new("GET", "/billing/plans")).await;
     insta::assert_snapshot!(answer);
     assert_eq!(answer.usage.requests, 0);
     let page = send(&shop, Request::new("GET", "/billing/plans?limit=2")).await;
@@ -41,11 +41,14 @@ async fn the_catalogue_is_the_table_of_the_plans() {
 }
 
 #[tokio::test]
-async fn checkout_takes_three_table_trips_and_two_stripe_calls() {
+async fn checkout_takes_three_table_trips_and_two_stripe_trips() {
     let shop = Shop::open(1).await;
     let answer = send(&shop, Request::event("billing/checkout").within(shop.workspace)).await;
     assert_eq!((answer.status.as_u16(), answer.usage.round_trips), (200, 3), "{answer}");
-    assert_eq!(shop.stripe_requests(), ["POST /v1/customers", "POST /v1/checkout/sessions"]);
+    let mut asked = shop.stripe_requests();
+    // The first two are sent concurrently.
+    asked[..2].sort();
+    assert_eq!(asked, ["GET /v1/prices", "POST /v1/customers", "POST /v1/checkout/sessions"]);
     assert!(answer.body["url"].as_str().unwrap().contains("/c/pay/cs_test_"));
     let session = &shop.stripe_objects("checkout_sessions")[0];
     assert_eq!(session["metadata"]["workspace"], shop.workspace.to_string());
@@ -171,6 +174,9 @@ async fn a_plan_that_is_not_sold_and_addresses_elsewhere_are_refused() {
         let refused = send(&shop, checkout(&shop, json!({"plan": plan}))).await;
         assert_eq!((refused.status.as_u16(), refused.code()), (409, code));
     }
+    let unknown = send(&shop, checkout(&shop, json!({"plan": "platinum"}))).await;
+    assert_eq!((unknown.status.as_u16(), unknown.wrong_fields()), (400, vec!["plan"]));
+    assert_eq!(unknown.body["errors"][0]["message"], "must be one of free, starter, pro, business, enterprise");
     let elsewhere = json!({"plan": "pro", "success_url": "https://evil.example.net/", "cancel_url": "https://app.example.com.evil.test/"});
     let refused = send(&shop, checkout(&shop, elsewhere)).await;
     assert_eq!((refused.status.as_u16(), refused.wrong_fields()), (400, vec!["success_url", "cancel_url"]));

@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::billing::BillingDeps;
 use stripe_standin::CataloguePrice;
-use testkit::{Answer, Request, Shop};
+use testkit::{Answer, PLANS, Request, Shop, plans_with_trial};
 
 /// A shop with its billing, and the id of the subscription.
 struct Buyer {
@@ -23,8 +23,9 @@ impl Buyer {
             unit_amount: 500,
             ..CataloguePrice::default()
         };
-        let shop = Shop::open_with(1, |options| options.catalogue.push(support)).await;
-        let with = BillingDeps { trial: trial.try_into().ok(), ..shop.billing_deps() };
+        let plans = if trial == 0 { PLANS } else { plans_with_trial(trial) };
+        let shop = Shop::selling_with(1, plans, |options| options.catalogue.push(support)).await;
+        let with = shop.billing_deps();
         let mut buyer = Self { shop, with, subscription: String::new() };
         buyer.put("pro").await;
         buyer.shop.stripe().pay(&buyer.shop.open_sessions()[0]).unwrap();

@@ -1,10 +1,10 @@
 //! The views of a workspace's billing: usage, config, invoices and the portal.
 
-use domain::{identity::access::Role, plans::plan::Plan};
+use domain::identity::access::Role;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use stripe_standin::RequestFault;
-use testkit::{ANA, Answer, BEN, CLEO, Request, Shop};
+use testkit::{ANA, Answer, BEN, CLEO, Request, Shop, plan};
 
 async fn send(shop: &Shop, request: Request) -> Answer {
     let router = billing::router(shop.billing_deps(), shop.world.claim_rules());
@@ -66,7 +66,15 @@ async fn config_and_usage_agree_with_what_was_counted() {
     assert_eq!(config.body["payment_method"], card);
     assert_eq!(
         config.body["pricing"],
-        json!({"monthly_price_usd": 29, "billing_interval": "month", "auto_renew": true})
+        json!({
+            "prices": [
+                {"interval": "month", "currency": "usd", "amount": 2_900},
+                {"interval": "year", "currency": "usd", "amount": 29_000},
+            ],
+            "billing_interval": "month",
+            "auto_renew": true,
+            "seats": null,
+        })
     );
     assert_eq!(config.body["billing_cycle"]["next_billing_date"], "2026-12-21T12:00:00Z");
     assert_eq!(usage.body["period"], json!({"start": "2026-11-21T12:00:00Z", "end": "2026-12-21T12:00:00Z"}));
@@ -80,14 +88,19 @@ async fn config_and_usage_agree_with_what_was_counted() {
     assert_eq!(counted, [json!(2), json!(0), json!(70), json!(0)]);
 }
 
+/// Returns the usage of `meter` in an answer.
+fn row_of(usage: &Value, meter: &str) -> Value {
+    usage["usage"].as_array().unwrap().iter().find(|row| row["meter"] == meter).unwrap().clone()
+}
+
 #[tokio::test]
 async fn the_usage_of_a_month_before_stays() {
     let shop = Shop::open(1).await;
     post(&shop, "/usage/consume", json!({"meter": "executions", "amount": 7, "key": "a"})).await;
     shop.world.wait(SignedDuration::from_hours(24 * 40));
-    shop.world.subscribe(shop.workspace, Plan::Starter).await;
+    shop.world.subscribe(shop.workspace, plan("starter")).await;
     post(&shop, "/usage/consume", json!({"meter": "executions", "amount": 9, "key": "b"})).await;
-    let executions = |answer: &Answer| answer.body["usage"][0].clone();
+    let executions = |answer: &Answer| row_of(&answer.body, "executions");
     let present = get(&shop, "/billing/usage").await;
     assert_eq!((&executions(&present)["used"], &executions(&present)["limit"]), (&json!(9), &json!(10_000)));
     let then = get(&shop, "/billing/usage?period=2026-12-20").await;

@@ -3,14 +3,15 @@
 use domain::{
     billing::intent::Offers,
     billing::trial::TrialDays,
-    plans::plan::{Interval, Plan},
+    plans::{money::Interval, plan::Plan},
 };
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::billing::{
-    BillingDeps, CheckoutRequest, Error, ReturnUrls, open_checkout, preview_plan, read_subscription, sync_billing,
+    BillingDeps, CheckoutRequest, Error, PreviewRequest, ReturnUrls, open_checkout, preview_plan, read_subscription,
+    sync_billing,
 };
-use testkit::{ANA, Moment, Shop};
+use testkit::{ANA, Moment, Shop, plan, plans_with_trial};
 use workers::{
     billing::finish_interrupted,
     operator::{ActingOperator, grant_trial},
@@ -20,17 +21,17 @@ fn days(number: u32) -> TrialDays {
     number.try_into().unwrap()
 }
 
-/// Returns the billing with two weeks of trial for every workspace.
-fn selling(shop: &Shop) -> BillingDeps {
-    BillingDeps { trial: Some(days(14)), ..shop.billing_deps() }
+/// Returns the plan `name`, which begins with a trial of two weeks.
+fn tried(name: &str) -> Plan {
+    plans_with_trial(14).named(name.parse().unwrap()).unwrap()
 }
 
 async fn page(shop: &Shop, with: &BillingDeps) -> Result<(), Error> {
-    page_for(Plan::Pro, shop, with).await
+    page_for(tried("pro"), shop, with).await
 }
 
 async fn page_for(plan: Plan, shop: &Shop, with: &BillingDeps) -> Result<(), Error> {
-    let wanted = CheckoutRequest { plan, interval: Interval::Month, back: ReturnUrls::default() };
+    let wanted = CheckoutRequest { plan, interval: Interval::Month, currency: None, back: ReturnUrls::default() };
     // Boxed, like the others: a debug build's futures are too large for a test's stack.
     Box::pin(open_checkout(with, &ANA.caller(), shop.workspace, wanted, None)).await.map(drop)
 }
@@ -73,11 +74,11 @@ fn trials(shop: &Shop) -> Vec<i64> {
 
 #[tokio::test]
 async fn the_first_subscription_begins_with_a_trial_and_no_other_does() {
-    let shop = Shop::open(1).await;
-    let with = selling(&shop);
+    let shop = Shop::selling(1, plans_with_trial(14)).await;
+    let with = shop.billing_deps();
     let due = async || {
-        let (plan, interval) = (Plan::Pro, Some(Interval::Month));
-        Box::pin(preview_plan(&with, &ANA.caller(), shop.workspace, plan, interval)).await.unwrap().amount_due_now
+        let wanted = PreviewRequest { plan: tried("pro"), interval: Some(Interval::Month), currency: None };
+        Box::pin(preview_plan(&with, &ANA.caller(), shop.workspace, wanted)).await.unwrap().amount_due_now
     };
     assert_eq!(due().await, 0);
     page(&shop, &with).await.unwrap();
@@ -100,12 +101,12 @@ async fn the_first_subscription_begins_with_a_trial_and_no_other_does() {
 #[tokio::test]
 async fn unseen_trial_is_found_before_another_is_granted() {
     let shop = Shop::open(1).await;
-    let with = selling(&shop);
+    let with = shop.billing_deps();
     page(&shop, &with).await.unwrap();
     pay(&shop);
     shop.world.wait(SignedDuration::from_secs(5));
     end(&shop).await;
-    page_for(Plan::Starter, &shop, &with).await.unwrap();
+    page_for(tried("starter"), &shop, &with).await.unwrap();
     pay(&shop);
     assert_eq!((trials(&shop), shop.stripe_objects("subscriptions").len()), (vec![14], 2));
 }
@@ -115,15 +116,15 @@ async fn crashes_and_repeats_grant_one_trial() {
     for moment in [Moment::Before, Moment::After] {
         for call in 0.. {
             let shop = Shop::open(1).await;
-            let with = selling(&shop);
+            let with = shop.billing_deps();
             let first = shop.world.crashing(call, moment, Box::pin(page(&shop, &with))).await;
             finish(&shop, &with).await;
             page(&shop, &with).await.unwrap();
             pay(&shop);
             end(&shop).await;
-            let second = shop.world.crashing(call, moment, Box::pin(page_for(Plan::Starter, &shop, &with))).await;
+            let second = shop.world.crashing(call, moment, Box::pin(page_for(tried("starter"), &shop, &with))).await;
             finish(&shop, &with).await;
-            page_for(Plan::Starter, &shop, &with).await.unwrap();
+            page_for(tried("starter"), &shop, &with).await.unwrap();
             pay(&shop);
             assert_eq!(trials(&shop), [14], "{moment:?} call {call}");
             if first.is_some() && second.is_some() {
@@ -136,7 +137,7 @@ async fn crashes_and_repeats_grant_one_trial() {
 #[tokio::test]
 async fn a_grant_gives_one_more_and_takes_the_place_of_a_page_without() {
     let shop = Shop::open(1).await;
-    let with = selling(&shop);
+    let with = shop.billing_deps();
     page(&shop, &with).await.unwrap();
     pay(&shop);
     look(&shop, &with).await;
@@ -164,7 +165,7 @@ async fn a_grant_gives_one_more_and_takes_the_place_of_a_page_without() {
 async fn taxes_and_codes_are_offered_where_they_are_set() {
     let offered = async |offers: Offers| {
         let shop = Shop::open(1).await;
-        page(&shop, &BillingDeps { offers, ..shop.billing_deps() }).await.unwrap();
+        page_for(plan("pro"), &shop, &BillingDeps { offers, ..shop.billing_deps() }).await.unwrap();
         let session = shop.stripe_objects("checkout_sessions").remove(0);
         (session["automatic_tax"]["enabled"] == true, session["allow_promotion_codes"] == true, trial_of(&session))
     };

@@ -5,13 +5,12 @@ use axum::Router;
 use domain::{
     identity::access::Role,
     ids::{EventId, UserId, WorkspaceId},
-    integrations::{Occurrence, Resource},
-    plans::plan::Plan,
+    integrations::Occurrence,
 };
 use integrations::IntegrationDeps;
 use serde_json::{Value, json};
 use store::due::{self, Due};
-use testkit::{ANA, Answer, Request, World, webhook_secret};
+use testkit::{ANA, Answer, Request, World, meter, plan, webhook_secret};
 use workers::letters::MailOutcome;
 
 pub(crate) struct Customer {
@@ -39,13 +38,13 @@ pub(crate) fn one_of_each_event() -> [Occurrence; 9] {
     [
         Occurrence::MemberJoined { user_id: UserId::NIL, role: Role::Viewer },
         Occurrence::MemberRemoved { user_id: UserId::NIL },
-        Occurrence::PlanChanged { from: Plan::Free, to: Plan::Pro },
+        Occurrence::PlanChanged { from: plan("free").name, to: plan("pro").name },
         Occurrence::PaymentFailed { grace_until: None },
         Occurrence::PaymentRecovered {},
         Occurrence::RuntimeStarted { generation: 1 },
         Occurrence::RuntimeStopped { generation: 1, reason: None },
         Occurrence::RuntimeFailed { generation: 1, reason: None },
-        Occurrence::LimitReached { resource: Resource::ApiKeys, limit: 5 },
+        Occurrence::LimitReached { resource: meter("api_keys").name, limit: 5 },
     ]
 }
 
@@ -56,7 +55,7 @@ impl Customer {
         let integrations = IntegrationDeps { store, secrets, courier: world.courier() };
         let router = integrations::router(integrations, world.claim_rules());
         let id = world.workspace_of(&ANA).await;
-        world.subscribe(id, Plan::Pro).await;
+        world.subscribe(id, plan("pro")).await;
         Self { world, router, id }
     }
 
@@ -147,6 +146,7 @@ impl Customer {
                 | Due::Runtime(_)
                 | Due::Billing(_)
                 | Due::Intent(_)
+                | Due::Seats(_)
                 | Due::Comparison(_)
                 | Due::Idle(_)
                 | Due::Account(_)

@@ -5,11 +5,10 @@ use domain::{
     identity::access::Role,
     integrations::Occurrence,
     integrations::delivery::{FAILURES, PATIENCE},
-    plans::plan::Plan,
 };
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use testkit::{ANA, BEN, Behaviour, CLEO, Request, webhook_secret};
+use testkit::{ANA, BEN, Behaviour, CLEO, Request, plan, webhook_secret};
 
 const STARTED: Occurrence = Occurrence::RuntimeStarted { generation: 1 };
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
@@ -310,7 +309,7 @@ async fn a_downgrade_disables_nothing_and_blocks_additions() {
     let path = format!("/integrations/{}/enable", off["integration_type"].as_str().unwrap());
     let refused = customer.post(&path).await;
     assert_eq!((refused.status.as_u16(), refused.code()), (402, "workspace_integration_limit"));
-    customer.world.subscribe(customer.id, Plan::Pro).await;
+    customer.world.subscribe(customer.id, plan("pro")).await;
     assert_eq!(customer.post(&path).await.status.as_u16(), 200);
 }
 

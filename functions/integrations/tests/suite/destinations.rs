@@ -1,10 +1,10 @@
 //! A stored secret leads to the destination that it was entered for, and to no other.
 
 use axum::Router;
-use domain::{ids::WorkspaceId, plans::plan::Plan};
+use domain::ids::WorkspaceId;
 use integrations::IntegrationDeps;
 use serde_json::{Value, json};
-use testkit::{ANA, Answer, Request, World, webhook_secret};
+use testkit::{ANA, Answer, Request, World, plan, webhook_secret};
 
 const KEY: &str = "0123456789abcdef0123456789abcdef";
 
@@ -14,7 +14,7 @@ async fn acme() -> (World, Router, WorkspaceId) {
     let router =
         integrations::router(IntegrationDeps { store, secrets, courier: world.courier() }, world.claim_rules());
     let id = world.workspace_of(&ANA).await;
-    world.subscribe(id, Plan::Pro).await;
+    world.subscribe(id, plan("pro")).await;
     (world, router, id)
 }
 

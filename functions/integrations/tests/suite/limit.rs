@@ -1,12 +1,12 @@
 //! Notifies integrations when the plan's last one is enabled: once, by the request that enables it, also under concurrency.
 
 use axum::Router;
-use domain::{ids::WorkspaceId, plans::plan::Plan};
+use domain::ids::WorkspaceId;
 use futures::future::join_all;
 use http::StatusCode;
 use integrations::IntegrationDeps;
 use serde_json::{Value, json};
-use testkit::{ANA, Request, World, webhook_secret};
+use testkit::{ANA, Request, World, plan, webhook_secret};
 
 const KEY: &str = "0123456789abcdef0123456789abcdef";
 
@@ -35,7 +35,7 @@ fn full(limit: u64) -> Value {
 async fn enabling_the_last_integration_notifies() {
     let world = World::default();
     let (router, id) = (router(&world), world.workspace_of(&ANA).await);
-    world.subscribe(id, Plan::Starter).await;
+    world.subscribe(id, plan("starter")).await;
     for kind in ["webhook", "pagerduty"] {
         assert_eq!(world.send(&router, put(id, kind)).await.status, StatusCode::OK);
     }
@@ -63,7 +63,7 @@ async fn one_of_several_parallel_setups_notifies() {
     for seed in 0..12 {
         let world = World::seeded(seed);
         let (router, id) = (router(&world), world.workspace_of(&ANA).await);
-        world.subscribe(id, Plan::Starter).await;
+        world.subscribe(id, plan("starter")).await;
         let kinds = ["webhook", "pagerduty", "datadog", "sentry"];
         let answers = join_all(kinds.map(|kind| world.send(&router, put(id, kind)))).await;
         let made = answers.iter().filter(|answer| answer.status == StatusCode::OK).count();
@@ -76,7 +76,7 @@ async fn concurrent_changes_decide_which_one_reaches_the_limit() {
     for (read, then, count) in [(2, 1, 0), (1, 2, 1)] {
         let world = World::default();
         let (router, id) = (router(&world), world.workspace_of(&ANA).await);
-        world.subscribe(id, Plan::Starter).await;
+        world.subscribe(id, plan("starter")).await;
         world.overwrite(id, "META", "integration_count", json!({"N": format!("{read}")}));
         world.after("BatchGetItem", id, "META", "integration_count", json!({"N": format!("{then}")}));
         assert_eq!(world.send(&router, put(id, "webhook")).await.status, StatusCode::OK);

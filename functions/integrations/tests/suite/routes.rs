@@ -1,12 +1,12 @@
 //! The routes of `integrations` on the embedded table: answers, writes, secrets and access.
 
 use axum::Router;
-use domain::{identity::access::Role, ids::WorkspaceId, integrations::Occurrence, plans::plan::Plan};
+use domain::{identity::access::Role, ids::WorkspaceId, integrations::Occurrence};
 use http::StatusCode;
 use insta::assert_snapshot;
 use integrations::IntegrationDeps;
 use serde_json::{Value, json};
-use testkit::{ANA, BEN, Behaviour, CLEO, Person, Request, World, webhook_secret};
+use testkit::{ANA, BEN, Behaviour, CLEO, Person, Request, World, plan, webhook_secret};
 
 fn router(world: &World) -> Router {
     let (store, secrets) = (world.store(), world.integration_secrets());
@@ -89,7 +89,7 @@ fn of_each_type() -> [(&'static str, Value, String); 8] {
 #[tokio::test]
 async fn each_type_takes_its_own_config_and_secret_and_no_other() {
     let (world, router, id) = acme().await;
-    world.subscribe(id, Plan::Pro).await;
+    world.subscribe(id, plan("pro")).await;
     for (kind, config, secret) in of_each_type() {
         let path = format!("/integrations/{kind}");
         let send = async |body: Value| world.send(&router, Request::new("PUT", &path).within(id).json(body)).await;
@@ -256,7 +256,7 @@ async fn the_plan_limits_integrations_and_says_what_would_help() {
     assert_snapshot!(answer);
     world.assert_nothing_written();
     assert_eq!(kept(&world).len(), 1, "nothing is kept for what is refused");
-    world.subscribe(id, Plan::Starter).await;
+    world.subscribe(id, plan("starter")).await;
     let answer = world.send(&router, put(id, webhook("0123456789abcdef"))).await;
     assert_eq!((answer.status, count(&world)), (StatusCode::OK, 2));
 }
@@ -411,7 +411,7 @@ async fn deliveries_of_other_tenants_are_not_found() {
 #[tokio::test]
 async fn deliveries_are_paged_and_cursors_are_bound() {
     let (world, router, id) = acme().await;
-    world.subscribe(id, Plan::Pro).await;
+    world.subscribe(id, plan("pro")).await;
     world.send(&router, Request::event("integrations/set-up").within(id)).await;
     world.send(&router, Request::event("integrations/set-up-slack").within(id)).await;
     for generation in 0..25 {

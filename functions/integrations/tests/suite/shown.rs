@@ -1,10 +1,10 @@
 //! URLs of receivers may hold tokens: members below admin see scheme and host only.
 
 use axum::Router;
-use domain::{identity::access::Role, ids::WorkspaceId, plans::plan::Plan};
+use domain::{identity::access::Role, ids::WorkspaceId};
 use integrations::IntegrationDeps;
 use serde_json::{Value, json};
-use testkit::{ANA, BEN, Person, Request, World, webhook_secret};
+use testkit::{ANA, BEN, Person, Request, World, plan, webhook_secret};
 
 /// A unique text in a URL's path, and another in its query.
 const CANARIES: [&str; 2] = ["canary-4be1c0", "canary-9d27f3"];
@@ -19,7 +19,7 @@ async fn acme(role: Role) -> (World, Router, WorkspaceId) {
     let router =
         integrations::router(IntegrationDeps { store, secrets, courier: world.courier() }, world.claim_rules());
     let id = world.workspace_of(&ANA).await;
-    world.subscribe(id, Plan::Pro).await;
+    world.subscribe(id, plan("pro")).await;
     world.join(id, &ANA, &BEN, role).await;
     (world, router, id)
 }

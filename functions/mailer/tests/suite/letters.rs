@@ -10,14 +10,14 @@ use domain::{
     integrations::reach::Ports,
     integrations::{Config, IntegrationSettings, IntegrationType, Occurrence},
     notifications::recipient::LETTERS_A_DAY,
-    plans::plan::{Interval, Plan},
+    plans::money::Interval,
     text::{Timezone, is_deceptive},
 };
 use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use shared::{integrations, team, workspace};
-use testkit::{ANA, BEN, Behaviour, CLEO, Fault, Letter, NASTY_NAMES, Person, Request, World};
+use testkit::{ANA, BEN, Behaviour, CLEO, Fault, Letter, NASTY_NAMES, Person, Request, World, plan};
 
 /// A record of the queue with this body.
 fn record(body: &Value) -> Value {
@@ -145,7 +145,7 @@ async fn a_letter_can_be_stopped_from_the_mail_program() {
 async fn letter_names_its_sender_who_must_have_a_seat() {
     let world = World::default();
     let id = world.workspace_of(&ANA).await;
-    world.subscribe(id, Plan::Pro).await;
+    world.subscribe(id, plan("pro")).await;
     world.join(id, &ANA, &CLEO, Role::Admin).await;
     let (invitation, _) = world.invitation(id, &ANA, &BEN, Role::Member).await;
     resend(&world, &CLEO, id, invitation).await;
@@ -285,8 +285,10 @@ async fn billing_mail_is_neither_stopped_nor_counted() {
     let (start, end) = (world.clock.now(), world.clock.now() + SignedDuration::from_hours(48));
     let subscription = Subscription {
         id: "sub_1".to_owned(),
-        paid_plan: Plan::Pro,
+        paid_plan: plan("pro").reference(),
         interval: Interval::Month,
+        currency: None,
+        seats: None,
         status: Status::PastDue,
         period: Period { start, end },
         cancel_at: None,

@@ -8,7 +8,7 @@ use domain::{
     ids::{InvitationId, WorkspaceId},
     integrations::reach::Ports,
     integrations::{Config, IntegrationSettings, IntegrationType, Occurrence},
-    plans::plan::{Interval, Plan},
+    plans::money::Interval,
 };
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -17,7 +17,7 @@ use shared::{
     team::{PresentedInvitation, accept_invitation, resend_invitation},
 };
 use store::notifications::sent_letters::SENDING;
-use testkit::{ANA, BEN, Behaviour, CLEO, Fault, Request, World};
+use testkit::{ANA, BEN, Behaviour, CLEO, Fault, Request, World, plan};
 
 /// Creates a world with an invitation for Ben, and returns its token.
 async fn invited() -> (World, WorkspaceId, InvitationId, String) {
@@ -228,8 +228,9 @@ async fn owners_and_admins_get_billing_notices_while_they_apply() {
     let now = world.clock.now();
     let subscription = |status| Subscription {
         id: "sub_1".to_owned(),
-        paid_plan: Plan::Pro,
+        paid_plan: plan("pro").reference(),
         interval: Interval::Month,
+        currency: None,
         status,
         period: Period { start: now, end: now + SignedDuration::from_hours(48) },
         cancel_at: None,
@@ -238,6 +239,7 @@ async fn owners_and_admins_get_billing_notices_while_they_apply() {
         grace_until: Some(now + SignedDuration::from_hours(24)),
         scheduled: None,
         first_payment: None,
+        seats: None,
         collection_paused: false,
         pending_change: None,
     };
@@ -284,7 +286,7 @@ fn suspension(workspace: WorkspaceId, version: u64) -> Value {
 async fn suspended() -> (World, WorkspaceId) {
     let world = World::default();
     let workspace = world.workspace_of(&ANA).await;
-    world.subscribe(workspace, Plan::Business).await;
+    world.subscribe(workspace, plan("business")).await;
     world.join(workspace, &ANA, &BEN, Role::Owner).await;
     world.join(workspace, &ANA, &CLEO, Role::Admin).await;
     world.suspend(workspace, "Spam <b>and</b> more").await;

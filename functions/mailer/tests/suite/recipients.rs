@@ -7,14 +7,14 @@ use domain::{
     billing::subscription::{Period, Status, Subscription},
     identity::access::Role,
     ids::WorkspaceId,
-    plans::plan::{Interval, Plan},
+    plans::money::Interval,
     team::member::MemberCriterion,
 };
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::team::resend_invitation;
 use store::notifications::sent_letters::SENDING;
-use testkit::{ANA, BEN, CLEO, Fault, Request, World};
+use testkit::{ANA, BEN, CLEO, Fault, Request, World, plan};
 use workers::operator::{ActingOperator, set_owner};
 
 /// Sends a batch of these bodies and returns the numbers of those that failed.
@@ -34,7 +34,7 @@ fn addressed(world: &World) -> Vec<String> {
 async fn owing() -> (World, WorkspaceId) {
     let world = World::default();
     let workspace = world.workspace_of(&ANA).await;
-    world.subscribe(workspace, Plan::Business).await;
+    world.subscribe(workspace, plan("business")).await;
     world.join(workspace, &ANA, &BEN, Role::Admin).await;
     world.join(workspace, &ANA, &CLEO, Role::Admin).await;
     fail_payment(&world, workspace, 1).await;
@@ -45,8 +45,10 @@ async fn fail_payment(world: &World, workspace: WorkspaceId, attempts: u64) {
     let now = world.clock.now();
     let subscription = Subscription {
         id: "sub_1".to_owned(),
-        paid_plan: Plan::Pro,
+        paid_plan: plan("pro").reference(),
         interval: Interval::Month,
+        currency: None,
+        seats: None,
         status: Status::PastDue,
         period: Period { start: now, end: now + SignedDuration::from_hours(480) },
         cancel_at: None,

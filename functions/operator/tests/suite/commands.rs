@@ -2,11 +2,11 @@
 
 use super::{run_until, sample, send, send_with};
 use axum::Router;
-use domain::{identity::access::Role, ids::WorkspaceId, plans::plan::Plan, runtime::record::RuntimeCommand};
+use domain::{identity::access::Role, ids::WorkspaceId, runtime::record::RuntimeCommand};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use shared::runtime::command_runtime;
-use testkit::{ANA, Answer, BEN, CLEO, Fault, Person, Request, Shop, World};
+use testkit::{ANA, Answer, BEN, CLEO, Fault, Person, Request, Shop, World, plan};
 
 struct Service {
     world: World,
@@ -80,7 +80,7 @@ async fn a_contract_holds_at_once_and_is_gone_at_once() {
     .await
     .unwrap();
     assert_eq!(service.consume(1_000, "all").await.status.as_u16(), 200);
-    assert_eq!(service.consume(1, "more").await.code(), "workspace_run_limit");
+    assert_eq!(service.consume(1, "more").await.code(), "workspace_meter_limit");
     let before = service.reconciliations();
 
     let answer = service.event("set-contract").await;
@@ -115,7 +115,7 @@ async fn a_contract_holds_at_once_and_is_gone_at_once() {
     let answer = service.event("remove-contract").await;
     assert_eq!((&answer["facts"]["contract"], &answer["facts"]["standing"]["plan"]), (&json!(null), &json!("free")));
     assert_eq!(service.reconciliations(), before + 2);
-    assert_eq!(service.consume(1, "still-more").await.code(), "workspace_run_limit");
+    assert_eq!(service.consume(1, "still-more").await.code(), "workspace_meter_limit");
     let named = |action: &str| (action.to_owned(), json!("jane.doe"));
     assert_eq!(service.records()[1..], [named("contract.set"), named("contract.removed")]);
 }
@@ -172,7 +172,7 @@ async fn days_are_granted_where_nothing_is_paid_for() {
     let answer = service.event("grant-trial").await;
     assert_eq!(answer["facts"]["billing"]["granted_trial"]["days"], 30, "{answer}");
     assert_eq!(service.records(), [("trial.granted".to_owned(), json!("jane.doe"))]);
-    service.world.subscribe(service.workspace, Plan::Pro).await;
+    service.world.subscribe(service.workspace, plan("pro")).await;
     assert_eq!(service.event("grant-trial").await["code"], "already_subscribed");
     for days in [json!(0), json!(-1), json!(731), json!(10_000_000_000_000_000_000_u64), json!("ten")] {
         let event = json!({"command": "grant_trial", "workspace": service.workspace, "days": days});
@@ -183,7 +183,7 @@ async fn days_are_granted_where_nothing_is_paid_for() {
 #[tokio::test]
 async fn facts_are_all_there_is_to_know_and_no_secret() {
     let service = Service::begin().await;
-    service.world.subscribe(service.workspace, Plan::Starter).await;
+    service.world.subscribe(service.workspace, plan("starter")).await;
     service.consume(5, "five").await;
     insta::assert_json_snapshot!(service.event("facts").await);
 }
@@ -422,7 +422,7 @@ async fn a_return_and_consumptions_at_once_add_up() {
 #[tokio::test]
 async fn repair_of_a_named_workspace_removes_an_unknown_customer() {
     let shop = Shop::open(1).await;
-    shop.world.subscribe(shop.workspace, Plan::Pro).await;
+    shop.world.subscribe(shop.workspace, plan("pro")).await;
     let repair = async |workspace: Value| {
         let event = json!({"command": "doctor", "repair": true, "workspace": workspace});
         let answer = send_with(&shop.world, shop.doctor_deps(), &event).await.body;

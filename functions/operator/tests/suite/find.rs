@@ -1,12 +1,12 @@
 //! The operator's search for workspaces by an e-mail address, a part of a name, a customer or a task.
 
 use super::{run_until, send};
-use domain::{identity::access::Role, ids::WorkspaceId, plans::plan::Plan, runtime::record::RuntimeCommand};
+use domain::{identity::access::Role, ids::WorkspaceId, runtime::record::RuntimeCommand};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use shared::{runtime::command_runtime, team};
 use std::collections::BTreeSet;
-use testkit::{ANA, BEN, CLEO, Lines, Person, World};
+use testkit::{ANA, BEN, CLEO, Lines, Person, World, plan};
 use workers::{operator::MAX_FOUND, runtime::reconcile_runtime};
 
 async fn find_until(world: &World, by: &str, what: impl Into<Value>, after: &Value, until: Timestamp) -> Value {
@@ -30,7 +30,7 @@ async fn three() -> (World, [WorkspaceId; 3]) {
     let mut ids = Vec::new();
     for _ in 0..3 {
         let id = world.workspace_of(&ANA).await;
-        world.subscribe(id, Plan::Business).await;
+        world.subscribe(id, plan("business")).await;
         ids.push(id);
     }
     let [first, second, third] = ids.try_into().unwrap();

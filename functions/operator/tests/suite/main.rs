@@ -4,6 +4,7 @@
 
 mod commands;
 mod find;
+mod migration;
 mod owners;
 mod suspension;
 

@@ -1,16 +1,16 @@
 //! Runtimes under faults: crashes between any two calls, lost answers, refusals, and races of commands and reconcilers.
 
 use domain::{
+    billing::subscription::Standing,
     ids::WorkspaceId,
     plans::plan::Plan,
-    plans::shape::Shape,
     runtime::reconcile::{self, Launch, LaunchNumber, LaunchTarget},
     runtime::record::{RuntimeCommand, RuntimeStatus},
 };
 use jiff::SignedDuration;
 use serde_json::Value;
 use shared::runtime::{RuntimeView, command_runtime, read_runtime};
-use testkit::{ANA, Chances, Fault, Moment, Refusal, RunningTask, World};
+use testkit::{ANA, Chances, Fault, Moment, PLANS, Refusal, RunningTask, World, plan};
 use workers::runtime::{PatrolSummary, ReconcileOutcome, patrol_cluster, reconcile_runtime};
 
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
@@ -45,11 +45,18 @@ fn alive(world: &World) -> Vec<RunningTask> {
     world.tasks().into_iter().filter(RunningTask::is_alive).collect()
 }
 
+/// Returns the task definition of the size of `plan`.
+fn definition(plan: Plan) -> String {
+    let size = plan.size.unwrap();
+    format!("runtime-{}-{}", size.cpu_units, size.memory_mib)
+}
+
 #[track_caller]
 fn assert_one(world: &World, plan: Plan, context: &str) {
     let alive = alive(world);
     assert_eq!(alive.len(), 1, "{context}: {alive:#?}");
-    assert_eq!(alive[0].task_definition, format!("runtime-{}", plan.name()), "{context}");
+    assert_eq!(alive[0].task_definition, definition(plan), "{context}");
+    assert_eq!(Some(alive[0].size), plan.size, "{context}");
     assert_eq!(world.most_alive(), 1, "{context}: two concurrent tasks of one generation");
 }
 
@@ -76,12 +83,12 @@ async fn crashed_start_leaves_one_correct_task() {
     for moment in [Moment::Before, Moment::After] {
         let mut call = 0;
         loop {
-            let (world, workspace, crashed) = start_crashing(call, moment, Plan::Pro).await;
+            let (world, workspace, crashed) = start_crashing(call, moment, plan("pro")).await;
             settle(&world, workspace).await;
-            assert_one(&world, Plan::Pro, &format!("{moment:?} call {call}"));
+            assert_one(&world, plan("pro"), &format!("{moment:?} call {call}"));
             assert_eq!(attempts(&world), [("1".to_owned(), "1".to_owned())], "{moment:?} call {call}: one launch");
             let view = seen(&world, workspace).await;
-            assert_eq!((view.status, view.plan_size), (RuntimeStatus::Running, Plan::Pro));
+            assert_eq!((view.status, view.plan_size), (RuntimeStatus::Running, plan("pro").name));
             if !crashed {
                 break;
             }
@@ -97,7 +104,7 @@ async fn stop_after_a_crash_leaves_no_task() {
     for moment in [Moment::Before, Moment::After] {
         let mut call = 0;
         loop {
-            let (world, workspace, crashed) = start_crashing(call, moment, Plan::Free).await;
+            let (world, workspace, crashed) = start_crashing(call, moment, plan("free")).await;
             give(&world, workspace, RuntimeCommand::Stop).await;
             let with = world.reconciler_deps();
             for again in 0..40 {
@@ -121,7 +128,7 @@ async fn stop_after_a_crash_leaves_no_task() {
 #[tokio::test]
 async fn stop_waits_for_the_outcome_of_the_launch() {
     // ECS has started the task, but its answer was lost, and the task is not listed yet.
-    let (world, workspace, _) = start_crashing(6, Moment::After, Plan::Free).await;
+    let (world, workspace, _) = start_crashing(6, Moment::After, plan("free")).await;
     give(&world, workspace, RuntimeCommand::Stop).await;
     settle(&world, workspace).await;
     world.wait(SECOND * 60);
@@ -143,11 +150,11 @@ async fn unwanted_task_is_stopped() {
 
 /// Starts a task for `workspace` that no record knows.
 async fn start_unknown_task(world: &World, workspace: WorkspaceId) {
-    let placement = LaunchTarget { task_definition: "runtime-free".to_owned(), subnet: "subnet-a".to_owned() };
+    let placement = LaunchTarget { task_definition: definition(plan("free")), subnet: "subnet-a".to_owned() };
     let attempt = LaunchNumber { generation: 9, number: 1 };
     let launch = Launch {
         attempt,
-        shape: Shape::of(Plan::Free),
+        shape: Standing::unpaid(PLANS).shape().unwrap(),
         placement,
         outcome: reconcile::LaunchOutcome::Unknown,
         refusals: 0,
@@ -168,7 +175,7 @@ async fn hourly_pass_stops_only_unwanted_tasks() {
     ];
     for workspace in [kept, twofold, deleted] {
         // A person may run one free container.
-        world.subscribe(workspace, Plan::Pro).await;
+        world.subscribe(workspace, plan("pro")).await;
         give(&world, workspace, RuntimeCommand::Start).await;
         settle(&world, workspace).await;
     }
@@ -208,7 +215,7 @@ async fn unknown_task_is_found_and_stopped() {
         }}),
     );
     settle(&world, workspace).await;
-    assert_one(&world, Plan::Free, "after the unknown task");
+    assert_one(&world, plan("free"), "after the unknown task");
     assert_eq!(attempts(&world).last(), Some(&("7".to_owned(), "1".to_owned())));
 }
 
@@ -235,7 +242,7 @@ async fn races_settle_with_the_last_wanted_task() {
         }
         world.clear_fault_chances();
         settle(&world, workspace).await;
-        assert_one(&world, Plan::Free, &format!("seed {seed}"));
+        assert_one(&world, plan("free"), &format!("seed {seed}"));
         // A stop during a start, with two reconcilers, is not lost.
         give(&world, workspace, RuntimeCommand::Restart).await;
         let run = || Box::pin(reconcile_runtime(&with, workspace));
@@ -287,7 +294,7 @@ async fn lost_launch_answer_is_retried_under_the_same_attempt() {
     (0..3).for_each(|_| world.plan("RunTask", Fault::LoseReply));
     assert!(Box::pin(reconcile_runtime(&world.reconciler_deps(), workspace)).await.is_err());
     settle(&world, workspace).await;
-    assert_one(&world, Plan::Free, "after lost answers");
+    assert_one(&world, plan("free"), "after lost answers");
     assert_eq!(world.tasks().len(), 1);
 }
 
@@ -311,7 +318,7 @@ async fn without_capacity_tries_the_next_subnet_and_then_waits() {
             (ReconcileOutcome::Waiting, RuntimeStatus::Starting)
         );
         settle(&world, workspace).await;
-        assert_one(&world, Plan::Free, "once there is capacity");
+        assert_one(&world, plan("free"), "once there is capacity");
     }
 }
 
@@ -349,7 +356,7 @@ async fn stuck_start_fails_with_a_reason_and_can_retry() {
             world.slow_cluster(SECOND, SECOND, SignedDuration::ZERO);
             give(&world, workspace, RuntimeCommand::Start).await;
             settle(&world, workspace).await;
-            assert_one(&world, Plan::Free, words);
+            assert_one(&world, plan("free"), words);
         }
     }
 }
@@ -390,18 +397,18 @@ async fn a_task_that_dies_young_is_started_again_and_then_given_up() {
 
 #[tokio::test]
 async fn a_dead_task_of_a_living_token_is_not_taken_for_a_running_one() {
-    let (world, workspace, _) = start_crashing(6, Moment::After, Plan::Free).await;
+    let (world, workspace, _) = start_crashing(6, Moment::After, plan("free")).await;
     let Some(first) = world.tasks().first().cloned() else { panic!("the launch was asked for: {:?}", world.calls()) };
     world.end_task(&first.arn, "TaskFailedToStart");
     world.wait(SECOND);
     settle(&world, workspace).await;
-    assert_one(&world, Plan::Free, "after the dead one");
+    assert_one(&world, plan("free"), "after the dead one");
     assert_ne!(alive(&world)[0].arn, first.arn);
 }
 
 #[tokio::test]
 async fn a_deployment_between_two_tries_is_no_second_task() {
-    let (world, workspace, _) = start_crashing(6, Moment::After, Plan::Free).await;
+    let (world, workspace, _) = start_crashing(6, Moment::After, plan("free")).await;
     assert_eq!(world.tasks().len(), 1);
     // The recorded launch is requested again. Another subnet under the same token is a conflict that names the task.
     let item = &world.items()[&(format!("WS#{workspace}"), "RUNTIME".to_owned())];
@@ -422,7 +429,7 @@ async fn a_deployment_between_two_tries_is_no_second_task() {
     let outcome = Box::pin(reconcile_runtime(&world.reconciler_deps(), workspace)).await.unwrap();
     assert_eq!(outcome, ReconcileOutcome::Waiting);
     settle(&world, workspace).await;
-    assert_one(&world, Plan::Free, "after a conflict");
+    assert_one(&world, plan("free"), "after a conflict");
     assert_eq!(world.tasks().len(), 1);
 }
 
@@ -430,10 +437,10 @@ async fn a_deployment_between_two_tries_is_no_second_task() {
 async fn outgrown() -> (World, WorkspaceId) {
     let world = World::default();
     let workspace = world.workspace_of(&ANA).await;
-    world.subscribe(workspace, Plan::Pro).await;
+    world.subscribe(workspace, plan("pro")).await;
     give(&world, workspace, RuntimeCommand::Start).await;
     settle(&world, workspace).await;
-    world.subscribe(workspace, Plan::Business).await;
+    world.subscribe(workspace, plan("business")).await;
     (world, workspace)
 }
 
@@ -464,11 +471,11 @@ async fn failed_resize_keeps_the_task_and_retries() {
         let view = seen(&world, workspace).await;
         assert_eq!(
             (view.status, view.plan_size, view.last_stop_reason),
-            (RuntimeStatus::Running, Plan::Pro, Some(words))
+            (RuntimeStatus::Running, plan("pro").name, Some(words))
         );
         assert_eq!(view.container_id, before.container_id, "{words}");
         assert!(view.uptime >= Some(17 * 60), "{words}: {:?}", view.uptime);
-        assert_one(&world, Plan::Pro, words);
+        assert_one(&world, plan("pro"), words);
         // The runtime is due at the time of the next try.
         let item = &world.items()[&(format!("WS#{workspace}"), "RUNTIME".to_owned())];
         assert!(item["due_at"].is_number(), "{item:#}");
@@ -477,7 +484,7 @@ async fn failed_resize_keeps_the_task_and_retries() {
         reconcile_for(&world, workspace, 16).await;
         settle(&world, workspace).await;
         world.wait(SECOND * 5);
-        assert_one(&world, Plan::Business, words);
+        assert_one(&world, plan("business"), words);
         assert_eq!(seen(&world, workspace).await.last_stop_reason, Some("restarted in another size"));
     }
 }
@@ -487,10 +494,10 @@ async fn kept_runtime_restarts_in_the_wanted_size() {
     let (world, workspace) = outgrown().await;
     world.refuse_task(Refusal::Invalid);
     settle(&world, workspace).await;
-    assert_eq!(seen(&world, workspace).await.plan_size, Plan::Pro);
+    assert_eq!(seen(&world, workspace).await.plan_size, plan("pro").name);
     world.end_task(&alive(&world)[0].arn, "SpotInterruption");
     settle(&world, workspace).await;
-    assert_one(&world, Plan::Business, "after the death");
+    assert_one(&world, plan("business"), "after the death");
     let (world, workspace) = outgrown().await;
     world.refuse_task(Refusal::Invalid);
     settle(&world, workspace).await;
@@ -504,7 +511,7 @@ async fn return_to_the_kept_plan_leaves_the_task_alone() {
     let (world, workspace) = outgrown().await;
     world.refuse_task(Refusal::Invalid);
     settle(&world, workspace).await;
-    world.subscribe(workspace, Plan::Pro).await;
+    world.subscribe(workspace, plan("pro")).await;
     settle(&world, workspace).await;
     let item = &world.items()[&(format!("WS#{workspace}"), "RUNTIME".to_owned())];
     assert_eq!(
@@ -513,10 +520,10 @@ async fn return_to_the_kept_plan_leaves_the_task_alone() {
         "{item:#}"
     );
     assert_eq!(world.tasks().len(), 1);
-    world.subscribe(workspace, Plan::Starter).await;
+    world.subscribe(workspace, plan("starter")).await;
     settle(&world, workspace).await;
     world.wait(SECOND * 5);
-    assert_one(&world, Plan::Starter, "a third plan");
+    assert_one(&world, plan("starter"), "a third plan");
 }
 
 #[tokio::test]
@@ -532,7 +539,7 @@ async fn a_host_that_is_taken_away_is_no_fault_of_the_task() {
         let view = seen(&world, workspace).await;
         let words = "its host was taken out of service";
         assert_eq!((view.status, view.last_stop_reason), (RuntimeStatus::Running, Some(words)), "{code}");
-        assert_one(&world, Plan::Free, code);
+        assert_one(&world, plan("free"), code);
     }
 }
 
@@ -543,7 +550,7 @@ async fn a_plan_of_another_size_takes_over_once_its_task_runs() {
     world.slow_cluster(SECOND * 30, SECOND, SignedDuration::ZERO);
     give(&world, workspace, RuntimeCommand::Start).await;
     settle(&world, workspace).await;
-    world.subscribe(workspace, Plan::Business).await;
+    world.subscribe(workspace, plan("business")).await;
     let outcome = Box::pin(reconcile_runtime(&world.reconciler_deps(), workspace)).await.unwrap();
     assert_eq!(
         (outcome, alive(&world).len()),
@@ -554,6 +561,6 @@ async fn a_plan_of_another_size_takes_over_once_its_task_runs() {
     world.wait(SECOND * 31);
     settle(&world, workspace).await;
     world.wait(SECOND * 5);
-    assert_one(&world, Plan::Business, "resized");
-    assert_eq!(seen(&world, workspace).await.plan_size, Plan::Business);
+    assert_one(&world, plan("business"), "resized");
+    assert_eq!(seen(&world, workspace).await.plan_size, plan("business").name);
 }

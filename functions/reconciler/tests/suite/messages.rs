@@ -1,16 +1,11 @@
 //! The reconciler's messages: each is handled separately, and retried until its workspace is settled.
 
 use aws_lambda_events::event::sqs::SqsEvent;
-use domain::{
-    billing::account::Billing,
-    ids::WorkspaceId,
-    plans::plan::{Plan, Size},
-    runtime::record::RuntimeCommand,
-};
+use domain::{billing::account::Billing, ids::WorkspaceId, plans::size::Size, runtime::record::RuntimeCommand};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::runtime::command_runtime;
-use testkit::{ANA, Fault, Request, RunningTask, World};
+use testkit::{ANA, Fault, Request, RunningTask, World, plan};
 
 /// Creates a world with a workspace whose runtime is to start.
 async fn started() -> (World, WorkspaceId) {
@@ -197,18 +192,17 @@ async fn contract_sizes_take_over_like_plan_sizes() {
         let alive: Vec<_> = world.tasks().into_iter().filter(RunningTask::is_alive).collect();
         let view = shared::runtime::read_runtime(&world.store(), &ANA.caller(), workspace).await.unwrap();
         let shown = (view.resources.cpu_units, view.resources.ram_limit_mb);
-        assert_eq!((alive.len(), alive[0].size, shown), (1, size, (cpu_units, memory_mib)));
+        assert_eq!((alive.len(), alive[0].size, shown), (1, size, (Some(cpu_units), Some(memory_mib))));
         // The containers of the task divide its size.
         let plugins = json!({"name": "plugins", "cpu": cpu_units - 64, "memory": memory_mib - 192});
-        let defined = size == Plan::Enterprise.size();
-        assert_eq!(alive[0].other_containers, if defined { vec![] } else { vec![plugins] });
-        assert_eq!((status(&world, workspace).as_str(), view.plan_size), ("running", Plan::Enterprise));
+        assert_eq!(alive[0].other_containers, [plugins]);
+        assert_eq!((status(&world, workspace).as_str(), view.plan_size), ("running", plan("enterprise").name));
     }
     // Back to the free plan.
     world.store().set_billing(workspace, &Billing::default()).await.unwrap();
     handle(&world, &[asked(workspace)]).await;
     let alive: Vec<_> = world.tasks().into_iter().filter(RunningTask::is_alive).collect();
-    assert_eq!((alive.len(), alive[0].size), (1, Plan::Free.size()));
+    assert_eq!((alive.len(), alive[0].size), (1, plan("free").size.unwrap()));
 }
 
 /// Returns the calls to ECS since the last use of this function.
@@ -232,7 +226,7 @@ async fn each_transition_takes_so_many_calls_of_ecs() {
     took("start");
     handle(&world, &[asked(workspace)]).await;
     took("nothing to do");
-    world.subscribe(workspace, Plan::Pro).await;
+    world.subscribe(workspace, plan("pro")).await;
     handle(&world, &[asked(workspace)]).await;
     took("another size");
     command_runtime(&world.store(), world.free_containers(), &ANA.caller(), workspace, RuntimeCommand::Stop, None)

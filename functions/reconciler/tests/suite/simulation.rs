@@ -6,13 +6,13 @@
 
 use domain::{
     ids::WorkspaceId,
-    plans::plan::{Plan, Size},
+    plans::size::Size,
     runtime::heartbeat::Figures,
     runtime::record::{RuntimeCommand, RuntimeStatus},
 };
 use jiff::SignedDuration;
 use shared::runtime::{RuntimeView, command_runtime, read_runtime};
-use testkit::{ANA, Chances, Moment, Refusal, RunningTask, World};
+use testkit::{ANA, Chances, Moment, Refusal, RunningTask, World, plan};
 use workers::runtime::{ReconcileOutcome, patrol_cluster, reconcile_runtime, record_report, stop_if_idle};
 
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
@@ -20,14 +20,14 @@ const SECOND: SignedDuration = SignedDuration::from_secs(1);
 /// The purchase that decides the size of the runtime.
 #[derive(Debug, Clone, Copy)]
 enum Bought {
-    Plan(Plan),
+    Plan(&'static str),
     Contract(Size),
 }
 
 const BOUGHT: [Bought; 5] = [
-    Bought::Plan(Plan::Starter),
-    Bought::Plan(Plan::Pro),
-    Bought::Plan(Plan::Business),
+    Bought::Plan("starter"),
+    Bought::Plan("pro"),
+    Bought::Plan("business"),
     Bought::Contract(Size { cpu_units: 8192, memory_mib: 16_384 }),
     Bought::Contract(Size { cpu_units: 1024, memory_mib: 8192 }),
 ];
@@ -35,22 +35,22 @@ const BOUGHT: [Bought; 5] = [
 impl Bought {
     async fn by(self, world: &World, workspace: WorkspaceId) {
         match self {
-            Self::Plan(Plan::Free) => {}
-            Self::Plan(plan) => world.subscribe(workspace, plan).await,
+            Self::Plan("free") => {}
+            Self::Plan(name) => world.subscribe(workspace, plan(name)).await,
             Self::Contract(size) => world.set_contract(workspace, size).await,
         }
     }
 
-    const fn size(self) -> Size {
+    fn size(self) -> Size {
         match self {
-            Self::Plan(plan) => plan.size(),
+            Self::Plan(name) => plan(name).size.unwrap(),
             Self::Contract(size) => size,
         }
     }
 
     fn is_shown(self, view: &RuntimeView) -> bool {
         let Size { cpu_units, memory_mib } = self.size();
-        (view.resources.cpu_units, view.resources.ram_limit_mb) == (cpu_units, memory_mib)
+        (view.resources.cpu_units, view.resources.ram_limit_mb) == (Some(cpu_units), Some(memory_mib))
     }
 }
 
@@ -74,7 +74,7 @@ impl Run {
         let mut random = fastrand::Rng::with_seed(seed);
         let shown_after = SECOND * random.i32(0..4);
         world.slow_cluster(SignedDuration::ZERO, SignedDuration::ZERO, shown_after);
-        Self { world, workspace, random, bought: Bought::Plan(Plan::Free), shown_after }
+        Self { world, workspace, random, bought: Bought::Plan("free"), shown_after }
     }
 
     async fn run_reconciler(&self) -> bool {

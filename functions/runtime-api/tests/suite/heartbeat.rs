@@ -3,7 +3,6 @@
 use super::{MINUTE, container_router, give, reconcile_once, running, token};
 use domain::{
     ids::WorkspaceId,
-    plans::plan::Plan,
     runtime::heartbeat::MIN_INTERVAL,
     runtime::record::{RuntimeCommand, RuntimeStatus},
 };
@@ -12,7 +11,7 @@ use jiff::SignedDuration;
 use runtime_api::MAX_BODY;
 use serde_json::{Value, json};
 use shared::runtime::{RuntimeView, command_runtime, read_runtime};
-use testkit::{ANA, Answer, Chances, Fault, Request, RunningTask, World};
+use testkit::{ANA, Answer, Chances, Fault, Request, RunningTask, World, plan};
 use workers::runtime::{ReconcileOutcome, reconcile_runtime, stop_if_idle};
 
 async fn seen(world: &World, workspace: WorkspaceId) -> RuntimeView {
@@ -45,7 +44,7 @@ fn heartbeat(world: &World, workspace: WorkspaceId) -> Option<Value> {
 
 #[tokio::test]
 async fn a_report_is_one_item_of_its_own_and_the_status_shows_it() {
-    let (world, workspace) = running(Plan::Free).await;
+    let (world, workspace) = running(plan("free")).await;
     let answer = send(&world, &token(&world), figures(true)).await;
     assert_eq!((answer.status.as_u16(), answer.usage.round_trips), (204, 2));
     assert_snapshot!(world.changes());
@@ -61,7 +60,7 @@ async fn a_report_is_one_item_of_its_own_and_the_status_shows_it() {
 
 #[tokio::test]
 async fn reports_of_older_launches_are_refused_and_not_shown() {
-    let (world, workspace) = running(Plan::Free).await;
+    let (world, workspace) = running(plan("free")).await;
     report(&world, true).await;
     let old = token(&world);
     give(&world, workspace, RuntimeCommand::Restart).await;
@@ -82,7 +81,7 @@ async fn reports_of_older_launches_are_refused_and_not_shown() {
 
 #[tokio::test]
 async fn request_without_a_valid_token_writes_nothing() {
-    let (world, workspace) = running(Plan::Free).await;
+    let (world, workspace) = running(plan("free")).await;
     let other = world.workspace_of(&ANA).await;
     world.changes();
     let ours = token(&world);
@@ -103,7 +102,7 @@ async fn request_without_a_valid_token_writes_nothing() {
 
 #[tokio::test]
 async fn impossible_reports_are_refused() {
-    let (world, _) = running(Plan::Free).await;
+    let (world, _) = running(plan("free")).await;
     let wrong = async |body: Value| {
         let answer = send(&world, &token(&world), body).await;
         assert_eq!(answer.status.as_u16(), 400);
@@ -122,7 +121,7 @@ async fn impossible_reports_are_refused() {
 
 #[tokio::test]
 async fn rotated_key_keeps_running_containers_authorized() {
-    let (world, _) = running(Plan::Free).await;
+    let (world, _) = running(plan("free")).await;
     world.rotate_runtime_key("the next runtime key of the test world, as long as the first one");
     report(&world, true).await;
 }
@@ -146,7 +145,7 @@ async fn key_rotated_during_a_launch_makes_no_second_task() {
 
 #[tokio::test]
 async fn idle_runtime_stops_after_its_plans_time_with_a_reason() {
-    let (world, workspace) = running(Plan::Free).await;
+    let (world, workspace) = running(plan("free")).await;
     report(&world, true).await;
     world.wait(MINUTE * 29);
     report(&world, false).await;
@@ -168,7 +167,7 @@ async fn idle_runtime_stops_after_its_plans_time_with_a_reason() {
 
 #[tokio::test]
 async fn a_polled_status_keeps_no_container_awake() {
-    let (world, workspace) = running(Plan::Free).await;
+    let (world, workspace) = running(plan("free")).await;
     report(&world, true).await;
     for minute in 1..30 {
         world.wait(MINUTE);
@@ -189,7 +188,7 @@ fn audit(world: &World) -> usize {
 
 #[tokio::test]
 async fn active_or_never_idle_runtimes_keep_running() {
-    let (world, workspace) = running(Plan::Free).await;
+    let (world, workspace) = running(plan("free")).await;
     report(&world, true).await;
     world.wait(MINUTE * 20);
     report(&world, true).await;
@@ -197,7 +196,7 @@ async fn active_or_never_idle_runtimes_keep_running() {
     stop_if_idle(&world.store(), workspace).await.unwrap();
     assert_eq!(seen(&world, workspace).await.status, RuntimeStatus::Running);
     // The workspace has bought a plan since the last report.
-    world.subscribe(workspace, Plan::Pro).await;
+    world.subscribe(workspace, plan("pro")).await;
     world.wait(MINUTE * 60);
     stop_if_idle(&world.store(), workspace).await.unwrap();
     assert_eq!(heartbeat(&world, workspace).unwrap()["due_at"], Value::Null, "it is never due");
@@ -206,7 +205,7 @@ async fn active_or_never_idle_runtimes_keep_running() {
 
 #[tokio::test]
 async fn a_report_of_a_container_that_is_gone_stops_nothing() {
-    let (world, workspace) = running(Plan::Free).await;
+    let (world, workspace) = running(plan("free")).await;
     report(&world, false).await;
     world.wait(MINUTE * 29);
     give(&world, workspace, RuntimeCommand::Restart).await;
@@ -219,7 +218,7 @@ async fn a_report_of_a_container_that_is_gone_stops_nothing() {
 #[tokio::test]
 async fn work_that_comes_at_the_last_moment_keeps_the_runtime() {
     for (item, version) in [("HEARTBEAT", "7"), ("RUNTIME", "70")] {
-        let (world, workspace) = running(Plan::Free).await;
+        let (world, workspace) = running(plan("free")).await;
         report(&world, false).await;
         world.wait(MINUTE * 31);
         world.after("BatchGetItem", workspace, item, "version", json!({"N": version}));
@@ -230,7 +229,7 @@ async fn work_that_comes_at_the_last_moment_keeps_the_runtime() {
 
 #[tokio::test]
 async fn deleted_workspace_accepts_no_report() {
-    let (world, workspace) = running(Plan::Free).await;
+    let (world, workspace) = running(plan("free")).await;
     world.overwrite(workspace, "META", "live", json!({"BOOL": false}));
     world.changes();
     assert_eq!(send(&world, &token(&world), figures(true)).await.status.as_u16(), 401);
@@ -263,7 +262,7 @@ async fn reports_at_once_with_commands_lose_nothing_that_was_active() {
 /// The idle timer is due while the suspension has stopped the container. The members' wanted state is kept.
 #[tokio::test]
 async fn a_suspended_runtime_does_not_become_idle() {
-    let (world, workspace) = running(Plan::Free).await;
+    let (world, workspace) = running(plan("free")).await;
     report(&world, true).await;
     world.suspend(workspace, "Spam").await;
     world.wait(MINUTE * 30);
@@ -280,7 +279,7 @@ async fn a_suspended_runtime_does_not_become_idle() {
 
 #[tokio::test]
 async fn a_container_reports_once_in_fifteen_seconds() {
-    let (world, workspace) = running(Plan::Free).await;
+    let (world, workspace) = running(plan("free")).await;
     let (token, began) = (token(&world), world.clock.now());
     report(&world, true).await;
     world.changes();
@@ -303,7 +302,7 @@ async fn a_container_reports_once_in_fifteen_seconds() {
 
 #[tokio::test]
 async fn one_of_two_parallel_reports_is_kept() {
-    let (world, workspace) = running(Plan::Free).await;
+    let (world, workspace) = running(plan("free")).await;
     for _ in 0..2 {
         let token = token(&world);
         let sent = tokio::join!(send(&world, &token, figures(true)), send(&world, &token, figures(true)));
@@ -317,7 +316,7 @@ async fn one_of_two_parallel_reports_is_kept() {
 
 #[tokio::test]
 async fn forged_tokens_cost_no_read_of_the_table() {
-    let (world, workspace) = running(Plan::Free).await;
+    let (world, workspace) = running(plan("free")).await;
     let router = container_router(&world);
     let ours = token(&world);
     drop(world.calls());

@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod entitlements;
 mod heartbeat;
 mod usage;
 
@@ -9,7 +10,7 @@ use domain::{ids::WorkspaceId, plans::plan::Plan, runtime::record::RuntimeComman
 use jiff::SignedDuration;
 use runtime_api::{RuntimeApiDeps, router};
 use shared::runtime::command_runtime;
-use testkit::{ANA, World};
+use testkit::{ANA, PLANS, World};
 use workers::runtime::{ReconcileOutcome, reconcile_runtime};
 
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
@@ -18,7 +19,7 @@ const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 async fn running(plan: Plan) -> (World, WorkspaceId) {
     let world = World::default();
     let workspace = world.workspace_of(&ANA).await;
-    if plan != Plan::Free {
+    if plan != PLANS.unpaid() {
         world.subscribe(workspace, plan).await;
     }
     give(&world, workspace, RuntimeCommand::Start).await;

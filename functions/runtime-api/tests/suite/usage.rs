@@ -3,16 +3,15 @@
 use super::{MINUTE, container_router, give, reconcile_once, running, token};
 use domain::{
     ids::WorkspaceId,
-    plans::plan::Plan,
     runtime::record::RuntimeCommand,
-    usage::{Meter, RETURNABLE, UsageCommand},
+    usage::{RETURNABLE, UsageCommand},
 };
 use futures::future::join;
 use insta::assert_snapshot;
 use runtime_api::MAX_BODY;
 use serde_json::{Value, json};
 use shared::billing::count_usage;
-use testkit::{ANA, Answer, Chances, Fault, Moment, Request, World};
+use testkit::{ANA, Answer, Chances, Fault, Moment, Request, World, meter, plan};
 
 async fn post(world: &World, token: &str, what: &str, body: Value) -> Answer {
     let request = Request::event(&format!("runtime-api/{what}")).header("authorization", format!("Bearer {token}"));
@@ -25,7 +24,7 @@ async fn consume(world: &World, token: &str, meter: &str, amount: u64, key: &str
 
 /// Counts one execution as a member. Returns true if it was counted.
 async fn by_hand(world: &World, workspace: WorkspaceId, key: &str) -> bool {
-    let one = UsageCommand::consume(Meter::Executions, 1.try_into().unwrap(), key.parse().unwrap());
+    let one = UsageCommand::consume(meter("executions"), 1.try_into().unwrap(), key.parse().unwrap());
     count_usage(&world.store(), &ANA.caller(), workspace, &one, None).await.is_ok()
 }
 
@@ -38,7 +37,7 @@ fn used(world: &World, workspace: WorkspaceId, meter: &str) -> i64 {
 
 #[tokio::test]
 async fn counting_is_two_trips_and_touches_nothing_but_usage() {
-    let (world, workspace) = running(Plan::Free).await;
+    let (world, workspace) = running(plan("free")).await;
     let token = token(&world);
     for meter in ["executions", "storage_mb"] {
         let answer = consume(&world, &token, meter, 5, meter).await;
@@ -54,7 +53,7 @@ async fn counting_is_two_trips_and_touches_nothing_but_usage() {
 
 #[tokio::test]
 async fn the_sample_events_are_answered() {
-    let (world, _) = running(Plan::Free).await;
+    let (world, _) = running(plan("free")).await;
     let bearer = format!("Bearer {}", token(&world));
     let of = |name: &str| Request::event(name).header("authorization", &bearer);
     assert_snapshot!(world.send(&container_router(&world), of("runtime-api/consume")).await);
@@ -64,7 +63,7 @@ async fn the_sample_events_are_answered() {
 /// Invariant 23.
 #[tokio::test]
 async fn container_gets_the_same_refusal_as_members() {
-    let (world, _) = running(Plan::Free).await;
+    let (world, _) = running(plan("free")).await;
     let token = token(&world);
     assert_eq!(consume(&world, &token, "executions", 1_000, "all").await.status.as_u16(), 200);
     world.changes();
@@ -75,7 +74,7 @@ async fn container_gets_the_same_refusal_as_members() {
 
 #[tokio::test]
 async fn unpaid_container_releases_and_consumes_nothing() {
-    let (world, workspace) = running(Plan::Pro).await;
+    let (world, workspace) = running(plan("pro")).await;
     let token = token(&world);
     assert_eq!(consume(&world, &token, "storage_mb", 9, "kept").await.status.as_u16(), 200);
     // The period ended long ago, without any event from Stripe.
@@ -88,7 +87,7 @@ async fn unpaid_container_releases_and_consumes_nothing() {
 
 #[tokio::test]
 async fn the_container_of_an_older_launch_counts_nothing() {
-    let (world, workspace) = running(Plan::Free).await;
+    let (world, workspace) = running(plan("free")).await;
     let old = token(&world);
     give(&world, workspace, RuntimeCommand::Restart).await;
     for what in ["consume", "release"] {
@@ -115,10 +114,10 @@ async fn the_container_of_an_older_launch_counts_nothing() {
 /// Invariant 20.
 #[tokio::test]
 async fn token_counts_for_its_own_workspace_only() {
-    let (world, own) = running(Plan::Free).await;
+    let (world, own) = running(plan("free")).await;
     let token = token(&world);
     let other = world.workspace_of(&ANA).await;
-    world.subscribe(other, Plan::Pro).await;
+    world.subscribe(other, plan("pro")).await;
     give(&world, other, RuntimeCommand::Start).await;
     let request = Request::event("runtime-api/consume").header("authorization", format!("Bearer {token}"));
     let answer = world.send(&container_router(&world), request.within(other)).await;
@@ -138,10 +137,14 @@ async fn token_counts_for_its_own_workspace_only() {
 
 #[tokio::test]
 async fn uncountable_usage_is_refused() {
-    let (world, _) = running(Plan::Free).await;
+    let (world, _) = running(plan("free")).await;
     let token = token(&world);
-    let answer = post(&world, &token, "consume", json!({"meter": "members", "amount": 0, "user": 1})).await;
+    let answer = post(&world, &token, "consume", json!({"meter": "Members", "amount": 0, "user": 1})).await;
     assert_eq!((answer.status.as_u16(), answer.wrong_fields().join(" ").as_str()), (400, "amount meter user key"));
+    for (what, meter) in [("consume", "members"), ("consume", "runs"), ("release", "integrations")] {
+        let answer = post(&world, &token, what, json!({"meter": meter, "amount": 1, "key": "k"})).await;
+        assert_eq!((answer.status.as_u16(), answer.wrong_fields()), (400, vec!["meter"]), "{what} {meter}");
+    }
     let long = json!({"meter": "traces", "amount": 1, "key": "k".repeat(MAX_BODY)});
     assert_eq!(post(&world, &token, "consume", long).await.status.as_u16(), 413);
     world.assert_nothing_written();
@@ -150,7 +153,7 @@ async fn uncountable_usage_is_refused() {
 /// Invariant 23.
 #[tokio::test]
 async fn one_key_counts_once_for_any_sender() {
-    let (world, workspace) = running(Plan::Free).await;
+    let (world, workspace) = running(plan("free")).await;
     let token = token(&world);
     assert!(by_hand(&world, workspace, "run-1").await);
     let again = consume(&world, &token, "executions", 1, "run-1").await;
@@ -204,7 +207,7 @@ async fn container_that_retries_faults_counts_once() {
 async fn a_crash_at_any_call_counts_once_or_not_at_all() {
     for moment in [Moment::Before, Moment::After] {
         for call in 0.. {
-            let (world, workspace) = running(Plan::Free).await;
+            let (world, workspace) = running(plan("free")).await;
             let token = token(&world);
             let ask = || consume(&world, &token, "executions", 600, "k");
             let done = world.crashing(call, moment, Box::pin(ask())).await;
@@ -221,7 +224,7 @@ async fn a_crash_at_any_call_counts_once_or_not_at_all() {
 
 #[tokio::test]
 async fn repeated_key_of_an_earlier_month_does_not_count() {
-    let (world, workspace) = running(Plan::Free).await;
+    let (world, workspace) = running(plan("free")).await;
     assert_eq!(consume(&world, &token(&world), "executions", 3, "k").await.status.as_u16(), 200);
     world.wait(MINUTE * 60 * 24 * 32);
     world.plan("TransactWriteItems", Fault::LoseReply);
@@ -232,7 +235,7 @@ async fn repeated_key_of_an_earlier_month_does_not_count() {
 
 #[tokio::test]
 async fn a_suspended_container_releases_and_does_nothing_else() {
-    let (world, workspace) = running(Plan::Pro).await;
+    let (world, workspace) = running(plan("pro")).await;
     let token = token(&world);
     assert_eq!(consume(&world, &token, "storage_mb", 9, "kept").await.status.as_u16(), 200);
     world.suspend(workspace, "Spam").await;
@@ -253,7 +256,7 @@ async fn a_suspended_container_releases_and_does_nothing_else() {
 
 #[tokio::test]
 async fn a_container_returns_a_consumption_once_and_in_time() {
-    let (world, workspace) = running(Plan::Free).await;
+    let (world, workspace) = running(plan("free")).await;
     let token = token(&world);
     let consume = async |key: &str| consume(&world, &token, "ai_credits", 10, key).await.status.as_u16();
     let release = async |body: Value| post(&world, &token, "release", body).await;

@@ -1,12 +1,12 @@
 //! Delayed payment methods: money that is on its way gives nothing at first, and keeps what was paid for.
 
 use super::arrears::renew;
-use super::listen::{at_the_page, listen, open_page, plan};
-use domain::plans::plan::{Interval, Plan};
+use super::listen::{at_the_page, current_plan, listen, open_page};
+use domain::plans::money::Interval;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::billing::{CheckoutRequest, ReturnUrls, SubscriptionView, open_checkout, read_subscription};
-use testkit::{ANA, Shop};
+use testkit::{ANA, Shop, plan};
 
 /// Creates a shop whose first payment is a bank debit that is on its way, and returns its customer.
 async fn on_its_way() -> (Shop, String) {
@@ -24,7 +24,12 @@ async fn view(shop: &Shop) -> SubscriptionView {
 
 /// Returns the text of the refusal of a purchase.
 async fn refused(shop: &Shop) -> String {
-    let wanted = CheckoutRequest { plan: Plan::Business, interval: Interval::Month, back: ReturnUrls::default() };
+    let wanted = CheckoutRequest {
+        plan: plan("business"),
+        interval: Interval::Month,
+        currency: None,
+        back: ReturnUrls::default(),
+    };
     let bought = Box::pin(open_checkout(&shop.billing_deps(), &ANA.caller(), shop.workspace, wanted, None)).await;
     bought.unwrap_err().to_string()
 }
@@ -46,7 +51,7 @@ async fn no_plan_before_the_first_payment_has_arrived() {
         if known {
             listen(&shop, &shop.hints()).await;
             let seen = view(&shop).await;
-            assert_eq!((seen.plan, seen.payment_pending, seen.payment_url), (Plan::Free, true, None));
+            assert_eq!((seen.plan, seen.payment_pending, seen.payment_url), (plan("free").name, true, None));
         }
         // Nothing is sold a second time, whether the events have arrived or not.
         let refused = refused(&shop).await;
@@ -55,7 +60,7 @@ async fn no_plan_before_the_first_payment_has_arrived() {
         shop.stripe().settle_payment(&newest_invoice(&shop), true).unwrap();
         listen(&shop, &shop.hints()).await;
         let seen = view(&shop).await;
-        assert_eq!((seen.plan, seen.payment_pending), (Plan::Pro, false));
+        assert_eq!((seen.plan, seen.payment_pending), (plan("pro").name, false));
     }
 }
 
@@ -66,14 +71,20 @@ async fn plan_can_be_bought_again_after_a_failed_first_payment() {
     shop.stripe().settle_payment(&newest_invoice(&shop), false).unwrap();
     listen(&shop, &shop.hints()).await;
     let seen = view(&shop).await;
-    assert_eq!((seen.plan, seen.payment_pending, seen.payment_url.is_some()), (Plan::Free, false, true));
-    let standing = shop.world.store().get_billing(shop.workspace).await.unwrap().standing(shop.world.clock.now());
+    assert_eq!((seen.plan, seen.payment_pending, seen.payment_url.is_some()), (plan("free").name, false, true));
+    let standing = shop
+        .world
+        .store()
+        .get_billing(shop.workspace)
+        .await
+        .unwrap()
+        .standing(shop.world.plans(), shop.world.clock.now());
     assert!(standing.may_run, "as before the purchase");
     open_page(&shop).await;
     assert_eq!((live(&shop), shop.open_sessions().len()), (0, 1));
     shop.stripe().pay(&shop.open_sessions()[0]).unwrap();
     listen(&shop, &shop.hints()).await;
-    assert_eq!((plan(&shop).await, live(&shop)), ((Plan::Pro, "active".to_owned()), 1));
+    assert_eq!((current_plan(&shop).await, live(&shop)), ((plan("pro").name, "active".to_owned()), 1));
     let open = |invoice: &Value| invoice["status"] == "open";
     assert!(!shop.stripe_objects("invoices").iter().any(open), "the failed invoice cannot be paid any more");
 }
@@ -85,10 +96,10 @@ async fn renewal_on_its_way_counts_as_paid_until_it_fails() {
     listen(&shop, &shop.hints()).await;
     renew(&shop, &customer, false).await;
     let seen = view(&shop).await;
-    assert_eq!((seen.plan, seen.payment_pending), (Plan::Pro, false));
+    assert_eq!((seen.plan, seen.payment_pending), (plan("pro").name, false));
     shop.stripe().settle_payment(&newest_invoice(&shop), false).unwrap();
     shop.world.wait(SignedDuration::from_mins(1));
     listen(&shop, &shop.hints()).await;
-    assert_eq!(plan(&shop).await, (Plan::Pro, "past_due".to_owned()));
+    assert_eq!(current_plan(&shop).await, (plan("pro").name, "past_due".to_owned()));
     assert!(view(&shop).await.grace_until.is_some());
 }

@@ -1,11 +1,11 @@
 //! Lost disputes, refunds and a paused collection.
 
-use super::listen::{item, listen, listen_under, open_page, paid, plan};
-use domain::{billing::comparison::Comparison, plans::plan::Plan};
+use super::listen::{current_plan, item, listen, listen_under, open_page, paid};
+use domain::billing::comparison::Comparison;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::billing::read_subscription;
-use testkit::{ANA, Moment, Shop};
+use testkit::{ANA, Moment, Shop, plan};
 use workers::end_policy::{EndPolicy, OnLostDispute};
 
 /// Creates a shop whose payment is disputed, and returns its customer and the dispute.
@@ -15,7 +15,7 @@ async fn disputed() -> (Shop, String, String) {
     shop.world.wait(SignedDuration::from_hours(24));
     let dispute = shop.stripe().dispute(&charge(&shop)).unwrap();
     listen(&shop, &shop.hints()).await;
-    assert_eq!(plan(&shop).await, (Plan::Pro, "active".to_owned()));
+    assert_eq!(current_plan(&shop).await, (plan("pro").name, "active".to_owned()));
     (shop, customer, dispute)
 }
 
@@ -32,14 +32,14 @@ async fn lost_dispute_cancels_the_subscription_once() {
     let (shop, customer, dispute) = disputed().await;
     shop.stripe().close_dispute(&dispute, false).unwrap();
     listen(&shop, &shop.hints()).await;
-    assert_eq!((plan(&shop).await.0, statuses(&shop)), (Plan::Free, vec![json!("canceled")]));
+    assert_eq!((current_plan(&shop).await.0, statuses(&shop)), (plan("free").name, vec![json!("canceled")]));
     listen(&shop, &shop.hints()).await;
     // The customer buys again. The old dispute is read each night.
     open_page(&shop).await;
     shop.stripe().pay(&shop.open_sessions()[0]).unwrap();
     listen(&shop, &shop.hints()).await;
     listen(&shop, &[Comparison::begun(shop.world.clock.now()).hint(&customer)]).await;
-    assert_eq!(plan(&shop).await, (Plan::Pro, "active".to_owned()));
+    assert_eq!(current_plan(&shop).await, (plan("pro").name, "active".to_owned()));
 }
 
 #[tokio::test]
@@ -52,8 +52,8 @@ async fn lost_dispute_cancels_whatever_crashes() {
             let done = shop.world.crashing(call, moment, Box::pin(listen(&shop, &hints[..1]))).await;
             listen(&shop, &hints[..1]).await;
             assert_eq!(
-                (plan(&shop).await.0, statuses(&shop)),
-                (Plan::Free, vec![json!("canceled")]),
+                (current_plan(&shop).await.0, statuses(&shop)),
+                (plan("free").name, vec![json!("canceled")]),
                 "{moment:?} {call}"
             );
             if done.is_some() {
@@ -76,7 +76,7 @@ async fn purchase_after_a_dispute_began_is_kept() {
     shop.stripe().pay(&shop.open_sessions()[0]).unwrap();
     shop.stripe().close_dispute(&dispute, false).unwrap();
     listen(&shop, &shop.hints()).await;
-    assert_eq!(plan(&shop).await, (Plan::Pro, "active".to_owned()));
+    assert_eq!(current_plan(&shop).await, (plan("pro").name, "active".to_owned()));
 }
 
 #[tokio::test]
@@ -85,7 +85,7 @@ async fn operator_may_keep_the_subscription_of_a_lost_dispute() {
     shop.stripe().close_dispute(&dispute, false).unwrap();
     let keep = EndPolicy { lost_dispute: OnLostDispute::Keep, ..EndPolicy::default() };
     listen_under(&shop, keep, &shop.hints()).await;
-    assert_eq!(plan(&shop).await, (Plan::Pro, "active".to_owned()));
+    assert_eq!(current_plan(&shop).await, (plan("pro").name, "active".to_owned()));
     assert_eq!(item(&shop)["reversals"][0]["dispute"], "lost");
 }
 
@@ -94,12 +94,18 @@ async fn won_dispute_and_full_refund_change_nothing() {
     let (shop, _, dispute) = disputed().await;
     shop.stripe().close_dispute(&dispute, true).unwrap();
     listen(&shop, &shop.hints()).await;
-    assert_eq!((plan(&shop).await.0, item(&shop)["reversals"][0]["dispute"].clone()), (Plan::Pro, json!("won")));
+    assert_eq!(
+        (current_plan(&shop).await.0, item(&shop)["reversals"][0]["dispute"].clone()),
+        (plan("pro").name, json!("won"))
+    );
     let (shop, hints, _) = paid().await;
     listen(&shop, &hints).await;
     shop.stripe().refund(&charge(&shop), None).unwrap();
     listen(&shop, &shop.hints()).await;
-    assert_eq!((plan(&shop).await.0, item(&shop)["reversals"][0]["refunded"].clone()), (Plan::Pro, json!(2_900)));
+    assert_eq!(
+        (current_plan(&shop).await.0, item(&shop)["reversals"][0]["refunded"].clone()),
+        (plan("pro").name, json!(2_900))
+    );
 }
 
 #[tokio::test]
@@ -111,6 +117,6 @@ async fn paused_collection_is_shown_and_the_plan_stays() {
         shop.post_to_stripe(&path, form).await;
         listen(&shop, &shop.hints()).await;
         let view = read_subscription(&shop.world.store(), &ANA.caller(), shop.workspace).await.unwrap();
-        assert_eq!((view.plan, view.collection_paused), (Plan::Pro, paused));
+        assert_eq!((view.plan, view.collection_paused), (plan("pro").name, paused));
     }
 }

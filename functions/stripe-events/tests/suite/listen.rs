@@ -6,7 +6,7 @@ use domain::{
     billing::reversal::DisputeState,
     billing::stripe::event::Hint,
     identity::origin::Origin,
-    plans::plan::{Interval, Plan},
+    plans::{money::Interval, names::PlanName},
     runtime::record::RuntimeCommand,
 };
 use jiff::SignedDuration;
@@ -16,7 +16,7 @@ use shared::{
     runtime::command_runtime,
 };
 use stripe_standin::RequestFault;
-use testkit::{ANA, Chances, Moment, Request, Shop};
+use testkit::{ANA, Chances, Moment, Request, Shop, plan};
 use workers::{
     billing::{BillingDeps, compare_due},
     end_policy::EndPolicy,
@@ -31,7 +31,8 @@ pub(super) async fn at_the_page() -> (Shop, String) {
 }
 
 pub(super) async fn open_page(shop: &Shop) {
-    let wanted = CheckoutRequest { plan: Plan::Pro, interval: Interval::Month, back: ReturnUrls::default() };
+    let wanted =
+        CheckoutRequest { plan: plan("pro"), interval: Interval::Month, currency: None, back: ReturnUrls::default() };
     open_checkout(&shop.billing_deps(), &ANA.caller(), shop.workspace, wanted, None).await.unwrap();
 }
 
@@ -64,7 +65,7 @@ async fn handle(with: &BillingDeps, event: Value) -> Vec<String> {
     response.batch_item_failures.into_iter().map(|failure| failure.item_identifier).collect()
 }
 
-pub(super) async fn plan(shop: &Shop) -> (Plan, String) {
+pub(super) async fn current_plan(shop: &Shop) -> (PlanName, String) {
     let view = read_subscription(&shop.world.store(), &ANA.caller(), shop.workspace).await.unwrap();
     (view.plan, serde_json::to_value(view.status).unwrap().as_str().unwrap().to_owned())
 }
@@ -92,7 +93,7 @@ async fn paying_brings_the_plan_whichever_event_comes_first() {
         let (shop, hints, _) = paid().await;
         let asked = shop.stripe_requests().len();
         assert_eq!(listen(&shop, &hints[first..=first]).await, Vec::<String>::new());
-        assert_eq!(plan(&shop).await, (Plan::Pro, "active".to_owned()), "{}", hints[first].r#type);
+        assert_eq!(current_plan(&shop).await, (plan("pro").name, "active".to_owned()), "{}", hints[first].r#type);
         assert_eq!(shop.stripe_requests()[asked..].len(), 4, "customer, subscriptions, invoices, the page");
         assert_eq!(audited(&shop), 1);
         assert!(shop.world.items().contains_key(&(format!("EVENT#{}", hints[first].id), "META".to_owned())));
@@ -180,7 +181,10 @@ async fn every_order_of_eight_events_ends_alike() {
     }
     assert_eq!(orders.last(), Some(&40_320), "every order was gone through");
     let (end, held) = (after.pop().flatten().unwrap().subscription.unwrap(), &shop.stripe_objects("subscriptions")[0]);
-    assert_eq!((serde_json::to_value(end.status).unwrap(), end.paid_plan), (held["status"].clone(), Plan::Pro));
+    assert_eq!(
+        (serde_json::to_value(end.status).unwrap(), end.paid_plan),
+        (held["status"].clone(), plan("pro").reference())
+    );
     assert!(end.grace_until.is_some());
 }
 
@@ -200,7 +204,7 @@ async fn batches_of_a_life_of_events_end_in_the_same_item() {
         }
         let view = read_subscription(&shop.world.store(), &ANA.caller(), shop.workspace).await.unwrap();
         let held = &shop.stripe_objects("subscriptions")[0];
-        assert_eq!((serde_json::to_value(view.status).unwrap(), view.plan), (held["status"].clone(), Plan::Pro));
+        assert_eq!((serde_json::to_value(view.status).unwrap(), view.plan), (held["status"].clone(), plan("pro").name));
         assert!(view.grace_until.is_some());
         // The page on which the invoice is paid is at the stand-in of this round.
         ends.insert(item(&shop).to_string().replace(shop.stripe_url(), ""), round);
@@ -213,9 +217,9 @@ async fn batches_of_a_life_of_events_end_in_the_same_item() {
 async fn grace_ends_alone_and_payment_restores_the_plan() {
     let (shop, events) = life().await;
     listen(&shop, &events).await;
-    assert_eq!(plan(&shop).await, (Plan::Pro, "past_due".to_owned()));
+    assert_eq!(current_plan(&shop).await, (plan("pro").name, "past_due".to_owned()));
     shop.world.wait(SignedDuration::from_hours(8 * 24));
-    assert_eq!(plan(&shop).await, (Plan::Free, "past_due".to_owned()));
+    assert_eq!(current_plan(&shop).await, (plan("free").name, "past_due".to_owned()));
 }
 
 #[tokio::test]
@@ -240,7 +244,7 @@ async fn a_message_that_cannot_be_read_fails_alone() {
     let poison = Request::sample("stripe-events/poison")["Records"][0].clone();
     event["Records"].as_array_mut().unwrap().insert(1, poison.clone());
     assert_eq!(listen_to(&shop, event).await, [poison["messageId"].as_str().unwrap()]);
-    assert_eq!(plan(&shop).await.0, Plan::Pro);
+    assert_eq!(current_plan(&shop).await.0, plan("pro").name);
 }
 
 #[tokio::test]
@@ -251,7 +255,7 @@ async fn failed_message_delays_only_its_own_customer() {
         RequestFault { count: 100, path: "/v1/subscriptions".to_owned(), status: Some(503), ..RequestFault::default() };
     shop.stripe().add_fault(down);
     assert_eq!(listen(&shop, &[hints[0].clone(), other, hints[1].clone()]).await, ["0", "2"]);
-    assert_eq!(plan(&shop).await.0, Plan::Free);
+    assert_eq!(current_plan(&shop).await.0, plan("free").name);
     assert!(!shop.world.items().keys().any(|(pk, _)| pk.starts_with("EVENT#")), "no event was recorded");
 }
 
@@ -264,7 +268,7 @@ async fn a_crash_at_any_call_loses_no_event() {
             let done = shop.world.crashing(call, moment, Box::pin(listen(&shop, &hints[..1]))).await;
             // The queue retries unreported messages.
             assert_eq!(listen(&shop, &hints[..1]).await, Vec::<String>::new());
-            assert_eq!((plan(&shop).await.0, audited(&shop)), (Plan::Pro, 1), "{moment:?} call {call}");
+            assert_eq!((current_plan(&shop).await.0, audited(&shop)), (plan("pro").name, 1), "{moment:?} call {call}");
             if done.is_some() {
                 break;
             }
@@ -287,7 +291,7 @@ async fn events_are_handled_despite_faults() {
         }
         shop.world.clear_fault_chances();
         assert!(left.is_empty(), "seed {seed}");
-        assert_eq!((plan(&shop).await.0, audited(&shop)), (Plan::Pro, 1), "seed {seed}");
+        assert_eq!((current_plan(&shop).await.0, audited(&shop)), (plan("pro").name, 1), "seed {seed}");
     }
 }
 
@@ -331,14 +335,14 @@ async fn due_times_are_handled_without_events() {
     shop.stripe().set_card_fails(&customer, true).unwrap();
     shop.world.wait(SignedDuration::from_hours(30 * 24 + 2));
     compare_due(&shop.billing_deps(), shop.workspace, origin()).await.unwrap();
-    assert_eq!(plan(&shop).await, (Plan::Pro, "past_due".to_owned()));
+    assert_eq!(current_plan(&shop).await, (plan("pro").name, "past_due".to_owned()));
     let messages = || shop.world.items().values().filter(|item| item["message"]["kind"] == "reconcile").count();
     let before = messages();
     // The end of the grace period is due next. Nothing changes at Stripe until then, but the runtime must stop.
     assert!(due() > shop.world.clock.now());
     shop.world.wait(SignedDuration::from_hours(7 * 24 + 1));
     compare_due(&shop.billing_deps(), shop.workspace, origin()).await.unwrap();
-    assert_eq!((plan(&shop).await.0, messages()), (Plan::Free, before + 1));
+    assert_eq!((current_plan(&shop).await.0, messages()), (plan("free").name, before + 1));
     assert!(due() > shop.world.clock.now(), "the workspace is not due all the time");
 }
 
@@ -353,7 +357,7 @@ async fn failed_page_payment_is_shown_until_one_succeeds() {
     assert_eq!(item(&shop)["pending_checkout"]["session"], json!(session));
     shop.stripe().pay(&session).unwrap();
     listen(&shop, &shop.hints()).await;
-    assert_eq!(plan(&shop).await.0, Plan::Pro);
+    assert_eq!(current_plan(&shop).await.0, plan("pro").name);
     assert!(item(&shop)["pending_checkout"].is_null());
 }
 
@@ -448,7 +452,7 @@ async fn event_faster_than_the_index_is_handled() {
     // The index does not contain the customer yet.
     shop.world.overwrite(shop.workspace, "SUBSCRIPTION", "gsi1pk", json!({"S": "STRIPE#nobody"}));
     assert_eq!(listen(&shop, &hints[..1]).await, Vec::<String>::new());
-    assert_eq!(plan(&shop).await.0, Plan::Pro);
+    assert_eq!(current_plan(&shop).await.0, plan("pro").name);
 }
 
 #[tokio::test]

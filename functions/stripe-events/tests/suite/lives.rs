@@ -6,22 +6,22 @@
 use domain::{
     billing::comparison::Comparison,
     billing::stripe::event::Hint,
-    billing::trial::TrialDays,
     identity::origin::Origin,
     ids::WorkspaceId,
-    plans::plan::{Interval, Plan},
+    plans::{catalogue::Plans, money::Interval},
 };
 use fastrand::Rng;
 use jiff::SignedDuration;
 use serde_json::Value;
-use shared::billing::{self, BillingDeps, CheckoutRequest, PlanRequest, ReturnUrls};
+use shared::billing::{self, CheckoutRequest, PlanRequest, ReturnUrls};
 use stripe_standin::{Dunning, Exhausted, RequestFault};
-use testkit::{ANA, Moment, Shop};
+use testkit::{ANA, Moment, PLANS, Shop, plans_with_trial};
 use workers::billing::{finish_interrupted, handle_event};
 
 struct Life {
     shop: Shop,
-    trial: Option<TrialDays>,
+    /// In every other life the workspace may have a trial of two weeks, once.
+    plans: Plans,
     random: Rng,
     waiting: Vec<Hint>,
     story: Vec<String>,
@@ -29,28 +29,23 @@ struct Life {
 
 impl Life {
     async fn new(seed: u64) -> Self {
-        let trial = (seed % 2 == 1).then(|| 14.try_into().unwrap());
+        let plans = if seed % 2 == 1 { plans_with_trial(14) } else { PLANS };
         let shop = Shop::open(seed).await;
         let then = [Exhausted::Unpaid, Exhausted::Cancel, Exhausted::PastDue][usize::try_from(seed % 3).unwrap()];
         shop.stripe().set_dunning(Dunning::after_days(&[3], then));
-        Self { shop, trial, random: Rng::with_seed(seed), waiting: Vec::new(), story: Vec::new() }
+        Self { shop, plans, random: Rng::with_seed(seed), waiting: Vec::new(), story: Vec::new() }
     }
 
     fn workspace(&self) -> WorkspaceId {
         self.shop.workspace
     }
 
-    /// Returns the billing. In every other life the workspace may have a trial of two weeks, once.
-    fn billing_deps(&self) -> BillingDeps {
-        BillingDeps { trial: self.trial, ..self.shop.billing_deps() }
-    }
-
     /// Takes one random step.
     async fn step(&mut self) {
         let choice = self.random.u8(0..17);
         let (shop, caller, workspace) = (&self.shop, ANA.caller(), self.workspace());
-        let with = self.billing_deps();
-        let plan = [Plan::Free, Plan::Starter, Plan::Pro, Plan::Business][self.random.usize(0..4)];
+        let with = self.shop.billing_deps();
+        let plan = self.plans.iter().nth(self.random.usize(0..4)).unwrap();
         let interval = Interval::ALL[self.random.usize(0..2)];
         let customer =
             shop.stripe_objects("subscriptions").first().and_then(|held| held["customer"].as_str().map(str::to_owned));
@@ -75,7 +70,7 @@ impl Life {
         }
         let line = match choice {
             0 | 1 => {
-                let wanted = CheckoutRequest { plan, interval, back: ReturnUrls::default() };
+                let wanted = CheckoutRequest { plan, interval, currency: None, back: ReturnUrls::default() };
                 format!("checkout {plan}: {}", done!(billing::open_checkout(&with, &caller, workspace, wanted, None)))
             }
             2 | 3 => match shop.open_sessions().first() {
@@ -96,7 +91,7 @@ impl Life {
                     &with,
                     &caller,
                     workspace,
-                    PlanRequest { plan, interval: Some(interval), back: ReturnUrls::default() }
+                    PlanRequest { plan, interval: Some(interval), currency: None, back: ReturnUrls::default() }
                 ))
             ),
             7 => format!("cancel: {}", done!(billing::cancel_subscription(&with, &caller, workspace))),
@@ -162,7 +157,7 @@ impl Life {
         }
         self.random.shuffle(&mut self.waiting);
         let now = self.random.usize(0..=self.waiting.len());
-        let with = self.billing_deps();
+        let with = self.shop.billing_deps();
         for hint in self.waiting.split_off(self.waiting.len() - now) {
             if handle_event(&with, &hint).await.is_err() {
                 // The queue retries it.
@@ -176,7 +171,7 @@ impl Life {
     async fn night(&mut self) {
         self.shop.stripe().clear_faults();
         self.shop.world.wait(SignedDuration::from_mins(5));
-        let with = self.billing_deps();
+        let with = self.shop.billing_deps();
         finish_interrupted(&with, self.workspace()).await.unwrap();
         drop(self.shop.hints());
         let comparison = Comparison::begun(self.shop.world.clock.now());
@@ -213,7 +208,7 @@ impl Life {
         };
         assert!(held.iter().filter(|held| rank(&held["status"]) > 0).count() <= 1, "two live: {context}");
         let trials = held.iter().filter(|held| !held["trial_start"].is_null()).count();
-        assert!(trials <= usize::from(self.trial.is_some()), "{trials} trials: {context}");
+        assert!(trials <= usize::from(self.plans != PLANS), "{trials} trials: {context}");
         assert!(self.shop.customers() <= 1, "two customers: {context}");
         assert!(self.shop.open_sessions().len() <= 1, "two pages: {context}");
         assert!(!items.keys().any(|(_, sk)| sk.starts_with("INTENT#")), "an intent is left: {context}");

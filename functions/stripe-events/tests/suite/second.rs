@@ -1,10 +1,9 @@
 //! A second subscription, made at Stripe.
 
-use super::listen::{item, listen, paid, plan};
-use domain::plans::plan::Plan;
+use super::listen::{current_plan, item, listen, paid};
 use serde_json::{Value, json};
 use shared::billing::cancel_subscription;
-use testkit::{ANA, Lines, Moment, Shop};
+use testkit::{ANA, Lines, Moment, Shop, plan};
 
 /// Creates a shop that pays for pro, and adds a subscription to `price`.
 async fn with_second(price: &str) -> Shop {
@@ -21,11 +20,12 @@ fn renewing(shop: &Shop) -> usize {
 
 #[tokio::test]
 async fn the_better_of_two_plans_counts_and_is_reported() {
-    for (price, counts) in [("price_starter_month", Plan::Pro), ("price_business_month", Plan::Business)] {
+    for (price, counts) in [("price_starter_month", plan("pro").name), ("price_business_month", plan("business").name)]
+    {
         let shop = with_second(price).await;
         let log = Lines::capture();
         listen(&shop, &shop.hints()).await;
-        assert_eq!(plan(&shop).await, (counts, "active".to_owned()));
+        assert_eq!(current_plan(&shop).await, (counts, "active".to_owned()));
         assert_eq!(item(&shop)["other_subscriptions"].as_array().unwrap().len(), 1);
         assert!(log.text().contains("a second plan"), "{}", log.text());
     }
@@ -61,7 +61,7 @@ async fn second_subscription_after_a_cancellation_can_be_cancelled() {
     Box::pin(cancel_subscription(&with, &caller, shop.workspace)).await.unwrap();
     shop.subscribe_in_stripe(&customer, "price_starter_month").await;
     listen(&shop, &shop.hints()).await;
-    assert_eq!((renewing(&shop), plan(&shop).await.0), (1, Plan::Pro));
+    assert_eq!((renewing(&shop), current_plan(&shop).await.0), (1, plan("pro").name));
     Box::pin(cancel_subscription(&with, &caller, shop.workspace)).await.unwrap();
     assert_eq!(renewing(&shop), 0);
 }

@@ -1,18 +1,15 @@
 //! Subscriptions that dunning has left unpaid: every one has a way back, and a way to start over.
 
 use super::arrears::renew;
-use super::listen::{at_the_page, item, listen, paid, plan};
-use domain::{
-    error::Refusal,
-    plans::plan::{Interval, Plan},
-};
+use super::listen::{at_the_page, current_plan, item, listen, paid};
+use domain::{error::Refusal, plans::money::Interval};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::billing::{
     CheckoutRequest, Error, ReturnUrls, SubscriptionView, cancel_subscription, open_checkout, read_subscription,
 };
 use stripe_standin::{Dunning, Exhausted};
-use testkit::{ANA, Moment, Shop};
+use testkit::{ANA, Moment, Shop, plan};
 
 /// Creates a shop whose subscription is unpaid and has begun a further period.
 async fn unpaid() -> (Shop, String) {
@@ -21,7 +18,7 @@ async fn unpaid() -> (Shop, String) {
     listen(&shop, &hints).await;
     renew(&shop, &customer, true).await;
     renew(&shop, &customer, true).await;
-    assert_eq!(plan(&shop).await, (Plan::Free, "unpaid".to_owned()));
+    assert_eq!(current_plan(&shop).await, (plan("free").name, "unpaid".to_owned()));
     assert_eq!(invoices(&shop), ["paid", "open", "draft"]);
     (shop, customer)
 }
@@ -41,7 +38,8 @@ async fn view(shop: &Shop) -> SubscriptionView {
 }
 
 async fn buy(shop: &Shop) -> Result<(), Error> {
-    let wanted = CheckoutRequest { plan: Plan::Pro, interval: Interval::Month, back: ReturnUrls::default() };
+    let wanted =
+        CheckoutRequest { plan: plan("pro"), interval: Interval::Month, currency: None, back: ReturnUrls::default() };
     Box::pin(open_checkout(&shop.billing_deps(), &ANA.caller(), shop.workspace, wanted, None)).await.map(drop)
 }
 
@@ -62,7 +60,7 @@ async fn paying_what_is_owed_restores_the_plan() {
     // Stripe collects the draft of the running period, which makes the subscription active.
     shop.world.wait(SignedDuration::from_mins(1));
     listen(&shop, &shop.hints()).await;
-    assert_eq!(plan(&shop).await, (Plan::Pro, "active".to_owned()));
+    assert_eq!(current_plan(&shop).await, (plan("pro").name, "active".to_owned()));
     assert_eq!((invoices(&shop), view(&shop).await.payment_url), (vec!["paid".to_owned(); 3], None));
 }
 
@@ -75,11 +73,11 @@ async fn declined_draft_can_be_paid_on_its_page() {
     listen(&shop, &shop.hints()).await;
     shop.world.wait(SignedDuration::from_mins(1));
     listen(&shop, &shop.hints()).await;
-    assert_eq!(plan(&shop).await, (Plan::Free, "unpaid".to_owned()));
+    assert_eq!(current_plan(&shop).await, (plan("free").name, "unpaid".to_owned()));
     shop.stripe().set_card_fails(&customer, false).unwrap();
     pay_owed(&shop).await;
     listen(&shop, &shop.hints()).await;
-    assert_eq!(plan(&shop).await, (Plan::Pro, "active".to_owned()));
+    assert_eq!(current_plan(&shop).await, (plan("pro").name, "active".to_owned()));
 }
 
 /// Invariant 13.
@@ -100,7 +98,7 @@ async fn customer_starts_over_whatever_crashes() {
             );
             shop.stripe().pay(&shop.open_sessions()[0]).unwrap();
             listen(&shop, &shop.hints()).await;
-            assert_eq!(plan(&shop).await, (Plan::Pro, "active".to_owned()), "{moment:?} {call}");
+            assert_eq!(current_plan(&shop).await, (plan("pro").name, "active".to_owned()), "{moment:?} {call}");
             if done.is_some() {
                 break;
             }
@@ -125,9 +123,15 @@ async fn cancelling_an_unpaid_subscription_ends_it_now() {
             assert_eq!(statuses(&shop), [json!("canceled")], "{moment:?} {call}");
             listen(&shop, &shop.hints()).await;
             let seen = view(&shop).await;
-            assert_eq!((seen.plan, seen.payment_url), (Plan::Free, None), "{moment:?} {call}");
+            assert_eq!((seen.plan, seen.payment_url), (plan("free").name, None), "{moment:?} {call}");
             assert!(
-                shop.world.store().get_billing(shop.workspace).await.unwrap().standing(shop.world.clock.now()).may_run
+                shop.world
+                    .store()
+                    .get_billing(shop.workspace)
+                    .await
+                    .unwrap()
+                    .standing(shop.world.plans(), shop.world.clock.now())
+                    .may_run
             );
             if done.is_some() {
                 break;
@@ -146,10 +150,10 @@ async fn trial_that_paused_can_be_replaced_or_ended() {
         );
         shop.post_to_stripe("/v1/subscriptions", &form).await;
         listen(&shop, &shop.hints()).await;
-        assert_eq!(plan(&shop).await, (Plan::Pro, "trialing".to_owned()));
+        assert_eq!(current_plan(&shop).await, (plan("pro").name, "trialing".to_owned()));
         shop.world.wait(SignedDuration::from_hours(8 * 24));
         listen(&shop, &shop.hints()).await;
-        assert_eq!(plan(&shop).await, (Plan::Free, "paused".to_owned()));
+        assert_eq!(current_plan(&shop).await, (plan("free").name, "paused".to_owned()));
         if buys {
             buy(&shop).await.unwrap();
         } else {
@@ -174,7 +178,7 @@ async fn payment_during_a_checkout_keeps_the_subscription() {
     let refused = buy(&shop).await.unwrap_err();
     assert!(refused.to_string().contains("already has a subscription"), "{refused}");
     assert_eq!((statuses(&shop), shop.open_sessions().len()), (vec![json!("active")], 0));
-    assert_eq!(plan(&shop).await, (Plan::Pro, "active".to_owned()));
+    assert_eq!(current_plan(&shop).await, (plan("pro").name, "active".to_owned()));
 }
 
 /// Invariant 13.
@@ -196,7 +200,7 @@ async fn paid_arrears_keep_the_subscription_before_their_events() {
             shop.world.wait(SignedDuration::from_hours(5 * 24));
             listen(&shop, &shop.hints()).await;
         }
-        assert_eq!(plan(&shop).await, (Plan::Pro, "active".to_owned()), "by bank: {by_bank}");
+        assert_eq!(current_plan(&shop).await, (plan("pro").name, "active".to_owned()), "by bank: {by_bank}");
     }
 }
 
@@ -205,7 +209,12 @@ async fn refused_purchase_leaves_what_restores_the_plan() {
     let (shop, customer) = unpaid().await;
     shop.stripe().set_card_fails(&customer, false).unwrap();
     shop.stripe().set_price_known("price_business_month", false).unwrap();
-    let wanted = CheckoutRequest { plan: Plan::Business, interval: Interval::Month, back: ReturnUrls::default() };
+    let wanted = CheckoutRequest {
+        plan: plan("business"),
+        interval: Interval::Month,
+        currency: None,
+        back: ReturnUrls::default(),
+    };
     let caller = ANA.caller();
     let refused =
         Box::pin(open_checkout(&shop.billing_deps(), &caller, shop.workspace, wanted, None)).await.unwrap_err();
@@ -215,7 +224,7 @@ async fn refused_purchase_leaves_what_restores_the_plan() {
     listen(&shop, &shop.hints()).await;
     shop.world.wait(SignedDuration::from_mins(1));
     listen(&shop, &shop.hints()).await;
-    assert_eq!(plan(&shop).await, (Plan::Pro, "active".to_owned()));
+    assert_eq!(current_plan(&shop).await, (plan("pro").name, "active".to_owned()));
 }
 
 #[tokio::test]
@@ -225,12 +234,15 @@ async fn past_due_refusal_names_the_page_that_restores_the_plan() {
     listen(&shop, &hints).await;
     renew(&shop, &customer, true).await;
     shop.world.wait(SignedDuration::from_hours(8 * 24));
-    assert_eq!(plan(&shop).await, (Plan::Free, "past_due".to_owned()));
+    assert_eq!(current_plan(&shop).await, (plan("free").name, "past_due".to_owned()));
     let refused = buy(&shop).await.unwrap_err();
     assert!(refused.to_string().contains("`payment_url` of GET /billing/subscription"), "{refused}");
     // The customer pays on that page.
     shop.stripe().set_card_fails(&customer, false).unwrap();
     pay_owed(&shop).await;
     listen(&shop, &shop.hints()).await;
-    assert_eq!((plan(&shop).await, item(&shop)["owed"].clone()), ((Plan::Pro, "active".to_owned()), json!(null)));
+    assert_eq!(
+        (current_plan(&shop).await, item(&shop)["owed"].clone()),
+        ((plan("pro").name, "active".to_owned()), json!(null))
+    );
 }

@@ -5,7 +5,6 @@ use domain::{
     identity::access::Role,
     identity::profile::{Edit, ProfileChanges},
     ids::{UserId, WorkspaceId},
-    plans::plan::Plan,
 };
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -13,7 +12,7 @@ use shared::{
     account, profile, team,
     workspace::{OtherMembers, delete_workspace},
 };
-use testkit::{ANA, BEN, CLEO, Moment, Person, Shop, World};
+use testkit::{ANA, BEN, CLEO, Moment, Person, Shop, World, plan};
 use workers::{account::advance_account_deletion, runtime::reconcile_runtime};
 
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
@@ -60,7 +59,7 @@ fn holding(world: &World, text: &str) -> Vec<(String, String)> {
 async fn full() -> Shop {
     let shop = Shop::open(7).await;
     let (world, id) = (&shop.world, shop.workspace);
-    world.subscribe(id, Plan::Business).await;
+    world.subscribe(id, plan("business")).await;
     let left = world.workspace_of(&ANA).await;
     world.workspace_of(&BEN).await;
     for workspace in [id, left] {

@@ -5,7 +5,7 @@ use domain::{
     identity::access::Role,
     ids::WorkspaceId,
     integrations::Occurrence,
-    plans::plan::{Interval, Plan},
+    plans::money::Interval,
     runtime::record::RuntimeCommand,
     workspace::head::{Expected, Settings, Update},
 };
@@ -17,7 +17,7 @@ use shared::{
     runtime::command_runtime,
     workspace::{self, OtherMembers},
 };
-use testkit::{ANA, BEN, CLEO, Moment, Request, RunningTask, Shop, World};
+use testkit::{ANA, BEN, CLEO, Moment, Request, RunningTask, Shop, World, plan};
 use workers::{runtime::reconcile_runtime, workspace::advance_deletion};
 
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
@@ -76,8 +76,12 @@ async fn full(seed: u64) -> Shop {
     workers::integrations::deliver_event(&world.delivery_deps(), id, what, "deliver").await.unwrap();
     let kinds = ["delivery", "health"].map(|kind| world.items().values().any(|item| item["_type"] == kind));
     assert_eq!(kinds, [true, true]);
-    let wanted =
-        billing::CheckoutRequest { plan: Plan::Pro, interval: Interval::Month, back: billing::ReturnUrls::default() };
+    let wanted = billing::CheckoutRequest {
+        plan: plan("pro"),
+        interval: Interval::Month,
+        currency: None,
+        back: billing::ReturnUrls::default(),
+    };
     billing::open_checkout(&shop.billing_deps(), &ANA.caller(), id, wanted, None).await.unwrap();
     assert_eq!((world.secrets().len(), shop.open_sessions().len()), (1, 1));
     shop
@@ -100,8 +104,9 @@ fn scheduled(shop: &Shop) -> bool {
 async fn with_a_schedule(seed: u64) -> Shop {
     let shop = paid(seed).await;
     let less = billing::PlanRequest {
-        plan: Plan::Starter,
+        plan: plan("starter"),
         interval: Some(Interval::Month),
+        currency: None,
         back: billing::ReturnUrls::default(),
     };
     billing::change_plan(&shop.billing_deps(), &ANA.caller(), shop.workspace, less).await.unwrap();
@@ -264,8 +269,12 @@ async fn a_runtime_that_is_not_known_to_be_gone_is_not_confirmed() {
 async fn a_command_to_stripe_that_is_under_way_is_waited_for() {
     let shop = Shop::open(7).await;
     let (world, id) = (&shop.world, shop.workspace);
-    let wanted =
-        billing::CheckoutRequest { plan: Plan::Pro, interval: Interval::Month, back: billing::ReturnUrls::default() };
+    let wanted = billing::CheckoutRequest {
+        plan: plan("pro"),
+        interval: Interval::Month,
+        currency: None,
+        back: billing::ReturnUrls::default(),
+    };
     // The process ends once it has written the intent for Stripe.
     let charging = shop.billing_deps();
     let caller = ANA.caller();
@@ -290,8 +299,9 @@ async fn deletion_finishes_without_the_customer_at_stripe() {
         if seed == 21 {
             // A command is left open, and the customer disappears.
             let less = billing::PlanRequest {
-                plan: Plan::Business,
+                plan: plan("business"),
                 interval: Some(Interval::Month),
+                currency: None,
                 back: billing::ReturnUrls::default(),
             };
             let (with, ana) = (shop.billing_deps(), ANA.caller());
@@ -316,8 +326,9 @@ async fn deletion_withdraws_a_change_that_is_not_paid() {
     let customer = shop.stripe().state()["customers"][0]["id"].as_str().unwrap().to_owned();
     shop.stripe().set_card_fails(&customer, true).unwrap();
     let more = billing::PlanRequest {
-        plan: Plan::Business,
+        plan: plan("business"),
         interval: Some(Interval::Month),
+        currency: None,
         back: billing::ReturnUrls::default(),
     };
     billing::change_plan(&shop.billing_deps(), &ANA.caller(), shop.workspace, more).await.unwrap();

@@ -1,12 +1,12 @@
 //! Rolled Stripe keys: a process that was refused under the old key reads the new one before its next use.
 
-use domain::plans::plan::{Interval, Plan};
+use domain::plans::money::Interval;
 use shared::{
     billing::{CheckoutRequest, ReturnUrls, open_checkout, sync_billing},
     doctor::examine_workspace,
     workspace::{OtherMembers, delete_workspace},
 };
-use testkit::{ANA, Shop};
+use testkit::{ANA, Shop, plan};
 use workers::{
     billing::{compare_due, handle_event},
     workspace::advance_deletion,
@@ -19,7 +19,8 @@ const READ_KEY: &str = "rk_test_standin";
 async fn a_rolled_key_is_read_before_the_next_use() {
     let shop = Shop::open(31).await;
     let (world, id, ana) = (&shop.world, shop.workspace, ANA.caller());
-    let wanted = CheckoutRequest { plan: Plan::Pro, interval: Interval::Month, back: ReturnUrls::default() };
+    let wanted =
+        CheckoutRequest { plan: plan("pro"), interval: Interval::Month, currency: None, back: ReturnUrls::default() };
     open_checkout(&shop.billing_deps(), &ana, id, wanted, None).await.unwrap();
     let [events, requests, sweeper] = [shop.billing_deps(), shop.billing_deps(), shop.billing_deps()];
     let (doctor, deleting) = (shop.doctor_deps(), shop.deletion_deps());

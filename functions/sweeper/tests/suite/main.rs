@@ -9,4 +9,5 @@ mod letters;
 mod notices;
 mod payments;
 mod runtimes;
+mod seats;
 mod sweep;

@@ -1,12 +1,9 @@
 //! E-mails about the billing: one for each occurrence, for any number of events.
 
-use domain::{
-    identity::origin::Origin,
-    plans::plan::{Interval, Plan},
-};
+use domain::{identity::origin::Origin, plans::money::Interval};
 use jiff::SignedDuration;
-use shared::billing::{BillingDeps, CheckoutRequest, ReturnUrls, open_checkout};
-use testkit::{ANA, Shop};
+use shared::billing::{CheckoutRequest, ReturnUrls, open_checkout};
+use testkit::{ANA, PLANS, Shop, plan, plans_with_trial};
 use workers::billing::{compare_due, handle_event};
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
@@ -14,8 +11,14 @@ const DAY: SignedDuration = SignedDuration::from_hours(24);
 /// Creates a shop whose workspace has paid for pro, after a trial of `trial` days if given.
 async fn paying(trial: Option<u32>) -> Shop {
     let shop = Shop::open(1).await;
-    let with = BillingDeps { trial: trial.map(|days| days.try_into().unwrap()), ..shop.billing_deps() };
-    let wanted = CheckoutRequest { plan: Plan::Pro, interval: Interval::Month, back: ReturnUrls::default() };
+    let with = shop.billing_deps();
+    let plans = trial.map_or(PLANS, plans_with_trial);
+    let wanted = CheckoutRequest {
+        plan: plans.named(plan("pro").name).unwrap(),
+        interval: Interval::Month,
+        currency: None,
+        back: ReturnUrls::default(),
+    };
     // Boxed, like the others: a debug build's futures are too large for a test's stack.
     Box::pin(open_checkout(&with, &ANA.caller(), shop.workspace, wanted, None)).await.unwrap();
     shop.stripe().pay(&shop.open_sessions()[0]).unwrap();

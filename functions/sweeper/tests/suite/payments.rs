@@ -3,13 +3,13 @@
 use super::sweep::sweeper_of;
 use domain::{
     billing::stripe::event::Hint,
-    plans::plan::{Interval, Plan},
+    plans::{money::Interval, names::PlanName},
 };
 use jiff::SignedDuration;
 use shared::billing::{CheckoutRequest, ReturnUrls, open_checkout, read_subscription};
 use stripe_standin::RequestFault;
 use sweeper::SweepSummary;
-use testkit::{ANA, Moment, Shop};
+use testkit::{ANA, Moment, Shop, plan};
 use workers::billing::handle_event;
 
 async fn sweep(shop: &Shop) -> SweepSummary {
@@ -18,11 +18,12 @@ async fn sweep(shop: &Shop) -> SweepSummary {
 }
 
 async fn buy(shop: &Shop) {
-    let wanted = CheckoutRequest { plan: Plan::Pro, interval: Interval::Month, back: ReturnUrls::default() };
+    let wanted =
+        CheckoutRequest { plan: plan("pro"), interval: Interval::Month, currency: None, back: ReturnUrls::default() };
     open_checkout(&shop.billing_deps(), &ANA.caller(), shop.workspace, wanted, None).await.unwrap();
 }
 
-async fn plan(shop: &Shop) -> Plan {
+async fn current_plan(shop: &Shop) -> PlanName {
     read_subscription(&shop.world.store(), &ANA.caller(), shop.workspace).await.unwrap().plan
 }
 
@@ -60,9 +61,9 @@ async fn unseen_payment_is_found_when_the_page_expires() {
     buy(&shop).await;
     shop.stripe().pay(&shop.open_sessions()[0]).unwrap();
     shop.world.wait(SignedDuration::from_hours(23));
-    assert_eq!((sweep(&shop).await.done, plan(&shop).await), (0, Plan::Free));
+    assert_eq!((sweep(&shop).await.done, current_plan(&shop).await), (0, plan("free").name));
     shop.world.wait(SignedDuration::from_mins(61));
-    assert_eq!((sweep(&shop).await.done, plan(&shop).await), (1, Plan::Pro));
+    assert_eq!((sweep(&shop).await.done, current_plan(&shop).await), (1, plan("pro").name));
     // Until something changes, nothing is due.
     assert_eq!(sweep(&shop).await.done, 0);
 }
@@ -84,14 +85,14 @@ async fn one_night_makes_up_for_lost_events() {
     buy(&shop).await;
     shop.stripe().pay(&shop.open_sessions()[0]).unwrap();
     drop(shop.stripe().take_all_deliveries());
-    assert_eq!(plan(&shop).await, Plan::Free);
+    assert_eq!(current_plan(&shop).await, plan("free").name);
     let sweeper = sweeper_of(&shop);
     sweeper.begin_comparison().await.unwrap();
     // Two requests begin one comparison.
     sweeper.begin_comparison().await.unwrap();
     assert_eq!(sweep(&shop).await.done, 1);
     assert_eq!(listen(&shop).await, 1);
-    assert_eq!(plan(&shop).await, Plan::Pro);
+    assert_eq!(current_plan(&shop).await, plan("pro").name);
     assert_eq!(sweep(&shop).await.done, 0, "the comparison has ended");
     assert!(!shop.world.items().keys().any(|(pk, _)| pk == "COMPARISON"));
     // The next night there is no news, and only the time of the comparison is written to the workspace.
@@ -128,7 +129,7 @@ async fn a_comparison_that_ends_midway_goes_on_from_there() {
             let _ = shop.world.crashing(call, moment, Box::pin(sweep(&shop))).await;
             sweep(&shop).await;
             assert!(listen(&shop).await >= 1);
-            assert_eq!(plan(&shop).await, Plan::Pro, "{moment:?} call {call}");
+            assert_eq!(current_plan(&shop).await, plan("pro").name, "{moment:?} call {call}");
             assert_eq!(sweep(&shop).await.done, 0, "{moment:?} call {call}: it has ended");
         }
     }

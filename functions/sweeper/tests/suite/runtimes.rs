@@ -11,7 +11,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::runtime::{RuntimeView, command_runtime, read_runtime};
 use sweeper::Sweeper;
-use testkit::{ANA, RunningTask, World};
+use testkit::{ANA, PLANS, RunningTask, World, plan};
 use workers::runtime::{ImageReports, ReconcileOutcome, patrol_cluster, reconcile_runtime, record_report};
 
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
@@ -19,7 +19,7 @@ const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 /// Creates a workspace whose container runs.
 async fn running(world: &World, plan: Plan) -> WorkspaceId {
     let workspace = world.workspace_of(&ANA).await;
-    if plan != Plan::Free {
+    if plan != PLANS.unpaid() {
         world.subscribe(workspace, plan).await;
     }
     let (store, limit) = (world.store(), world.free_containers());
@@ -72,7 +72,7 @@ async fn pass(world: &World, sweeper: &Sweeper, minutes: i32) {
 #[tokio::test]
 async fn a_stopping_container_is_looked_at_again() {
     let world = World::default();
-    let workspace = running(&world, Plan::Pro).await;
+    let workspace = running(&world, plan("pro")).await;
     let before = alive(&world);
     world.slow_cluster(SignedDuration::ZERO, MINUTE, SignedDuration::ZERO);
     world.wait(CHECK);
@@ -89,7 +89,7 @@ async fn a_stopping_container_is_looked_at_again() {
 #[tokio::test]
 async fn a_lost_end_is_found_within_two_minutes_of_the_check() {
     let world = World::default();
-    let workspace = running(&world, Plan::Pro).await;
+    let workspace = running(&world, plan("pro")).await;
     let before = alive(&world);
     world.end_task(&before[0], "SpotInterruption");
     world.wait(CHECK - MINUTE * 2);
@@ -107,7 +107,7 @@ async fn a_lost_end_is_found_within_two_minutes_of_the_check() {
 #[tokio::test]
 async fn a_healthy_runtime_is_checked_once_an_hour() {
     let world = World::default();
-    let workspace = running(&world, Plan::Pro).await;
+    let workspace = running(&world, plan("pro")).await;
     world.wait(CHECK - SignedDuration::from_millis(1));
     sweep(&world).await;
     drop(world.queued());
@@ -134,7 +134,7 @@ async fn checks_of_one_runtime_delay_no_other() {
     let world = World::default();
     let mut workspaces = Vec::new();
     for _ in 0..12 {
-        workspaces.push(running(&world, Plan::Pro).await);
+        workspaces.push(running(&world, plan("pro")).await);
         // The commands of one person are limited.
         world.wait(SignedDuration::from_secs(5));
     }
@@ -151,7 +151,7 @@ async fn checks_of_one_runtime_delay_no_other() {
 #[tokio::test]
 async fn the_hourly_pass_gives_older_records_a_check() {
     let world = World::default();
-    let workspace = running(&world, Plan::Pro).await;
+    let workspace = running(&world, plan("pro")).await;
     let never = i64::MAX.to_string();
     world.overwrite(workspace, "RUNTIME", "check_at", json!({"NULL": true}));
     world.overwrite(workspace, "RUNTIME", "due_at", json!({"N": never}));
@@ -166,7 +166,7 @@ async fn the_hourly_pass_gives_older_records_a_check() {
 /// Invariant 40.
 #[tokio::test]
 async fn a_container_that_stops_reporting_is_looked_at() {
-    for plan in [Plan::Free, Plan::Pro] {
+    for plan in [plan("free"), plan("pro")] {
         let world = World::default();
         let workspace = running(&world, plan).await;
         report(&world).await;
@@ -181,7 +181,7 @@ async fn a_container_that_stops_reporting_is_looked_at() {
 #[tokio::test]
 async fn a_silent_container_that_runs_is_left_alone() {
     let world = World::default();
-    running(&world, Plan::Pro).await;
+    running(&world, plan("pro")).await;
     report(&world).await;
     pass(&world, &sweeper(&world), 10).await;
     let _ = world.calls();
@@ -193,7 +193,7 @@ async fn a_silent_container_that_runs_is_left_alone() {
 /// Invariant 41.
 #[tokio::test]
 async fn a_container_that_never_reports_stops_as_idle() {
-    for (plan, minutes) in [(Plan::Free, 30), (Plan::Starter, 12 * 60)] {
+    for (plan, minutes) in [(plan("free"), 30), (plan("starter"), 12 * 60)] {
         let world = World::default();
         let workspace = running(&world, plan).await;
         pass(&world, &sweeper(&world), minutes - 1).await;
@@ -209,7 +209,7 @@ async fn a_container_that_never_reports_stops_as_idle() {
 /// Invariant 41.
 #[tokio::test]
 async fn silence_is_tolerated_where_it_is_declared_or_paid_for() {
-    for (image, plan) in [(ImageReports::Never, Plan::Free), (ImageReports::Expected, Plan::Pro)] {
+    for (image, plan) in [(ImageReports::Never, plan("free")), (ImageReports::Expected, plan("pro"))] {
         let world = World::default();
         let workspace = running(&world, plan).await;
         pass(&world, &Sweeper { image, ..sweeper(&world) }, 150).await;
@@ -223,7 +223,7 @@ async fn silence_is_tolerated_where_it_is_declared_or_paid_for() {
 async fn a_change_at_the_last_moment_keeps_the_silent_runtime() {
     for (item, version) in [("RUNTIME", "70"), ("SUBSCRIPTION", "70"), ("HEARTBEAT", "1")] {
         let world = World::default();
-        let workspace = running(&world, Plan::Free).await;
+        let workspace = running(&world, plan("free")).await;
         if item == "SUBSCRIPTION" {
             let billing = domain::billing::account::Billing::default();
             world.store().set_billing(workspace, &billing).await.unwrap();
@@ -251,7 +251,7 @@ async fn a_change_at_the_last_moment_keeps_the_silent_runtime() {
 #[tokio::test]
 async fn silence_of_a_suspended_workspace_is_no_idleness() {
     let world = World::default();
-    let workspace = running(&world, Plan::Free).await;
+    let workspace = running(&world, plan("free")).await;
     world.suspend(workspace, "Spam").await;
     pass(&world, &sweeper(&world), 40).await;
     assert_eq!((runtime(&world, workspace)["wish"].clone(), alive(&world)), (json!("running"), vec![]));

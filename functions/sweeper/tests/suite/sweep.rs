@@ -6,7 +6,6 @@ use domain::{
     ids::{DeliveryId, WorkspaceId},
     integrations::{IntegrationType, Occurrence},
     outbox::Queue,
-    plans::plan::Plan,
     runtime::heartbeat::Figures,
     runtime::record::RuntimeCommand,
 };
@@ -18,7 +17,7 @@ use serde_json::{Value, json};
 use shared::{runtime, team};
 use store::due;
 use sweeper::{SHARE, SweepSummary, Sweeper};
-use testkit::{ANA, BEN, Behaviour, CLEO, Chances, Fault, Moment, Person, QueuedMessage, Request, Shop, World};
+use testkit::{ANA, BEN, Behaviour, CLEO, Chances, Fault, Moment, Person, QueuedMessage, Request, Shop, World, plan};
 use workers::{relay::DUE_WITHIN, runtime::ImageReports};
 
 const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -157,7 +156,7 @@ async fn due_delivery_is_enqueued_until_it_begins() {
     let world = World::default();
     let id = world.workspace_of(&ANA).await;
     // On the plan free the webhook would reach the limit, which would notify as well.
-    world.subscribe(id, Plan::Pro).await;
+    world.subscribe(id, plan("pro")).await;
     assert!(world.send(&router(&world), Request::event("integrations/set-up").within(id)).await.status.is_success());
     world.receivers.plan(Behaviour::Status(500));
     let (event, at) = (world.store().ambient().fresh(), world.clock.now());
@@ -252,7 +251,7 @@ async fn failing_item_blocks_no_other() {
     let corrupt = invited(&world, &[CLEO]).await;
     orphaned(&world).await;
     let id = invited(&world, &[BEN]).await;
-    world.subscribe(id, Plan::Pro).await;
+    world.subscribe(id, plan("pro")).await;
     world.overwrite(id, "SUBSCRIPTION", "_type", json!({"S": "of_the_future"}));
     world.wait(SignedDuration::from_hours(31 * 24));
     world.overwrite_all(corrupt, "INVITE#", "_v", json!({"N": "9"}));
@@ -326,7 +325,7 @@ async fn parallel_sweepers_release_each_seat_once() {
 /// Creates an enterprise of Ana's in which Ben, as an owner, has invited this many owners, and is an admin now.
 async fn demoted_after(world: &World, invitations: usize) -> WorkspaceId {
     let id = world.workspace_of(&ANA).await;
-    world.subscribe(id, Plan::Enterprise).await;
+    world.subscribe(id, plan("enterprise")).await;
     world.join(id, &ANA, &BEN, Role::Owner).await;
     for n in 0..invitations {
         let email: &'static str = Box::leak(format!("guest{n}@example.com").into_boxed_str());
@@ -456,7 +455,7 @@ async fn two_resends_at_once_are_two_versions() {
 async fn two_days_of_waiting_are_caught_up_with_in_pages() {
     let world = World::default();
     let id = world.workspace_of(&ANA).await;
-    world.subscribe(id, Plan::Enterprise).await;
+    world.subscribe(id, plan("enterprise")).await;
     for n in 0..300 {
         let email: &'static str = Box::leak(format!("guest{n}@example.com").into_boxed_str());
         let guest = Person { subject: "guest", email, name: "Guest", verified: true };
@@ -479,7 +478,7 @@ async fn two_days_of_waiting_are_caught_up_with_in_pages() {
 async fn crowded() -> (World, WorkspaceId, WorkspaceId) {
     let world = World::default();
     let crowd = world.workspace_of(&ANA).await;
-    world.subscribe(crowd, Plan::Enterprise).await;
+    world.subscribe(crowd, plan("enterprise")).await;
     for n in 0..300 {
         let email: &'static str = Box::leak(format!("guest{n}@example.com").into_boxed_str());
         let guest = Person { subject: "guest", email, name: "Guest", verified: true };
@@ -561,7 +560,7 @@ async fn messages_without_a_near_turn_wait_in_the_table() {
 async fn a_delivery_whose_turn_comes_later_is_asked_for_once() {
     let world = World::default();
     let id = world.workspace_of(&ANA).await;
-    world.subscribe(id, Plan::Pro).await;
+    world.subscribe(id, plan("pro")).await;
     assert!(world.send(&router(&world), Request::event("integrations/set-up").within(id)).await.status.is_success());
     let mut events = Vec::new();
     for _ in 0..5 {

@@ -4,7 +4,6 @@ use axum::Router;
 use domain::{
     identity::access::Role,
     ids::WorkspaceId,
-    plans::plan::Plan,
     workspace::head::{Expected, Update},
 };
 use insta::assert_snapshot;
@@ -12,7 +11,7 @@ use jiff::SignedDuration;
 use serde_json::json;
 use shared::workspace;
 use team::TeamDeps;
-use testkit::{ANA, Answer, BEN, NASTY_NAMES, Request, World, valid_nasty_names};
+use testkit::{ANA, Answer, BEN, NASTY_NAMES, Request, World, plan, valid_nasty_names};
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
@@ -106,7 +105,7 @@ async fn plan_limits_the_history_and_an_upgrade_shows_more() {
     assert_eq!((actions(&beyond).len(), &beyond.body["pagination"]["has_more"]), (0, &json!(false)));
     let filtered = read("?limit=1&action=workspace.created").await;
     assert_eq!((actions(&filtered).len(), filtered.usage.round_trips), (0, 1));
-    world.subscribe(id, Plan::Starter).await;
+    world.subscribe(id, plan("starter")).await;
     assert_eq!(actions(&read("").await).len(), 4);
 }
 

@@ -1,11 +1,11 @@
 //! Free workspaces that change hands: the person who receives one must be able to hold one more.
 
 use axum::Router;
-use domain::{identity::access::Role, ids::WorkspaceId, plans::plan::Plan};
+use domain::{identity::access::Role, ids::WorkspaceId};
 use http::StatusCode;
 use serde_json::{Value, json};
 use team::TeamDeps;
-use testkit::{ANA, Answer, BEN, CLEO, Person, Request, World};
+use testkit::{ANA, Answer, BEN, CLEO, Person, Request, World, plan};
 
 fn router(world: &World) -> Router {
     let (store, key, free_workspaces) = (world.store(), world.invitation_key(), world.free_workspaces());
@@ -62,7 +62,7 @@ async fn a_person_who_is_full_receives_no_free_workspace() {
         "the other person's usage is private"
     );
     world.assert_nothing_written();
-    world.subscribe(bens[0], Plan::Pro).await;
+    world.subscribe(bens[0], plan("pro")).await;
     let answer = transfer(&world, acme, &ANA, &BEN).await;
     assert_eq!((answer.status, answer.usage.round_trips), (StatusCode::OK, 3), "{answer}");
     assert_eq!(held(&world, &BEN), json!([bens[1], bens[2], acme]));
@@ -72,7 +72,7 @@ async fn a_person_who_is_full_receives_no_free_workspace() {
 async fn paid_workspace_can_be_transferred_to_any_member() {
     let world = World::default();
     let acme = with_ben(&world, &ANA).await;
-    world.subscribe(acme, Plan::Pro).await;
+    world.subscribe(acme, plan("pro")).await;
     let bens = full(&world, &BEN).await;
     assert_eq!(transfer(&world, acme, &ANA, &BEN).await.status, StatusCode::OK);
     assert_eq!((held(&world, &ANA), held(&world, &BEN)), (json!([]), json!(bens)));

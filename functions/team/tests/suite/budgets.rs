@@ -1,11 +1,11 @@
 //! The budgets of exports and of resent invitations per workspace.
 
 use axum::Router;
-use domain::{bounds::budget::Budget, identity::access::Role, ids::WorkspaceId, plans::plan::Plan};
+use domain::{bounds::budget::Budget, identity::access::Role, ids::WorkspaceId};
 use futures::future::join_all;
 use serde_json::json;
 use team::TeamDeps;
-use testkit::{ANA, Answer, BEN, CLEO, Person, Request, World};
+use testkit::{ANA, Answer, BEN, CLEO, Person, Request, World, plan};
 
 async fn acme() -> (World, Router, WorkspaceId) {
     let world = World::default();
@@ -68,7 +68,7 @@ async fn resends_are_bounded_by_their_budget() {
 #[tokio::test(start_paused = true)]
 async fn leaving_is_never_refused_by_a_budget() {
     let (world, router, id) = acme().await;
-    world.subscribe(id, Plan::Pro).await;
+    world.subscribe(id, plan("pro")).await;
     let csv = || Request::new("GET", "/team/activity").within(id).header("accept", "text/csv");
     join_all((0..40).map(|_| world.send(&router, csv()))).await;
     let left = world.send(&router, Request::new("POST", "/team/leave").by(&BEN).within(id)).await;

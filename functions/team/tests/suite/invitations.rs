@@ -4,14 +4,13 @@ use axum::Router;
 use domain::{
     identity::access::Role,
     ids::{InvitationId, WorkspaceId},
-    plans::plan::Plan,
 };
 use http::StatusCode;
 use insta::assert_snapshot;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use team::TeamDeps;
-use testkit::{ANA, Answer, BEN, CLEO, Fault, Person, Request, World};
+use testkit::{ANA, Answer, BEN, CLEO, Fault, Person, Request, World, plan};
 
 const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
 
@@ -146,7 +145,7 @@ async fn an_admin_has_no_hand_in_an_owners_invitation() {
 #[tokio::test]
 async fn invitation_beyond_its_inviters_role_is_not_resent() {
     let (world, router, id, _, _) = invited(Role::Viewer).await;
-    world.subscribe(id, Plan::Pro).await;
+    world.subscribe(id, plan("pro")).await;
     world.join(id, &ANA, &CLEO, Role::Admin).await;
     let dan = Person { subject: "dan", email: "dan@example.com", ..BEN };
     let (invitation, _) = world.invitation(id, &CLEO, &dan, Role::Viewer).await;
@@ -247,7 +246,7 @@ async fn expired_address_is_invited_again_into_a_full_workspace() {
 #[tokio::test]
 async fn a_hundred_invitations_per_hour_then_a_retry_time() {
     let (world, router, id, invitation, _) = invited(Role::Member).await;
-    world.subscribe(id, Plan::Enterprise).await;
+    world.subscribe(id, plan("enterprise")).await;
     world.wait(SignedDuration::from_mins(15));
     let invite = |name: &str| {
         let body = json!({"email": format!("{name}@example.com"), "role": "viewer"});

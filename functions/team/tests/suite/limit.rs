@@ -1,13 +1,13 @@
 //! Notifies integrations when the plan's last seat is taken: once, by the request that takes it, also under concurrency.
 
 use axum::Router;
-use domain::{identity::access::Role, ids::WorkspaceId, plans::plan::Plan};
+use domain::{identity::access::Role, ids::WorkspaceId};
 use futures::future::join_all;
 use http::StatusCode;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use team::TeamDeps;
-use testkit::{ANA, Answer, BEN, CLEO, Request, World};
+use testkit::{ANA, Answer, BEN, CLEO, Request, World, plan};
 
 fn router(world: &World) -> Router {
     team::router(
@@ -51,7 +51,7 @@ async fn taking_the_last_seat_notifies() {
     assert_eq!(world.send(&router, invite(id, 3)).await.status, StatusCode::CREATED);
     assert_eq!(world.outbox_events("limit.reached").len(), 3);
     // Without a limit nothing notifies.
-    world.subscribe(id, Plan::Enterprise).await;
+    world.subscribe(id, plan("enterprise")).await;
     world.join(id, &ANA, &CLEO, Role::Member).await;
     assert_eq!(world.outbox_events("limit.reached").len(), 3);
 }
@@ -63,7 +63,7 @@ async fn one_of_thirty_parallel_invites_notifies() {
         let (router, id) = (router(&world), world.workspace_of(&ANA).await);
         let (seats, crowd) = if seed % 4 == 0 { (10, 30) } else { (3, 4) };
         if seats == 10 {
-            world.subscribe(id, Plan::Pro).await;
+            world.subscribe(id, plan("pro")).await;
         }
         let answers = join_all((0..crowd).map(|number| world.send(&router, invite(id, number)))).await;
         assert_eq!(made(&answers), seats - 1, "seed {seed}");

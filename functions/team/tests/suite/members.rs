@@ -1,12 +1,12 @@
 //! Changes of members: roles, removal, reactivation and ownership, with their permissions and side effects.
 
 use axum::Router;
-use domain::{identity::access::Role, ids::WorkspaceId, plans::plan::Plan};
+use domain::{identity::access::Role, ids::WorkspaceId};
 use http::StatusCode;
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 use team::TeamDeps;
-use testkit::{ANA, Answer, BEN, CLEO, Fault, Person, Request, World};
+use testkit::{ANA, Answer, BEN, CLEO, Fault, Person, Request, World, plan};
 
 const DORA: Person = Person { subject: "dora", email: "dora@example.com", name: "Dora", verified: true };
 
@@ -23,7 +23,7 @@ async fn acme(members: &[(&Person, Role)]) -> (World, Router, WorkspaceId) {
     let world = World::default();
     let (router, id) = (router(&world), world.workspace_of(&ANA).await);
     world.workspace_of(&ANA).await;
-    world.subscribe(id, Plan::Business).await;
+    world.subscribe(id, plan("business")).await;
     for (person, role) in members {
         world.workspace_of(person).await;
         world.join(id, &ANA, person, *role).await;
@@ -259,7 +259,7 @@ async fn former_member_can_rejoin_and_keeps_the_first_joining_date() {
 async fn the_largest_change_there_is_fits_into_one_transaction() {
     let world = World::default();
     let (router, id) = (router(&world), world.workspace_of(&ANA).await);
-    world.subscribe(id, Plan::Enterprise).await;
+    world.subscribe(id, plan("enterprise")).await;
     world.join(id, &ANA, &BEN, Role::Owner).await;
     for n in 0..60 {
         let email: &'static str = Box::leak(format!("guest{n}@example.com").into_boxed_str());

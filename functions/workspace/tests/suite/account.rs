@@ -1,8 +1,8 @@
 //! Deleting an account over HTTP: what is refused, what happens at once, and repetitions.
 
-use domain::{identity::access::Role, ids::WorkspaceId, plans::plan::Plan};
+use domain::{identity::access::Role, ids::WorkspaceId};
 use serde_json::{Value, json};
-use testkit::{ANA, Answer, BEN, CLEO, Fault, Person, Request, World};
+use testkit::{ANA, Answer, BEN, CLEO, Fault, Person, Request, World, plan};
 use workspace::WorkspaceDeps;
 
 fn router(world: &World) -> axum::Router {
@@ -64,7 +64,7 @@ async fn the_last_owner_of_a_paid_workspace_is_refused() {
     let world = World::default();
     let id = world.workspace_of(&ANA).await;
     world.workspace_of(&ANA).await;
-    world.subscribe(id, Plan::Pro).await;
+    world.subscribe(id, plan("pro")).await;
     let _ = world.changes();
     let answer = delete(&world, &ANA).await;
     assert_eq!((answer.status.as_u16(), answer.code()), (409, "account_owns_workspaces"));

@@ -4,7 +4,6 @@ use axum::Router;
 use domain::{
     identity::access::Role,
     ids::WorkspaceId,
-    plans::plan::Plan,
     workspace::allowance::{FreeContainerLimit, FreeWorkspaceLimit},
 };
 use futures::future::join_all;
@@ -12,7 +11,7 @@ use http::StatusCode;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::team;
-use testkit::{ANA, Answer, BEN, Person, Request, World};
+use testkit::{ANA, Answer, BEN, Person, Request, World, plan};
 use workers::runtime::reconcile_runtime;
 use workspace::WorkspaceDeps;
 
@@ -75,7 +74,7 @@ async fn a_fourth_free_workspace_is_refused() {
 async fn a_paid_workspace_frees_its_place() {
     let world = World::default();
     let held = full(&world, &ANA).await;
-    world.subscribe(held[1], Plan::Pro).await;
+    world.subscribe(held[1], plan("pro")).await;
     let answer = create(&world, &ANA).await;
     assert_eq!((answer.status, answer.usage.round_trips), (StatusCode::CREATED, 3), "{answer}");
     assert_eq!(list(&world, &ANA, "free_workspaces"), json!([held[0], held[2], answer.body["id"]]));
@@ -242,7 +241,7 @@ async fn the_container_of_a_deleted_workspace_frees_its_place() {
 #[tokio::test]
 async fn paid_containers_run_next_to_a_free_one() {
     let (world, [first, second]) = running().await;
-    world.subscribe(second, Plan::Pro).await;
+    world.subscribe(second, plan("pro")).await;
     assert_accepted(&give(&world, &ANA, second, "start").await, 2);
     assert_eq!(list(&world, &ANA, "free_containers"), json!([first]));
     let third = world.workspace_of(&ANA).await;
@@ -250,7 +249,7 @@ async fn paid_containers_run_next_to_a_free_one() {
     let answer = give(&world, &ANA, third, "start").await;
     assert_refused(&world, &answer, "free_container_limit_reached", 1);
     // Once the first workspace is paid for, its place is free, and its container keeps running.
-    world.subscribe(first, Plan::Pro).await;
+    world.subscribe(first, plan("pro")).await;
     assert_accepted(&give(&world, &ANA, third, "start").await, 3);
     assert_eq!(list(&world, &ANA, "free_containers"), json!([third]));
 }

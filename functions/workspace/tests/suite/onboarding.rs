@@ -4,14 +4,14 @@ use domain::{
     billing::account::{Billing, BillingError, PendingCheckout},
     billing::subscription::{Period, Status, Subscription},
     identity::access::Role,
-    plans::plan::{Interval, Plan},
+    plans::money::Interval,
     runtime::record::RuntimeCommand,
 };
 use insta::assert_snapshot;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::runtime;
-use testkit::{ANA, Answer, BEN, CLEO, Request, World};
+use testkit::{ANA, Answer, BEN, CLEO, Request, World, plan};
 use workspace::WorkspaceDeps;
 
 async fn ask(world: &World, request: Request) -> Answer {
@@ -57,7 +57,7 @@ async fn each_step_is_done_when_it_is() {
     world.invitation(id, &ANA, &BEN, Role::Viewer).await;
     steps.push("invite_member");
     assert_eq!(done(&ask(&world, here()).await), steps);
-    world.subscribe(id, Plan::Pro).await;
+    world.subscribe(id, plan("pro")).await;
     steps.push("choose_plan");
     assert_eq!(done(&ask(&world, here()).await), steps);
     runtime::command_runtime(&world.store(), world.free_containers(), &ANA.caller(), id, RuntimeCommand::Start, None)
@@ -84,8 +84,10 @@ async fn onboarding_shows_billing_errors_checkouts_and_renewal() {
     let period = Period { start: now, end: now + SignedDuration::from_hours(720) };
     let subscription = Subscription {
         id: "sub_test".to_owned(),
-        paid_plan: Plan::Pro,
+        paid_plan: plan("pro").reference(),
         interval: Interval::Month,
+        currency: None,
+        seats: None,
         status: Status::PastDue,
         period,
         cancel_at: None,
@@ -100,8 +102,10 @@ async fn onboarding_shows_billing_errors_checkouts_and_renewal() {
     let checkout = PendingCheckout {
         session: "cs_test".to_owned(),
         url: "https://checkout.example.com".to_owned(),
-        plan: Plan::Business,
+        plan: plan("business").reference(),
         interval: Interval::Month,
+        currency: None,
+        quantity: 1,
         trial: None,
         expires_at: now + SignedDuration::from_hours(1),
     };

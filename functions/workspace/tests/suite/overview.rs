@@ -4,7 +4,6 @@ use axum::Router;
 use domain::{
     identity::access::Role,
     ids::WorkspaceId,
-    plans::plan::Plan,
     runtime::record::RuntimeCommand,
     usage::{Meter, UsageCommand},
     workspace::head::{Expected, Update},
@@ -12,7 +11,7 @@ use domain::{
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::{billing, runtime};
-use testkit::{ANA, Answer, BEN, CLEO, Person, Request, World};
+use testkit::{ANA, Answer, BEN, CLEO, Person, Request, World, meter, plan};
 use workspace::WorkspaceDeps;
 
 struct Acme {
@@ -59,7 +58,7 @@ impl Acme {
 async fn each_part_is_as_its_own_route_shows_it() {
     let acme = Acme::founded().await;
     let world = &acme.world;
-    world.subscribe(acme.id, Plan::Pro).await;
+    world.subscribe(acme.id, plan("pro")).await;
     let (store, ana) = (world.store(), ANA.caller());
     runtime::command_runtime(&store, world.free_containers(), &ana, acme.id, RuntimeCommand::Start, None)
         .await
@@ -86,14 +85,14 @@ async fn each_part_is_as_its_own_route_shows_it() {
 async fn limits_are_near_from_80_percent_on() {
     let acme = Acme::founded().await;
     assert_eq!(acme.near().await, [""; 0]);
-    acme.world.subscribe(acme.id, Plan::Starter).await;
-    acme.consume(Meter::Executions, 7_999).await;
+    acme.world.subscribe(acme.id, plan("starter")).await;
+    acme.consume(meter("executions"), 7_999).await;
     assert_eq!(acme.near().await, [""; 0]);
-    acme.consume(Meter::Executions, 1).await;
+    acme.consume(meter("executions"), 1).await;
     assert_eq!(acme.near().await, ["executions 8000/10000"]);
     let near = acme.get("overview", &ANA).await.body["near_limits"][0].clone();
     assert_eq!(near["resets_at"], acme.get("overview", &ANA).await.body["subscription"]["current_period_end"]);
-    acme.world.subscribe(acme.id, Plan::Enterprise).await;
+    acme.world.subscribe(acme.id, plan("enterprise")).await;
     assert_eq!(acme.near().await, [""; 0], "there is no limit");
 }
 

@@ -1,12 +1,12 @@
 //! The routes of a workspace's runtime: answers, writes and access.
 
 use axum::Router;
-use domain::{identity::access::Role, ids::WorkspaceId, plans::plan::Plan};
+use domain::{identity::access::Role, ids::WorkspaceId};
 use http::StatusCode;
 use insta::assert_snapshot;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use testkit::{ANA, Answer, BEN, CLEO, Request, World};
+use testkit::{ANA, Answer, BEN, CLEO, Request, World, plan};
 use workers::runtime::reconcile_runtime;
 use workspace::WorkspaceDeps;
 
@@ -39,7 +39,7 @@ async fn reconcile_once(world: &World, workspace: WorkspaceId) {
 #[tokio::test]
 async fn starting_writes_the_runtime_its_audit_record_and_a_message() {
     let (world, workspace) = founded().await;
-    world.subscribe(workspace, Plan::Pro).await;
+    world.subscribe(workspace, plan("pro")).await;
     world.changes();
     let answer = send(&world, workspace, "start").await;
     assert_eq!(answer.usage.round_trips, 2);
@@ -168,7 +168,7 @@ async fn the_same_key_restarts_once() {
 #[tokio::test]
 async fn unpaid_workspace_may_stop_but_not_start() {
     let (world, workspace) = founded().await;
-    world.subscribe(workspace, Plan::Pro).await;
+    world.subscribe(workspace, plan("pro")).await;
     send(&world, workspace, "start").await;
     reconcile_once(&world, workspace).await;
     // No payment for the next period was seen for longer than the stored period is trusted.
@@ -182,7 +182,7 @@ async fn unpaid_workspace_may_stop_but_not_start() {
         (&seen.body["status"], &seen.body["last_stop_reason"]),
         (&json!("stopped"), &json!("stopped because an invoice is unpaid; it starts again once that is paid"),)
     );
-    world.subscribe(workspace, Plan::Pro).await;
+    world.subscribe(workspace, plan("pro")).await;
     reconcile_once(&world, workspace).await;
     assert_eq!(send(&world, workspace, "status").await.body["status"], "running", "payment starts what was wanted");
 }

@@ -2,14 +2,14 @@
 //! share. The queue here is first in, first out, so nothing relies on its fairness.
 
 use axum::Router;
-use domain::{identity::access::Role, ids::WorkspaceId, plans::plan::Plan, runtime::record as runtime};
+use domain::{identity::access::Role, ids::WorkspaceId, runtime::record as runtime};
 use futures::future::join_all;
 use http::StatusCode;
 use jiff::SignedDuration;
 use outbox::Relay;
 use serde_json::{Value, json};
 use std::collections::VecDeque;
-use testkit::{ANA, Answer, BEN, Person, Request, World};
+use testkit::{ANA, Answer, BEN, Person, Request, World, plan};
 use workers::runtime::reconcile_runtime;
 use workspace::WorkspaceDeps;
 
@@ -41,7 +41,7 @@ impl Storm {
         let mut workspaces = Vec::new();
         for _ in 0..WORKSPACES {
             let workspace = world.workspace_of(&ANA).await;
-            world.subscribe(workspace, Plan::Pro).await;
+            world.subscribe(workspace, plan("pro")).await;
             workspaces.push(workspace);
         }
         let other = world.workspace_of(&BEN).await;

@@ -4,7 +4,7 @@ use super::{billing, config, customer, handle, paying, send};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use stripe_standin::{CataloguePrice, RequestFault};
-use testkit::{Answer, Request, Shop};
+use testkit::{Answer, Request, Shop, plans_in_two_currencies};
 
 /// Returns total, amount due, amount paid and applied credit of each invoice, newest first.
 fn amounts(invoices: &Value) -> Vec<[i64; 4]> {
@@ -61,20 +61,51 @@ fn assert_mismatch(shop: &Shop, refused: &Answer) {
 }
 
 #[tokio::test]
-async fn change_to_a_price_in_another_currency_is_refused() {
-    let shop = Shop::open_with(1, |options| {
-        options.catalogue.retain(|price| price.id != "price_business_month");
-        options.catalogue.push(in_euro("price_business_month", "business"));
-    })
-    .await;
+async fn subscription_keeps_its_currency() {
+    let shop = Shop::selling(1, plans_in_two_currencies()).await;
+    let put = |body: Value| Request::new("PUT", "/billing/plan").json(body);
+    let first = send(&shop, Request::new("GET", "/billing/plan/preview?plan=pro&currency=eur")).await;
+    assert_eq!((&first.body["currency"], &first.body["amount_due_now"]), (&json!("eur"), &json!(2_900)), "{first}");
+    let page = json!({"plan": "pro", "currency": "eur"});
+    assert_eq!(send(&shop, put(page)).await.body["status"], "checkout");
+    // Another currency is another page.
+    let dollars = Request::new("POST", "/billing/checkout").json(json!({"plan": "pro"}));
+    let euros = Request::new("POST", "/billing/checkout").json(json!({"plan": "pro", "currency": "eur"}));
+    for order in [&dollars, &euros] {
+        let url = send(&shop, order.clone()).await.body["url"].clone();
+        assert_eq!(send(&shop, order.clone()).await.body["url"], url);
+        assert_eq!(shop.open_sessions().len(), 1);
+    }
+    shop.stripe().pay(&shop.open_sessions()[0]).unwrap();
+    send(&shop, Request::new("POST", "/billing/sync")).await;
+    assert_eq!(billing(&shop)["subscription"]["currency"], "eur");
+    for path in ["/billing/plan/preview?plan=business", "/billing/plan/preview?plan=business&currency=eur"] {
+        let preview = send(&shop, Request::new("GET", path)).await;
+        assert_eq!(
+            (&preview.body["currency"], &preview.body["next_amount"]),
+            (&json!("eur"), &json!(7_900)),
+            "{preview}"
+        );
+    }
+    let preview = send(&shop, Request::new("GET", "/billing/plan/preview?plan=business&currency=usd")).await;
+    assert_mismatch(&shop, &preview);
+    assert_mismatch(&shop, &send(&shop, put(json!({"plan": "business", "currency": "usd"}))).await);
+    let unsold = send(&shop, put(json!({"plan": "business", "currency": "chf"}))).await;
+    assert_mismatch(&shop, &unsold);
+    assert_eq!(send(&shop, put(json!({"plan": "business"}))).await.body["status"], "applied");
+    let price = &shop.stripe_objects("subscriptions")[0]["items"]["data"][0]["price"];
+    assert_eq!((&price["currency"], &price["lookup_key"]), (&json!("eur"), &json!("berth:business/1/month/eur")));
+    let gone =
+        send(&shop, Request::new("POST", "/billing/checkout").json(json!({"plan": "pro", "currency": "euro"}))).await;
+    assert_eq!((gone.status.as_u16(), &gone.body["errors"][0]["field"]), (400, &json!("currency")), "{gone}");
+}
+
+#[tokio::test]
+async fn refusal_of_stripe_keeps_its_code() {
+    let shop = Shop::open(1).await;
     send(&shop, Request::new("POST", "/billing/checkout").json(json!({"plan": "pro"}))).await;
     shop.stripe().pay(&shop.open_sessions()[0]).unwrap();
     send(&shop, Request::new("POST", "/billing/sync")).await;
-    let preview = send(&shop, Request::new("GET", "/billing/plan/preview?plan=business")).await;
-    assert_mismatch(&shop, &preview);
-    let change = send(&shop, Request::new("PUT", "/billing/plan").json(json!({"plan": "business"}))).await;
-    assert_mismatch(&shop, &change);
-    assert!(billing(&shop)["refusal"]["reason"].is_string(), "the operator sees the refusal");
     // Another reason of Stripe keeps its own code.
     let body = json!({"error": {"type": "invalid_request_error", "message": "No."}}).to_string();
     let fault = RequestFault {

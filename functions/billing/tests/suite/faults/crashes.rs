@@ -2,24 +2,30 @@
 
 use domain::{
     command::{Fingerprint, Reply},
-    plans::plan::{Interval, Plan},
+    plans::{money::Interval, plan::Plan},
 };
 use futures::future::join_all;
 use jiff::SignedDuration;
 use shared::billing::{CheckoutRequest, CheckoutView, Error, ReturnUrls, open_checkout};
 use stripe_standin::RequestFault;
-use testkit::{ANA, Chances, Fault, Moment, Shop};
+use testkit::{ANA, Chances, Fault, Moment, Shop, plan};
 use workers::billing::finish_interrupted;
 
 fn wanted(plan: Plan) -> CheckoutRequest {
-    CheckoutRequest { plan, interval: Interval::Month, back: ReturnUrls::default() }
+    CheckoutRequest { plan, interval: Interval::Month, currency: None, back: ReturnUrls::default() }
 }
 
 /// Requests a page for Ana, under `key`.
 async fn ask(shop: &Shop, plan: Plan, key: Option<&str>) -> Result<String, Error> {
     let workspace = shop.workspace.to_string();
     let command = key.map(|key| {
-        Fingerprint::of("POST", "/billing/checkout", Some(&workspace), &key.parse().unwrap(), plan.name().as_bytes())
+        Fingerprint::of(
+            "POST",
+            "/billing/checkout",
+            Some(&workspace),
+            &key.parse().unwrap(),
+            plan.name.as_str().as_bytes(),
+        )
     });
     let answer =
         open_checkout(&shop.billing_deps(), &ANA.caller(), shop.workspace, wanted(plan), command.as_ref()).await?;
@@ -60,12 +66,12 @@ async fn crashed_checkout_leaves_one_customer_and_page() {
         for moment in [Moment::Before, Moment::After] {
             for call in 0.. {
                 let shop = Shop::open(1).await;
-                let done = shop.world.crashing(call, moment, Box::pin(ask(&shop, Plan::Pro, Some("k")))).await;
+                let done = shop.world.crashing(call, moment, Box::pin(ask(&shop, plan("pro"), Some("k")))).await;
                 let context = format!("{moment:?} call {call}, {later:?} later");
                 shop.world.wait(later);
                 sweep(&shop).await;
                 // The repeated command gets the page that the sweeper opened for it, or a first one.
-                ask(&shop, Plan::Pro, Some("k")).await.unwrap_or_else(|error| panic!("{context}: {error}"));
+                ask(&shop, plan("pro"), Some("k")).await.unwrap_or_else(|error| panic!("{context}: {error}"));
                 assert_one_page(&shop, &context);
                 if done.is_some() {
                     assert!(call >= 3, "it takes some calls");
@@ -82,11 +88,11 @@ async fn leftovers_complete_a_day_later_exactly_once() {
     for moment in [Moment::Before, Moment::After] {
         for call in 0.. {
             let shop = Shop::open(1).await;
-            let done = shop.world.crashing(call, moment, Box::pin(ask(&shop, Plan::Pro, None))).await;
+            let done = shop.world.crashing(call, moment, Box::pin(ask(&shop, plan("pro"), None))).await;
             // Stripe has forgotten the keys, and the earlier sessions have expired.
             shop.world.wait(SignedDuration::from_hours(30));
             sweep(&shop).await;
-            ask(&shop, Plan::Pro, None).await.unwrap();
+            ask(&shop, plan("pro"), None).await.unwrap();
             assert_eq!(
                 (shop.customers(), intents(&shop), shop.open_sessions().len()),
                 (1, 0, 1),
@@ -129,7 +135,7 @@ async fn stripe_faults_leave_one_customer_and_page() {
             let context = format!("{path} {name}");
             let mut asked = 0;
             // A user asks until they get a page; the sweeper runs in between.
-            while let Err(error) = ask(&shop, Plan::Pro, None).await {
+            while let Err(error) = ask(&shop, plan("pro"), None).await {
                 asked += 1;
                 assert!(asked < 10, "{context}: {error}");
                 shop.world.wait(SignedDuration::from_mins(3));
@@ -151,13 +157,13 @@ async fn unanswered_stripe_command_is_pending_and_then_answered() {
         ..RequestFault::default()
     };
     shop.stripe().add_fault(nonsense);
-    let lost = ask(&shop, Plan::Pro, Some("k")).await.unwrap_err();
+    let lost = ask(&shop, plan("pro"), Some("k")).await.unwrap_err();
     assert_eq!(domain::error::Refusal::code(&lost), "payments_unavailable");
-    let waiting = ask(&shop, Plan::Pro, Some("k")).await.unwrap_err();
+    let waiting = ask(&shop, plan("pro"), Some("k")).await.unwrap_err();
     assert_eq!(domain::error::Refusal::code(&waiting), "command_under_way");
     shop.world.wait(SignedDuration::from_mins(3));
     sweep(&shop).await;
-    let url = ask(&shop, Plan::Pro, Some("k")).await.unwrap();
+    let url = ask(&shop, plan("pro"), Some("k")).await.unwrap();
     assert!(url.contains(shop.open_sessions().first().unwrap()));
     assert_one_page(&shop, "answered by the sweeper");
 }
@@ -181,15 +187,15 @@ async fn paid_but_unrecorded_page_is_found() {
             ..RequestFault::default()
         };
         shop.stripe().add_fault(lost);
-        assert!(ask(&shop, Plan::Pro, None).await.is_err());
+        assert!(ask(&shop, plan("pro"), None).await.is_err());
         shop.stripe().pay(shop.open_sessions().first().unwrap()).unwrap();
         shop.world.wait(later);
-        let refused = ask(&shop, Plan::Pro, None).await.unwrap_err();
+        let refused = ask(&shop, plan("pro"), None).await.unwrap_err();
         assert_eq!(domain::error::Refusal::code(&refused), "already_subscribed", "{later:?}");
         assert_eq!((shop.customers(), intents(&shop), shop.stripe_objects("subscriptions").len()), (1, 0, 1));
-        let plan =
-            shared::billing::read_subscription(&shop.world.store(), &ANA.caller(), shop.workspace).await.unwrap().plan;
-        assert_eq!(plan, Plan::Pro, "{later:?}");
+        let view =
+            shared::billing::read_subscription(&shop.world.store(), &ANA.caller(), shop.workspace).await.unwrap();
+        assert_eq!(view.plan, plan("pro").name, "{later:?}");
     }
 }
 
@@ -204,9 +210,9 @@ async fn a_customer_whose_page_is_refused_is_kept() {
         ..RequestFault::default()
     };
     shop.stripe().add_fault(refused);
-    assert!(ask(&shop, Plan::Pro, None).await.is_err());
+    assert!(ask(&shop, plan("pro"), None).await.is_err());
     assert_eq!((shop.customers(), intents(&shop)), (1, 0));
-    ask(&shop, Plan::Pro, None).await.unwrap();
+    ask(&shop, plan("pro"), None).await.unwrap();
     assert_one_page(&shop, "refused once");
 }
 
@@ -215,7 +221,7 @@ async fn a_customer_whose_page_is_refused_is_kept() {
 async fn many_checkouts_at_once_share_one_page() {
     for seed in 0..8 {
         let shop = Shop::open(seed).await;
-        let urls = join_all((0..10).map(|_| ask(&shop, Plan::Pro, None))).await;
+        let urls = join_all((0..10).map(|_| ask(&shop, plan("pro"), None))).await;
         let urls: std::collections::BTreeSet<_> = urls.into_iter().map(Result::unwrap).collect();
         assert_eq!(urls.len(), 1, "{urls:?}");
         assert_one_page(&shop, "at once");
@@ -227,7 +233,7 @@ async fn many_checkouts_at_once_share_one_page() {
 async fn parallel_checkouts_leave_one_payable_page() {
     for seed in 0..8 {
         let shop = Shop::open(seed).await;
-        let plans = [Plan::Pro, Plan::Starter, Plan::Business, Plan::Pro, Plan::Starter, Plan::Business];
+        let plans = [plan("pro"), plan("starter"), plan("business"), plan("pro"), plan("starter"), plan("business")];
         join_all(plans.into_iter().map(|plan| ask(&shop, plan, None))).await;
         sweep(&shop).await;
         assert_eq!((shop.customers(), shop.open_sessions().len(), intents(&shop)), (1, 1, 0));
@@ -240,7 +246,7 @@ async fn page_is_opened_despite_faults() {
         let shop = Shop::open(seed).await;
         shop.world.set_fault_chances(Chances::HIGH);
         let mut asked = 0;
-        while ask(&shop, Plan::Pro, None).await.is_err() {
+        while ask(&shop, plan("pro"), None).await.is_err() {
             asked += 1;
             assert!(asked < 40, "seed {seed}");
         }
@@ -255,6 +261,6 @@ async fn outcome_with_a_lost_answer_is_recorded_once() {
     let shop = Shop::open(1).await;
     shop.world.plan("TransactWriteItems", Fault::LoseReply);
     shop.world.plan("TransactWriteItems", Fault::LoseReply);
-    ask(&shop, Plan::Pro, None).await.unwrap();
+    ask(&shop, plan("pro"), None).await.unwrap();
     assert_one_page(&shop, "lost");
 }

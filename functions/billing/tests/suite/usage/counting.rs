@@ -5,11 +5,11 @@ use domain::{
     billing::account::Billing,
     billing::subscription::{Period, Status, Subscription},
     identity::access::Role,
-    plans::plan::{Interval, Plan},
+    plans::{money::Interval, plan::Plan},
 };
 use jiff::SignedDuration;
 use serde_json::json;
-use testkit::{ANA, BEN, CLEO, Request, World};
+use testkit::{ANA, BEN, CLEO, Request, World, plan};
 
 impl Counting {
     async fn paid(&self, plan: Plan, interval: Interval, period: (&str, &str)) {
@@ -27,8 +27,9 @@ impl Counting {
         let at = |day: &str| format!("{day}T00:00:00Z").parse().unwrap();
         let subscription = Subscription {
             id: "sub_1".to_owned(),
-            paid_plan: plan,
+            paid_plan: plan.reference(),
             interval,
+            currency: None,
             status,
             period: Period { start: at(start), end: at(end) },
             cancel_at: None,
@@ -37,6 +38,7 @@ impl Counting {
             grace_until: None,
             scheduled: None,
             first_payment: None,
+            seats: None,
             collection_paused: false,
             pending_change: None,
         };
@@ -84,8 +86,8 @@ async fn a_limit_is_reached_and_not_passed() {
         assert_eq!(counting.consume(meter, limit, "all").await.status.as_u16(), 200);
         counting.world.changes();
         let refused = counting.consume(meter, 1, "more").await;
-        let code = if meter == "executions" { "workspace_run_limit" } else { "workspace_meter_limit" };
-        assert_eq!((refused.status.as_u16(), refused.code()), (402, code), "{refused}");
+
+        assert_eq!((refused.status.as_u16(), refused.code()), (402, "workspace_meter_limit"), "{refused}");
         let details = ["meter", "limit", "used", "upgrade_to"].map(|name| refused.body[name].clone());
         assert_eq!(details, [json!(meter), json!(limit), json!(limit), json!("starter")]);
         counting.world.assert_nothing_written();
@@ -137,7 +139,7 @@ async fn a_retry_does_not_count_across_a_rollover_either() {
     assert_eq!(again.body["resets_at"], "2027-01-21T00:00:00Z");
     // A new month has its whole limit.
     assert_eq!(counting.consume("executions", 1_000, "l").await.status.as_u16(), 200);
-    assert_eq!(counting.consume("executions", 1, "m").await.code(), "workspace_run_limit");
+    assert_eq!(counting.consume("executions", 1, "m").await.code(), "workspace_meter_limit");
     // Lasting meters do not restart.
     assert_eq!(counting.consume("gateways", 1, "g").await.body["resets_at"], json!(null));
     counting.world.wait(SignedDuration::from_hours(24 * 34));
@@ -149,12 +151,12 @@ async fn a_retry_does_not_count_across_a_rollover_either() {
 #[tokio::test]
 async fn yearly_plans_count_by_month_and_monthly_plans_by_period() {
     let counting = Counting::within(World::default()).await;
-    counting.paid(Plan::Starter, Interval::Year, ("2026-08-31", "2027-08-31")).await;
+    counting.paid(plan("starter"), Interval::Year, ("2026-08-31", "2027-08-31")).await;
     assert_eq!(counting.consume("ai_credits", 100, "a").await.body["resets_at"], "2026-11-30T00:00:00Z");
     assert_eq!(counting.consume("ai_credits", 1, "b").await.code(), "workspace_meter_limit");
     counting.world.wait(SignedDuration::from_hours(24 * 9));
     assert_eq!(counting.consume("ai_credits", 100, "c").await.body["resets_at"], "2026-12-31T00:00:00Z");
-    counting.paid(Plan::Starter, Interval::Month, ("2026-11-25", "2026-12-25")).await;
+    counting.paid(plan("starter"), Interval::Month, ("2026-11-25", "2026-12-25")).await;
     assert_eq!(counting.consume("ai_credits", 100, "d").await.body["resets_at"], "2026-12-25T00:00:00Z");
 }
 
@@ -163,11 +165,11 @@ async fn lowered_limit_blocks_until_enough_is_released() {
     for (meter, starter, free) in [("storage_mb", 10_240, 1_024), ("traces", 100_000, 10_000)] {
         let counting = Counting::within(World::default()).await;
         let period = ("2026-11-21", "2026-12-21");
-        counting.paid(Plan::Starter, Interval::Month, period).await;
+        counting.paid(plan("starter"), Interval::Month, period).await;
         for part in 0..10 {
             counting.consume(meter, starter / 10, &format!("part{part}")).await;
         }
-        counting.set_billing(Plan::Free, Interval::Month, Status::Active, period, 2).await;
+        counting.set_billing(plan("free"), Interval::Month, Status::Active, period, 2).await;
         let refused = counting.consume(meter, 1, "more").await;
         assert_eq!(
             (refused.status.as_u16(), &refused.body["used"], &refused.body["limit"]),
@@ -185,7 +187,7 @@ async fn lowered_limit_blocks_until_enough_is_released() {
         assert_eq!(counting.consume(meter, 11, "eleven").await.status.as_u16(), 402);
         assert_eq!(counting.consume(meter, 10, "ten-again").await.body["used"], free);
         // It rises again: what is used stays.
-        counting.set_billing(Plan::Starter, Interval::Month, Status::Active, period, 3).await;
+        counting.set_billing(plan("starter"), Interval::Month, Status::Active, period, 3).await;
         assert_eq!(counting.consume(meter, over, "all-of-it").await.body["used"], starter);
         assert_eq!(counting.consume(meter, 1, "more").await.status.as_u16(), 402);
     }
@@ -195,9 +197,9 @@ async fn lowered_limit_blocks_until_enough_is_released() {
 async fn overdue_workspace_releases_and_consumes_nothing() {
     let counting = Counting::within(World::default()).await;
     let period = ("2026-11-21", "2026-12-21");
-    counting.paid(Plan::Pro, Interval::Month, period).await;
+    counting.paid(plan("pro"), Interval::Month, period).await;
     counting.consume("plugins", 2, "two").await;
-    counting.set_billing(Plan::Pro, Interval::Month, Status::PastDue, period, 2).await;
+    counting.set_billing(plan("pro"), Interval::Month, Status::PastDue, period, 2).await;
     counting.world.changes();
     for meter in ["executions", "plugins"] {
         let refused = counting.consume(meter, 1, "k").await;
@@ -224,7 +226,7 @@ async fn no_more_is_released_than_was_consumed() {
 #[tokio::test]
 async fn there_is_no_limit_on_enterprise() {
     let counting = Counting::within(World::default()).await;
-    counting.paid(Plan::Enterprise, Interval::Month, ("2026-11-21", "2026-12-21")).await;
+    counting.paid(plan("enterprise"), Interval::Month, ("2026-11-21", "2026-12-21")).await;
     for number in 0..20 {
         let answer = counting.consume("traces", 1_000_000_000_000, &format!("k{number}")).await;
         assert_eq!((answer.status.as_u16(), &answer.body["limit"]), (200, &json!(null)));

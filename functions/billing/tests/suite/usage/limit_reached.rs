@@ -1,11 +1,10 @@
 //! Notifies integrations when a meter reaches its limit: once, by the movement that reaches it, also under concurrency.
 
 use super::Counting;
-use domain::plans::plan::Plan;
 use futures::future::join_all;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use testkit::{Chances, Fault, Moment, World};
+use testkit::{Chances, Fault, Moment, World, plan};
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
@@ -84,10 +83,10 @@ async fn new_month_and_new_limit_notify_again() {
         counting.done("consume", "plugins", 1, &format!("again-{days}-{notified}")).await;
         assert_eq!(counting.notified().len(), notified, "after {days} days more");
     }
-    counting.world.subscribe(counting.workspace, Plan::Starter).await;
+    counting.world.subscribe(counting.workspace, plan("starter")).await;
     counting.done("consume", "plugins", 7, "the-larger").await;
     assert_eq!(counting.notified().len(), 4);
-    counting.world.subscribe(counting.workspace, Plan::Enterprise).await;
+    counting.world.subscribe(counting.workspace, plan("enterprise")).await;
     counting.done("consume", "gateways", 1_000, "without-a-limit").await;
     assert_eq!(counting.notified().len(), 4);
 }

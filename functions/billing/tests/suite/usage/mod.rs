@@ -1,7 +1,9 @@
-//! What a workspace uses: counting, days, limits, races.
+//! What a workspace may use and uses: entitlements, counting, dry runs, days, limits, races.
 
 mod counting;
 mod days;
+mod dry_runs;
+mod entitlements;
 mod limit_reached;
 mod plans;
 mod races;

@@ -1,11 +1,10 @@
 //! Counting under faults and concurrency: limits, lost answers, conflicts, ends of months, and changes of plan.
 
 use super::Counting;
-use domain::plans::plan::Plan;
 use futures::future::join_all;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use testkit::{Chances, Fault, Moment, World};
+use testkit::{Chances, Fault, Moment, World, plan};
 
 /// Returns the sum of the shards of `meter`.
 fn used(world: &World, meter: &str) -> i64 {
@@ -59,7 +58,7 @@ async fn a_hundred_in_parallel_take_exactly_the_rest() {
         assert!(join_all(first).await.iter().all(|answer| answer.status == 200), "seed {seed}");
         let answers = join_all((0..crowd).map(|n| counting.send("consume", "executions", 1, format!("k{n}")))).await;
         let taken = answers.iter().filter(|answer| answer.status == 200).count();
-        let refused = answers.iter().filter(|answer| answer.code() == "workspace_run_limit").count();
+        let refused = answers.iter().filter(|answer| answer.code() == "workspace_meter_limit").count();
         assert_eq!((taken as u64, (taken + refused) as u64), (free, crowd), "seed {seed}");
         assert_sums(world, "executions", 1_000, &format!("seed {seed}"));
     }
@@ -184,7 +183,7 @@ async fn concurrent_plan_change_never_exceeds_limits() {
     for seed in 0..20 {
         let counting = Counting::within(World::seeded(seed)).await;
         let world = &counting.world;
-        world.subscribe(counting.workspace, Plan::Starter).await;
+        world.subscribe(counting.workspace, plan("starter")).await;
         let consuming = |n: u64| {
             let counting = &counting;
             async move {
@@ -196,7 +195,7 @@ async fn concurrent_plan_change_never_exceeds_limits() {
         };
         let upgrade = async {
             tokio::time::sleep(std::time::Duration::from_millis(150)).await;
-            world.subscribe(counting.workspace, Plan::Pro).await;
+            world.subscribe(counting.workspace, plan("pro")).await;
             world.overwrite(counting.workspace, "SUBSCRIPTION", "version", json!({"N": "2"}));
         };
         let (answers, ()) = futures::future::join(join_all((0..28).map(consuming)), upgrade).await;

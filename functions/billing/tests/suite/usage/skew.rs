@@ -1,9 +1,9 @@
 //! Counting while Stripe's clock and the function's differ.
 
-use domain::{billing::subscription::Period, plans::plan::Plan, usage::Meter};
+use domain::billing::subscription::Period;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use testkit::{ANA, Request, World};
+use testkit::{ANA, PLANS, Request, World, meter, plan};
 
 const DAY: i64 = 86_400;
 
@@ -14,13 +14,13 @@ async fn usage_counts_although_the_clock_of_stripe_is_ahead() {
         let world = World::default();
         let workspace = world.workspace_of(&ANA).await;
         let router = billing::router(world.billing_deps("http://127.0.0.1:9"), world.claim_rules());
-        world.subscribe(workspace, Plan::Starter).await;
+        world.subscribe(workspace, plan("starter")).await;
         let mut paid = world.store().get_billing(workspace).await.unwrap();
         let start = world.clock.now() + SignedDuration::from_secs(skew);
         let period = Period { start, end: start + SignedDuration::from_hours(30 * 24) };
         paid.subscription.as_mut().unwrap().period = period;
         world.store().set_billing(workspace, &paid).await.unwrap();
-        let limit = Meter::AiCredits.limit(&Plan::Starter.limits()).unwrap();
+        let limit = PLANS.limits(plan("starter")).of(meter("ai_credits")).unwrap();
         let consume = async |amount: u64, key: &str| {
             let body = json!({"meter": "ai_credits", "amount": amount, "key": key});
             world.send(&router, Request::new("POST", "/usage/consume").within(workspace).json(body)).await

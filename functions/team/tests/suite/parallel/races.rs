@@ -1,12 +1,12 @@
 //! `team` under faults: concurrency, lost answers, conflicts.
 
 use axum::Router;
-use domain::{identity::access::Role, ids::WorkspaceId, plans::plan::Plan};
+use domain::{identity::access::Role, ids::WorkspaceId};
 use futures::future::join_all;
 use http::StatusCode;
 use serde_json::json;
 use team::TeamDeps;
-use testkit::{ANA, Answer, BEN, CLEO, Chances, Fault, Person, Request, World};
+use testkit::{ANA, Answer, BEN, CLEO, Chances, Fault, Person, Request, World, plan};
 
 fn router(world: &World) -> Router {
     team::router(
@@ -82,7 +82,7 @@ async fn the_paid_plan_decides_the_seats() {
     for seed in 0..10 {
         let world = World::seeded(seed);
         let (router, id) = (router(&world), world.workspace_of(&ANA).await);
-        world.subscribe(id, Plan::Pro).await;
+        world.subscribe(id, plan("pro")).await;
         let answers = join_all((0..30).map(|number| world.send(&router, invite(id, number)))).await;
         let created = answers.iter().filter(|answer| answer.status == StatusCode::CREATED).count();
         assert_eq!(created, 9, "seed {seed}");
@@ -94,7 +94,7 @@ async fn the_paid_plan_decides_the_seats() {
 async fn a_plan_that_ends_between_read_and_write_gives_no_seat() {
     let world = World::default();
     let (router, id) = (router(&world), world.workspace_of(&ANA).await);
-    world.subscribe(id, Plan::Pro).await;
+    world.subscribe(id, plan("pro")).await;
     world.join(id, &ANA, &BEN, Role::Viewer).await;
     world.join(id, &ANA, &CLEO, Role::Viewer).await;
     world.after("BatchGetItem", id, "SUBSCRIPTION", "subscription", json!({"NULL": true}));

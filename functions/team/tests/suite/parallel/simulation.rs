@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use sweeper::{ImageReports, Sweeper};
 use team::TeamDeps;
-use testkit::{ANA, Answer, BEN, CLEO, Chances, Person, Request, World};
+use testkit::{ANA, Answer, BEN, CLEO, Chances, Person, Request, World, plan};
 
 /// Returns the sweeper. No test here calls Stripe.
 fn sweeper(world: &World) -> Sweeper {
@@ -94,7 +94,7 @@ fn invite(id: WorkspaceId, email: &str, role: Role) -> Request {
 #[tokio::test(start_paused = true)]
 async fn thirty_invites_at_once_on_ten_seats() {
     for seed in 0..ROUNDS {
-        let (world, router, id) = round(seed, Plan::Pro).await;
+        let (world, router, id) = round(seed, plan("pro")).await;
         set_chances(&world, seed);
         let emails: Vec<_> = (0..30).map(|n| format!("guest{n}@example.com")).collect();
         let answers = join_all(emails.iter().map(|email| world.send(&router, invite(id, email, Role::Viewer)))).await;
@@ -114,7 +114,7 @@ async fn thirty_invites_at_once_on_ten_seats() {
 #[tokio::test(start_paused = true)]
 async fn downgrade_keeps_members_and_blocks_others() {
     for seed in 0..10 {
-        let (world, router, id) = round(seed, Plan::Business).await;
+        let (world, router, id) = round(seed, plan("business")).await;
         let mut accepts = Vec::new();
         for n in 0..30 {
             let leak = |text: String| -> &'static str { Box::leak(text.into_boxed_str()) };
@@ -123,7 +123,7 @@ async fn downgrade_keeps_members_and_blocks_others() {
             let (_, token) = world.invitation(id, &ANA, &guest, Role::Viewer).await;
             accepts.push(Request::new("POST", &format!("/team/invitations/{token}/accept")).by(&guest));
         }
-        world.subscribe(id, Plan::Pro).await;
+        world.subscribe(id, plan("pro")).await;
         set_chances(&world, seed);
         let answers = join_all(accepts.clone().into_iter().map(|accept| world.send(&router, accept))).await;
         world.clear_fault_chances();
@@ -167,7 +167,7 @@ fn random_request(rng: &mut fastrand::Rng, id: WorkspaceId) -> Request {
 async fn owners_remove_each_other_in_parallel() {
     let mut done = 0;
     for seed in 0..ROUNDS {
-        let (world, router, id) = round(seed, Plan::Pro).await;
+        let (world, router, id) = round(seed, plan("pro")).await;
         for person in &PEOPLE[1..] {
             world.join(id, &ANA, person, Role::Owner).await;
         }
@@ -188,7 +188,7 @@ async fn owners_remove_each_other_in_parallel() {
 #[tokio::test(start_paused = true)]
 async fn all_owners_leave_at_once_and_one_stays() {
     for seed in 0..ROUNDS {
-        let (world, router, id) = round(seed, Plan::Pro).await;
+        let (world, router, id) = round(seed, plan("pro")).await;
         for person in &PEOPLE[1..] {
             world.join(id, &ANA, person, Role::Owner).await;
         }
@@ -206,7 +206,7 @@ async fn all_owners_leave_at_once_and_one_stays() {
 async fn every_use_of_an_invitation_in_parallel() {
     let (mut joined, mut ended) = (0, 0);
     for seed in 0..ROUNDS {
-        let (world, router, id) = round(seed, Plan::Pro).await;
+        let (world, router, id) = round(seed, plan("pro")).await;
         let (bens, token) = world.invitation(id, &ANA, &BEN, Role::Member).await;
         let (cleos, cleos_token) = world.invitation(id, &ANA, &CLEO, Role::Owner).await;
         // In some rounds both invitations have just expired.
@@ -257,7 +257,7 @@ async fn every_use_of_an_invitation_in_parallel() {
 async fn invitations_of_demoted_inviters_are_void() {
     let (mut slipped, mut joined) = (0, 0);
     for seed in 0..ROUNDS {
-        let (world, router, id) = round(seed, Plan::Pro).await;
+        let (world, router, id) = round(seed, plan("pro")).await;
         world.join(id, &ANA, &BEN, Role::Owner).await;
         let (_, cleos) = world.invitation(id, &BEN, &CLEO, Role::Owner).await;
         set_chances(&world, seed);
@@ -309,7 +309,7 @@ async fn invitations_of_demoted_inviters_are_void() {
 async fn losing_two_workspaces_at_once_gives_one_personal_one() {
     let mut personal = 0;
     for seed in 0..ROUNDS {
-        let (world, router, acme) = round(seed, Plan::Pro).await;
+        let (world, router, acme) = round(seed, plan("pro")).await;
         let other = world.workspace_of(&CLEO).await;
         world.join(acme, &ANA, &BEN, Role::Member).await;
         world.join(other, &CLEO, &BEN, Role::Member).await;

@@ -93,20 +93,13 @@ async fn subscription_paid_during_a_checkout_is_kept() {
 async fn subscription_to_an_unknown_plan_names_the_operator() {
     let shop = Shop::open(1).await;
     checkout(&shop, "starter").await;
-    subscribe(&shop, "pm_card_visa", "price_pro_month").await;
-    let with = workers::billing::BillingDeps { catalogue: other_prices(), ..shop.billing_deps() };
-    let router = billing::router(with, shop.world.claim_rules());
+    subscribe(&shop, "pm_card_visa", "price_business_month").await;
+    // Somebody has changed the metadata in Stripe's dashboard.
+    shop.post_to_stripe("/v1/prices/price_business_month", "metadata[berth_plan]=starter").await;
+    let router = billing::router(shop.billing_deps(), shop.world.claim_rules());
     for (method, path) in [("POST", "/billing/checkout"), ("PUT", "/billing/plan")] {
         let request = Request::new(method, path).within(shop.workspace).json(json!({"plan": "pro"}));
         let refused = shop.world.send(&router, request).await;
         assert_eq!((refused.status.as_u16(), refused.code()), (409, "plan_unknown"), "{refused}");
     }
-}
-
-/// Returns a catalogue whose prices Stripe does not know.
-fn other_prices() -> domain::plans::catalogue::Catalogue {
-    let price = |plan: domain::plans::plan::Plan, interval: domain::plans::plan::Interval| {
-        format!("price_other_{}_{}", plan.name(), interval.name())
-    };
-    domain::plans::catalogue::Catalogue::new(price).unwrap()
 }

@@ -8,10 +8,11 @@ use domain::{
     billing::subscription::Status,
     ids::WorkspaceId,
     page::{Limit, PageRequest},
+    plans::price::SoldPrice,
 };
 use jiff::SignedDuration;
 use platform::{ambient::Ambient, config::Environment};
-use stripe::{Account, Error, NewSession, PendingCancellation, SessionState, Stripe};
+use stripe::{Account, Error, NewSession, PendingCancellation, Purchase, SessionState, Stripe};
 use stripe_billing::subscription::{CreateSubscription, CreateSubscriptionItems};
 use stripe_payment::payment_method::AttachPaymentMethod;
 use stripe_sdk::{Client, ClientBuilder};
@@ -25,6 +26,15 @@ struct Party {
     low: String,
     high: String,
     ambient: Ambient,
+}
+
+/// Returns the price `id` as one that a plan is sold at. Only its id is sent to Stripe.
+fn sold(id: &str) -> SoldPrice {
+    SoldPrice { id: id.to_owned(), name: "pro/1/month/usd".parse().unwrap() }
+}
+
+const fn once(price: &SoldPrice) -> Purchase<'_> {
+    Purchase { price, quantity: 1 }
 }
 
 impl Party {
@@ -69,6 +79,7 @@ impl Party {
             workspace,
             customer: &customer,
             price: &self.low,
+            quantity: 1,
             success_url: "https://app.example.com/done?session_id={CHECKOUT_SESSION_ID}",
             cancel_url: "https://app.example.com/back",
             trial: Some(14.try_into().unwrap()),
@@ -96,29 +107,35 @@ impl Party {
         let new = CreateSubscription::new().customer(&customer).items([item]).default_payment_method(card.id.as_str());
         new.send(&self.payer).await.unwrap();
         let held = self.subscription(&customer).await;
-        assert_eq!((held.status, &held.items[0].price, held.trial_start), (Status::Active, &self.low, None));
+        assert_eq!((held.status, &held.items[0].price.id, held.trial_start), (Status::Active, &self.low, None));
         assert!(
             held.items[0].period.start < held.items[0].period.end
                 && self.account.customer_at_stripe(&customer).await.unwrap().open_invoices.is_empty()
         );
         let present = async || self.account.current_subscription(&held.id).await.unwrap();
         let key = |step: &str| format!("{workspace}-{step}");
+        let scheduled = async || {
+            let prices = self.subscription(&customer).await.scheduled_prices;
+            prices.into_iter().map(|price| price.id).collect::<Vec<_>>()
+        };
 
         // An upgrade is paid immediately.
         let before = present().await;
-        assert!(self.account.preview_price_change(&before, &before.items[0], &self.high).await.unwrap() > 0);
-        self.account.change_price(&before, &before.items[0], &self.high, &key("change")).await.unwrap();
+        assert!(
+            self.account.preview_price_change(&before, &before.items[0], once(&sold(&self.high))).await.unwrap() > 0
+        );
+        self.account.change_price(&before, &before.items[0], once(&sold(&self.high)), &key("change")).await.unwrap();
         let now = present().await;
-        assert_eq!((&now.items[0].price, &now.pending), (&self.high, &None));
+        assert_eq!((&now.items[0].price.id, &now.pending), (&self.high, &None));
 
         // A downgrade is scheduled, and prevents a cancellation until its schedule is released.
         let schedule = self.account.create_schedule(&now, &key("schedule")).await.unwrap();
-        self.account.schedule_price(&schedule, &now.items[0], &self.low, &key("phases")).await.unwrap();
-        assert_eq!(self.subscription(&customer).await.scheduled_prices, std::slice::from_ref(&self.low));
+        self.account.schedule_price(&schedule, &now.items[0], once(&sold(&self.low)), &key("phases")).await.unwrap();
+        assert_eq!(scheduled().await, std::slice::from_ref(&self.low));
         let refused = self.account.cancel_at_period_end(&present().await, &key("too-early")).await;
         assert!(matches!(refused, Err(Error::Refused(_))), "{refused:?}");
         self.account.release_schedule(&schedule.id, &key("release")).await.unwrap();
-        assert_eq!(self.subscription(&customer).await.scheduled_prices, Vec::<String>::new());
+        assert_eq!(scheduled().await, Vec::<String>::new());
 
         self.account.cancel_at_period_end(&present().await, &key("cancel")).await.unwrap();
         let ending = present().await;
