@@ -133,13 +133,8 @@ impl Acme {
 /// slash.
 fn setting(name: &str, services: &str) -> Option<String> {
     let queue = |name: &str| format!("{services}/000000000000/{name}");
-    if let Some(price) = name.strip_prefix("STRIPE_PRICE_") {
-        return Some(format!("price_{}", price.to_lowercase()));
-    }
-    if let Some(plan) = name.strip_prefix("RUNTIME_TASK_DEFINITION_") {
-        return Some(format!("runtime-{}", plan.to_lowercase()));
-    }
     Some(match name {
+        "RUNTIME_TASK_DEFINITIONS" => "256/512=runtime-256-512,1024/2048=runtime-1024-2048".to_owned(),
         "TABLE_NAME" => "berth".to_owned(),
         "METRICS_NAMESPACE" => "Berth/berth".to_owned(),
         "TOKEN_AUDIENCE" => ANA.claims()["aud"].as_str().unwrap_or_default().to_owned(),
@@ -157,7 +152,6 @@ fn setting(name: &str, services: &str) -> Option<String> {
         "STRIPE_API_BASE" => services.to_owned(),
         "FREE_WORKSPACES_PER_PERSON" => "3".to_owned(),
         "FREE_CONTAINERS_PER_PERSON" => "1".to_owned(),
-        "STRIPE_TRIAL_DAYS" => "0".to_owned(),
         "STRIPE_INVOICES_OF_ENDED_SUBSCRIPTIONS" => "void".to_owned(),
         "RUNTIME_IMAGE_REPORTS" => "true".to_owned(),
         "STRIPE_ON_LOST_DISPUTE" => "cancel".to_owned(),

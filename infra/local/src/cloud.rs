@@ -115,6 +115,7 @@ pub fn up(workspace: &Workspace, plan: &Plan) -> Result<Cloud> {
     };
     let begun = matches!(started, Started::Here(_));
     let mut guard = Guard { started, state: &plan.state };
+    stripe::push_plans(workspace, &binaries, stripe_port)?;
     console::print_step("deploying template.yaml");
     let (stripe_api, app_origin, api_origin) = (stripe::url(stripe_port), dashboard.origin(), gateway::origin(port));
     let identity = format!("{}/", aws.endpoint());
@@ -129,12 +130,6 @@ pub fn up(workspace: &Workspace, plan: &Plan) -> Result<Cloud> {
         ("PasswordSignIn", "true"),
         ("ProtectData", "false"),
         ("StripeApiBase", &stripe_api),
-        ("StripePriceStarterMonth", "price_starter_month"),
-        ("StripePriceStarterYear", "price_starter_year"),
-        ("StripePriceProMonth", "price_pro_month"),
-        ("StripePriceProYear", "price_pro_year"),
-        ("StripePriceBusinessMonth", "price_business_month"),
-        ("StripePriceBusinessYear", "price_business_year"),
         ("Architecture", if env::consts::ARCH == "aarch64" { "arm64" } else { "x86_64" }),
     ];
     let stack = stack::deploy(&aws, &python, &workspace.root, &binaries, &parameters)?;

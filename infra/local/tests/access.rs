@@ -16,12 +16,11 @@ mod routes;
 use domain::{
     identity::access::Role,
     ids::{InvitationId, WorkspaceId},
-    plans::plan::Plan,
 };
 use expect_test::expect_file;
 use routes::{Route, SAMPLE_INVITATION, SAMPLE_MEMBER};
 use std::collections::BTreeMap;
-use testkit::{ANA, CLEO, Person, Request, World};
+use testkit::{ANA, CLEO, Person, Request, World, plan};
 
 const EVE: Person = Person { subject: "eve", email: "eve@example.com", name: "Eve", verified: true };
 const DORA: Person = Person { subject: "dora", email: "dora@example.com", name: "Dora", verified: true };
@@ -55,7 +54,7 @@ impl Stage {
         let mut tenants = Vec::new();
         for founder in [ANA, CLEO] {
             let id = world.workspace_of(&founder).await;
-            world.subscribe(id, Plan::Business).await;
+            world.subscribe(id, plan("business")).await;
             world.join(id, &founder, &DORA, Role::Viewer).await;
             tenants.push((id, world.invitation(id, &founder, &FAY, Role::Viewer).await.0));
         }

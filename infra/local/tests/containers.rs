@@ -4,15 +4,12 @@
 
 mod templates;
 
-use domain::{
-    plans::plan::{Plan, Size},
-    runtime::record::RuntimeCommand,
-};
+use domain::{plans::size::Size, runtime::record::RuntimeCommand};
 use serde_json::{Value, json};
 use shared::runtime::command_runtime;
 use std::{collections::BTreeSet, fs};
 use templates::{read, root};
-use testkit::{ANA, World};
+use testkit::{ANA, PLANS, World};
 use workers::runtime::reconcile_runtime;
 
 /// CPU units, each with the minimum, maximum and step of its memory in MiB.
@@ -24,37 +21,41 @@ const FARGATE: [(u32, u32, u32, u32); 4] =
 #[test]
 fn task_definitions_have_their_plans_size() {
     let (runtime, template) = (read("infra/runtime.yaml"), read("template.yaml"));
-    for plan in Plan::ALL {
-        let Size { cpu_units, memory_mib } = plan.size();
-        let (name, small) = (plan.name(), plan.name()[1..].to_owned());
-        let resource = format!("{}{small}TaskDefinition", name[..1].to_uppercase());
-        let definition = &runtime["Resources"][&resource]["Properties"];
-        assert_eq!(
-            (&definition["Cpu"], &definition["Memory"]),
-            (&json!(cpu_units.to_string()), &json!(memory_mib.to_string())),
-            "{name}"
-        );
+    let is_definition = |resource: &Value| resource["Type"] == "AWS::ECS::TaskDefinition";
+    let definitions: Vec<_> =
+        runtime["Resources"].as_object().unwrap().iter().filter(|(_, resource)| is_definition(resource)).collect();
+    let sizes: BTreeSet<_> = PLANS.iter().filter_map(|plan| plan.size).collect();
+    assert_eq!(definitions.len(), sizes.len());
+    let variables = &template["Resources"]["ReconcilerFunction"]["Properties"]["Environment"]["Variables"];
+    assert_eq!(variables["RUNTIME_TASK_DEFINITIONS"], json!({"!GetAtt": "Runtime.Outputs.TaskDefinitions"}));
+    for size in sizes {
+        let Size { cpu_units, memory_mib } = size;
+        let written = [json!(cpu_units.to_string()), json!(memory_mib.to_string())];
+        let of_size: Vec<_> = definitions
+            .iter()
+            .filter(|(_, each)| {
+                [&each["Properties"]["Cpu"], &each["Properties"]["Memory"]] == [&written[0], &written[1]]
+            })
+            .collect();
+        let [(resource, definition)] = of_size.as_slice() else { panic!("{size}: {of_size:?}") };
+        let definition = &definition["Properties"];
         let known = |(cpu, least, most, step)| {
             cpu == cpu_units && (least..=most).step_by(step as usize).any(|mib| mib == memory_mib)
         };
         let smallest = cpu_units == 256 && [512, 1024, 2048].contains(&memory_mib);
         assert!(
             smallest || FARGATE.into_iter().any(known),
-            "{name}: {cpu_units} and {memory_mib} are not a combination of Fargate"
+            "{size}: {cpu_units} and {memory_mib} are not a combination of Fargate"
         );
         let containers = definition["ContainerDefinitions"].as_array().unwrap();
-        assert_eq!([&containers[0]["Name"], &containers[1]["Name"]], [ecs::CONTAINER, ecs::PLUGINS], "{name}");
+        assert_eq!([&containers[0]["Name"], &containers[1]["Name"]], [ecs::CONTAINER, ecs::PLUGINS], "{size}");
         let parts = |part: &str| containers.iter().map(|each| each[part].as_u64().unwrap()).collect::<Vec<_>>();
         let Size { cpu_units: own_cpu, memory_mib: own_memory } = ecs::REPORTER;
-        assert_eq!(parts("Cpu"), [own_cpu.into(), u64::from(cpu_units - own_cpu)], "{name}");
-        assert_eq!(parts("Memory"), [own_memory.into(), u64::from(memory_mib - own_memory)], "{name}");
-        let variables = &template["Resources"]["ReconcilerFunction"]["Properties"]["Environment"]["Variables"];
-        let variable = &variables[format!("RUNTIME_TASK_DEFINITION_{}", name.to_uppercase())];
-        assert!(variable.to_string().contains(&format!("Runtime.Outputs.{resource}")), "{name}: {variable}");
+        assert_eq!(parts("Cpu"), [own_cpu.into(), u64::from(cpu_units - own_cpu)], "{size}");
+        assert_eq!(parts("Memory"), [own_memory.into(), u64::from(memory_mib - own_memory)], "{size}");
+        let list = runtime["Outputs"]["TaskDefinitions"]["Value"]["!Sub"].as_str().unwrap();
+        assert!(list.split(',').any(|entry| entry == format!("{size}=${{{resource}}}")), "{size}: {list}");
     }
-    let definitions = runtime["Resources"].as_object().unwrap().values();
-    let definitions = definitions.filter(|resource| resource["Type"] == "AWS::ECS::TaskDefinition");
-    assert_eq!(definitions.count(), Plan::ALL.len());
 }
 
 #[test]

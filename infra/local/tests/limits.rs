@@ -33,7 +33,11 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use std::{collections::BTreeSet, fs};
 use templates::{read, root};
-use workers::{operator::MAX_FOUND, relay};
+use testkit::PLANS;
+use workers::{
+    operator::{MAX_FOUND, MAX_LISTED},
+    relay,
+};
 
 /// Limit, as a row of the page.
 struct Limit {
@@ -335,6 +339,11 @@ fn of_the_account() -> Vec<Limit> {
             MAX_FOUND,
             ("functions/operator/tests/suite/find.rs", "one_answer_has_a_bounded_number_of_workspaces"),
         ),
+        quiet(
+            "workspaces in one answer of the operator's `migrate`",
+            MAX_LISTED,
+            ("functions/operator/tests/suite/migration/skipped.rs", "one_answer_lists_a_bounded_number_of_workspaces"),
+        ),
     ]
 }
 
@@ -351,14 +360,16 @@ fn groups() -> [(&'static str, Vec<Limit>); 6] {
 
 /// Formats the limits of each plan.
 fn plans() -> String {
-    let mut table = "| | free | starter | pro | business | enterprise |\n|---|---|---|---|---|---|\n".to_owned();
-    let limits = Plan::ALL.map(|plan| serde_json::to_value(plan.limits()).unwrap());
-    for name in limits[0].as_object().unwrap().keys() {
-        let cells =
-            limits.each_ref().map(|limits| limits[name].as_u64().map_or_else(|| "none".to_owned(), |n| n.to_string()));
-        table += &format!("| `{name}` | {} |\n", cells.join(" | "));
+    let row = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
+    let of_each = |cell: &dyn Fn(Plan) -> String| PLANS.iter().map(cell).collect::<Vec<_>>();
+    let named = |name: &str, cells: Vec<String>| row([vec![format!("`{name}`")], cells].concat());
+    let mut table = format!("| {}", row(of_each(&|plan| plan.name.to_string())));
+    table += &format!("|{}\n", "---|".repeat(PLANS.iter().len() + 1));
+    for meter in PLANS.meters() {
+        let limit = |plan| PLANS.limits(plan).of(meter).map_or_else(|| "none".to_owned(), |limit| limit.to_string());
+        table += &named(meter.name.as_str(), of_each(&limit));
     }
-    table
+    table + &named("retention_days", of_each(&|plan| plan.retention_days.to_string()))
 }
 
 const HEAD: &str = "\
@@ -379,8 +390,8 @@ fn the_page_of_limits_matches_the_code() {
         page += &format!("\n## {heading}\n\n| limit | value | setting | code | test |\n|---|---|---|---|---|\n");
         page.extend(limits.iter().map(Limit::row));
     }
-    page += "\n## Per plan\n\nRefused with 402: seats `workspace_member_limit`, integrations `workspace_integration_limit`, executions \
-             `workspace_run_limit`, other meters `workspace_meter_limit`. A contract has its own numbers.\n\n";
+    page += "\n## Per plan\n\nRefused with 402: seats `workspace_member_limit`, integrations `workspace_integration_limit`, other \
+             meters `workspace_meter_limit`. A contract has its own numbers.\n\n";
     page += &plans();
     expect_file!["../../../docs/limits.md"].assert_eq(&page);
 }

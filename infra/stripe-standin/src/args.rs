@@ -16,6 +16,7 @@ A stand-in for Stripe on this machine.
     --api-key TEXT          the key that requests must carry
     --read-key TEXT         a restricted key that may only read
     --account TEXT          id of the account
+    --without-prices        begins without products and prices; by default it has those of Berth's own plans
     --clock-file FILE       file in which moves of the clock are recorded for the local cloud; signatures are then
                             dated by the moved clock
     --after-move PROGRAM .. program that is run after each move, with its arguments (last option)";
@@ -39,6 +40,8 @@ pub struct Args {
     pub read_key: Option<String>,
     /// Id of the account.
     pub account: Option<String>,
+    /// True if the account begins without products and prices.
+    pub without_prices: bool,
     /// File in which moves of the clock are recorded.
     pub clock_file: Option<PathBuf>,
     /// Program that is run after each move, and its arguments.
@@ -68,6 +71,7 @@ pub fn parse(args: impl IntoIterator<Item = impl Into<OsString>>) -> Result<Args
             Long("api-key") => said.api_key = Some(secret(&mut parser, "--api-key")?),
             Long("read-key") => said.read_key = Some(secret(&mut parser, "--read-key")?),
             Long("account") => said.account = Some(text(&mut parser)?),
+            Long("without-prices") => said.without_prices = true,
             Long("clock-file") => said.clock_file = Some(parser.value().map_err(|error| error.to_string())?.into()),
             // All that follows belongs to the program.
             Long("after-move") => said.after_move = parser.raw_args().map_err(|error| error.to_string())?.collect(),
@@ -109,6 +113,7 @@ mod tests {
         check("--port 1 --api-key k", Ok(Args { port: Some(1), api_key: Some("k".into()), ..Args::default() }));
         check("--read-key r", Ok(Args { read_key: Some("r".into()), ..Args::default() }));
         check("--account acct_2", Ok(Args { account: Some("acct_2".into()), ..Args::default() }));
+        check("--without-prices", Ok(Args { without_prices: true, ..Args::default() }));
         check("--read-key=", Err("--read-key must not be empty"));
         check("--public-url http://a/", Ok(Args { public_url: Some("http://a".into()), ..Args::default() }));
         check("--port x", Err("--port takes a number up to 65535, not x"));

@@ -48,6 +48,9 @@ fn options(said: Args) -> Options {
     options.cloud_clock = said.clock_file.map(|file| CloudClock { file, after_move: said.after_move });
     options.api_key = said.api_key.unwrap_or(options.api_key);
     options.account = said.account.unwrap_or(options.account);
+    if said.without_prices {
+        options.catalogue.clear();
+    }
     options.read_key = said.read_key.or(options.read_key);
     options
 }

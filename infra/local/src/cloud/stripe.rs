@@ -7,11 +7,12 @@ use crate::{
     clock::{self, clock_file},
     console,
     programs::{
-        Binaries, LOCAL, STRIPE_STANDIN,
+        BERTH, Binaries, LOCAL, STRIPE_STANDIN,
         process::{Group, Identity},
     },
     settings, sweep,
     template::stack::Stack,
+    workspace::Workspace,
 };
 use serde_json::json;
 use std::{
@@ -55,7 +56,7 @@ pub(crate) fn start(binaries: &Binaries, emulator: &Group, state: &Path, port: u
     let errors = output.try_clone().map_err(Error::file(&log))?;
     let mut program = Command::new(binary(STRIPE_STANDIN)?);
     program.args(["--api-key", API_KEY, "--read-key", READ_KEY, "--webhook-secret", WEBHOOK_SECRET]);
-    program.args(["--port", &port.to_string()]);
+    program.args(["--without-prices", "--port", &port.to_string()]);
     // It keeps the cloud's clock. After a move it runs this program, which sweeps.
     program.arg("--clock-file").arg(clock_file(state));
     program.arg("--after-move").arg(binary(LOCAL)?).arg(sweep::WORD).arg(state);
@@ -72,6 +73,18 @@ pub(crate) fn start(binaries: &Binaries, emulator: &Group, state: &Path, port: u
     })?;
     ready.ok_or_else(|| Error::ended("stand-in for Stripe", "did not answer within 10 seconds", &log))?;
     Ok(standin)
+}
+
+/// Makes the products and prices of the stand-in follow the company's plans.
+pub(crate) fn push_plans(workspace: &Workspace, binaries: &Binaries, port: u16) -> Result<()> {
+    console::print_step("making the stand-in for Stripe follow infra/plans.toml");
+    let binary = binaries.get(BERTH).ok_or_else(|| Error::lacks("cargo's build", BERTH))?;
+    let mut program = Command::new(binary);
+    program.args(["plans", "push", "--yes", "--no-lock", "--stripe-url", &url(port)]);
+    program.current_dir(&workspace.root).env("STRIPE_API_KEY", API_KEY).stdin(Stdio::null()).stdout(Stdio::null());
+    let status = program.status().map_err(|source| Error::Start { program: BERTH.to_owned(), source })?;
+    let what = || "cargo berth plans push".to_owned();
+    if status.success() { Ok(()) } else { Err(Error::Program { what: what(), status }) }
 }
 
 /// Stores the stand-in's keys and signing secret in the secrets that hold Stripe's values in a deployed stack.

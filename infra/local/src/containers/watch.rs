@@ -29,13 +29,15 @@ impl Containers {
         }
         let (mut running, mut ending) = (BTreeMap::<String, Task>::new(), Vec::<Task>::new());
         loop {
-            let wanted = self.wanted(&aws)?;
+            let mut wanted = self.wanted(&aws)?;
             let gone = running.extract_if(.., |arn, _| !wanted.iter().any(|task| named(task) == Some(arn.as_str())));
             ending.extend(gone.map(|(_, task)| task));
             // A container that ended on its own ends its task. The emulator sends no event of it.
             for (arn, task) in running.extract_if(.., |_, task| !task.is_whole()).collect::<Vec<_>>() {
                 let reason = "Essential container in task exited";
                 aws.json(ECS, "StopTask", &json!({ "cluster": self.cluster, "task": arn, "reason": reason }))?;
+                // It was wanted before this, and must not be started again.
+                wanted.retain(|task| named(task) != Some(arn.as_str()));
                 ending.push(task);
             }
             ending.retain_mut(|task| !task.stop());

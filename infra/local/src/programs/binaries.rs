@@ -5,6 +5,8 @@ use std::{collections::BTreeMap, path::PathBuf};
 /// Paths of the built binaries, by package.
 pub type Binaries = BTreeMap<String, PathBuf>;
 
+/// Commands of the company, which make the stand-in for Stripe follow the plans.
+pub(crate) const BERTH: &str = "berth";
 /// `cargo dev` itself, which also runs workspaces' containers and forwards to the dashboard.
 pub(crate) const LOCAL: &str = "local";
 /// Stand-ins for the receivers of integrations.
@@ -13,4 +15,4 @@ pub(crate) const RECEIVERS: &str = "receivers";
 pub(crate) const STRIPE_STANDIN: &str = "stripe-standin";
 
 /// The programs that are not functions.
-pub(crate) const ALONGSIDE: [&str; 3] = [LOCAL, RECEIVERS, STRIPE_STANDIN];
+pub(crate) const ALONGSIDE: [&str; 4] = [BERTH, LOCAL, RECEIVERS, STRIPE_STANDIN];

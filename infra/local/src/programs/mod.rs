@@ -7,4 +7,4 @@ pub mod process;
 pub mod python;
 
 pub use binaries::Binaries;
-pub(crate) use binaries::{ALONGSIDE, LOCAL, RECEIVERS, STRIPE_STANDIN};
+pub(crate) use binaries::{ALONGSIDE, BERTH, LOCAL, RECEIVERS, STRIPE_STANDIN};

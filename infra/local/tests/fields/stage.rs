@@ -59,13 +59,13 @@ pub(crate) fn runtime_api_routes() -> Vec<Route> {
         // The document of this function is not used.
         Route {
             function: routes::FUNCTIONS[0],
-            method: "POST".to_owned(),
+            method: event["requestContext"]["http"]["method"].as_str().unwrap().to_owned(),
             target: path.clone(),
             path,
             body: event["body"].as_str().map(ToOwned::to_owned),
         }
     };
-    ["heartbeat", "consume", "release"].map(route).into()
+    ["heartbeat", "entitlements", "consume", "release"].map(route).into()
 }
 
 /// World with Ana's workspace, in which Ben has a seat, Cleo an invitation, and a runtime is running.

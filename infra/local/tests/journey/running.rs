@@ -134,9 +134,13 @@ fn a_plugin_finds_no_token(world: &World) {
 /// Kills the only container, whose end no event reports.
 pub(crate) fn kill_container(world: &World) {
     let main = processes_of(world, "main.js");
-    let [pid] = main.as_slice() else { panic!("one container: {main:?}") };
+    let [pid] = main[..] else { panic!("one container: {main:?}") };
     assert!(Command::new("kill").args(["-9", &pid.to_string()]).status().unwrap().success());
-    let gone = || Ok::<_, Infallible>(containers(world).is_empty().then_some(()));
+    let gone = || {
+        let others: Vec<_> = processes_of(world, "main.js").into_iter().filter(|other| *other != pid).collect();
+        assert_eq!(others, Vec::<u32>::new(), "no container of an ended task starts again");
+        Ok::<_, Infallible>(containers(world).is_empty().then_some(()))
+    };
     assert_eq!(clock::wait_for(Duration::from_secs(30), gone), Ok(Some(())), "the whole task ends");
 }
 

@@ -93,6 +93,13 @@ fn browsers_may_use_every_method_and_read_what_they_need() {
         listed("exposeHeaders"),
         ["apigw-requestid", "date", "etag", "link", "retry-after"].map(String::from).into()
     );
+    // Those that operations of openapi.json take, and what a body needs.
+    assert_eq!(
+        listed("allowHeaders"),
+        ["authorization", "content-type", "idempotency-key", "if-match", "if-none-match", "x-workspace-id"]
+            .map(String::from)
+            .into()
+    );
     assert_eq!(cors["maxAge"], 7200);
 }
 

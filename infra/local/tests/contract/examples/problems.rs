@@ -8,11 +8,10 @@ use domain::{
     bounds::budget::Budget,
     error::Refusal,
     identity::{access::Role, denied::Denied},
-    plans::plan::Plan,
 };
 use serde_json::Value;
 use std::collections::BTreeMap;
-use testkit::{ANA, Fault, Request, World};
+use testkit::{ANA, Fault, Request, World, plan};
 use workspace::WorkspaceDeps;
 
 /// Address at which nothing listens.
@@ -44,7 +43,7 @@ pub(crate) fn code(body: &Value) -> Option<&str> {
 async fn answered() -> Vec<Value> {
     let world = World::default();
     let home = world.workspace_of(&ANA).await;
-    world.subscribe(home, Plan::Pro).await;
+    world.subscribe(home, plan("pro")).await;
     let billing = billing::router(world.billing_deps(NOWHERE), world.claim_rules());
     let deps = WorkspaceDeps {
         store: world.store(),

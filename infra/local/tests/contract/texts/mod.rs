@@ -88,7 +88,7 @@ pub(crate) fn complete(operation: &mut Operation, components: &Components) {
         let RefOr::T(response) = response else { continue };
         for (name, found) in &mut response.headers {
             if let RefOr::T(found) = found {
-                found.description = header(name).map(ToOwned::to_owned);
+                found.description = found.description.take().or_else(|| header(name).map(ToOwned::to_owned));
             }
         }
         let schema = response.content.values().find_map(|content| match content {
@@ -100,6 +100,7 @@ pub(crate) fn complete(operation: &mut Operation, components: &Components) {
             "5XX" => "Berth, or a service that it depends on, failed. `code` says whether to send the request again."
                 .to_owned(),
             "204" => "The request is done. The answer has no body.".to_owned(),
+            "304" => "The client has the answer. This one has no body.".to_owned(),
             _ => schema.and_then(|schema| described(schema, components)).unwrap_or_else(|| "An HTML page.".to_owned()),
         };
     }
