@@ -1,6 +1,7 @@
 // The pages and their addresses. Pages are loaded when they are opened.
 
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
+import { isCurrency, isPlanName } from "./pages/billing/back";
 import type { Plan, Role } from "./api/types";
 import { who } from "./auth";
 import { keepInvitation } from "./auth/invitation";
@@ -33,6 +34,7 @@ interface TeamSearch {
 interface BillingSearch {
   checkout?: "success" | "cancelled";
   interval?: "month" | "year";
+  currency?: string;
   plan?: Plan;
 }
 
@@ -161,7 +163,8 @@ const billing = createRoute({
   validateSearch: (search: Record<string, unknown>): BillingSearch => ({
     checkout: oneOf(search["checkout"], ["success", "cancelled"]),
     interval: oneOf(search["interval"], ["month", "year"]),
-    plan: oneOf(search["plan"], ["free", "starter", "pro", "business", "enterprise"]),
+    currency: isCurrency(search["currency"]) ? search["currency"] : undefined,
+    plan: isPlanName(search["plan"]) ? search["plan"] : undefined,
   }),
   component: lazyRouteComponent(() => import("./pages/billing"), "Billing"),
 });

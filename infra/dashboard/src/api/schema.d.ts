@@ -39,7 +39,7 @@ export interface paths {
          * Buy a plan
          * @description Returns the URL of Stripe's page on which the plan is paid. Nothing is charged until the customer pays there. While that page is open, a request for the same plan, interval and return URLs returns the same page. Any other request closes it. The page asks for the name, address and tax id that invoices show. A subscription that gives nothing any more (`unpaid`, `paused` or never paid) is ended and replaced.
          *
-         *     Refused with 402 `workspace_past_due` while a payment is overdue: `payment_url` of `GET /billing/subscription` is the page on which it is paid. Refused with 409: `already_subscribed` if the workspace has a subscription (change its plan instead), `payment_pending` while a payment for a subscription is on its way, `plan_not_sold` for the plan `free`, `contract_required` for the plan `enterprise`, `contract_in_force` if the workspace has a contract, `plan_unknown` if it pays a price that belongs to no plan, `currency_mismatch` if it pays in another currency than that of the plan's price, and `customer_unknown` if Stripe does not know its customer. Refused with 503 `payments_not_set_up` if Stripe does not know the price of the plan. The operator corrects the last four.
+         *     Refused with 402 `workspace_past_due` while a payment is overdue: `payment_url` of `GET /billing/subscription` is the page on which it is paid. Refused with 409: `already_subscribed` if the workspace has a subscription (change its plan instead), `payment_pending` while a payment for a subscription is on its way, `plan_not_sold` for a plan that costs nothing or is not sold any more, `interval_not_sold` if it has no price for the interval, `contract_required` for a plan that is sold by contract, `contract_in_force` if the workspace has a contract, `plan_unknown` if it pays a price that belongs to no plan, `currency_mismatch` if it pays in another currency than that of the plan's price, and `customer_unknown` if Stripe does not know its customer. Refused with 503 `payments_not_set_up` if Stripe does not know the price of the plan. The operator corrects the last four.
          *
          *     Requires the role `owner`; other members are refused with 403 `role_required`. Counts against the workspace's budget of 10 billing commands per minute; beyond it, refused with 429 `budget_exhausted`.
          */
@@ -106,11 +106,11 @@ export interface paths {
          * Change the plan
          * @description An upgrade, or a change from monthly to yearly payment, applies immediately: Stripe charges the card for the difference. If the payment fails, nothing changes: the answer has the page on which the change can be paid, and `GET /billing/subscription` shows it as `pending_change` until it is paid or expires. The same request returns the same page, and a request for any other plan withdraws the change. If a bank debit pays, the upgrade applies at the end of the period, as `scheduled_upgrade` says. An upgrade keeps the usage counted in the current period; another interval begins a new period, which counts from zero.
          *
-         *     A downgrade applies at the end of the period. The plan `free` cancels the subscription at the end of the period. The current plan withdraws a pending or scheduled change and a cancellation. An upgrade withdraws them once it is paid. A workspace without a subscription is charged nothing; the answer has the URL of Stripe's page on which the plan is paid.
+         *     A downgrade applies at the end of the period. The plan that costs nothing cancels the subscription at the end of the period. The current plan withdraws a pending or scheduled change and a cancellation. An upgrade withdraws them once it is paid. A workspace without a subscription is charged nothing; the answer has the URL of Stripe's page on which the plan is paid.
          *
          *     Answered with 202 and the status `processing` if Stripe does not answer. The change is recorded then, and carried out within minutes; `last_command` of `GET /billing/subscription` has its outcome.
          *
-         *     Refused with 402 `workspace_past_due` while a payment is overdue: `payment_url` of `GET /billing/subscription` is the page on which it is paid. Refused with 409: `plan_unchanged` if the workspace has this plan and no change is scheduled or pending, `payment_pending` while the first payment is on its way, `scheduled_change_soon` for an upgrade less than 24 hours before a scheduled change takes effect (withdraw it first, or upgrade afterwards), `contract_required` for the plan `enterprise`, `contract_in_force` if the workspace has a contract, `not_subscribed` if the subscription was never paid or has ended, `change_refused` if Stripe refuses the change, `currency_mismatch` if the workspace pays in another currency than that of the plan's price, and `customer_unknown` if Stripe does not know the customer. Refused with 503 `payments_not_set_up` if Stripe does not know the price of the plan. The operator corrects the last three.
+         *     Refused with 402 `workspace_past_due` while a payment is overdue: `payment_url` of `GET /billing/subscription` is the page on which it is paid. Refused with 409: `plan_unchanged` if the workspace has this plan and no change is scheduled or pending, `payment_pending` while the first payment is on its way, `scheduled_change_soon` for an upgrade less than 24 hours before a scheduled change takes effect (withdraw it first, or upgrade afterwards), `contract_required` for a plan that is sold by contract, `interval_not_sold` if the plan has no price for the interval, `contract_in_force` if the workspace has a contract, `not_subscribed` if the subscription was never paid or has ended, `change_refused` if Stripe refuses the change, `currency_mismatch` if the workspace pays in another currency than that of the plan's price, and `customer_unknown` if Stripe does not know the customer. Refused with 503 `payments_not_set_up` if Stripe does not know the price of the plan. The operator corrects the last three.
          *
          *     Requires the role `owner`; other members are refused with 403 `role_required`. Counts against the workspace's budget of 10 billing commands per minute; beyond it, refused with 429 `budget_exhausted`.
          */
@@ -133,7 +133,7 @@ export interface paths {
          * Preview a change of plan
          * @description Returns the cost of the change and the limits that the current usage exceeds. Nothing is changed or charged.
          *
-         *     Refused for the same reasons as the change: with 402 `workspace_past_due` while a payment is overdue, with 409 `plan_unchanged`, `payment_pending`, `scheduled_change_soon`, `contract_required`, `contract_in_force`, `not_subscribed`, `change_refused`, `currency_mismatch` or `customer_unknown`, and with 503 `payments_not_set_up`.
+         *     Refused for the same reasons as the change: with 402 `workspace_past_due` while a payment is overdue, with 409 `plan_unchanged`, `payment_pending`, `scheduled_change_soon`, `contract_required`, `interval_not_sold`, `contract_in_force`, `not_subscribed`, `change_refused`, `currency_mismatch` or `customer_unknown`, and with 503 `payments_not_set_up`.
          *
          *     Requires the role `admin` or `owner`; other members are refused with 403 `role_required`. Counts against the workspace's budget of 30 reads of billing data at Stripe per minute; beyond it, refused with 429 `budget_exhausted`.
          */
@@ -155,7 +155,9 @@ export interface paths {
         };
         /**
          * List the plans
-         * @description Returns the plans of the catalogue, smallest first, with their prices and limits.
+         * @description Returns the plans of the catalogue, smallest first, with their prices, limits and features, and the titles of meters and features. With the header `X-Workspace-ID`, each plan also says whether the workspace has it now, and what kind of change it would be.
+         *
+         *     Refused with 404 `workspace_not_found` if the caller is not a member of the named workspace.
          *
          *     Every user with an ID token may call it.
          */
@@ -330,6 +332,30 @@ export interface paths {
          *     Every user with an ID token may call it.
          */
         get: operations["read_deletion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/entitlements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the entitlements
+         * @description Returns the plan in force, the features of the workspace, and the limit of every meter with what is used and what is left. A contract's terms are included.
+         *
+         *     The header `ETag` changes exactly when the answer does. With this tag in `If-None-Match`, the answer is 304 without a body as long as it is the same.
+         *
+         *     Every member of the workspace may call it.
+         */
+        get: operations["read_entitlements"];
         put?: never;
         post?: never;
         delete?: never;
@@ -586,7 +612,7 @@ export interface paths {
         post?: never;
         /**
          * Delete your account
-         * @description Ends the caller's memberships as leaving does, and erases their data: names and e-mail addresses in all workspaces, their IP addresses and names in records of activity, which keep digests instead, and their profile. Workspaces on the plan `free` in which the caller is alone are deleted. All of it happens in the background; `GET /me/deletion` shows the progress. Until it is complete the caller cannot join or create workspaces. The account at the identity provider is not part of this: a person who signs in with it afterwards has a new, empty profile.
+         * @description Ends the caller's memberships as leaving does, and erases their data: names and e-mail addresses in all workspaces, their IP addresses and names in records of activity, which keep digests instead, and their profile. Workspaces on the plan that costs nothing in which the caller is alone are deleted. All of it happens in the background; `GET /me/deletion` shows the progress. Until it is complete the caller cannot join or create workspaces. The account at the identity provider is not part of this: a person who signs in with it afterwards has a new, empty profile.
          *
          *     A repeated request returns the same deletion. Refused with 409 `account_owns_workspaces` if the caller is the last owner of workspaces that are paid for or have other members; `workspaces` names them. Refused with 429 `account_deleted_recently` if the account is in use again and its last deletion was requested less than a day ago.
          *
@@ -993,7 +1019,9 @@ export interface paths {
          * Consume usage
          * @description Counts the amount against the plan's limit of a meter, as a whole or not at all. A repeated `key` has no further effect.
          *
-         *     Refused with 402: `workspace_run_limit` if the limit of executions would be exceeded, `workspace_meter_limit` for any other meter, and `workspace_past_due` after the grace period of an unpaid invoice. Refused with 422 `usage_key_reused` if the key was used for another meter or amount.
+         *     With `dry_run`, the consumption is only checked: the answer and the refusals are the same, nothing is counted, and neither `key` nor an idempotency key is needed. Another request may take what was left before the consumption is sent.
+         *
+         *     Refused with 402: `workspace_meter_limit` if the limit of the meter would be exceeded, and `workspace_past_due` after the grace period of an unpaid invoice. Refused with 422 `usage_key_reused` if the key was used for another meter or amount.
          *
          *     Requires the role `admin` or `owner`; other members are refused with 403 `role_required`. Refused with 403 `workspace_suspended` while the workspace is suspended.
          */
@@ -1229,7 +1257,7 @@ export interface paths {
         put?: never;
         /**
          * Create a workspace
-         * @description Makes the caller the owner of a new workspace on the plan `free`. It counts against the caller's limit of free workspaces until a plan is paid.
+         * @description Makes the caller the owner of a new workspace on the plan that costs nothing. It counts against the caller's limit of free workspaces until a plan is paid.
          *
          *     Refused with 402 `free_workspace_limit_reached` if the caller holds as many free workspaces as a person may.
          *
@@ -1334,7 +1362,7 @@ export interface components {
          * @description Kind of change.
          * @enum {string}
          */
-        AuditAction: "workspace.created" | "workspace.updated" | "workspace.deleted" | "invitation.created" | "member.joined" | "member.role_changed" | "member.removed" | "member.left" | "member.reactivated" | "member.address_changed" | "ownership.transferred" | "invitation.resent" | "invitation.revoked" | "invitation.declined" | "runtime.started" | "runtime.stopped" | "runtime.restarted" | "invitation.released" | "integration.configured" | "integration.removed" | "checkout.opened" | "billing.changed" | "integration.enabled" | "integration.disabled" | "delivery.retried" | "contract.set" | "contract.removed" | "trial.granted" | "workspace.repaired" | "workspace.suspended" | "workspace.unsuspended" | "usage.returned";
+        AuditAction: "workspace.created" | "workspace.updated" | "workspace.deleted" | "invitation.created" | "member.joined" | "member.role_changed" | "member.removed" | "member.left" | "member.reactivated" | "member.address_changed" | "ownership.transferred" | "invitation.resent" | "invitation.revoked" | "invitation.declined" | "runtime.started" | "runtime.stopped" | "runtime.restarted" | "invitation.released" | "integration.configured" | "integration.removed" | "checkout.opened" | "billing.changed" | "integration.enabled" | "integration.disabled" | "delivery.retried" | "contract.set" | "contract.removed" | "trial.granted" | "workspace.repaired" | "workspace.suspended" | "workspace.unsuspended" | "usage.returned" | "plan.migrated";
         /**
          * @description Id of an audit record; sorts by time. Begins with `aud_`.
          * @example aud_01K9ZX3V8Q4M7N2P5R6S8T9W0Y
@@ -1359,7 +1387,7 @@ export interface components {
             start: string;
         };
         /**
-         * @description Interval at which a plan is paid; a year costs as much as ten months.
+         * @description Interval at which a plan is paid.
          * @enum {string}
          */
         BillingInterval: "month" | "year";
@@ -1392,7 +1420,7 @@ export interface components {
             /** @description Status of the subscription at Stripe; `active` for a workspace on the free plan. */
             plan_status: components["schemas"]["SubscriptionStatus"];
             /** @description Plan in force. */
-            plan_type: components["schemas"]["Plan"];
+            plan_type: components["schemas"]["PlanName"];
             /** @description Price of the plan and its renewal. */
             pricing: components["schemas"]["Pricing"];
             /** @description Five newest invoices, newest first; null for roles that may not read invoices. `GET /billing/invoices` returns all of them. */
@@ -1402,14 +1430,21 @@ export interface components {
             /** @description Id of the workspace. */
             workspace_id: components["schemas"]["WorkspaceId"];
         };
+        /**
+         * @description Kind of a change to a plan: `none` if the workspace has the plan, in this or an earlier version, `upgrade` to a larger plan, `downgrade` to a smaller plan, and `contract` if only the operator can agree the plan, or replace the workspace's contract by it.
+         * @enum {string}
+         */
+        ChangeKind: "none" | "upgrade" | "downgrade" | "contract";
         /** @description A request to buy a plan. */
         CheckoutRequest: {
             /** @description The URL of the dashboard that Stripe's page leads back to without a payment; the billing page by default. At most 2,048 characters. */
             cancel_url?: string | null;
+            /** @description The currency of the price, as an ISO 4217 code in lower case. The default is the currency of an earlier subscription, or the first one of the catalogue. */
+            currency?: components["schemas"]["Currency"] | null;
             /** @description The billing interval; `month` by default. */
             interval?: components["schemas"]["BillingInterval"] | null;
             /** @description The plan to buy. */
-            plan: components["schemas"]["Plan"];
+            plan: components["schemas"]["PlanName"];
             /** @description The URL of the dashboard that Stripe's page leads back to after the payment; the billing page by default. At most 2,048 characters. Stripe replaces `{CHECKOUT_SESSION_ID}` in it. */
             success_url?: string | null;
         };
@@ -1436,7 +1471,7 @@ export interface components {
              */
             limit?: number | null;
             /** @description Name of the meter. */
-            meter: components["schemas"]["Meter"];
+            meter: components["schemas"]["MeterName"];
             /**
              * Format: date-time
              * @description Time at which the usage is reset to zero (RFC 3339, UTC); null if it never is.
@@ -1458,53 +1493,14 @@ export interface components {
             /** @description ISO 4217 currency code in lower case. */
             currency: string;
         };
-        /** @description Usage of everything that the plan limits. */
+        /**
+         * @description ISO 4217 currency code in lower case, as Stripe writes it. <https://docs.stripe.com/currencies>
+         * @example usd
+         */
+        Currency: string;
+        /** @description Usage of everything that the plan limits, by meter. */
         CurrentUsage: {
-            /**
-             * Format: int64
-             * @description AI credits used in the current month.
-             */
-            ai_credits: number;
-            /**
-             * Format: int64
-             * @description API keys.
-             */
-            api_keys: number;
-            /**
-             * Format: int64
-             * @description Executions in the current month.
-             */
-            executions: number;
-            /**
-             * Format: int64
-             * @description Gateways.
-             */
-            gateways: number;
-            /**
-             * Format: int64
-             * @description Enabled integrations.
-             */
-            integrations: number;
-            /**
-             * Format: int64
-             * @description Seats in use: members and pending invitations.
-             */
-            members: number;
-            /**
-             * Format: int64
-             * @description Plugins.
-             */
-            plugins: number;
-            /**
-             * Format: int64
-             * @description Storage in megabytes.
-             */
-            storage_mb: number;
-            /**
-             * Format: int64
-             * @description Traces in the current month.
-             */
-            traces: number;
+            [key: string]: number;
         };
         /** @description Settings of a Datadog integration. */
         DatadogConfig: {
@@ -1638,7 +1634,7 @@ export interface components {
          * @description Kind of difference.
          * @enum {string}
          */
-        DifferenceCode: "counter" | "address_unguarded" | "address_of_nobody" | "address_of_two" | "runtime" | "subscription" | "second_subscription" | "customer" | "secret_missing" | "free_workspace_list" | "free_container_list";
+        DifferenceCode: "counter" | "address_unguarded" | "address_of_nobody" | "address_of_two" | "runtime" | "price" | "subscription" | "second_subscription" | "customer" | "secret_missing" | "free_workspace_list" | "free_container_list";
         /** @description Settings of a Discord integration. */
         DiscordConfig: {
             /** @description Name of the channel, for people. The webhook's URL decides which channel it is. */
@@ -1654,6 +1650,77 @@ export interface components {
          * @description E-mail address in ASCII. Upper and lower case are the same address.
          */
         Email: string;
+        /** @description A feature of the catalogue. */
+        EntitledFeature: {
+            /** @description Name of the feature. */
+            feature: components["schemas"]["FeatureName"];
+            /** @description True if the workspace has the feature. */
+            included: boolean;
+            /** @description Title for customers. */
+            title: string;
+        };
+        /** @description A meter of the catalogue, and its limit. */
+        EntitledMeter: {
+            /**
+             * Format: int64
+             * @description Limit in force; null if unlimited.
+             */
+            limit?: number | null;
+            /** @description Name of the meter. */
+            meter: components["schemas"]["MeterName"];
+            /**
+             * Format: int64
+             * @description Amount left; 0 if more is used than the limit allows, null if unlimited.
+             */
+            remaining?: number | null;
+            /**
+             * Format: date-time
+             * @description End of the month of counting, at which the usage is reset to zero (RFC 3339, UTC); null if it never is.
+             */
+            resets_at?: string | null;
+            /** @description Title for customers. */
+            title: string;
+            /**
+             * Format: int64
+             * @description Amount used.
+             */
+            used: number;
+        };
+        /** @description Plan in force, in the version that the workspace has. */
+        EntitledPlan: {
+            /** @description Name of the plan. */
+            name: components["schemas"]["PlanName"];
+            /** @description Title for customers. */
+            title: string;
+            /**
+             * Format: int32
+             * @description Version of the plan.
+             */
+            version: number;
+        };
+        /**
+         * @description Permission to consume: `active`, `past_due` while consumption is refused with 402 `workspace_past_due`, or `suspended` while it is refused with 403 `workspace_suspended`.
+         * @enum {string}
+         */
+        EntitlementStatus: "active" | "past_due" | "suspended";
+        /** @description Plan in force, with its features and limits, and what is left of them. Terms of a contract are included. */
+        Entitlements: {
+            /** @description All features of the catalogue, in its order. */
+            features: components["schemas"]["EntitledFeature"][];
+            /** @description All meters of the catalogue, in its order. */
+            meters: components["schemas"]["EntitledMeter"][];
+            /** @description Plan in force. */
+            plan: components["schemas"]["EntitledPlan"];
+            /**
+             * Format: int32
+             * @description Number of days for which records are kept.
+             */
+            retention_days: number;
+            /** @description Permission to consume. */
+            status: components["schemas"]["EntitlementStatus"];
+            /** @description Id of the workspace. */
+            workspace_id: components["schemas"]["WorkspaceId"];
+        };
         /**
          * @description Id of an event in a workspace, which is the same for all its receivers. Begins with `evt_`.
          * @example evt_01K9ZX3V8Q4M7N2P5R6S8T9W0Y
@@ -1676,6 +1743,15 @@ export interface components {
          * @enum {string}
          */
         FailureClass: "dns" | "refused" | "tls" | "timeout" | "status" | "blocked" | "retired";
+        /** @description A feature in the catalogue. */
+        FeatureDefinition: {
+            /** @description Name of the feature. */
+            feature: components["schemas"]["FeatureName"];
+            /** @description Title for customers. */
+            title: string;
+        };
+        /** @description Name of a feature, such as `audit_export`. */
+        FeatureName: string;
         /** @description Error of one field. */
         FieldError: {
             /** @description Name of the field, or its path within the body. Names longer than 100 characters are cut. */
@@ -1923,7 +1999,7 @@ export interface components {
             /** @description Kind of the command. */
             kind: components["schemas"]["CommandKind"];
             /** @description Ordered plan; null if the command keeps or ends the current one. */
-            plan?: components["schemas"]["Plan"] | null;
+            plan?: components["schemas"]["PlanName"] | null;
             /** @description Outcome. A command that is `pending` is carried out within minutes. */
             status: components["schemas"]["CommandStatus"];
         };
@@ -1937,11 +2013,6 @@ export interface components {
          * @enum {string}
          */
         LimitEffect: "no_invitations" | "no_additions" | "no_storage" | "until_next_period";
-        /**
-         * @description A resource that a plan limits.
-         * @enum {string}
-         */
-        LimitedResource: "members" | "integrations" | "api_keys" | "gateways" | "plugins" | "executions" | "traces" | "storage_mb" | "ai_credits";
         /** @description Member of a workspace. */
         Member: {
             /**
@@ -1988,18 +2059,28 @@ export interface components {
          * @enum {string}
          */
         MemberStatus: "active" | "removed";
-        /**
-         * @description A kind of usage that is counted.
-         * @enum {string}
-         */
-        Meter: "executions" | "traces" | "ai_credits" | "gateways" | "plugins" | "api_keys" | "storage_mb";
         /** @description Usage of a meter, by day. */
         MeterDays: {
             /** @description The days, oldest first. Days before counting by day began are absent, and so are days to come. */
             days: components["schemas"]["UsageOfDay"][];
             /** @description The meter. */
-            meter: components["schemas"]["Meter"];
+            meter: components["schemas"]["MeterName"];
         };
+        /** @description A meter in the catalogue. */
+        MeterDefinition: {
+            /** @description True if the meter is counted by `POST /usage/consume`. */
+            consumed: boolean;
+            /** @description Name of the meter. */
+            meter: components["schemas"]["MeterName"];
+            /** @description True if the usage is reset every month. */
+            monthly: boolean;
+            /** @description Title for customers. */
+            title: string;
+            /** @description Words after a number, such as `executions a month`. */
+            unit: string;
+        };
+        /** @description Name of a meter, such as `executions`. */
+        MeterName: string;
         /** @description Usage of a meter. */
         MeterUsage: {
             /**
@@ -2008,7 +2089,7 @@ export interface components {
              */
             limit?: number | null;
             /** @description Name of the meter. */
-            meter: components["schemas"]["Meter"];
+            meter: components["schemas"]["MeterName"];
             /**
              * Format: date-time
              * @description Time at which the usage is reset to zero (RFC 3339, UTC); null if it never is.
@@ -2038,7 +2119,7 @@ export interface components {
              */
             resets_at?: string | null;
             /** @description Meter or other limited resource. */
-            resource: components["schemas"]["LimitedResource"];
+            resource: components["schemas"]["MeterName"];
             /**
              * Format: int64
              * @description Amount used.
@@ -2113,7 +2194,7 @@ export interface components {
              */
             limit: number;
             /** @description Name of the resource. */
-            resource: string;
+            resource: components["schemas"]["MeterName"];
             /**
              * Format: int64
              * @description Amount used.
@@ -2198,6 +2279,28 @@ export interface components {
             /** @description Value of `cursor` for the next page; null on the last page. */
             next_cursor?: string | null;
         };
+        /** @description Seats of a plan that is paid by the seat. Each active member has one; invitations are not paid. */
+        PaidSeats: {
+            /**
+             * Format: int64
+             * @description Price of each further seat per interval, in the currency's minor unit, for example cents.
+             */
+            amount: number;
+            /** @description ISO 4217 currency code in lower case. */
+            currency: components["schemas"]["Currency"];
+            /** @description Billing interval. */
+            interval: components["schemas"]["BillingInterval"];
+            /**
+             * Format: int32
+             * @description Smallest number of seats that are paid.
+             */
+            minimum: number;
+            /**
+             * Format: int64
+             * @description Number of seats that are paid. It follows the number of members within minutes.
+             */
+            paid: number;
+        };
         /** @description Card that pays. */
         PaymentMethod: {
             /** @description Brand of the card. */
@@ -2225,17 +2328,12 @@ export interface components {
             /** @description Billing interval after the change. */
             interval: components["schemas"]["BillingInterval"];
             /** @description Plan after the change. */
-            plan: components["schemas"]["Plan"];
+            plan: components["schemas"]["PlanName"];
             /** @description URL of the page on which the change is paid or confirmed; null for members who may not read invoices. */
             url?: string | null;
         };
         /** @description A person's name: 1 to 100 characters. White space at the ends is removed; otherwise the name is stored as given, or refused. */
         PersonName: string;
-        /**
-         * @description A plan: a price and a set of limits.
-         * @enum {string}
-         */
-        Plan: "free" | "starter" | "pro" | "business" | "enterprise";
         /** @description Result of a change of plan. */
         PlanChange: {
             /** @description URL of the page on which the customer must pay or confirm; absent unless the automatic payment failed. */
@@ -2255,10 +2353,12 @@ export interface components {
         PlanChangeRequest: {
             /** @description The URL of the dashboard that Stripe's page leads back to without a payment; the billing page by default. At most 2,048 characters. */
             cancel_url?: string | null;
+            /** @description The currency of the price, as an ISO 4217 code in lower case; the current one by default. A subscription keeps its currency. */
+            currency?: components["schemas"]["Currency"] | null;
             /** @description The billing interval; the current one by default. */
             interval?: components["schemas"]["BillingInterval"] | null;
-            /** @description The new plan; `free` cancels the subscription at the end of its period. */
-            plan: components["schemas"]["Plan"];
+            /** @description The new plan; the plan that costs nothing cancels the subscription at the end of its period. */
+            plan: components["schemas"]["PlanName"];
             /** @description The URL of the dashboard that Stripe's page leads back to after the payment, for a workspace without a subscription; the billing page by default. At most 2,048 characters. Stripe replaces `{CHECKOUT_SESSION_ID}` in it. */
             success_url?: string | null;
         };
@@ -2267,63 +2367,28 @@ export interface components {
          * @enum {string}
          */
         PlanChangeStatus: "applied" | "scheduled" | "checkout" | "action_required" | "pending" | "processing";
-        /** @description The limits of a plan. Null is unlimited. */
+        /** @description The limits of a plan, by meter, and the number of days for which records are kept (`retention_days`). Null is unlimited. */
         PlanLimits: {
-            /**
-             * Format: int64
-             * @description AI credits per month.
-             */
-            ai_credits?: number | null;
-            /**
-             * Format: int64
-             * @description API keys.
-             */
-            api_keys?: number | null;
-            /**
-             * Format: int64
-             * @description Executions per month.
-             */
-            executions?: number | null;
-            /**
-             * Format: int64
-             * @description Gateways.
-             */
-            gateways?: number | null;
-            /**
-             * Format: int64
-             * @description Enabled integrations.
-             */
-            integrations?: number | null;
-            /**
-             * Format: int64
-             * @description Seats: members and pending invitations.
-             */
-            members?: number | null;
-            /**
-             * Format: int64
-             * @description Plugins.
-             */
-            plugins?: number | null;
-            /**
-             * Format: int64
-             * @description Number of days for which records are kept.
-             */
-            retention_days?: number | null;
-            /**
-             * Format: int64
-             * @description Storage, in megabytes.
-             */
-            storage_mb?: number | null;
-            /**
-             * Format: int64
-             * @description Traces per month.
-             */
-            traces?: number | null;
+            [key: string]: number | null;
         };
+        /** @description Name of a plan, such as `pro`. */
+        PlanName: string;
         /** @description A plan in the catalogue. */
         PlanOffer: {
+            /** @description True if the operator agrees the plan with a customer. It has no prices. */
+            by_contract: boolean;
+            /** @description Kind of a change of the workspace to this plan; absent without the header `X-Workspace-ID`. */
+            change?: components["schemas"]["ChangeKind"] | null;
+            /** @description True if the workspace has this version of the plan now; absent without the header `X-Workspace-ID`. */
+            current?: boolean | null;
+            /** @description Description for customers. */
+            description: string;
+            /** @description Features of the plan. */
+            features: components["schemas"]["FeatureName"][];
+            /** @description True if pricing pages highlight the plan. */
+            highlighted: boolean;
             /**
-             * Format: int64
+             * Format: int32
              * @description Minutes after which an idle runtime stops; null if it never stops.
              */
             idle_stop_minutes?: number | null;
@@ -2331,21 +2396,34 @@ export interface components {
             limits: components["schemas"]["PlanLimits"];
             /**
              * Format: int32
-             * @description Price of one month in whole USD; null if a contract determines it.
+             * @description Smallest number of seats that are paid; null if the price does not depend on the number of members.
              */
-            monthly_price_usd?: number | null;
+            minimum_seats?: number | null;
             /** @description Name of the plan. */
-            plan: components["schemas"]["Plan"];
-            /** @description Size of the runtime. */
-            runtime: components["schemas"]["RuntimeSize"];
+            plan: components["schemas"]["PlanName"];
+            /** @description Prices by interval and currency; empty if the plan costs nothing or is sold by contract. */
+            prices: components["schemas"]["PlanPrice"][];
+            /** @description Size of the runtime; null if the plan has none. */
+            runtime?: components["schemas"]["RuntimeSize"] | null;
+            /** @description Title for customers. */
+            title: string;
             /**
              * Format: int32
-             * @description Price of one year in whole USD; null if a contract determines it.
+             * @description Days of the trial that each customer may have once; null if there is none.
              */
-            yearly_price_usd?: number | null;
+            trial_days?: number | null;
+            /**
+             * Format: int32
+             * @description Version of the plan.
+             */
+            version: number;
         };
         /** @description A page of the catalogue. */
         PlanPage: {
+            /** @description Features that plans have. */
+            features: components["schemas"]["FeatureDefinition"][];
+            /** @description Meters that the plans limit. */
+            meters: components["schemas"]["MeterDefinition"][];
             /** @description Position of the next page. */
             pagination: components["schemas"]["Pagination"];
             /** @description Plans of this page, smallest first. */
@@ -2355,11 +2433,11 @@ export interface components {
         PlanPreview: {
             /**
              * Format: int64
-             * @description Amount due immediately, in cents, after credit for the rest of the current period.
+             * @description Amount due immediately, in the currency's minor unit, for example cents, after credit for the rest of the current period.
              */
             amount_due_now: number;
             /** @description ISO 4217 currency code of both amounts, in lower case. */
-            currency: string;
+            currency: components["schemas"]["Currency"];
             /**
              * Format: date-time
              * @description Time at which the change would take effect (RFC 3339, UTC); null if it takes effect as soon as it is paid.
@@ -2369,15 +2447,32 @@ export interface components {
             interval?: components["schemas"]["BillingInterval"] | null;
             /**
              * Format: int64
-             * @description Price of each following period, in cents.
+             * @description Price of each following period, in the currency's minor unit; of a plan that is paid by the seat, for all seats.
              */
             next_amount: number;
             /** @description Resources whose current usage exceeds the limits of the new plan. */
             over_limits: components["schemas"]["OverLimit"][];
             /** @description Plan after the change. */
-            plan: components["schemas"]["Plan"];
+            plan: components["schemas"]["PlanName"];
+            /**
+             * Format: int64
+             * @description Number of seats that are paid after the change; null if the price does not depend on the number of members.
+             */
+            seats?: number | null;
             /** @description Reason for which an upgrade would take effect at the end of the period; absent if it would not. */
             upgrade_delay?: components["schemas"]["UpgradeDelay"] | null;
+        };
+        /** @description A price of a plan. */
+        PlanPrice: {
+            /**
+             * Format: int64
+             * @description Amount per interval in the currency's minor unit, for example cents; of a plan that is paid by the seat, the amount for each seat.
+             */
+            amount: number;
+            /** @description ISO 4217 currency code in lower case. */
+            currency: components["schemas"]["Currency"];
+            /** @description Billing interval. */
+            interval: components["schemas"]["BillingInterval"];
         };
         /** @description A request to open the billing portal. */
         PortalRequest: {
@@ -2390,11 +2485,10 @@ export interface components {
             auto_renew: boolean;
             /** @description Billing interval; null if nothing is paid. */
             billing_interval?: components["schemas"]["BillingInterval"] | null;
-            /**
-             * Format: int32
-             * @description Price of one month of the plan in whole USD; null if a contract determines it. A year costs ten months.
-             */
-            monthly_price_usd?: number | null;
+            /** @description Prices of the plan in force, in the version that the workspace has; empty if it costs nothing or a contract determines the price. */
+            prices: components["schemas"]["PlanPrice"][];
+            /** @description Seats; null if the price does not depend on the number of members. */
+            seats?: components["schemas"]["PaidSeats"] | null;
         };
         /** @description Body of a refusal (RFC 9457). */
         Problem: {
@@ -2412,7 +2506,7 @@ export interface components {
              */
             limit?: number | null;
             /** @description Meter whose limit is reached. */
-            meter?: components["schemas"]["Meter"] | null;
+            meter?: components["schemas"]["MeterName"] | null;
             /** @description Lowest role that may do this. */
             required_role?: components["schemas"]["Role"] | null;
             /**
@@ -2430,7 +2524,7 @@ export interface components {
             /** @description URI of the problem type: `urn:berth:problem:` followed by the code. */
             type: string;
             /** @description Next plan with a higher limit. */
-            upgrade_to?: components["schemas"]["Plan"] | null;
+            upgrade_to?: components["schemas"]["PlanName"] | null;
             /**
              * Format: int64
              * @description Amount of the limit in use.
@@ -2523,7 +2617,7 @@ export interface components {
             /** @description Reason for the last stop. */
             last_stop_reason?: string | null;
             /** @description Plan that determines the size of the runtime. */
-            plan_size: components["schemas"]["Plan"];
+            plan_size: components["schemas"]["PlanName"];
             /** @description Size and resource usage of the runtime. */
             resources: components["schemas"]["RuntimeResources"];
             /** @description Status of the runtime. */
@@ -2543,14 +2637,14 @@ export interface components {
             cpu_percent?: number | null;
             /**
              * Format: int32
-             * @description CPU units; 1,024 are one vCPU.
+             * @description CPU units; 1,024 are one vCPU. Null if the plan has no container.
              */
-            cpu_units: number;
+            cpu_units?: number | null;
             /**
              * Format: int32
-             * @description Memory limit in MiB.
+             * @description Memory limit in MiB; null if the plan has no container.
              */
-            ram_limit_mb: number;
+            ram_limit_mb?: number | null;
             /**
              * Format: int64
              * @description Memory in use in MiB.
@@ -2593,7 +2687,7 @@ export interface components {
             /** @description Billing interval after the upgrade. */
             interval: components["schemas"]["BillingInterval"];
             /** @description Plan after the upgrade. */
-            plan: components["schemas"]["Plan"];
+            plan: components["schemas"]["PlanName"];
             /** @description Reason for which the upgrade does not apply immediately. */
             reason: components["schemas"]["UpgradeDelay"];
         };
@@ -2657,9 +2751,9 @@ export interface components {
             /** @description Change of plan that takes effect once it is paid; null if there is none. The current plan, a cancellation or a resumption withdraws it. */
             pending_change?: components["schemas"]["PendingChange"] | null;
             /** @description The plan in force. */
-            plan: components["schemas"]["Plan"];
+            plan: components["schemas"]["PlanName"];
             /** @description Plan that takes effect at the end of the current period, if a change is scheduled. */
-            scheduled_plan?: components["schemas"]["Plan"] | null;
+            scheduled_plan?: components["schemas"]["PlanName"] | null;
             /** @description Status of the subscription at Stripe; `active` for a workspace on the free plan. */
             status: components["schemas"]["SubscriptionStatus"];
             /**
@@ -2731,10 +2825,12 @@ export interface components {
              * @description Amount to consume.
              */
             amount: number;
-            /** @description Unique key of this consumption. A repeated key has no further effect. */
-            key: string;
+            /** @description True to only check the consumption: the answer and the refusals are the same, and nothing is counted. False by default. */
+            dry_run?: boolean | null;
+            /** @description Unique key of this consumption. A repeated key has no further effect. Optional with `dry_run`, otherwise required. */
+            key?: string | null;
             /** @description Meter to consume. */
-            meter: components["schemas"]["Meter"];
+            meter: components["schemas"]["MeterName"];
         };
         /** @description Usage of one day. */
         UsageOfDay: {
@@ -2770,12 +2866,12 @@ export interface components {
              * @description Amount to release, at most the amount of the named consumption.
              */
             amount: number;
-            /** @description Key of the consumption to release. Required for monthly meters (executions, traces, ai_credits), whose consumptions can be released within 15 minutes; optional for other meters. A consumption can be released once. */
+            /** @description Key of the consumption to release. Required for monthly meters, whose consumptions can be released within 15 minutes; optional for other meters. A consumption can be released once. */
             consumption?: string | null;
             /** @description Unique key of this release. A repeated key has no further effect. */
             key: string;
             /** @description Meter to release. */
-            meter: components["schemas"]["Meter"];
+            meter: components["schemas"]["MeterName"];
         };
         /**
          * @description Id of a user: one person at one identity provider. Begins with `usr_`.
@@ -2812,7 +2908,7 @@ export interface components {
             /** @description Name of the workspace. */
             name: components["schemas"]["WorkspaceName"];
             /** @description Plan in force. */
-            plan: components["schemas"]["Plan"];
+            plan: components["schemas"]["PlanName"];
             /** @description Settings stored by the dashboard. */
             settings: {
                 [key: string]: unknown;
@@ -2876,7 +2972,7 @@ export interface components {
             /** @description Name of the workspace. */
             name: components["schemas"]["WorkspaceName"];
             /** @description Plan in force. */
-            plan: components["schemas"]["Plan"];
+            plan: components["schemas"]["PlanName"];
             /** @description Role of the caller in the workspace. */
             role: components["schemas"]["Role"];
             /** @description Status of the runtime. */
@@ -3195,9 +3291,11 @@ export interface operations {
         parameters: {
             query: {
                 /** @description Plan to preview. */
-                plan: components["schemas"]["Plan"];
+                plan: components["schemas"]["PlanName"];
                 /** @description Billing interval; the current one by default. */
                 interval?: components["schemas"]["BillingInterval"];
+                /** @description Currency of the price, as an ISO 4217 code in lower case; the current one by default. */
+                currency?: components["schemas"]["Currency"];
             };
             header: {
                 /** @description Id of the workspace. */
@@ -3247,7 +3345,10 @@ export interface operations {
                 /** @description Value of `pagination.next_cursor` from the previous page; the first page by default. */
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Id of the workspace for which `current` and `change` of each plan are returned. */
+                "X-Workspace-ID"?: components["schemas"]["WorkspaceId"] | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3737,6 +3838,62 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["DeletionReceipt"];
                 };
+            };
+            401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_entitlements: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Id of the workspace. */
+                "X-Workspace-ID": components["schemas"]["WorkspaceId"];
+                /** @description Tags of the answers that the client has: the `ETag` of an earlier answer, or a list of them. */
+                "If-None-Match"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Plan in force, with its features and limits, and what is left of them. Terms of a contract are included. */
+            200: {
+                headers: {
+                    /** @description Tag of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entitlements"];
+                };
+            };
+            /** @description The client has the answer. This one has no body. */
+            304: {
+                headers: {
+                    /** @description Tag of the answer that the client has. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooMany"];

@@ -1,6 +1,7 @@
 // A 402 in its place: which limit was met, how much of it is used, when it starts again, and the way to more: to the plan for
 // owners, to the owners for others. Any other failure is shown as a Problem.
 
+import { useCatalogue, type Catalogue } from "../api/queries/catalogue";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
@@ -8,7 +9,7 @@ import { isFailure, type Failure } from "../api/failure";
 import { ownersQuery } from "../api/queries/owners";
 import { workspaceQuery } from "../api/queries/workspaces";
 import { useAccess } from "../shell/access";
-import { useText } from "../text";
+import { useText, type Text } from "../text";
 import { day, list } from "../text/format";
 import { Name } from "./avatar";
 import { buttonClass } from "./button";
@@ -23,6 +24,7 @@ export function LimitReached({ error, workspace, retry }: { error: unknown; work
 
 function OfWorkspace({ failure, workspace }: { failure: Failure; workspace: string }) {
   const t = useText();
+  const catalogue = useCatalogue();
   const { data: head } = useQuery(workspaceQuery(workspace));
   const pays = useAccess(workspace)("manage_billing") === undefined;
   const due = failure.code === "workspace_past_due";
@@ -36,7 +38,7 @@ function OfWorkspace({ failure, workspace }: { failure: Failure; workspace: stri
         pays &&
         (due || plan) && (
           <Link to="/w/$ws/settings/billing" params={{ ws: workspace }} search={to} className={buttonClass("primary", true)}>
-            {due ? t.billing.limit.pay : plan && t.billing.limit.upgrade(t.billing.plans[plan])}
+            {due ? t.billing.limit.pay : plan && t.billing.limit.upgrade(catalogue.plan(plan))}
           </Link>
         )
       }
@@ -48,6 +50,7 @@ function OfWorkspace({ failure, workspace }: { failure: Failure; workspace: stri
 
 function Met({ failure, zone, actions, children }: { failure: Failure; zone: string; actions?: ReactNode; children?: ReactNode }) {
   const t = useText();
+  const catalogue = useCatalogue();
   const { limit, used, resets_at, upgrade_to } = failure.problem;
   if (failure.code === "workspace_past_due") {
     return (
@@ -57,11 +60,11 @@ function Met({ failure, zone, actions, children }: { failure: Failure; zone: str
     );
   }
   return (
-    <Notice tone="warn" live title={t.billing.limit.title[subject(failure)]} actions={actions}>
+    <Notice tone="warn" live title={title(failure, t, catalogue)} actions={actions}>
       <p>
         {limit != null && used != null && <>{t.billing.limit.used(used, limit)} </>}
         {resets_at && <>{t.billing.limit.resets(day(resets_at, zone))} </>}
-        {!upgrade_to && t.billing.limit.largest}
+        {!upgrade_to && failure.code !== "runtime_not_included" && t.billing.limit.largest}
       </p>
       {children && <p>{children}</p>}
     </Notice>
@@ -88,10 +91,13 @@ export function AskOwner({ workspace }: { workspace: string }) {
 const codes = {
   workspace_member_limit: "members",
   workspace_integration_limit: "integrations",
+  runtime_not_included: "runtime",
   free_workspace_limit_reached: "workspaces",
   free_container_limit_reached: "containers",
 } as const;
 
-function subject({ code, problem }: Failure) {
-  return problem.meter ?? codes[code as keyof typeof codes] ?? "other";
+function title({ code, problem }: Failure, t: Text, catalogue: Catalogue): string {
+  const named = codes[code as keyof typeof codes];
+  if (named || !problem.meter) return t.billing.limit.title[named ?? "other"];
+  return t.billing.limit.of(catalogue.meter(problem.meter));
 }

@@ -2,17 +2,19 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useState } from "react";
-import type { Interval } from "../api/queries/billing";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { billingQuery } from "../api/queries/billing";
+import { of, readAgain } from "../api/query";
 import { subscriptionQuery } from "../api/queries/subscription";
 import { workspaceQuery } from "../api/queries/workspaces";
-import type { Plan } from "../api/types";
 import { Problem } from "../kit/problem";
 import { Skeleton } from "../kit/skeleton";
 import { Page } from "../shell/page";
 import { useText } from "../text";
+import { useOffers } from "../api/queries/catalogue";
+import { currencies, intervalsOf } from "./billing/facts";
 import { Attention } from "./billing/attention";
-import { isSold } from "./billing/back";
+import { isPlanName, type Wanted } from "./billing/back";
 import { Invoices, Reversals } from "./billing/invoices";
 import { Plans } from "./billing/plans";
 import { Returned } from "./billing/returned";
@@ -22,6 +24,7 @@ import { Usage } from "./billing/usage";
 // The dialog is a file of its own, loaded while people read.
 const dialog = () => import("./billing/change");
 const Change = lazy(() => dialog().then(({ Change }) => ({ default: Change })));
+const End = lazy(() => dialog().then(({ End }) => ({ default: End })));
 
 export function Billing() {
   const t = useText();
@@ -30,15 +33,29 @@ export function Billing() {
   const navigate = useNavigate({ from: "/w/$ws/settings/billing" });
   const { data: head } = useQuery(workspaceQuery(ws));
   const { data: paid, error, refetch } = useQuery(subscriptionQuery(ws));
-  const [chosen, setChosen] = useState<{ plan: Plan; interval: Interval }>();
+  const [chosen, setChosen] = useState<Wanted>();
+  const [ending, setEnding] = useState(false);
   // What Stripe's page said when this page opened; its parameters leave the address once they are dealt with.
   const [returned, setReturned] = useState(search.checkout === "success" ? { plan: search.plan } : undefined);
   const [left] = useState(
-    search.checkout === "cancelled" ? { ...(isSold(search.plan) && { plan: search.plan }), ...(search.interval && { interval: search.interval }) } : undefined,
+    search.checkout === "cancelled" ? { ...(isPlanName(search.plan) && { plan: search.plan }), ...(search.interval && { interval: search.interval }), ...(search.currency && { currency: search.currency }) } : undefined,
   );
   useEffect(() => void dialog().catch(() => undefined), []);
   const zone = head?.timezone ?? "UTC";
-  const interval = search.interval ?? paid?.interval ?? "month";
+  const catalogue = useOffers(ws);
+  const intervals = intervalsOf(catalogue.plans);
+  const asked = search.interval ?? paid?.interval ?? "month";
+  const interval = intervals.length === 0 || intervals.includes(asked) ? asked : (intervals[0] ?? "month");
+  const { data: config } = useQuery(billingQuery(ws));
+  const currency = paid ? currencies(paid, config, catalogue.plans, search.currency) : { shown: undefined, choices: [] };
+  // A plan that comes into force by itself, such as by a recorded command, changes what the others are to the workspace.
+  const plan = paid?.plan;
+  const before = useRef(plan);
+  useEffect(() => {
+    if (before.current && plan && before.current !== plan) void readAgain(of(ws, "plans"), of(ws, "billing"), of(ws, "entitlements"));
+    before.current = plan;
+  }, [ws, plan]);
+  const choose = (plan: Wanted["plan"]) => setChosen({ plan, interval, ...(currency.shown && { currency: currency.shown }) });
   const settle = () => void navigate({ search: {}, replace: true, resetScroll: false });
   return (
     <Page title={t.shell.billing} lead={head && t.billing.lead(zone)}>
@@ -50,7 +67,7 @@ export function Billing() {
           <div className="grid gap-3 empty:hidden">
             <Attention ws={ws} zone={zone} paid={paid} {...(left && { left })} />
           </div>
-          <Summary ws={ws} zone={zone} paid={paid} onCancel={() => setChosen({ plan: "free", interval })} />
+          <Summary ws={ws} zone={zone} paid={paid} onCancel={() => (catalogue.free ? choose(catalogue.free) : setEnding(true))} />
         </>
       ) : (
         <Skeleton className="h-56" />
@@ -59,9 +76,10 @@ export function Billing() {
       {!paid && !error && <Skeleton className="h-[42rem]" />}
       {paid && (
         <>
-          <Plans ws={ws} paid={paid} interval={interval} wanted={returned || left ? undefined : search.plan} onChoose={(plan) => setChosen({ plan, interval })} />
+          <Plans ws={ws} paid={paid} interval={interval} currency={currency} wanted={returned || left ? undefined : search.plan} onChoose={choose} />
           <Suspense>
-            <Change ws={ws} zone={zone} paid={paid} plan={chosen?.plan} interval={chosen?.interval ?? interval} onClose={() => setChosen(undefined)} />
+            <Change ws={ws} zone={zone} paid={paid} plan={chosen?.plan} interval={chosen?.interval ?? interval} currency={chosen?.currency} onClose={() => setChosen(undefined)} />
+            <End ws={ws} zone={zone} paid={paid} open={ending} onClose={() => setEnding(false)} />
           </Suspense>
         </>
       )}

@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Link, useMatch } from "@tanstack/react-router";
+import { useCatalogue } from "../api/queries/catalogue";
 import { subscriptionQuery } from "../api/queries/subscription";
 import { workspaceQuery } from "../api/queries/workspaces";
 import { buttonClass } from "../kit/button";
@@ -16,6 +17,7 @@ export function Banners({ workspace }: { workspace: string }) {
   // The page on billing says it itself, next to what can be done.
   const onBilling = useMatch({ from: "/inside/w/$ws/settings/billing", shouldThrow: false }) !== undefined;
   const paid = onBilling ? undefined : standing;
+  const catalogue = useCatalogue(paid?.cancel_at != null);
   if (!head) return null;
   const zone = head.timezone;
   const pay = (
@@ -42,7 +44,7 @@ export function Banners({ workspace }: { workspace: string }) {
       )}
       {paid?.cancel_at && (
         <Notice title={t.billing.banner.ends(day(paid.cancel_at, zone))} actions={pay}>
-          {t.billing.banner.endsLead}
+          {t.billing.banner.endsLead(catalogue.free && catalogue.plan(catalogue.free))}
         </Notice>
       )}
       {paid?.status === "trialing" && paid.trial_end && !paid.cancel_at && (

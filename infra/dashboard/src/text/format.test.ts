@@ -13,9 +13,18 @@ beforeAll(async () => {
 });
 
 describe("format", () => {
-  test("money has the digits of its currency", () => {
-    expect(format.money(123_456, "usd")).toBe("$1,234.56");
-    expect(format.money(500, "jpy")).toBe("¥500");
+  test("money is in Stripe's minor unit, with the digits that people write", () => {
+    const money = (amount: number, currency: string) => format.money(amount, currency).replace("\u00a0", " ");
+    expect([money(123_456, "usd"), money(2900, "USD"), money(-5, "usd")]).toEqual(["$1,234.56", "$29.00", "-$0.05"]);
+    expect([money(500, "jpy"), money(5000, "mga"), money(29_000, "clp")]).toEqual(["¥500", "MGA 5,000", "CLP 29,000"]);
+    expect([money(290_000, "huf"), money(290_050, "huf")], "two decimals at Stripe, none in Intl").toEqual(["HUF 2,900", "HUF 2,900.50"]);
+    expect([money(150_000, "isk"), money(2_500_000, "ugx"), money(99_900, "twd")]).toEqual(["ISK 1,500", "UGX 25,000", "NT$999.00"]);
+    expect([money(8500, "kwd"), money(8550, "kwd")]).toEqual(["KWD 8.500", "KWD 8.550"]);
+  });
+
+  test("a share of an amount is in the smallest unit that people write", () => {
+    const month = (amount: number, currency: string) => format.roughly(amount / 12, currency).replace("\u00a0", " ");
+    expect([month(29_000, "usd"), month(10_000, "jpy"), month(290_000, "isk"), month(8500, "kwd")]).toEqual(["$24.17", "¥833", "ISK 242", "KWD 0.708"]);
   });
 
   test("days are those of the named zone", () => {

@@ -1,22 +1,30 @@
 // Numbers, money, dates and lists, as Intl writes them in the person's language. Times are shown in a named zone.
 
+import { decimals } from "./currency";
 import { language } from "./index";
 
 export function number(value: number): string {
   return new Intl.NumberFormat(language()).format(value);
 }
 
-/** An amount in the currency's smallest unit. */
-export function money(amount: number, currency = "usd"): string {
-  const format = new Intl.NumberFormat(language(), { style: "currency", currency: currency.toUpperCase() });
-  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
-  return format.format(amount / 10 ** digits);
+/** As many fraction digits as people write in `currency`, and its amounts at Stripe have. */
+function digitsOf(currency: string): number {
+  const { maximumFractionDigits: usual = 2 } = new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions();
+  return Math.min(usual, decimals(currency));
 }
 
-/** A price in whole units of the currency. */
-export function price(whole: number, currency = "usd"): string {
-  const format = { style: "currency", currency: currency.toUpperCase(), maximumFractionDigits: 0 } as const;
-  return new Intl.NumberFormat(language(), format).format(whole);
+/** An amount in Stripe's minor unit. A fraction is shown even where the currency is usually written without one. */
+export function money(amount: number, currency: string): string {
+  const unit = 10 ** decimals(currency);
+  const digits = amount % unit === 0 ? digitsOf(currency) : decimals(currency);
+  const style = { style: "currency", currency: currency.toUpperCase(), minimumFractionDigits: digits, maximumFractionDigits: digits } as const;
+  return new Intl.NumberFormat(language(), style).format(amount / unit);
+}
+
+/** An amount in Stripe's minor unit that need not be exact, in the smallest unit that people write. */
+export function roughly(amount: number, currency: string): string {
+  const step = 10 ** (decimals(currency) - digitsOf(currency));
+  return money(Math.round(amount / step) * step, currency);
 }
 
 export function day(at: string, zone: string): string {
@@ -28,8 +36,8 @@ export function moment(at: string, zone: string): string {
   return new Intl.DateTimeFormat(language(), format).format(new Date(at));
 }
 
-export function list(parts: string[]): string {
-  return new Intl.ListFormat(language()).format(parts);
+export function list(parts: string[], type: "conjunction" | "disjunction" = "conjunction"): string {
+  return new Intl.ListFormat(language(), { type }).format(parts);
 }
 
 /** "3 hours ago", "in 2 days". `now` comes from the API's clock. */

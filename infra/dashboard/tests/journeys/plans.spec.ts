@@ -35,15 +35,15 @@ test("a plan goes up, is to go down, ends, and continues", async ({ person }) =>
     await expect(dialog.getByRole("heading", { name: "9 things are over the limits of Starter" })).toBeVisible();
     const over = dialog.getByRole("listitem").filter({ hasText: "allowed" });
     await expect(over).toHaveText([
-      /Seats6 used, 5 allowed.*Nobody can be invited/,
-      /Integrations4 used, 3 allowed.*None can be added/,
-      /Executions10,001 used, 10,000 allowed.*No more runs until the count resets/,
-      /Traces100,001 used, 100,000 allowed.*No more is recorded until the count resets/,
-      /AI credits101 used, 100 allowed.*No more credits are given until the count resets/,
-      /Gateways4 used, 3 allowed.*None can be added/,
-      /Plugins11 used, 10 allowed.*None can be added/,
-      /API keys6 used, 5 allowed.*None can be added/,
+      /Members6 used, 5 allowed.*Nobody can be invited/,
+      /Integrations4 used, 3 allowed.*Nothing can be added/,
+      /API keys6 used, 5 allowed.*Nothing can be added/,
       /Storage20 GB used, 10 GB allowed.*Nothing can be added/,
+      /Gateways4 used, 3 allowed.*Nothing can be added/,
+      /Plugins11 used, 10 allowed.*Nothing can be added/,
+      /Executions10,001 used, 10,000 allowed.*No more is given until the count resets/,
+      /Traces100,001 used, 100,000 allowed.*No more is given until the count resets/,
+      /AI credits101 used, 100 allowed.*No more is given until the count resets/,
     ]);
     expect(await row(dialog, "Due now")).toBe("$0.00");
     expect(await row(dialog, "Then")).toBe("$9.00 per month");

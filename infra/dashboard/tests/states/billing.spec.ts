@@ -1,6 +1,7 @@
 // The page on billing in each of its states.
 
 import { expect, test, type Page } from "@playwright/test";
+import { other, seenBy, usual } from "./catalogue";
 import { API, open, problem, seen, seenEverywhere, WORKSPACE, type Answers } from "./stage";
 
 const PATH = `/w/${WORKSPACE}/settings/billing`;
@@ -19,17 +20,7 @@ function access(role: string) {
 }
 
 type Limits = Record<string, number | null>;
-function limits(...[members, integrations, api_keys, gateways, plugins, executions, traces, retention_days, storage_mb, ai_credits]: (number | null)[]): Limits {
-  return { members, integrations, api_keys, gateways, plugins, executions, traces, retention_days, storage_mb, ai_credits } as Limits;
-}
-
-const plans = [
-  { plan: "free", monthly_price_usd: 0, yearly_price_usd: 0, limits: limits(3, 1, 1, 1, 3, 1000, 10_000, 7, 1024, 10), runtime: { cpu_units: 256, memory_mib: 512 }, idle_stop_minutes: 30 },
-  { plan: "starter", monthly_price_usd: 9, yearly_price_usd: 90, limits: limits(5, 3, 5, 3, 10, 10_000, 100_000, 30, 10_240, 100), runtime: { cpu_units: 512, memory_mib: 1024 }, idle_stop_minutes: 720 },
-  { plan: "pro", monthly_price_usd: 29, yearly_price_usd: 290, limits: limits(10, null, 20, 10, 50, 100_000, 1_000_000, 90, 102_400, 500), runtime: { cpu_units: 1024, memory_mib: 2048 }, idle_stop_minutes: null },
-  { plan: "business", monthly_price_usd: 79, yearly_price_usd: 790, limits: limits(50, null, 100, 50, 200, 1_000_000, 10_000_000, 365, 1_048_576, 1000), runtime: { cpu_units: 2048, memory_mib: 4096 }, idle_stop_minutes: null },
-  { plan: "enterprise", monthly_price_usd: null, yearly_price_usd: null, limits: limits(null, null, null, null, null, null, null, 730, null, 5000), runtime: { cpu_units: 4096, memory_mib: 8192 }, idle_stop_minutes: null },
-];
+const { plans } = usual;
 const pro = plans[2]!.limits;
 const used = { members: 8, integrations: 4, executions: 81_240, traces: 120_400, ai_credits: 500, gateways: 2, plugins: 7, api_keys: 4, storage_mb: 23_552 };
 
@@ -61,7 +52,7 @@ function config(subscription: Record<string, unknown>, more: Record<string, unkn
     limits: subscription["limits"],
     current_usage: used,
     billing_cycle: { start: "2026-11-01T00:00:00Z", end: END, next_billing_date: END },
-    pricing: { monthly_price_usd: 29, billing_interval: "month", auto_renew: true },
+    pricing: { prices: plans.find(({ plan }) => plan === subscription["plan"])?.prices ?? [], billing_interval: "month", auto_renew: true },
     payment_method: { brand: "visa", last4: "4242", exp_month: 4, exp_year: 2030 },
     credit: null,
     recent_invoices: invoices,
@@ -80,7 +71,7 @@ function answers(subscription: Record<string, unknown> = paid, more: Answers = {
     "GET /billing/subscription": { body: subscription },
     "GET /billing/config": { body: config(subscription) },
     "GET /billing/usage": { body: usage(limits) },
-    "GET /billing/plans": { body: { plans, pagination: { has_more: false } } },
+    "GET /billing/plans": seenBy(usual, () => subscription as { plan: string }),
     "GET /billing/invoices": { body: { invoices, pagination: { has_more: true, next_cursor: "next" } } },
     "GET /onboarding": { body: { steps: [], billing: { has_pending_checkout: false } } },
     ...more,
@@ -103,7 +94,7 @@ const card = (page: Page, name: string) => page.getByRole("listitem").filter({ h
 
 test("paid: plan, card, renewal, meters, plans, invoices", async ({ page }) => {
   await open(page, PATH, answers());
-  await expect(page.getByText("$29 per month")).toBeVisible();
+  await expect(page.getByText("$29.00 per month")).toBeVisible();
   await expect(page.getByText("December 1, 2026", { exact: true })).toBeVisible();
   await expect(page.getByText("card that ends in 4242")).toBeAttached();
   await expect(page.getByText("81% used. Resets on December 1, 2026.")).toBeVisible();
@@ -176,7 +167,7 @@ test("free: yearly prices in the address, the way to Stripe", async ({ page }) =
   await seenEverywhere(page, "billing-free");
   await page.getByRole("link", { name: /^Yearly/ }).click();
   await expect(page).toHaveURL(/interval=year/);
-  await expect(card(page, "Pro").getByText("$290")).toBeVisible();
+  await expect(card(page, "Pro").getByText("$290.00", { exact: true })).toBeVisible();
   await card(page, "Pro").getByRole("button", { name: "Choose Pro" }).click();
   const dialog = page.getByRole("dialog");
   await expect(dialog.getByText("$290.00 per year")).toBeVisible();
@@ -237,7 +228,7 @@ test("a downgrade shows excess, amounts and dates first", async ({ page }) => {
       body: {
         plan: "starter", interval: "month", effective_at: END, amount_due_now: 0, next_amount: 900, currency: "usd",
         over_limits: [
-          { resource: "members", used: 8, limit: 5, effect: "all stay" },
+          { resource: "members", used: 8, limit: 5, effect: "all stay", effect_code: "no_invitations" },
           { resource: "executions", used: 81_240, limit: 10_000, effect: "what was used stays" },
           { resource: "storage_mb", used: 23_552, limit: 10_240, effect: "all stays" },
           { resource: "something_new", used: 2, limit: 1, effect: "it rests", effect_code: "something_new" },
@@ -463,17 +454,18 @@ test("contract", async ({ page }) => {
 });
 
 test("back from Stripe, paid: compared once, shown at once", async ({ page }) => {
-  let current: unknown = free;
+  let current: { plan: string } = free;
   const headers = { "access-control-allow-origin": "*" };
   const asked = await open(page, `${PATH}?checkout=success&plan=pro&interval=month`, answers(free, {
     "GET /billing/subscription": (route) => route.fulfill({ headers, json: current }),
+    "GET /billing/plans": seenBy(usual, () => current),
     "POST /billing/sync": async (route) => {
       current = paid;
       await route.fulfill({ headers, json: paid });
     },
   }));
   await expect(page.getByText("You are on Pro now")).toBeVisible();
-  await expect(page.getByText("$29 per month")).toBeVisible();
+  await expect(page.getByText("$29.00 per month")).toBeVisible();
   await expect(page).not.toHaveURL(/checkout/);
   await seenEverywhere(page, "billing-returned-paid");
   const sent = asked.filter(({ path }) => path === "/billing/sync");
@@ -593,7 +585,7 @@ test("loading", async ({ page }) => {
 test("German, on a phone", async ({ page }) => {
   await page.addInitScript(() => localStorage.setItem("berth.language", "de"));
   await open(page, PATH, answers());
-  await expect(page.getByText("29 $ pro Monat")).toBeVisible();
+  await expect(page.getByText("29,00 $ pro Monat")).toBeVisible();
   await seenEverywhere(page, "billing-german");
 });
 
@@ -613,6 +605,142 @@ test("the API is the one that is configured", async ({ page }) => {
     if (origin !== API && !origin.startsWith("http://127.0.0.1")) elsewhere.push(origin);
   });
   await open(page, PATH, answers());
-  await expect(page.getByText("$29 per month")).toBeVisible();
+  await expect(page.getByText("$29.00 per month")).toBeVisible();
   expect(elsewhere).toEqual([]);
+});
+
+test("another catalogue: per seat, by the month, in two currencies, without a container", async ({ page }) => {
+  const subscription = { ...free, plan: "zaun", limits: other.plans[0]!.limits };
+  const counts = { members: 2, berths: 4, gpu_hours: 0 };
+  await stripe(page);
+  const asked = await open(page, PATH, answers(subscription, {
+    ...nothing,
+    "GET /billing/plans": seenBy(other, () => subscription),
+    "GET /billing/config": { body: config(subscription, { current_usage: counts, payment_method: null, recent_invoices: [] }) },
+    "GET /billing/usage": {
+      body: {
+        period: { start: "2026-11-01T00:00:00Z", end: END },
+        usage: [
+          { meter: "berths", used: 4, limit: 4, resets_at: null },
+          { meter: "gpu_hours", used: 0, limit: 0, resets_at: END },
+        ],
+      },
+    },
+    "GET /billing/plan/preview": async (route) => {
+      const currency = new URL(route.request().url()).searchParams.get("currency");
+      const amount = currency === "eur" ? 2550 : 3600;
+      await route.fulfill({ headers: { "access-control-allow-origin": "*" }, json: { plan: "flotte", interval: "month", effective_at: null, amount_due_now: amount, next_amount: amount, currency, over_limits: [] } });
+    },
+    "POST /billing/checkout": { body: { url: "https://checkout.stripe.com/c/1" } },
+  }));
+  await expect(page.getByRole("meter", { name: "Crew" })).toHaveAttribute("aria-valuetext", "2 / 2");
+  await expect(page.getByRole("meter", { name: "Berths <b>at the quay</b>" })).toHaveAttribute("aria-valuetext", "4 / 4");
+  const fleet = card(page, "Flotte");
+  await expect(fleet.getByText("¥1,200", { exact: true })).toBeVisible();
+  await expect(fleet.getByText("€8.50")).toHaveCount(0);
+  await expect(fleet.getByText("per seat / month")).toBeVisible();
+  await expect(fleet.getByText("At least 3 seats")).toBeVisible();
+  await expect(fleet.getByText("14 days of trial")).toBeVisible();
+  await expect(fleet.getByText("A pilot on board")).toBeVisible();
+  await expect(fleet.getByText("Recommended")).toBeVisible();
+  await expect(card(page, other.plans[0]!.title).getByText("No container")).toBeVisible();
+  await expect(page.getByRole("group", { name: "How often you pay" })).toHaveCount(0);
+  await seenEverywhere(page, "billing-other-catalogue");
+  await fleet.getByRole("button", { name: "Choose Flotte" }).click();
+  await expect(page.getByRole("dialog").getByText("¥3,600 per month")).toBeVisible();
+  await page.keyboard.press("Escape");
+  const choice = page.getByRole("group", { name: "Currency" });
+  await expect(choice.getByRole("link", { name: "JPY" })).toHaveAttribute("aria-current", "true");
+  await choice.getByRole("link", { name: "EUR" }).click();
+  await expect(page).toHaveURL(/currency=eur/);
+  await expect(fleet.getByText("€8.50", { exact: true })).toBeVisible();
+  await expect(fleet.getByText("¥1,200")).toHaveCount(0);
+  await fleet.getByRole("button", { name: "Choose Flotte" }).click();
+  await expect(page.getByRole("dialog").getByText("€25.50 per month")).toBeVisible();
+  await page.getByRole("button", { name: "Continue to payment" }).click();
+  await expect(page).toHaveURL("https://checkout.stripe.com/c/1");
+  const { body } = asked.find(({ path }) => path === "/billing/checkout")!;
+  expect(body).toMatchObject({ plan: "flotte", interval: "month", currency: "eur" });
+  expect((body as { cancel_url: string }).cancel_url, "the way back keeps it").toContain("currency=eur");
+});
+
+test("two currencies: a subscription keeps its own, in German, too", async ({ page }) => {
+  const subscription = { ...paid, plan: "flotte", limits: other.plans[1]!.limits };
+  const inEuros = { ...invoices[0], currency: "eur" };
+  const euros = answers(subscription, {
+    "GET /billing/plans": seenBy(other, () => subscription),
+    "GET /billing/config": { body: config(subscription, { pricing: { prices: other.plans[1]!.prices, billing_interval: "month", auto_renew: true }, recent_invoices: [inEuros] }) },
+  });
+  await open(page, `${PATH}?currency=jpy`, euros, { language: "de" });
+  await expect(page.getByText("8,50 € pro Platz pro Monat")).toBeVisible();
+  await expect(card(page, "Flotte").getByText("8,50 €", { exact: true })).toBeVisible();
+  await expect(page.getByText("1.200")).toHaveCount(0);
+  await expect(page.getByRole("group", { name: "Währung" })).toHaveCount(0);
+  await open(page, PATH, { ...euros, "GET /billing/subscription": { body: { ...free, plan: "zaun" } }, "GET /billing/plans": seenBy(other, () => ({ plan: "zaun" })) }, { language: "de" });
+  await expect(page.getByRole("group", { name: "Währung" })).toBeVisible();
+});
+
+test("a plan that is not listed: its title from the API, and what each other is to it", async ({ page }) => {
+  const subscription = { ...paid, plan: "founders" };
+  const sold = [...plans[2]!.prices].map((one) => ({ ...one, amount: one.amount / 2 }));
+  await open(page, PATH, answers(subscription, {
+    "GET /billing/plans": seenBy(usual, () => ({ plan: "founders", below: 3 })),
+    "GET /billing/config": { body: config(subscription, { pricing: { prices: sold, billing_interval: "month", auto_renew: true } }) },
+    "GET /entitlements": { body: { workspace_id: WORKSPACE, plan: { name: "founders", version: 1, title: "Founders’ edition" }, status: "active", features: [], meters: [], retention_days: 90 } },
+  }));
+  await expect(page.getByText("Founders’ edition", { exact: true })).toBeVisible();
+  await expect(page.getByText("$14.50 per month")).toBeVisible();
+  await expect(card(page, "Starter").getByRole("button", { name: "Downgrade to Starter" })).toBeVisible();
+  await expect(card(page, "Pro").getByRole("button", { name: "Downgrade to Pro" })).toBeVisible();
+  await expect(card(page, "Business").getByRole("button", { name: "Upgrade to Business" })).toBeVisible();
+  await seenEverywhere(page, "billing-hidden");
+});
+
+test("cancel where the plan that follows is not listed", async ({ page }) => {
+  const sold = { ...usual, plans: usual.plans.slice(1) };
+  const asked = await open(page, PATH, answers(paid, {
+    "GET /billing/plans": seenBy(sold, () => paid),
+    "DELETE /billing/subscription": { status: 202, body: { ...paid, cancel_at: END, cancel_at_period_end: true } },
+  }));
+  await page.getByRole("button", { name: "Cancel plan" }).click();
+  const dialog = page.getByRole("dialog", { name: "Cancel Pro" });
+  await expect(dialog.getByText("Nothing is deleted.")).toBeVisible();
+  await seenEverywhere(page, "billing-end");
+  await dialog.getByRole("button", { name: "Cancel for December 1, 2026" }).click();
+  await expect(dialog).toHaveCount(0);
+  expect(asked.filter(({ method }) => method === "DELETE")).toHaveLength(1);
+});
+
+test("an earlier version: its price and limits, not those of the newest", async ({ page }) => {
+  const newest = { ...usual, plans: usual.plans.map((one) => (one.plan === "pro" ? { ...one, version: 2, prices: one.prices.map((price) => ({ ...price, amount: price.amount + 1000 })), limits: { ...one.limits, api_keys: 7 }, features: ["audit_export"] } : one)) };
+  const earlier = answers(paid, {
+    "GET /billing/plans": seenBy(newest, () => ({ plan: "pro", version: 1 })),
+    "GET /entitlements": { body: { workspace_id: WORKSPACE, plan: { name: "pro", version: 1, title: "Pro" }, status: "active", features: [{ feature: "audit_export", title: "Export of the audit log", included: false }], meters: [], retention_days: 90 } },
+  });
+  await open(page, PATH, earlier);
+  const own = card(page, "Pro");
+  await expect(own.getByText("$29.00", { exact: true })).toBeVisible();
+  await expect(own.getByText("20 API keys")).toBeVisible();
+  await expect(own.getByText("You have an earlier version.")).toBeVisible();
+  await expect(own.getByText("This is your plan.")).toBeVisible();
+  await expect(own.getByText(/Export of the audit log|\$39/)).toHaveCount(0);
+  await seenEverywhere(page, "billing-earlier");
+  await page.getByRole("link", { name: /^Yearly/ }).click();
+  await expect(own.getByText("$300.00", { exact: true }), "what another interval costs").toBeVisible();
+  await expect(own.getByRole("button", { name: "Pay yearly" })).toBeVisible();
+  await open(page, PATH, { ...earlier, "GET /billing/config": { status: 403, body: problem(403, "role_required", "no") } });
+  await expect(own.getByText("–", { exact: true })).toBeVisible();
+  await expect(page.getByText(/\$39/)).toHaveCount(0);
+});
+
+test("seats: those that are paid, and the price of one more", async ({ page }) => {
+  const subscription = { ...paid, plan: "flotte", limits: other.plans[1]!.limits };
+  const pricing = { prices: other.plans[1]!.prices, billing_interval: "month", auto_renew: true, seats: { paid: 5, minimum: 3, amount: 1200, currency: "jpy", interval: "month" } };
+  const counts = { members: 5, berths: 4, gpu_hours: 0 };
+  await open(page, PATH, answers(subscription, {
+    "GET /billing/plans": { body: other },
+    "GET /billing/config": { body: config(subscription, { pricing, current_usage: counts }) },
+    "GET /billing/usage": { body: { period: { start: "2026-11-01T00:00:00Z", end: END }, usage: [] } },
+  }));
+  await expect(page.getByText("5 seats are paid. One more: ¥1,200 per month.")).toBeVisible();
 });

@@ -1,5 +1,6 @@
 import { expect, test, type Page } from "@playwright/test";
 import { access, frame, head, list, member, NAMES, subscription } from "./parts";
+import { other } from "./catalogue";
 import { NOW, open, problem, seen, seenEverywhere, WORKSPACE, type Answers } from "./stage";
 
 const path = `/w/${WORKSPACE}`;
@@ -347,4 +348,23 @@ test("in German", async ({ page }) => {
   await expect(page.getByText("2 von 5 erledigt")).toBeVisible();
   await expect(page.getByText("Von einem Mitglied neu gestartet.")).toBeVisible();
   await seenEverywhere(page, "overview-german");
+});
+
+test("another catalogue: its titles, and a plan without a container", async ({ page }) => {
+  const near_limits = [{ resource: "gpu_hours", used: 11_000, limit: 12_500, resets_at: "2026-12-01T00:00:00Z" }];
+  const recent_activity = [record(1, "billing.changed", { plan: "zaun" }, { plan: "flotte" })];
+  const view = { ...stopped, plan_size: "flotte", resources: { ram_used_mb: null, ram_limit_mb: null, cpu_percent: null, cpu_units: null } };
+  await open(page, path, {
+    ...onlyRuntime(view),
+    "GET /overview": { body: { onboarding: steps(), runtime: view, near_limits, recent_activity } },
+    "GET /billing/plans": { body: other },
+    "POST /workspace/start": { status: 402, body: problem(402, "runtime_not_included", "no container", { upgrade_to: "flotte" }) },
+  });
+  await expect(page.getByRole("meter", { name: "Hours of GPU" })).toBeVisible();
+  await expect(container(page).getByText("Flotte · no container")).toBeVisible();
+  await expect(page.getByText("The workspace is now on Flotte")).toBeVisible();
+  await container(page).getByRole("button", { name: "Start", exact: true }).click();
+  await expect(page.getByText("Your plan has no container")).toBeVisible();
+  await expect(page.getByRole("link", { name: "Upgrade to Flotte" })).toBeVisible();
+  await seenEverywhere(page, "overview-other-catalogue");
 });

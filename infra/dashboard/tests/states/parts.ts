@@ -1,5 +1,6 @@
 // Answers of the API that several specs use.
 
+import { usual } from "./catalogue";
 import { NOW, WORKSPACE, type Answers } from "./stage";
 
 /** Names that break pages which trust them. */
@@ -64,5 +65,6 @@ export function frame(role: Role = "owner"): Answers {
     "GET /workspaces": list("workspaces", [summary({ role })]),
     "GET /billing/subscription": { body: subscription },
     "GET /access": access(role),
+    "GET /billing/plans": { body: usual },
   };
 }

@@ -1,3 +1,4 @@
+import { usual } from "./catalogue";
 import { expect, test, type Page, type Route } from "@playwright/test";
 import { NOW, WORKSPACE, open, problem, seenEverywhere, type Answers } from "./stage";
 
@@ -87,6 +88,7 @@ function stage({ role = "owner", members = people, former = [], invitations = []
       headers: { etag: '"1"' },
       body: { id: WORKSPACE, name: "Harbour works", timezone: "Europe/Lisbon", member_count: members.length, plan: "pro", settings: {}, created_at: NOW, updated_at: NOW, suspended },
     },
+    "GET /billing/plans": { body: usual },
     "GET /billing/subscription": { body: { plan: "pro", status: "active", cancel_at_period_end: false, limits: { members: limit }, ...paid } },
     "GET /team/members": (route) => {
       const query = new URL(route.request().url()).searchParams;
@@ -345,6 +347,31 @@ test("a_full_workspace_leads_its_owner_to_the_plan", async ({ page }) => {
   await expect(page.getByRole("alert")).toContainText("All seats are taken");
   await expect(page.getByRole("link", { name: "Upgrade to Business" })).toHaveAttribute("href", `/w/${WORKSPACE}/settings/billing?plan=business`);
   await seenEverywhere(page, "team-full-owner");
+});
+
+test("the_way_to_the_plan_ends_in_its_view", async ({ page }) => {
+  const limits = usual.plans[0]!.limits;
+  const free = { plan: "free", status: "active", interval: null, current_period_end: null, scheduled_plan: null, next_step: "buy", can_buy: true, limits };
+  await open(page, `${PATH}?tab=former`, {
+    ...stage({ former: [member(8, "Dora Former", "member")] }),
+    "POST /team/members/{id}/reactivate": { status: 402, body: noSeat },
+    "GET /billing/subscription": { body: free },
+    "GET /billing/usage": { body: { period: { start: NOW, end: NOW }, usage: [] } },
+    "GET /billing/config": { body: { limits, current_usage: {}, recent_invoices: [], reversals: [] } },
+  });
+  await page.getByRole("button", { name: /Bring/ }).click();
+  await page.setViewportSize({ width: 1280, height: 500 });
+  await page.getByRole("link", { name: "Upgrade to Business" }).click();
+  const card = page.getByRole("listitem").filter({ has: page.getByRole("heading", { name: "Business" }) });
+  await expect(card.getByText("Recommended")).toBeInViewport();
+  // From then on, the page stays where the reader scrolls.
+  const yearly = page.getByRole("link", { name: "Yearly" });
+  await page.evaluate(() => scrollTo({ top: 0 }));
+  await yearly.scrollIntoViewIfNeeded();
+  const place = await page.evaluate(() => scrollY);
+  await yearly.click();
+  await expect(card.getByText("$790.00")).toBeAttached();
+  expect(await page.evaluate(() => scrollY)).toBe(place);
 });
 
 test("a_full_workspace_names_the_owners_to_others", async ({ page }) => {

@@ -1,5 +1,6 @@
 import { expect, test } from "@playwright/test";
 import { list, NAMES, summary } from "./parts";
+import { usual } from "./catalogue";
 import { NOW, open, problem, seen, seenEverywhere, WORKSPACE, type Answers } from "./stage";
 
 const id = (n: number) => `ws_01K9ZX3V8Q4M7N2P5R6S8T9W${String(n).padStart(2, "0")}`;
@@ -14,7 +15,7 @@ const several = list("workspaces", [
 const invitation = { id: "inv_01K9ZX3V8Q4M7N2P5R6S8T9W0Y", workspace_id: id(9), workspace_name: "Blue Harbour", role: "admin", created_at: NOW, expires_at: "2026-12-05T10:00:00Z" };
 
 test("cards say role, plan, members and how the container is", async ({ page }) => {
-  await open(page, "/workspaces", { "GET /workspaces": several, "GET /invitations": none });
+  await open(page, "/workspaces", { "GET /workspaces": several, "GET /invitations": none, "GET /billing/plans": { body: usual } });
   const card = page.getByRole("listitem").filter({ hasText: "Acme Research" });
   await expect(card).toContainText("Pro");
   await expect(card).toContainText("Owner");
@@ -48,6 +49,7 @@ test("a limit of free workspaces names those that could make room", async ({ pag
   const detail = "you hold 3 of 3 free workspaces";
   await open(page, "/workspaces", {
     "GET /workspaces": several,
+    "GET /billing/plans": { body: usual },
     "GET /invitations": none,
     "POST /workspaces": { status: 402, body: problem(402, "free_workspace_limit_reached", detail, { limit: 3, used: 3, upgrade_to: "starter" }) },
   });

@@ -34,12 +34,28 @@ export const plansQuery = queryOptions({
   staleTime: 3_600_000,
 });
 
-export function previewQuery(workspace: string, plan: Plan, interval: Interval | undefined) {
+/** The catalogue with what each plan is to the workspace. */
+export function offersQuery(workspace: string) {
   return queryOptions({
-    queryKey: ["preview", workspace, plan, interval],
+    queryKey: of(workspace, "plans"),
+    queryFn: () => data(api().GET("/billing/plans", { params: { header: within(workspace), query: { limit: 100 } } })),
+  });
+}
+
+/** The plan in force and its features, also of a plan or version that the catalogue does not list. */
+export function entitlementsQuery(workspace: string) {
+  return queryOptions({
+    queryKey: of(workspace, "entitlements"),
+    queryFn: () => data(api().GET("/entitlements", { params: { header: within(workspace) } })),
+  });
+}
+
+export function previewQuery(workspace: string, plan: Plan, interval: Interval | undefined, currency: string | undefined) {
+  return queryOptions({
+    queryKey: ["preview", workspace, plan, interval, currency],
     queryFn: () =>
       data(
-        api().GET("/billing/plan/preview", { params: { header: within(workspace), query: { plan, ...(interval && { interval }) } } }),
+        api().GET("/billing/plan/preview", { params: { header: within(workspace), query: { plan, ...(interval && { interval }), ...(currency && { currency }) } } }),
       ) as Promise<Preview>,
     // What is due changes by the second: it is asked for whenever the dialog opens.
     staleTime: 0,

@@ -1,11 +1,11 @@
 // What is to be done about billing now, each with the action that ends it.
 
+import { useOffers } from "../../api/queries/catalogue";
 import { useQuery } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { trusted } from "../../api/address";
 import { useSend } from "../../api/send";
-import { billingQuery, checkOut, openCheckoutQuery, portal, resume, sync, type Interval, type Subscription } from "../../api/queries/billing";
-import type { Plan } from "../../api/types";
+import { billingQuery, checkOut, openCheckoutQuery, portal, resume, sync, type Subscription } from "../../api/queries/billing";
 import { Button } from "../../kit/button";
 import { AskOwner } from "../../kit/limit";
 import { Notice } from "../../kit/notice";
@@ -14,15 +14,16 @@ import { toast } from "../../kit/toasts";
 import { useAccess } from "../../shell/access";
 import { useText } from "../../text";
 import { day, moment, money } from "../../text/format";
-import { backFromStripe, forgetPage, keepPage, keptPage } from "./back";
-import { isContract, isSubscribed, startsOver } from "./facts";
+import { backFromStripe, forgetPage, keepPage, keptPage, type Wanted } from "./back";
+import { isSubscribed, startsOver } from "./facts";
 import { NewTab, ToStripe, useStripe } from "./parts";
 
-export function Attention({ ws, zone, paid, left }: { ws: string; zone: string; paid: Subscription; left?: { plan?: Plan; interval?: Interval } }) {
+export function Attention({ ws, zone, paid, left }: { ws: string; zone: string; paid: Subscription; left?: Partial<Wanted> }) {
   const t = useText();
+  const catalogue = useOffers(ws);
   const { status } = paid;
   if (!isSubscribed(paid)) {
-    if (isContract(paid)) return <Notice title={t.billing.contract.title}>{t.billing.contract.lead}</Notice>;
+    if (catalogue.isContract(paid.plan)) return <Notice title={t.billing.contract.title}>{t.billing.contract.lead}</Notice>;
     return (
       <>
         <Command paid={paid} />
@@ -32,7 +33,7 @@ export function Attention({ ws, zone, paid, left }: { ws: string; zone: string; 
   }
   return (
     <>
-      {isContract(paid) && (
+      {catalogue.isContract(paid.plan) && (
         <Notice tone="warn" title={t.billing.contract.both}>
           {t.billing.contract.bothLead}
         </Notice>
@@ -47,8 +48,8 @@ export function Attention({ ws, zone, paid, left }: { ws: string; zone: string; 
         </Due>
       )}
       {paid.cancel_at && (
-        <Undo ws={ws} title={t.billing.banner.ends(day(paid.cancel_at, zone))} action={t.billing.resume(t.billing.plans[paid.plan])}>
-          {t.billing.banner.endsLead}
+        <Undo ws={ws} title={t.billing.banner.ends(day(paid.cancel_at, zone))} action={t.billing.resume(catalogue.plan(paid.plan))}>
+          {t.billing.banner.endsLead(catalogue.free && catalogue.plan(catalogue.free))}
         </Undo>
       )}
       {!paid.cancel_at && paid.scheduled_plan && paid.current_period_end && (
@@ -57,11 +58,11 @@ export function Attention({ ws, zone, paid, left }: { ws: string; zone: string; 
           title={
             paid.scheduled_plan === paid.plan
               ? t.billing.scheduledInterval(day(paid.current_period_end, zone))
-              : t.billing.scheduled(t.billing.plans[paid.scheduled_plan], day(paid.current_period_end, zone))
+              : t.billing.scheduled(catalogue.plan(paid.scheduled_plan), day(paid.current_period_end, zone))
           }
-          action={t.billing.keep(t.billing.plans[paid.plan])}
+          action={t.billing.keep(catalogue.plan(paid.plan))}
         >
-          {t.billing.scheduledLead(t.billing.plans[paid.plan])}
+          {t.billing.scheduledLead(catalogue.plan(paid.plan))}
         </Undo>
       )}
     </>
@@ -155,13 +156,14 @@ function OnItsWay({ ws }: { ws: string }) {
 /** A change that waits for its payment: it is paid on its page, or taken back. */
 function Pending({ ws, zone, paid, change }: { ws: string; zone: string; paid: Subscription; change: NonNullable<Subscription["pending_change"]> }) {
   const t = useText();
+  const catalogue = useOffers(ws);
   const why = useAccess(ws)("manage_billing");
-  const back = useSend((_: null, key) => resume(ws, key), (found) => toast(t.billing.kept(t.billing.plans[found.plan])));
+  const back = useSend((_: null, key) => resume(ws, key), (found) => toast(t.billing.kept(catalogue.plan(found.plan))));
   return (
     <>
       <Notice
         tone="warn"
-        title={t.billing.pendingChange.title(t.billing.plans[change.plan])}
+        title={t.billing.pendingChange.title(catalogue.plan(change.plan))}
         actions={
           <>
             {!why && (
@@ -170,12 +172,12 @@ function Pending({ ws, zone, paid, change }: { ws: string; zone: string; paid: S
               </NewTab>
             )}
             <Button small why={why} busy={back.busy} onClick={() => back.run(null)}>
-              {t.billing.keep(t.billing.plans[paid.plan])}
+              {t.billing.keep(catalogue.plan(paid.plan))}
             </Button>
           </>
         }
       >
-        {t.billing.pendingChange.lead(t.billing.plans[paid.plan], moment(change.expires_at, zone))} {why && <AskOwner workspace={ws} />}
+        {t.billing.pendingChange.lead(catalogue.plan(paid.plan), moment(change.expires_at, zone))} {why && <AskOwner workspace={ws} />}
       </Notice>
       {back.error && <Problem error={back.error} />}
     </>
@@ -185,8 +187,9 @@ function Pending({ ws, zone, paid, change }: { ws: string; zone: string; paid: S
 /** Something is to come, and can be taken back. */
 function Undo({ ws, title, action, children }: { ws: string; title: string; action: string; children: ReactNode }) {
   const t = useText();
+  const catalogue = useOffers(ws);
   const why = useAccess(ws)("manage_billing");
-  const back = useSend((_: null, key) => resume(ws, key), (found) => toast(t.billing.kept(t.billing.plans[found.plan])));
+  const back = useSend((_: null, key) => resume(ws, key), (found) => toast(t.billing.kept(catalogue.plan(found.plan))));
   return (
     <>
       <Notice
@@ -205,8 +208,9 @@ function Undo({ ws, title, action, children }: { ws: string; title: string; acti
 }
 
 /** A page at Stripe that waits to be paid, or was just left. The API gives the same page again for the same plan. */
-function OpenPage({ ws, left }: { ws: string; left?: { plan?: Plan; interval?: Interval } }) {
+function OpenPage({ ws, left }: { ws: string; left?: Partial<Wanted> }) {
   const t = useText();
+  const catalogue = useOffers(ws);
   const why = useAccess(ws)("manage_billing");
   const { data: open } = useQuery(openCheckoutQuery(ws));
   const [dropped, setDropped] = useState(false);
@@ -214,7 +218,8 @@ function OpenPage({ ws, left }: { ws: string; left?: { plan?: Plan; interval?: I
   const kept = keptPage(ws);
   const plan = left?.plan ?? kept?.plan;
   const interval = left?.interval ?? kept?.interval ?? "month";
-  const go = useSend((body: { plan: Plan; interval: Interval }, key) => {
+  const currency = left ? left.currency : kept?.currency;
+  const go = useSend((body: Wanted, key) => {
     keepPage(ws, body);
     return checkOut(ws, key, { ...body, ...backFromStripe(ws, body) });
   }, stripe.go);
@@ -227,8 +232,8 @@ function OpenPage({ ws, left }: { ws: string; left?: { plan?: Plan; interval?: I
         actions={
           <>
             {plan && (
-              <Button small look="primary" why={why} busy={go.busy} onClick={() => go.run({ plan, interval })}>
-                {t.billing.left.continue(t.billing.plans[plan])}
+              <Button small look="primary" why={why} busy={go.busy} onClick={() => go.run({ plan, interval, ...(currency && { currency }) })}>
+                {t.billing.left.continue(catalogue.plan(plan))}
               </Button>
             )}
             <Button

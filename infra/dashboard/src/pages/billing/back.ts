@@ -3,14 +3,16 @@
 import type { Interval } from "../../api/queries/billing";
 import type { Plan } from "../../api/types";
 
-interface Wanted {
+/** What is ordered. */
+export interface Wanted {
   plan: Plan;
   interval: Interval;
+  currency?: string;
 }
 
-export function backFromStripe(ws: string, { plan, interval }: Wanted) {
+export function backFromStripe(ws: string, { plan, interval, currency }: Wanted) {
   const page = (checkout: "success" | "cancelled") =>
-    `${location.origin}/w/${ws}/settings/billing?${new URLSearchParams({ checkout, interval, plan })}`;
+    `${location.origin}/w/${ws}/settings/billing?${new URLSearchParams({ checkout, interval, plan, ...(currency && { currency }) })}`;
   return { success_url: page("success"), cancel_url: page("cancelled") };
 }
 
@@ -27,13 +29,19 @@ export function forgetPage(ws: string) {
 export function keptPage(ws: string): Wanted | undefined {
   try {
     const kept = JSON.parse(localStorage.getItem(key(ws)) ?? "null") as Partial<Wanted> | null;
-    const known = kept && isSold(kept.plan) && (kept.interval === "month" || kept.interval === "year");
+    const known = kept && isPlanName(kept.plan) && (kept.interval === "month" || kept.interval === "year") && (kept.currency === undefined || isCurrency(kept.currency));
     return known ? (kept as Wanted) : undefined;
   } catch {
     return undefined;
   }
 }
 
-export function isSold(plan: string | undefined): plan is Plan {
-  return plan === "starter" || plan === "pro" || plan === "business";
+/** True if `plan` has the form of a plan's name. The API refuses a plan that it does not sell. */
+export function isPlanName(plan: unknown): plan is Plan {
+  return typeof plan === "string" && /^[a-z][a-z0-9_]{0,23}$/.test(plan);
+}
+
+/** True if `currency` has the form of a currency. The API refuses one in which it does not sell. */
+export function isCurrency(currency: unknown): currency is string {
+  return typeof currency === "string" && /^[a-z]{3}$/.test(currency);
 }

@@ -1,9 +1,10 @@
 // Another plan, before the click: what is due now and then, when it comes, and all that would be over its limits.
 
+import { useOffers } from "../../api/queries/catalogue";
 import { useQuery } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { useSend } from "../../api/send";
-import { cancel, changePlan, checkOut, plansQuery, previewQuery, type Interval, type OverLimit, type PlanView, type Preview, type Subscription } from "../../api/queries/billing";
+import { cancel, changePlan, checkOut, offersQuery, previewQuery, type Interval, type OverLimit, type PlanView, type Preview, type Subscription } from "../../api/queries/billing";
 import type { Plan } from "../../api/types";
 import { Button } from "../../kit/button";
 import { Dialog, DialogActions } from "../../kit/dialog";
@@ -14,31 +15,33 @@ import { Skeleton } from "../../kit/skeleton";
 import { toast } from "../../kit/toasts";
 import { useAccess } from "../../shell/access";
 import { useText } from "../../text";
-import { day, money, number } from "../../text/format";
-import { backFromStripe, keepPage } from "./back";
-import { buys, offer, startsOver, type Offer } from "./facts";
-import { storage, ToStripe, useStripe } from "./parts";
+import { day, money } from "../../text/format";
+import { backFromStripe, keepPage, type Wanted } from "./back";
+import { buys, isEarlier, isSubscribed, offer, startsOver, type Offer } from "./facts";
+import { counted, ToStripe, useStripe } from "./parts";
 
-export function Change({ ws, zone, paid, plan, interval, onClose }: {
+export function Change({ ws, zone, paid, plan, interval, currency, onClose }: {
   ws: string;
   zone: string;
   paid: Subscription;
   plan: Plan | undefined;
   interval: Interval;
+  currency: string | undefined;
   onClose: () => void;
 }) {
   const t = useText();
-  const { data } = useQuery(plansQuery);
+  const catalogue = useOffers(ws);
+  const { data } = useQuery(offersQuery(ws));
   // The order as it was when the dialog opened: what is read meanwhile does not change its words.
   const [at, setAt] = useState<{ plan: Plan; offered: Offer; paid: Subscription }>();
   const wanted = data?.plans.find((view) => view.plan === plan);
-  if (wanted && data && at?.plan !== plan) setAt({ plan: wanted.plan, offered: offer(wanted, interval, paid, data.plans), paid });
+  if (wanted && data && at?.plan !== plan) setAt({ plan: wanted.plan, offered: offer(wanted, interval, paid), paid });
   if (!plan && at) setAt(undefined);
-  const name = plan ? t.billing.plans[plan] : "";
+  const name = plan ? catalogue.plan(plan) : "";
   const title = !at || !plan
     ? ""
     : at.offered === "cancel"
-      ? startsOver(at.paid) ? t.billing.offer.cancel : t.billing.change.cancel(t.billing.plans[at.paid.plan])
+      ? startsOver(at.paid) ? t.billing.offer.cancel : t.billing.change.cancel(catalogue.plan(at.paid.plan))
       : at.offered === "downgrade"
         ? t.billing.change.downgrade(name)
         : at.offered === "interval"
@@ -48,33 +51,63 @@ export function Change({ ws, zone, paid, plan, interval, onClose }: {
             : t.billing.change.buy(name);
   return (
     <Dialog open={plan !== undefined && at !== undefined} onClose={onClose} title={title}>
-      {at && data && <Order key={`${at.plan} ${interval}`} {...{ ws, zone, interval, onClose }} {...at} plans={data.plans} />}
+      {at && data && <Order key={`${at.plan} ${interval}`} {...{ ws, zone, interval, currency, onClose }} {...at} plans={data.plans} />}
     </Dialog>
   );
 }
 
-function Order({ ws, zone, paid, plan, interval, offered, plans, onClose }: {
+/** The end of a subscription whose successor the catalogue does not list: nothing of it can be compared. */
+export function End({ ws, zone, paid, open, onClose }: { ws: string; zone: string; paid: Subscription; open: boolean; onClose: () => void }) {
+  const t = useText();
+  const name = useOffers(ws).plan(paid.plan);
+  const why = useAccess(ws)("manage_billing");
+  const at = startsOver(paid) ? undefined : paid.current_period_end;
+  const end = useSend(
+    () => cancel(ws),
+    (found) => {
+      toast(found.last_command?.status === "pending" ? t.billing.command.pending : found.cancel_at ? t.billing.banner.ends(day(found.cancel_at, zone)) : t.billing.looked);
+      onClose();
+    },
+  );
+  return (
+    <Dialog open={open} onClose={onClose} title={at ? t.billing.change.cancel(name) : t.billing.offer.cancel}>
+      <p className="text-sm text-soft">{at ? t.billing.change.cancelLead(name) : t.billing.change.endLead}</p>
+      {end.error && <Problem error={end.error} />}
+      <DialogActions>
+        <Button onClick={onClose}>{at ? t.billing.change.stay(name) : t.common.cancel}</Button>
+        <Button look="danger" why={why} busy={end.busy} onClick={() => end.run(null)}>
+          {at ? t.billing.change.cancelOn(day(at, zone)) : t.billing.cancel.open}
+        </Button>
+      </DialogActions>
+    </Dialog>
+  );
+}
+
+function Order({ ws, zone, paid, plan, interval, currency, offered, plans, onClose }: {
   ws: string;
   zone: string;
   paid: Subscription;
   plan: Plan;
   interval: Interval;
+  currency: string | undefined;
   offered: Offer;
   plans: PlanView[];
   onClose: () => void;
 }) {
   const t = useText();
+  const catalogue = useOffers(ws);
   const why = useAccess(ws)("manage_billing");
-  const name = t.billing.plans[plan];
-  const asked = plan === "free" ? undefined : interval;
-  const { data: preview, error, refetch, isFetching } = useQuery(previewQuery(ws, plan, asked));
+  const name = catalogue.plan(plan);
+  const free = catalogue.isFree(plan);
+  // The API knows the currency of a subscription.
+  const { data: preview, error, refetch, isFetching } = useQuery(previewQuery(ws, plan, free ? undefined : interval, free || isSubscribed(paid) ? undefined : currency));
   const stripe = useStripe();
   // What is shown in place of the order once it was sent and is not finished.
   const [waits, setWaits] = useState<{ title: string; lead: string }>();
   const recorded = { title: t.billing.command.pending, lead: t.billing.command.pendingLead };
-  const order = useSend(async (body: { plan: Plan; interval: Interval }, key): Promise<void> => {
+  const order = useSend(async (body: Wanted, key): Promise<void> => {
     const back = backFromStripe(ws, body);
-    if (plan === "free") {
+    if (free) {
       const found = await cancel(ws);
       if (found.last_command?.status === "pending") return setWaits(recorded);
       toast(found.cancel_at ? t.billing.banner.ends(day(found.cancel_at, zone)) : t.billing.looked);
@@ -123,7 +156,7 @@ function Order({ ws, zone, paid, plan, interval, offered, plans, onClose }: {
       {error && !preview ? (
         <Problem error={error} retry={() => void refetch()} />
       ) : preview ? (
-        <Meaning {...{ preview, paid, zone, plans, offered }} />
+        <Meaning {...{ ws, preview, paid, zone, plans, offered }} />
       ) : (
         <Skeleton className="h-44" />
       )}
@@ -135,12 +168,13 @@ function Order({ ws, zone, paid, plan, interval, offered, plans, onClose }: {
       {order.error && <Problem error={order.error} />}
       <ToStripe address={stripe.address} />
       <DialogActions>
-        <Button onClick={onClose}>{buys(paid) ? t.common.cancel : t.billing.change.stay(t.billing.plans[paid.plan])}</Button>
+        <Button onClick={onClose}>{buys(paid) ? t.common.cancel : t.billing.change.stay(catalogue.plan(paid.plan))}</Button>
         <Button
           look={offered === "cancel" ? "danger" : "primary"}
           why={why ?? (preview ? undefined : error && !isFetching ? t.billing.change.noPreview : t.billing.change.wait)}
           busy={order.busy}
-          onClick={() => order.run({ plan, interval })}
+          // What is ordered is what the preview showed.
+          onClick={() => order.run({ plan, interval, ...(preview && { currency: preview.currency }) })}
         >
           {preview ? action(preview) : t.billing.change.confirm}
         </Button>
@@ -156,13 +190,15 @@ function Order({ ws, zone, paid, plan, interval, offered, plans, onClose }: {
   }
 }
 
-function Meaning({ preview, paid, zone, plans, offered }: { preview: Preview; paid: Subscription; zone: string; plans: PlanView[]; offered: Offer }) {
+function Meaning({ ws, preview, paid, zone, plans, offered }: { ws: string; preview: Preview; paid: Subscription; zone: string; plans: PlanView[]; offered: Offer }) {
   const t = useText();
+  const catalogue = useOffers(ws);
   const { amount_due_now: due, next_amount, currency, effective_at, interval, over_limits, plan } = preview;
   const trial = buys(paid) && offered !== "cancel" && due === 0 && next_amount > 0;
   const then = next_amount > 0 && interval ? t.billing.per[interval](money(next_amount, currency)) : t.billing.noCharge;
   const [now, next] = [plans.find((view) => view.plan === paid.plan), plans.find((view) => view.plan === plan)];
-  const lost = now && next ? losses(now, next) : [];
+  // What an earlier version has is not in the catalogue.
+  const lost = now && next && !isEarlier(now, paid) ? losses(now, next) : [];
   return (
     <div className="grid gap-5">
       <dl className="divide-y divide-line rounded-lg border border-line">
@@ -179,21 +215,21 @@ function Meaning({ preview, paid, zone, plans, offered }: { preview: Preview; pa
           ? t.billing.change.trial
           : offered === "cancel"
             ? effective_at
-              ? t.billing.change.cancelLead(t.billing.plans[paid.plan])
+              ? t.billing.change.cancelLead(catalogue.plan(paid.plan))
               : t.billing.change.endLead
             : effective_at
-              ? t.billing.change.laterLead(t.billing.plans[paid.plan])
+              ? t.billing.change.laterLead(catalogue.plan(paid.plan))
               : buys(paid)
                 ? t.billing.change.buyLead
                 : t.billing.change.nowLead}
       </p>
       {over_limits.length > 0 && (
         <section className="grid gap-3 rounded-lg border border-warn/40 bg-warn-soft p-4">
-          <h3 className="font-medium">{t.billing.over.title(over_limits.length, t.billing.plans[plan])}</h3>
+          <h3 className="font-medium">{t.billing.over.title(over_limits.length, catalogue.plan(plan))}</h3>
           <ul className="grid gap-3">
             {over_limits.map((over) => (
               <li key={over.resource} className="text-sm">
-                <Over {...over} />
+                <Over ws={ws} {...over} />
               </li>
             ))}
           </ul>
@@ -218,10 +254,12 @@ function Meaning({ preview, paid, zone, plans, offered }: { preview: Preview; pa
     const lines: string[] = [];
     const [days, fewer] = [now.limits.retention_days ?? Infinity, next.limits.retention_days ?? Infinity];
     if (fewer < days) lines.push(t.billing.change.retention(t.billing.days(fewer)));
-    if (next.runtime.memory_mib < now.runtime.memory_mib || next.runtime.cpu_units < now.runtime.cpu_units) {
+    if (now.runtime && !next.runtime) lines.push(t.billing.change.noRuntime);
+    if (now.runtime && next.runtime && (next.runtime.memory_mib < now.runtime.memory_mib || next.runtime.cpu_units < now.runtime.cpu_units)) {
       lines.push(t.billing.change.runtime(t.billing.size(next.runtime.cpu_units / 1024, next.runtime.memory_mib / 1024)));
     }
-    if (next.idle_stop_minutes && next.idle_stop_minutes < (now.idle_stop_minutes ?? Infinity)) {
+    for (const feature of now.features) if (!next.features.includes(feature)) lines.push(t.billing.change.without(catalogue.feature(feature)));
+    if (next.runtime && next.idle_stop_minutes && next.idle_stop_minutes < (now.idle_stop_minutes ?? Infinity)) {
       lines.push(t.billing.change.idle(next.idle_stop_minutes));
     }
     return lines;
@@ -238,19 +276,18 @@ function Row({ label, strong, children }: { label: string; strong?: boolean; chi
 }
 
 /** Something over the limit: how far, and what becomes of it. */
-function Over({ resource, used, limit, effect, effect_code }: OverLimit) {
+function Over({ ws, resource, used, limit, effect, effect_code }: OverLimit & { ws: string }) {
   const t = useText();
-  const labels = t.billing.resources as Record<string, string | undefined>;
-  const effects = t.billing.over.effects as Record<string, string | undefined>;
+  const catalogue = useOffers(ws);
   const codes = t.billing.over.codes as Record<string, string | undefined>;
-  const shown = (value: number) => (resource === "storage_mb" ? storage(value) : number(value));
+  const shown = (value: number) => counted(resource, value);
   return (
     <>
       <p className="flex flex-wrap justify-between gap-x-4">
-        <span className="font-medium">{labels[resource] ?? resource}</span>
+        <span className="font-medium">{catalogue.meter(resource)}</span>
         <span className="tabular-nums">{t.billing.over.of(shown(used), shown(limit))}</span>
       </p>
-      <p className="text-soft">{effects[resource] ?? codes[effect_code] ?? effect}</p>
+      <p className="text-soft">{codes[effect_code] ?? effect}</p>
     </>
   );
 }

@@ -1,14 +1,16 @@
 // What the parts of the page on billing share.
 
+import { useOffers } from "../../api/queries/catalogue";
 import { useState, type ReactNode } from "react";
 import { trusted } from "../../api/address";
 import type { Interval, PlanView, Subscription } from "../../api/queries/billing";
+import type { Meter } from "../../api/types";
 import { Badge, type Tone } from "../../kit/badge";
 import { buttonClass, type Look } from "../../kit/button";
 import { Notice } from "../../kit/notice";
 import { useText } from "../../text";
-import { number, price } from "../../text/format";
-import { gigabytes, isContract, isSubscribed } from "./facts";
+import { money, number } from "../../text/format";
+import { gigabytes, isSubscribed, paidPrice } from "./facts";
 
 /** The way to one of Stripe's pages: the browser goes there, and a link stays for browsers that do not. */
 export function useStripe() {
@@ -64,9 +66,10 @@ const tones: Record<Subscription["status"], Tone> = {
   canceled: "plain",
 };
 
-export function Status({ paid }: { paid: Subscription }) {
+export function Status({ ws, paid }: { ws: string; paid: Subscription }) {
   const t = useText();
-  if (isContract(paid)) return <Badge tone="good">{t.billing.status.contract}</Badge>;
+  const catalogue = useOffers(ws);
+  if (catalogue.isContract(paid.plan)) return <Badge tone="good">{t.billing.status.contract}</Badge>;
   // Free is a plan, not a state.
   if (!isSubscribed(paid)) return null;
   if (paid.cancel_at && (paid.status === "active" || paid.status === "trialing")) return <Badge tone="warn">{t.billing.status.ending}</Badge>;
@@ -79,11 +82,18 @@ export function storage(megabytes: number): string {
   return size < 1024 ? `${number(size)} GB` : `${number(gigabytes(size))} TB`;
 }
 
-/** "$29 per month"; nothing for a plan whose price is a matter of contract. */
-export function usePrice(): (view: PlanView | undefined, interval: Interval) => string | undefined {
+/** "23 GB" of the storage that every plan limits, a number of everything else. */
+export function counted(meter: Meter, value: number): string {
+  return meter === "storage_mb" ? storage(value) : number(value);
+}
+
+/** "$29 per month" of what is paid; nothing if that is not certain. */
+export function usePaidPrice(): (prices: PlanView["prices"], interval: Interval, currency: string | undefined, perSeat: boolean) => string | undefined {
   const t = useText();
-  return (view, interval) => {
-    const whole = interval === "year" ? view?.yearly_price_usd : view?.monthly_price_usd;
-    return whole == null ? undefined : t.billing.per[interval](price(whole));
+  return (prices, interval, currency, perSeat) => {
+    const price = paidPrice(prices, interval, currency);
+    if (!price) return undefined;
+    const amount = money(price.amount, price.currency);
+    return t.billing.per[interval](perSeat ? t.billing.eachSeat(amount) : amount);
   };
 }

@@ -1,5 +1,6 @@
 // Back from Stripe: the workspace is compared with Stripe once, so that nobody waits for an event.
 
+import { useOffers } from "../../api/queries/catalogue";
 import { useEffect, useRef } from "react";
 import { useSend } from "../../api/send";
 import { sync } from "../../api/queries/billing";
@@ -13,6 +14,7 @@ import { outcome } from "./facts";
 
 export function Returned({ ws, plan, onDone, onClose }: { ws: string; plan: string | undefined; onDone: () => void; onClose: () => void }) {
   const t = useText();
+  const catalogue = useOffers(ws);
   const look = useSend(
     (_: null, key) => sync(ws, key),
     (found) => {
@@ -55,7 +57,7 @@ export function Returned({ ws, plan, onDone, onClose }: { ws: string; plan: stri
   }
   if (outcome(look.data, plan) === "paid") {
     return (
-      <Notice tone="good" live title={t.billing.returned.paid(t.billing.plans[look.data.plan])} actions={<Button small look="quiet" onClick={onClose}>{t.common.close}</Button>}>
+      <Notice tone="good" live title={t.billing.returned.paid(catalogue.plan(look.data.plan))} actions={<Button small look="quiet" onClick={onClose}>{t.common.close}</Button>}>
         {look.data.status === "trialing" ? t.billing.returned.trialLead : t.billing.returned.paidLead}
       </Notice>
     );

@@ -1,9 +1,10 @@
 // The plan in force: its status, what comes next, the card that pays, and the ways to change that.
 
+import { useOffers } from "../../api/queries/catalogue";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useSend } from "../../api/send";
-import { billingQuery, plansQuery, portal, type Subscription } from "../../api/queries/billing";
+import { billingQuery, portal, type Subscription } from "../../api/queries/billing";
 import { Button } from "../../kit/button";
 import { Card } from "../../kit/card";
 import { Problem } from "../../kit/problem";
@@ -11,31 +12,40 @@ import { Skeleton } from "../../kit/skeleton";
 import { useAccess } from "../../shell/access";
 import { useText } from "../../text";
 import { day, money } from "../../text/format";
-import { canCancel, isContract, isSubscribed } from "./facts";
-import { Status, ToStripe, usePrice, useStripe } from "./parts";
+import { canCancel, currencies, isSubscribed } from "./facts";
+import { Status, ToStripe, usePaidPrice, useStripe } from "./parts";
 
 export function Summary({ ws, zone, paid, onCancel }: { ws: string; zone: string; paid: Subscription; onCancel: () => void }) {
   const t = useText();
+  const catalogue = useOffers(ws);
   const may = useAccess(ws);
-  const priceOf = usePrice();
-  const { data: catalogue } = useQuery(plansQuery);
-  const view = catalogue?.plans.find(({ plan }) => plan === paid.plan);
+  const paidPrice = usePaidPrice();
+  const { data: config } = useQuery(billingQuery(ws));
+  const view = catalogue.plans.find(({ plan }) => plan === paid.plan);
   const stripe = useStripe();
   const manage = useSend((_: null, key) => portal(ws, key, location.href.split(/[?#]/)[0] ?? ""), stripe.go);
-  const contract = isContract(paid);
+  const contract = catalogue.isContract(paid.plan);
   const subscribed = isSubscribed(paid);
-  const cost = contract ? t.billing.byContract : priceOf(view, paid.interval ?? "month");
+  // The catalogue has the prices of the newest version. What is paid may be those of an earlier one.
+  const prices = config?.plan_type === paid.plan ? config.pricing.prices : view?.current ? view.prices : [];
+  const cost = contract ? t.billing.byContract : paidPrice(prices, paid.interval ?? "month", currencies(paid, config, catalogue.plans).shown, view?.minimum_seats != null);
+  const seats = config?.plan_type === paid.plan ? config.pricing.seats : null;
   return (
     <Card>
-      <dl className="grid gap-x-8 gap-y-6 sm:grid-cols-2 lg:grid-cols-3">
+      <dl className="grid grid-cols-1 gap-x-8 gap-y-6 sm:grid-cols-2 lg:grid-cols-3">
         <Fact label={t.billing.plan}>
           <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
-            <span className="text-xl font-semibold">{t.billing.plans[paid.plan]}</span>
-            <Status paid={paid} />
+            <span className="min-w-0 text-xl font-semibold wrap-anywhere">{catalogue.plan(paid.plan)}</span>
+            <Status ws={ws} paid={paid} />
           </span>
-          <Note>{paid.plan === "free" ? t.billing.noCharge : cost}</Note>
+          <Note>{catalogue.isFree(paid.plan) ? t.billing.noCharge : cost}</Note>
+          {seats && (
+            <Note>
+              {t.billing.paidSeats(seats.paid)} {t.billing.oneMoreSeat(t.billing.per[seats.interval](money(seats.amount, seats.currency)))}
+            </Note>
+          )}
         </Fact>
-        <Next paid={paid} zone={zone} />
+        <Next ws={ws} paid={paid} zone={zone} />
         <PayingCard ws={ws} contract={contract && !subscribed} />
       </dl>
       <div className="mt-6 flex flex-wrap gap-2 border-t border-line pt-5">
@@ -70,16 +80,17 @@ function Note({ children }: { children: ReactNode }) {
 }
 
 /** What happens to the plan next, and when. */
-function Next({ paid, zone }: { paid: Subscription; zone: string }) {
+function Next({ ws, paid, zone }: { ws: string; paid: Subscription; zone: string }) {
   const t = useText();
+  const catalogue = useOffers(ws);
   const end = paid.current_period_end;
   const { label, at, note } = ((): { label: string; at: string | undefined; note?: string } => {
-    if (!end) return { label: t.billing.next.payment, at: undefined, note: isContract(paid) ? t.billing.next.agreed : t.billing.next.nothing };
+    if (!end) return { label: t.billing.next.payment, at: undefined, note: catalogue.isContract(paid.plan) ? t.billing.next.agreed : t.billing.next.nothing };
     if (paid.grace_until) return { label: t.billing.next.payBy, at: paid.grace_until, note: t.billing.next.payByLead };
     if (paid.status !== "active" && paid.status !== "trialing") return { label: t.billing.next.payment, at: undefined, note: t.billing.next.open };
-    if (paid.cancel_at) return { label: t.billing.next.ends, at: paid.cancel_at, note: t.billing.next.thenFree };
+    if (paid.cancel_at) return { label: t.billing.next.ends, at: paid.cancel_at, note: t.billing.next.thenFree(catalogue.free && catalogue.plan(catalogue.free)) };
     if (paid.scheduled_plan && paid.scheduled_plan !== paid.plan)
-      return { label: t.billing.next.changes, at: end, note: t.billing.next.to(t.billing.plans[paid.scheduled_plan]) };
+      return { label: t.billing.next.changes, at: end, note: t.billing.next.to(catalogue.plan(paid.scheduled_plan)) };
     if (paid.status === "trialing" && paid.trial_end) return { label: t.billing.next.trial, at: paid.trial_end, note: t.billing.next.trialLead };
     return { label: t.billing.next.renews, at: end, note: paid.interval ? t.billing.next.every[paid.interval] : undefined };
   })();

@@ -1,7 +1,8 @@
 // Everything that the plan counts, against its limits.
 
+import { useOffers } from "../../api/queries/catalogue";
 import { useQuery } from "@tanstack/react-query";
-import type { LimitedResource } from "../../api/types";
+import type { Meter as MeterName } from "../../api/types";
 import { billingQuery, usageQuery } from "../../api/queries/billing";
 import { Card } from "../../kit/card";
 import { Meter } from "../../kit/meter";
@@ -12,7 +13,7 @@ import { day, number } from "../../text/format";
 import { gigabytes, load } from "./facts";
 
 interface Counted {
-  resource: LimitedResource;
+  resource: MeterName;
   used: number;
   limit?: number | null | undefined;
   resets_at?: string | null;
@@ -20,18 +21,19 @@ interface Counted {
 
 export function Usage({ ws, zone }: { ws: string; zone: string }) {
   const t = useText();
+  const catalogue = useOffers(ws);
   const usage = useQuery(usageQuery(ws));
   const config = useQuery(billingQuery(ws));
-  const seats: Counted[] = config.data
-    ? (["members", "integrations"] as const).map((resource) => ({
-        resource,
-        used: config.data.current_usage[resource],
-        limit: config.data.limits[resource],
-      }))
-    : [];
-  const counted: Counted[] = usage.data?.usage.map(({ meter, ...rest }) => ({ resource: meter, ...rest })) ?? [];
-  const monthly = counted.filter(({ resets_at }) => resets_at);
-  const lasting = counted.filter(({ resets_at }) => !resets_at);
+  const known = usage.data?.usage.map(({ meter, ...rest }) => ({ resource: meter, ...rest })) ?? [];
+  // What is not counted by requests, such as members, has its usage in the overview of billing.
+  const others: Counted[] = Object.entries(config.data?.current_usage ?? {})
+    .filter(([meter]) => !known.some(({ resource }) => resource === meter))
+    .map(([resource, used]) => ({ resource, used, limit: config.data?.limits[resource] }));
+  const order = catalogue.meters.map(({ meter }) => meter);
+  const place = ({ resource }: Counted) => (order.includes(resource) ? order.indexOf(resource) : order.length);
+  const all: Counted[] = [...others, ...known].sort((a, b) => place(a) - place(b));
+  const monthly = all.filter(({ resets_at }) => resets_at);
+  const lasting = all.filter(({ resets_at }) => !resets_at);
   return (
     <Card title={t.billing.usage.title} lead={!usage.data ? "\u00a0" : t.billing.usage.lead(day(usage.data.usage.find(({ resets_at }) => resets_at)?.resets_at ?? usage.data.period.end, zone))}>
       <div className="grid gap-5">
@@ -40,8 +42,8 @@ export function Usage({ ws, zone }: { ws: string; zone: string }) {
           <Problem error={usage.error} retry={() => void usage.refetch()} />
         ) : usage.data ? (
           <>
-            <Meters label={t.billing.usage.monthly} items={monthly} zone={zone} />
-            <Meters label={t.billing.usage.lasting} items={[...seats, ...lasting]} zone={zone} waiting={config.isPending ? 2 : 0} />
+            <Meters label={t.billing.usage.monthly} items={monthly} ws={ws} zone={zone} />
+            <Meters label={t.billing.usage.lasting} items={lasting} ws={ws} zone={zone} waiting={config.isPending ? 2 : 0} />
           </>
         ) : (
           <Skeleton className="h-[30rem] sm:h-64" />
@@ -51,7 +53,7 @@ export function Usage({ ws, zone }: { ws: string; zone: string }) {
   );
 }
 
-function Meters({ label, items, zone, waiting = 0 }: { label: string; items: Counted[]; zone: string; waiting?: number }) {
+function Meters({ label, items, ws, zone, waiting = 0 }: { label: string; items: Counted[]; ws: string; zone: string; waiting?: number }) {
   if (items.length + waiting === 0) return null;
   return (
     <section>
@@ -64,7 +66,7 @@ function Meters({ label, items, zone, waiting = 0 }: { label: string; items: Cou
         ))}
         {items.map((item) => (
           <li key={item.resource}>
-            <Counter {...item} zone={zone} />
+            <Counter {...item} ws={ws} zone={zone} />
           </li>
         ))}
       </ul>
@@ -72,8 +74,9 @@ function Meters({ label, items, zone, waiting = 0 }: { label: string; items: Cou
   );
 }
 
-function Counter({ resource, used, limit, resets_at, zone }: Counted & { zone: string }) {
+function Counter({ resource, used, limit, resets_at, ws, zone }: Counted & { ws: string; zone: string }) {
   const t = useText();
+  const catalogue = useOffers(ws);
   const state = load(used, limit);
   const in_gb = resource === "storage_mb";
   const percent = limit ? Math.floor((used / limit) * 100) : 100;
@@ -88,7 +91,7 @@ function Counter({ resource, used, limit, resets_at, zone }: Counted & { zone: s
         : undefined;
   return (
     <Meter
-      label={t.billing.resources[resource]}
+      label={catalogue.meter(resource)}
       used={in_gb ? gigabytes(used) : used}
       limit={limit == null ? null : in_gb ? gigabytes(limit) : limit}
       {...(in_gb ? { unit: "GB" } : {})}

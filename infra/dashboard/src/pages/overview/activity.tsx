@@ -1,3 +1,4 @@
+import { useCatalogue } from "../../api/queries/catalogue";
 import { useQuery } from "@tanstack/react-query";
 import { isFailure } from "../../api/failure";
 import { namesQuery, recentQuery, type Activity } from "../../api/queries/overview";
@@ -38,13 +39,14 @@ export function Recent({ workspace, zone }: { workspace: string; zone: string })
 
 function Row({ record, names, zone }: { record: Activity; names: Record<string, string | undefined>; zone: string }) {
   const t = useText();
+  const catalogue = useCatalogue();
   const actor = typeof record.after["operator"] === "string" ? record.after["operator"] : (record.actor_name ?? names[record.actor] ?? "");
   return (
     <li className="flex items-center gap-3 py-2.5">
       <Avatar name={actor} />
       <div className="flex min-w-0 flex-1 flex-wrap items-baseline justify-between gap-x-4">
       <p className="min-w-0 basis-52 grow">
-        {describe(record, names, t).map((piece, index) =>
+        {describe(record, names, t, catalogue).map((piece, index) =>
           "name" in piece ? (
             <span key={index} className="font-medium">
               <Name>{piece.name}</Name>

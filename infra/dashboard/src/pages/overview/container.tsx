@@ -1,5 +1,6 @@
 // The container: how it is, what it uses, and the commands to it.
 
+import { useCatalogue } from "../../api/queries/catalogue";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useEffect, useState, type ReactNode } from "react";
@@ -286,10 +287,13 @@ function NoFigure({ label }: { label: string }) {
 /** Uptime, size, last stop and id. */
 function Facts({ view }: { view: Witnessed }) {
   const t = useText();
+  const catalogue = useCatalogue();
   const text = t.overview.container;
   const { plan_size, resources, last_stop_reason, container_id, status } = view;
   const since = uptime(view, useNow(1000));
-  const size = text.sizeOf(t.billing.plans[plan_size], `${number(resources.ram_limit_mb)} MiB`, number(resources.cpu_units / 1024));
+  const { ram_limit_mb: memory, cpu_units: cpu } = resources;
+  const plan = catalogue.plan(plan_size);
+  const size = memory == null || cpu == null ? text.noContainer(plan) : text.sizeOf(plan, `${number(memory)} MiB`, number(cpu / 1024));
   return (
     <dl className="grid gap-x-6 gap-y-3 border-t border-line pt-4 text-sm sm:grid-cols-2">
       {since !== undefined && (

@@ -1,3 +1,4 @@
+import { useCatalogue } from "../../api/queries/catalogue";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { nearLimitsQuery } from "../../api/queries/overview";
@@ -11,6 +12,7 @@ import { day } from "../../text/format";
 /** The limits that are nearly or wholly used. */
 export function NearLimits({ workspace, zone }: { workspace: string; zone: string }) {
   const t = useText();
+  const catalogue = useCatalogue();
   const { data, error, refetch } = useQuery(nearLimitsQuery(workspace));
   return (
     <Card title={t.overview.usage.title}>
@@ -19,7 +21,7 @@ export function NearLimits({ workspace, zone }: { workspace: string; zone: strin
         {!data && !error && <Skeleton className="h-10" />}
         {data?.length === 0 && <p className="text-soft">{t.overview.usage.none}</p>}
         {data?.map(({ resource, used, limit, resets_at }) => (
-          <Meter key={resource} label={t.overview.usage.resource[resource] ?? resource} used={used} limit={limit} note={resets_at ? t.overview.usage.resets(day(resets_at, zone)) : undefined} />
+          <Meter key={resource} label={catalogue.meter(resource)} used={used} limit={limit} note={resets_at ? t.overview.usage.resets(day(resets_at, zone)) : undefined} />
         ))}
         <p className="text-sm">
           <Link to="/w/$ws/settings/billing" params={{ ws: workspace }} className="text-accent underline underline-offset-4">

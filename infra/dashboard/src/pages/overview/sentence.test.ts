@@ -17,9 +17,13 @@ function record(action: Activity["action"], before: object, after: object): Acti
   return { id: "aud_1", at: "2026-11-28T09:00:00Z", actor: "usr_ana", target: "usr_ben", request_id: "r", action, before, after } as Activity;
 }
 
+const catalogue = {
+  plan: (name: string) => `The ${name} plan`,
+  meter: (name: string) => `The ${name} meter`,
+};
 const names = { usr_ana: "Ana Lima", usr_ben: "Ben" };
 const words = (pieces: ReturnType<Module["describe"]>) => pieces.map((piece) => ("name" in piece ? `<${piece.name}>` : piece.text)).join("");
-const said = (language: "en" | "de", activity: Activity) => words(sentence.describe(activity, names, texts[language]));
+const said = (language: "en" | "de", activity: Activity) => words(sentence.describe(activity, names, texts[language], catalogue));
 
 test("a record is a sentence in each language", () => {
   const invited = record("invitation.created", {}, { email: "carl@example.com", role: "member" });
@@ -49,6 +53,6 @@ test("every action has its sentence in every language", () => {
 });
 
 test("a name is never part of the words", () => {
-  const pieces = sentence.describe({ ...record("member.removed", { email: "{who}" }, {}), actor_name: "<b>" }, names, texts.en);
+  const pieces = sentence.describe({ ...record("member.removed", { email: "{who}" }, {}), actor_name: "<b>" }, names, texts.en, catalogue);
   expect(pieces).toEqual([{ name: "<b>" }, { text: " removed " }, { name: "{who}" }]);
 });

@@ -1,7 +1,8 @@
 // An audit record as a sentence: which one it is, and the words that fill its places.
 
 import type { Activity } from "../../api/queries/overview";
-import type { LimitedResource, Plan, Role } from "../../api/types";
+import type { Catalogue } from "../../api/queries/catalogue";
+import type { Role } from "../../api/types";
 import type { Text } from "../../text";
 import { list } from "../../text/format";
 
@@ -40,7 +41,7 @@ export function fill(template: string, values: Record<string, Piece | undefined>
     .filter((piece): piece is Piece => piece !== undefined && ("name" in piece || piece.text !== ""));
 }
 
-export function describe(record: Activity, names: Names, t: Text): Piece[] {
+export function describe(record: Activity, names: Names, t: Text, catalogue: Pick<Catalogue, "plan" | "meter">): Piece[] {
   const { before, after, action } = record;
   const said = t.overview.activity;
   const name = (value: string | undefined): Piece | undefined => (value ? { name: value } : undefined);
@@ -48,8 +49,8 @@ export function describe(record: Activity, names: Names, t: Text): Piece[] {
   const operator = word(after["operator"]);
   const actor = operator ?? record.actor_name ?? names[record.actor];
   const role = word(after["role"]) as Role | undefined;
-  const plan = word(after["plan"]) as Plan | undefined;
-  const meter = word(after["meter"]) as LimitedResource | undefined;
+  const plan = word(after["plan"]);
+  const meter = word(after["meter"]);
   const kind = action.startsWith("integration.") ? record.target : word(after["integration"]);
   const integration = kind && (brands[kind] ?? kind);
   const member = names[record.target];
@@ -59,8 +60,8 @@ export function describe(record: Activity, names: Names, t: Text): Piece[] {
     who: name(actor ?? undefined) ?? { text: operator === undefined && isOperators(action) ? said.support : said.someone },
     what: name(what) ?? { text: said.member },
     role: plain(role && (t.roles[role] ?? role)),
-    plan: plain(plan && (t.billing.plans[plan] ?? plan)),
-    meter: plain(meter && (t.overview.usage.resource[meter] ?? meter)),
+    plan: plain(plan && catalogue.plan(plan)),
+    meter: plain(meter && catalogue.meter(meter)),
     fields: plain(list(fields)),
     days: plain(said.days(Number(after["days"] ?? 0))),
     reason: name(word(after["reason"])),
@@ -68,5 +69,5 @@ export function describe(record: Activity, names: Names, t: Text): Piece[] {
 }
 
 function isOperators(action: Activity["action"]): boolean {
-  return action.startsWith("contract.") || action === "trial.granted" || action === "usage.returned" || action.endsWith("suspended");
+  return action.startsWith("contract.") || action === "trial.granted" || action === "usage.returned" || action === "plan.migrated" || action.endsWith("suspended");
 }

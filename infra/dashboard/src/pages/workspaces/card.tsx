@@ -1,3 +1,4 @@
+import { useCatalogue } from "../../api/queries/catalogue";
 import { Link } from "@tanstack/react-router";
 import type { Schemas } from "../../api/types";
 import { Name } from "../../kit/avatar";
@@ -8,6 +9,7 @@ import { StatusBadge } from "../overview/status";
 /** A workspace of the list: the whole card leads to it. */
 export function WorkspaceCard({ workspace }: { workspace: Schemas["WorkspaceSummary"] }) {
   const t = useText();
+  const catalogue = useCatalogue();
   const { id, name, role, plan, member_count, runtime_status, suspended } = workspace;
   return (
     <li className="relative grid content-between gap-6 rounded-xl border border-line bg-panel p-5 transition hover:border-control hover:shadow-sm">
@@ -26,7 +28,7 @@ export function WorkspaceCard({ workspace }: { workspace: Schemas["WorkspaceSumm
       </div>
       <dl className="flex flex-wrap gap-x-2 text-sm text-soft">
         <dt className="sr-only">{t.workspaces.plan}</dt>
-        <dd className="font-medium text-ink">{t.billing.plans[plan]}</dd>
+        <dd className="font-medium text-ink">{catalogue.plan(plan)}</dd>
         <Dot />
         <dt className="sr-only">{t.workspaces.yourRole}</dt>
         <dd>{t.roles[role]}</dd>

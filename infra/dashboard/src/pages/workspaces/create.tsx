@@ -1,3 +1,4 @@
+import { useCatalogue } from "../../api/queries/catalogue";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
@@ -52,8 +53,9 @@ export function Create({ onCancel }: { onCancel?: () => void }) {
 /** The free workspaces of which the person is an owner: one of them has to make room. */
 function Free() {
   const t = useText();
+  const catalogue = useCatalogue();
   const { data } = useQuery(workspacesQuery);
-  const free = data?.workspaces.filter(({ plan, role }) => plan === "free" && role === "owner") ?? [];
+  const free = data?.workspaces.filter(({ plan, role }) => catalogue.isFree(plan) && role === "owner") ?? [];
   if (free.length === 0) return null;
   return (
     <div className="grid gap-2">

@@ -1,4 +1,3 @@
-import type { LimitedResource } from "../../api/types";
 import { plural } from "../format";
 
 export const overview = {
@@ -32,6 +31,7 @@ export const overview = {
     running: "Läuft seit",
     size: "Größe",
     sizeOf: (plan: string, memory: string, cpus: string) => `${plan} · ${memory} · ${cpus} vCPU`,
+    noContainer: (plan: string) => `${plan} · kein Container`,
     lastStop: "Letztes Ende",
     id: "Container-ID",
     noFigures: "keine Werte",
@@ -89,17 +89,6 @@ export const overview = {
     none: "Nichts ist nahe an seinem Limit.",
     all: "Gesamter Verbrauch und Limits",
     resets: (day: string) => `Beginnt am ${day} von vorn`,
-    resource: {
-      members: "Plätze",
-      integrations: "Integrationen",
-      executions: "Ausführungen",
-      traces: "Traces",
-      ai_credits: "KI-Guthaben",
-      gateways: "Gateways",
-      plugins: "Plugins",
-      api_keys: "API-Schlüssel",
-      storage_mb: "Speicher (MB)",
-    } satisfies Record<LimitedResource, string>,
   },
   activity: {
     title: "Was zuletzt geschah",
@@ -146,6 +135,7 @@ export const overview = {
       "workspace.suspended": "{who} hat den Arbeitsbereich gesperrt: {reason}",
       "workspace.unsuspended": "{who} hat die Sperre aufgehoben: {reason}",
       "usage.returned": "{who} hat Verbrauch von {meter} gutgeschrieben",
+      "plan.migrated": "{who} hat den Arbeitsbereich auf die aktuellen Bedingungen seines Tarifs umgestellt",
     },
   },
 };

@@ -4,7 +4,7 @@ export const workspaces = {
   title: "Arbeitsbereiche",
   lead: "Alles, woran Sie arbeiten, und die Menschen, mit denen Sie es teilen.",
   create: "Neuer Arbeitsbereich",
-  createLead: "Ein Arbeitsbereich hat eigene Mitglieder, einen eigenen Container und einen eigenen Tarif. Er beginnt mit Free.",
+  createLead: "Ein Arbeitsbereich hat eigene Mitglieder, einen eigenen Container und einen eigenen Tarif. Er beginnt mit dem kostenlosen Tarif.",
   name: "Name",
   namePlaceholder: "Acme Forschung",
   zone: "Zeitzone",

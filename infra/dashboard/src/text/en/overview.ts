@@ -1,4 +1,3 @@
-import type { LimitedResource } from "../../api/types";
 import { plural } from "../format";
 
 export const overview = {
@@ -32,6 +31,7 @@ export const overview = {
     running: "Running for",
     size: "Size",
     sizeOf: (plan: string, memory: string, cpus: string) => `${plan} · ${memory} · ${cpus} vCPU`,
+    noContainer: (plan: string) => `${plan} · no container`,
     lastStop: "Last stop",
     id: "Container id",
     noFigures: "no figures",
@@ -89,17 +89,6 @@ export const overview = {
     none: "Nothing is near its limit.",
     all: "All usage and limits",
     resets: (day: string) => `Starts again on ${day}`,
-    resource: {
-      members: "Seats",
-      integrations: "Integrations",
-      executions: "Executions",
-      traces: "Traces",
-      ai_credits: "AI credits",
-      gateways: "Gateways",
-      plugins: "Plugins",
-      api_keys: "API keys",
-      storage_mb: "Storage (MB)",
-    } satisfies Record<LimitedResource, string>,
   },
   activity: {
     title: "What happened last",
@@ -146,6 +135,7 @@ export const overview = {
       "workspace.suspended": "{who} suspended the workspace: {reason}",
       "workspace.unsuspended": "{who} lifted the suspension: {reason}",
       "usage.returned": "{who} returned usage of {meter}",
+      "plan.migrated": "{who} moved the workspace to the current terms of its plan",
     },
   },
 };

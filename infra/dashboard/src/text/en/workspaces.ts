@@ -4,7 +4,7 @@ export const workspaces = {
   title: "Workspaces",
   lead: "Everything you work on, with the people you share it with.",
   create: "New workspace",
-  createLead: "A workspace has its own people, container and plan. It starts on Free.",
+  createLead: "A workspace has its own people, container and plan. It starts on the plan that costs nothing.",
   name: "Name",
   namePlaceholder: "Acme Research",
   zone: "Time zone",
