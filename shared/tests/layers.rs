@@ -7,10 +7,11 @@ use std::fs;
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 /// Crates, and the crates of this repository that they may list. The test kit may list any of them.
-const LAYERS: [(&str, &str); 10] = [
+const LAYERS: [(&str, &str); 11] = [
     ("domain", ""),
     ("lambda local-clock", ""),
-    ("platform", "domain local-clock"),
+    ("catalogue", "domain"),
+    ("platform", "catalogue domain local-clock"),
     ("system-scope", "domain"),
     ("identity courier ecs mail queue secrets stripe", "domain platform"),
     ("store", "domain platform identity system-scope"),
