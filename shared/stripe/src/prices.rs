@@ -7,7 +7,7 @@ use domain::{
     plans::{
         catalogue::Plans,
         money::{Currency, Interval},
-        price::{PriceAtStripe, PriceName, Sells, SoldPrice, Stamp},
+        price::{PriceAtStripe, PriceName, Sells, SoldPrice, Stamp, terms},
     },
 };
 use serde::{Deserialize, Serialize};
@@ -49,8 +49,8 @@ impl RawPrice {
 
     /// Returns the interval and currency, if Berth sells such prices.
     fn terms(&self) -> Option<(Interval, Currency)> {
-        let recurring = self.recurring.as_ref().filter(|recurring| recurring.interval_count == 1)?;
-        Some((recurring.interval.parse().ok()?, self.currency.as_deref()?.parse().ok()?))
+        let Recurring { interval, interval_count } = self.recurring.as_ref()?;
+        terms(interval, *interval_count, self.currency.as_deref()?)
     }
 }
 
@@ -115,8 +115,28 @@ impl Account {
         Ok(charged)
     }
 
+    /// Returns the prices `known`, and those of `ids` that are not among them. One that Stripe does not have sells nothing of
+    /// Berth's.
+    pub(super) async fn prices_with(
+        &self,
+        known: Vec<PriceAtStripe>,
+        ids: Vec<String>,
+    ) -> Result<Vec<PriceAtStripe>, Error> {
+        let mut prices = known;
+        for id in ids {
+            if prices.iter().all(|price| price.id != id) {
+                prices.push(match self.price(&id).await {
+                    Ok(price) => price.to_domain(),
+                    Err(Error::Absent(_)) => PriceAtStripe::unknown(id),
+                    Err(error) => return Err(error),
+                });
+            }
+        }
+        Ok(prices)
+    }
+
     /// Returns the price `id`, whatever it sells.
-    pub(super) async fn price(&self, id: &str) -> Result<RawPrice, Error> {
+    async fn price(&self, id: &str) -> Result<RawPrice, Error> {
         self.get_built(&RequestBuilder::new(StripeMethod::Get, format!("/prices/{id}"))).await
     }
 

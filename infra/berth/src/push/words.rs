@@ -3,7 +3,7 @@
 use crate::stripe::Price;
 use domain::plans::{
     money::{Currency, Interval},
-    price::{Stamp, is_lookup_key_of_plan},
+    price::{Stamp, is_lookup_key_of_plan, terms},
     version::PlanVersion,
 };
 
@@ -25,8 +25,8 @@ impl Price {
 
     /// The interval and currency, if Berth sells such prices.
     pub(super) fn terms(&self) -> Option<(Interval, Currency)> {
-        let recurring = self.recurring.as_ref().filter(|recurring| recurring.interval_count == 1)?;
-        Some((recurring.interval.parse().ok()?, self.currency.parse().ok()?))
+        let recurring = self.recurring.as_ref()?;
+        terms(&recurring.interval, recurring.interval_count, &self.currency)
     }
 
     /// The price in words.

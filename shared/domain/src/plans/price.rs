@@ -95,10 +95,15 @@ pub fn is_lookup_key_of_plan(key: &str) -> bool {
     key.starts_with(PREFIX) && !key.starts_with(ADDON_PREFIX)
 }
 
-/// The version `number` of the plan `name`, with the number written as Berth writes it.
+/// The interval and the currency of a price that repeats every `count` intervals; `None` if Berth sells no such prices.
+#[must_use]
+pub fn terms(interval: &str, count: u64, currency: &str) -> Option<(Interval, Currency)> {
+    (count == 1).then_some((interval.parse().ok()?, currency.parse().ok()?))
+}
+
+/// The version `number` of the plan `name`.
 fn stamped(name: &str, number: &str) -> Option<PlanVersion> {
-    let parsed = number.parse().ok().filter(|parsed: &u16| parsed.to_string() == number);
-    Some(PlanVersion { name: name.parse().ok()?, version: Version::new(parsed?)? })
+    Some(PlanVersion { name: name.parse().ok()?, version: Version::read(number)? })
 }
 
 /// What the metadata of a price says.
@@ -120,9 +125,9 @@ impl Stamp {
         let stamp = match (value(PLAN_KEY), value(ADDON_KEY), value(VERSION_KEY)) {
             (None, None, None) => Some(Self::None),
             (Some(name), None, Some(number)) => stamped(name, number).map(Self::Plan),
-            // The number of an add-on's version is written as that of a plan's.
-            (None, Some(name), Some(number)) => stamped("a", number)
-                .and_then(|PlanVersion { version, .. }| Some(Self::Addon(name.parse().ok()?, version))),
+            (None, Some(name), Some(number)) => {
+                name.parse().ok().zip(Version::read(number)).map(|(name, version)| Self::Addon(name, version))
+            }
             _ => None,
         };
         stamp.unwrap_or(Self::Unreadable)

@@ -34,6 +34,12 @@ impl Version {
         }
     }
 
+    /// Reads a number as Berth writes it: other spellings, such as `01`, would be other texts for the same version.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        text.parse().ok().and_then(Self::new).filter(|version| version.get().to_string() == text)
+    }
+
     /// The number.
     #[must_use]
     pub const fn get(self) -> u16 {
@@ -76,9 +82,7 @@ impl FromStr for PlanVersion {
 
     fn from_str(text: &str) -> Result<Self, InvalidPlanVersion> {
         let (name, number) = text.split_once('/').unwrap_or((text, "1"));
-        // Other spellings of a number, such as `01`, would be other texts for the same version.
-        let number = number.parse().ok().filter(|parsed: &u16| parsed.to_string() == number);
-        let version = number.and_then(Version::new).ok_or(InvalidPlanVersion::Number)?;
+        let version = Version::read(number).ok_or(InvalidPlanVersion::Number)?;
         Ok(Self { name: name.parse()?, version })
     }
 }

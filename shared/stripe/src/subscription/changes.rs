@@ -139,9 +139,9 @@ impl Account {
         Ok(present(&self.get_retrying(&RetrieveSubscription::new(subscription).expand(expand)).await?))
     }
 
-    /// Changes the price and the quantity of `item` immediately, with an invoice for the difference, and withdraws a cancellation at the
-    /// end of the period. All of it is pending until the invoice is paid. A schedule and [`CurrentSubscription::separate_end`]
-    /// stay.
+    /// Changes the price and the quantity of `item` immediately, with an invoice for the difference, and withdraws a
+    /// cancellation at the end of the period. All of it is pending until the invoice is paid. A schedule and
+    /// [`CurrentSubscription::separate_end`] stay.
     /// <https://docs.stripe.com/billing/subscriptions/pending-updates>,
     /// <https://docs.stripe.com/changelog/endive/2026-09-30/scheduled-subscription-cancellation>
     pub async fn change_price(
@@ -254,21 +254,13 @@ impl Account {
 
     /// Returns what the prices of the current phase of the schedule and of the later ones sell.
     pub async fn prices_of_phases(&self, present: &CurrentSubscription) -> Result<Vec<PriceAtStripe>, Error> {
-        let mut found: Vec<_> = present.items.iter().map(|item| item.price.clone()).collect();
-        for id in present.schedule.iter().flat_map(Schedule::prices) {
-            if found.iter().all(|known| known.id != id) {
-                match self.price(id).await {
-                    Ok(price) => found.push(price.to_domain()),
-                    Err(Error::Absent(_)) => {}
-                    Err(error) => return Err(error),
-                }
-            }
-        }
-        Ok(found)
+        let known = present.items.iter().map(|item| item.price.clone()).collect();
+        let ids = present.schedule.iter().flat_map(Schedule::prices).map(ToOwned::to_owned).collect();
+        self.prices_with(known, ids).await
     }
 
-    /// Sets the quantity of `item`, without a payment that the change would wait for. Repeating it
-    /// has no further effect, so it needs no idempotency key, under which Stripe would repeat a failure for a day.
+    /// Sets the quantity of `item`, without a payment that the change would wait for. Repeating it has no further effect, so it
+    /// needs no idempotency key, under which Stripe would repeat a failure for a day.
     /// <https://docs.stripe.com/api/subscription_items/update>
     pub async fn set_quantity(
         &self,

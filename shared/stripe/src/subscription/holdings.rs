@@ -18,7 +18,6 @@ use domain::{
 };
 use jiff::Timestamp;
 use serde::{Deserialize, de::IgnoredAny};
-use std::collections::BTreeMap;
 use stripe_billing::subscription::{ListSubscription, ListSubscriptionStatus};
 
 /// Stripe's subscription object. <https://docs.stripe.com/api/subscriptions/object>
@@ -153,19 +152,13 @@ impl Account {
     /// Reads what the scheduled prices of `subscriptions` sell. A list expands four levels at most, which end above them.
     /// <https://docs.stripe.com/api/expanding_objects>
     async fn read_scheduled(&self, subscriptions: &mut [SubscriptionAtStripe]) -> Result<(), Error> {
-        let items = subscriptions.iter().flat_map(|held| &held.items);
-        let mut known: BTreeMap<_, _> = items.map(|item| (item.price.id.clone(), item.price.clone())).collect();
+        let known = subscriptions.iter().flat_map(|held| &held.items).map(|item| item.price.clone()).collect();
+        let ids = subscriptions.iter().flat_map(|held| &held.scheduled_prices).map(|price| price.id.clone()).collect();
+        let read = self.prices_with(known, ids).await?;
         for price in subscriptions.iter_mut().flat_map(|held| &mut held.scheduled_prices) {
-            let read = match known.get(&price.id) {
-                Some(read) => read.clone(),
-                None => match self.price(&price.id).await {
-                    Ok(read) => read.to_domain(),
-                    Err(Error::Absent(_)) => price.clone(),
-                    Err(error) => return Err(error),
-                },
-            };
-            known.insert(read.id.clone(), read.clone());
-            *price = read;
+            if let Some(read) = read.iter().find(|read| read.id == price.id) {
+                price.clone_from(read);
+            }
         }
         Ok(())
     }
