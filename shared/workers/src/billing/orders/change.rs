@@ -188,11 +188,7 @@ async fn upgrade(
     let Some(item) = present.plan_item(request.plans) else {
         return Ok(OrderAnswer::Moot(OrderError::NotSubscribed));
     };
-    let price = &sold.price;
-    let replaced = replaced(request, present, &price.id);
-    if item.price.is_like(price) {
-        return Ok(OrderAnswer::Done(Effect::Changed { replaced }));
-    }
+    let replaced = replaced(request, present, &sold.price.id);
     if request.under_contract {
         return Ok(OrderAnswer::Moot(OrderError::UnderContract));
     }
@@ -248,7 +244,8 @@ async fn schedule(
     Ok(DONE)
 }
 
-/// Returns the scheduled change and the cancellation that an upgrade to the price with the id `price` replaces once it is paid.
+/// Returns the scheduled change and the cancellation that an upgrade replaces once it is paid. `price` is the id of its
+/// price.
 fn replaced(request: &OrderRequest<'_>, present: &CurrentSubscription, price: &str) -> Option<ReplacedChange> {
     let (schedule, cancel_at) = (present.schedule.as_ref().map(|schedule| schedule.id.clone()), present.separate_end());
     (schedule.is_some() || cancel_at.is_some()).then(|| ReplacedChange {
