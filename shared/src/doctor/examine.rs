@@ -182,9 +182,8 @@ async fn of_billing(with: &DoctorDeps, billing: &Billing) -> Result<Vec<Differen
         Difference { code, subject: customer.clone(), recorded, found, repair }
     });
     let mut differences: Vec<_> = others.collect();
-    let unread = |found: &Subscription| found.currency.filter(|_| billing.currency().is_some());
-    let same = found.as_ref().map(|found| Subscription { currency: unread(found), ..found.clone() });
-    if same == billing.subscription {
+    let stored = billing.subscription.as_ref();
+    if found.clone().map(|found| found.without_unread_currency(stored)).as_ref() == stored {
         return Ok(differences);
     }
     let facts = |subscription: Option<&Subscription>| subscription.map_or(Value::Null, facts);

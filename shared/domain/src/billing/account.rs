@@ -249,11 +249,8 @@ impl Billing {
     /// read.
     #[must_use]
     pub fn with_unread_currency_of(mut self, stored: &Self) -> Self {
-        if let (Some(paid), Some(known)) = (&mut self.subscription, &stored.subscription)
-            && known.currency.is_none()
-        {
-            paid.currency = None;
-        }
+        let stored = stored.subscription.as_ref();
+        self.subscription = self.subscription.map(|paid| paid.without_unread_currency(stored));
         self
     }
 

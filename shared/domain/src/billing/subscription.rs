@@ -213,6 +213,13 @@ impl Standing {
 }
 
 impl Subscription {
+    /// The subscription without its currency, if the `stored` one is from before currencies were read.
+    #[must_use]
+    pub fn without_unread_currency(self, stored: Option<&Self>) -> Self {
+        let is_read = stored.is_none_or(|stored| stored.currency.is_some());
+        Self { currency: self.currency.filter(|_| is_read), ..self }
+    }
+
     /// Time at which a cancellation takes effect, if there is one.
     #[must_use]
     pub fn ends(&self) -> Option<Timestamp> {

@@ -10,7 +10,7 @@ use domain::{
     billing::subscription::Subscription,
     ids::WorkspaceId,
     notifications::recipient::LetterName,
-    plans::catalogue::Plans,
+    plans::{catalogue::Plans, plan::Plan},
     text::WorkspaceName,
     workspace::dashboard::DashboardPage,
 };
@@ -61,7 +61,7 @@ fn letter(
         }
         BillingNoticeKind::PlanMigrated => {
             let AnnouncedMigration { price, amount_before, at, .. } = billing.announced_migration()?;
-            let is_by_seat = plans.version(price.plan).is_some_and(|plan| plan.minimum_seats.is_some());
+            let is_by_seat = plans.version(price.plan).is_some_and(Plan::is_per_seat);
             let about = PriceChange {
                 at: *at,
                 is_made: paid.paid_plan == price.plan,
