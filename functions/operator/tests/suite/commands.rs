@@ -347,6 +347,22 @@ async fn doctor_rounds_find_every_difference_and_continue_later() {
 }
 
 #[tokio::test]
+async fn doctor_rounds_begin_with_the_prices() {
+    let shop = Shop::open(1).await;
+    let rounds = async |after: Value| {
+        let command = json!({"command": "doctor", "repair": false, "after": after});
+        send_with(&shop.world, shop.doctor_deps(), &command).await.body["prices"].clone()
+    };
+    assert_eq!(rounds(Value::Null).await, json!([]));
+    shop.post_to_stripe("/v1/prices/price_pro_year", "lookup_key=").await;
+    let different = rounds(Value::Null).await;
+    assert_eq!((different.as_array().map(Vec::len), &different[0]["subject"]), (Some(1), &json!("pro/1/year/usd")));
+    assert_eq!(rounds(json!(shop.workspace)).await, Value::Null, "a later part does not ask again");
+    let unreachable = send(&shop.world, &json!({"command": "doctor", "repair": false})).await;
+    assert_eq!((unreachable.status.as_u16(), &unreachable.body["prices"]), (200, &Value::Null), "{unreachable}");
+}
+
+#[tokio::test]
 async fn the_doctor_is_sent_to_one_workspace_by_its_sample_event() {
     let service = Service::begin().await;
     service.world.overwrite(service.workspace, "META", "owner_count", json!({"N": "4"}));

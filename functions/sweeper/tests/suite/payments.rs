@@ -7,9 +7,9 @@ use domain::{
 };
 use jiff::SignedDuration;
 use shared::billing::{CheckoutRequest, ReturnUrls, open_checkout, read_subscription};
-use stripe_standin::RequestFault;
+use stripe_standin::{CataloguePrice, RequestFault};
 use sweeper::SweepSummary;
-use testkit::{ANA, Moment, Shop, plan};
+use testkit::{ANA, Lines, Moment, Shop, plan};
 use workers::billing::handle_event;
 
 async fn sweep(shop: &Shop) -> SweepSummary {
@@ -133,4 +133,38 @@ async fn a_comparison_that_ends_midway_goes_on_from_there() {
             assert_eq!(sweep(&shop).await.done, 0, "{moment:?} call {call}: it has ended");
         }
     }
+}
+
+/// Somebody has removed the lookup key of a price in Stripe.
+#[tokio::test]
+async fn prices_that_cannot_be_bought_are_reported_at_night() {
+    for (keyless, reports) in [("price_pro_year", true), ("price_of_the_company", false)] {
+        let own = CataloguePrice { id: "price_of_the_company".to_owned(), ..CataloguePrice::default() };
+        let shop = Shop::open_with(1, |options| options.catalogue.push(own)).await;
+        shop.post_to_stripe(&format!("/v1/prices/{keyless}"), "lookup_key=").await;
+        sweeper_of(&shop).begin_comparison().await.unwrap();
+        let log = Lines::capture();
+        sweep(&shop).await;
+        let text = log.text();
+        let reported = text.contains("not as customers see it") && text.contains("pro/1/year/usd");
+        assert_eq!(reported, reports, "{keyless}");
+    }
+}
+
+#[tokio::test]
+async fn night_ends_although_prices_cannot_be_read() {
+    let shop = Shop::open(1).await;
+    let fault = RequestFault {
+        status: Some(500),
+        method: Some("GET".to_owned()),
+        path: "/v1/prices".to_owned(),
+        count: u32::MAX,
+        ..RequestFault::default()
+    };
+    shop.stripe().add_fault(fault);
+    sweeper_of(&shop).begin_comparison().await.unwrap();
+    let swept = sweep(&shop).await;
+    assert_eq!((swept.done, swept.failed), (1, 0));
+    assert!(shop.stripe_requests().contains(&"GET /v1/prices".to_owned()));
+    assert!(!shop.world.items().keys().any(|(pk, _)| pk == "COMPARISON"));
 }

@@ -16,6 +16,14 @@ fn template_has_a_task_definition_for_each_size() {
     expect_file!["../../../runtime.yaml"].assert_eq(&generated);
 }
 
+/// Functions take no empty variable for one, so a list without entries has a word.
+#[test]
+fn catalogue_without_containers_has_no_task_definition() {
+    let text = include_str!("../../../../docs/plans/per-seat.toml");
+    let generated = generate(TEMPLATE, file::read(text, &Lock::default()).unwrap()).unwrap();
+    assert!(generated.contains("    Value: none\n") && !generated.contains("AWS::ECS::TaskDefinition"), "{generated}");
+}
+
 #[test]
 fn template_without_marks_is_refused() {
     let template = TEMPLATE.replace("# Generated: list of task definitions", "#");
