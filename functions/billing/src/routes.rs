@@ -70,8 +70,8 @@ async fn plans(
 
 /// Read the subscription
 ///
-/// Returns the stored state of the workspace's subscription. A workspace without a subscription is on the plan `free` and
-/// has the status `active`. `POST /billing/sync` fetches the newest state from Stripe.
+/// Returns the stored state of the workspace's subscription. A workspace without a subscription is on the plan that costs
+/// nothing, and has the status `active`. `POST /billing/sync` fetches the newest state from Stripe.
 #[utoipa::path(get, path = "/billing/subscription", operation_id = "read_subscription", tag = "billing",
     params(("X-Workspace-ID" = WorkspaceId, Header)),
     responses((status = OK, body = SubscriptionView)))]

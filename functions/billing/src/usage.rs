@@ -68,8 +68,8 @@ async fn consume(
 
 /// Release usage
 ///
-/// Returns consumed usage. A release of a monthly meter (executions, traces, AI credits) names the consumption that it
-/// returns, and counts in the month of that consumption. A repeated `key` has no further effect.
+/// Returns consumed usage. A release of a monthly meter names the consumption that it returns, and counts in the month
+/// of that consumption. A repeated `key` has no further effect.
 ///
 /// Refused with 404 `consumption_not_found` if no consumption has the named key. Refused with 409: `usage_below_zero` if
 /// less is used, `release_exceeds_consumption` if less was consumed under that key, `consumption_returned` if the

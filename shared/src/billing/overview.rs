@@ -144,7 +144,7 @@ pub struct ConfigView {
     pub workspace_id: WorkspaceId,
     /// Plan in force.
     pub plan_type: PlanName,
-    /// Status of the subscription at Stripe; `active` for a workspace on the free plan.
+    /// Status of the subscription at Stripe; `active` for a workspace without a subscription.
     pub plan_status: Status,
     /// Limits of the plan in force.
     pub limits: Limits,

@@ -35,7 +35,7 @@ use workers::billing::{BillingDeps, ComparisonCause, Error, compare_with_stripe,
 pub struct PlanPreviewView {
     /// Plan after the change.
     pub plan: PlanName,
-    /// Billing interval after the change; null for the free plan.
+    /// Billing interval after the change; null for the plan that costs nothing.
     pub interval: Option<Interval>,
     /// Time at which the change would take effect (RFC 3339, UTC); null if it takes effect as soon as it is paid.
     pub effective_at: Option<Timestamp>,

@@ -203,7 +203,7 @@ export interface paths {
         };
         /**
          * Read the subscription
-         * @description Returns the stored state of the workspace's subscription. A workspace without a subscription is on the plan `free` and has the status `active`. `POST /billing/sync` fetches the newest state from Stripe.
+         * @description Returns the stored state of the workspace's subscription. A workspace without a subscription is on the plan that costs nothing, and has the status `active`. `POST /billing/sync` fetches the newest state from Stripe.
          *
          *     Every member of the workspace may call it.
          */
@@ -1043,7 +1043,7 @@ export interface paths {
         put?: never;
         /**
          * Release usage
-         * @description Returns consumed usage. A release of a monthly meter (executions, traces, AI credits) names the consumption that it returns, and counts in the month of that consumption. A repeated `key` has no further effect.
+         * @description Returns consumed usage. A release of a monthly meter names the consumption that it returns, and counts in the month of that consumption. A repeated `key` has no further effect.
          *
          *     Refused with 404 `consumption_not_found` if no consumption has the named key. Refused with 409: `usage_below_zero` if less is used, `release_exceeds_consumption` if less was consumed under that key, `consumption_returned` if the consumption was returned before, and `release_too_late` if it is more than 15 minutes old. Refused with 422 `usage_key_reused` if the key was used for another request.
          *
@@ -1417,7 +1417,7 @@ export interface components {
             limits: components["schemas"]["PlanLimits"];
             /** @description Card that pays; null if there is none. */
             payment_method?: components["schemas"]["PaymentMethod"] | null;
-            /** @description Status of the subscription at Stripe; `active` for a workspace on the free plan. */
+            /** @description Status of the subscription at Stripe; `active` for a workspace without a subscription. */
             plan_status: components["schemas"]["SubscriptionStatus"];
             /** @description Plan in force. */
             plan_type: components["schemas"]["PlanName"];
@@ -2443,7 +2443,7 @@ export interface components {
              * @description Time at which the change would take effect (RFC 3339, UTC); null if it takes effect as soon as it is paid.
              */
             effective_at?: string | null;
-            /** @description Billing interval after the change; null for the free plan. */
+            /** @description Billing interval after the change; null for the plan that costs nothing. */
             interval?: components["schemas"]["BillingInterval"] | null;
             /**
              * Format: int64
@@ -2736,7 +2736,7 @@ export interface components {
              * @description End of the grace period after a failed payment (RFC 3339, UTC). The plan stays in force until then.
              */
             grace_until?: string | null;
-            /** @description Billing interval; null on the free plan. */
+            /** @description Billing interval; null without a subscription. */
             interval?: components["schemas"]["BillingInterval"] | null;
             /** @description The last command that needed Stripe, and its outcome; null if there was none. */
             last_command?: components["schemas"]["LastCommand"] | null;
@@ -2754,7 +2754,7 @@ export interface components {
             plan: components["schemas"]["PlanName"];
             /** @description Plan that takes effect at the end of the current period, if a change is scheduled. */
             scheduled_plan?: components["schemas"]["PlanName"] | null;
-            /** @description Status of the subscription at Stripe; `active` for a workspace on the free plan. */
+            /** @description Status of the subscription at Stripe; `active` for a workspace without a subscription. */
             status: components["schemas"]["SubscriptionStatus"];
             /**
              * Format: date-time

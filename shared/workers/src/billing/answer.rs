@@ -27,9 +27,9 @@ pub struct CheckoutView {
 pub struct SubscriptionView {
     /// The plan in force.
     pub plan: PlanName,
-    /// Status of the subscription at Stripe; `active` for a workspace on the free plan.
+    /// Status of the subscription at Stripe; `active` for a workspace without a subscription.
     pub status: Status,
-    /// Billing interval; null on the free plan.
+    /// Billing interval; null without a subscription.
     pub interval: Option<Interval>,
     /// Start of the current billing period (RFC 3339, UTC).
     pub current_period_start: Option<Timestamp>,

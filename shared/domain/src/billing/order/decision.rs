@@ -129,7 +129,7 @@ pub fn change(
         return Err(refusal);
     }
     let wanted = (plan.name, interval.unwrap_or(present.interval));
-    // The version does not matter: who has an earlier one keeps it until they change the plan or the interval.
+    // The version does not matter: customers of an earlier one keep it until they change the plan or the interval.
     if wanted == (present.paid_plan.name, present.interval) {
         return keep(present, now);
     }

@@ -1,6 +1,6 @@
 //! Migrations: the operator moves the customers of an earlier version of a plan to the version that is sold.
 //!
-//! Who has an earlier version keeps it until they change the plan or the interval. Only a migration changes it without
+//! Customers of an earlier version keep it until they change the plan or the interval. Only a migration changes it without
 //! them.
 
 use super::{OrderError, decision::refusal};
