@@ -1,7 +1,8 @@
 //! Writes a catalogue as an expression of Rust.
 
 use domain::plans::{
-    catalogue::{AddonTerms, Catalogue, FeatureTerms},
+    addon::AddonTerms,
+    catalogue::{Catalogue, FeatureTerms},
     meter::MeterTerms,
     money::Price,
     names::FeatureName,
@@ -12,7 +13,7 @@ use domain::plans::{
 /// Writes `catalogue` as a value of its type. Types have paths, because an import of a kind that the catalogue does not
 /// have would be unused.
 pub(crate) fn catalogue(catalogue: &Catalogue) -> String {
-    let Catalogue { meters, features, plans, former, addons, currencies, unpaid } = catalogue;
+    let Catalogue { meters, features, plans, former, addons, former_addons, currencies, unpaid } = catalogue;
     format!(
         "{{
     use ::domain::plans;
@@ -22,6 +23,7 @@ pub(crate) fn catalogue(catalogue: &Catalogue) -> String {
         plans: {},
         former: {},
         addons: {},
+        former_addons: {},
         currencies: {},
         unpaid: {unpaid},
     }}
@@ -31,6 +33,7 @@ pub(crate) fn catalogue(catalogue: &Catalogue) -> String {
         list(plans.iter().map(plan)),
         list(former.iter().map(plan)),
         list(addons.iter().map(addon)),
+        list(former_addons.iter().map(addon)),
         list(currencies.iter().map(|currency| literal("money::Currency", currency.as_str()))),
     )
 }
@@ -86,7 +89,7 @@ fn plan(terms: &PlanTerms) -> String {
 fn addon(terms: &AddonTerms) -> String {
     let AddonTerms { name, version, title, description, sale, meter, amount, maximum_quantity, prices } = terms;
     format!(
-        "plans::catalogue::AddonTerms {{ name: {}, version: {}, title: {title:?}, description: {description:?}, \
+        "plans::addon::AddonTerms {{ name: {}, version: {}, title: {title:?}, description: {description:?}, \
          sale: plans::plan::Sale::{sale:?}, meter: {}, amount: {amount}, \
          maximum_quantity: {maximum_quantity}, prices: {} }}",
         literal("names::AddonName", name.as_str()),

@@ -2,12 +2,13 @@
 //! its own.
 
 use super::{
+    addon::{Addon, AddonTerms, UnknownAddon},
     meter::{Count, Meter, MeterTerms},
     money::{Currency, Price},
     names::{AddonName, FeatureName, MeterName, PlanName},
     plan::{Plan, PlanTerms, Sale},
-    price::{PriceAtStripe, PriceName, Sells},
-    version::{PlanVersion, Version},
+    price::{AddonPriceName, PriceAtStripe, PriceKey, PriceName, Sells},
+    version::{AddonVersion, PlanVersion},
 };
 use std::{fmt, ops::Deref, ptr};
 
@@ -24,6 +25,8 @@ pub struct Catalogue {
     pub former: &'static [PlanTerms],
     /// The current version of each add-on.
     pub addons: &'static [AddonTerms],
+    /// Earlier versions of add-ons that were sold.
+    pub former_addons: &'static [AddonTerms],
     /// The currencies, the first of which is the default.
     pub currencies: &'static [Currency],
     /// Rank of the plan that a workspace has as long as nothing is paid.
@@ -37,29 +40,6 @@ pub struct FeatureTerms {
     pub name: FeatureName,
     /// Title for customers.
     pub title: &'static str,
-}
-
-/// The definition of an add-on in the catalogue: more of one meter, in addition to a plan.
-#[derive(Debug, PartialEq, Eq)]
-pub struct AddonTerms {
-    /// Name in requests, answers and the table.
-    pub name: AddonName,
-    /// The version that these terms are of.
-    pub version: Version,
-    /// Title for customers.
-    pub title: &'static str,
-    /// One sentence for customers.
-    pub description: &'static str,
-    /// The way in which it is sold. There are no add-ons by contract, because a contract has limits of its own.
-    pub sale: Sale,
-    /// The meter whose limit it raises.
-    pub meter: MeterName,
-    /// The amount by which each unit raises the limit.
-    pub amount: u64,
-    /// Largest number of units that a workspace can have.
-    pub maximum_quantity: u32,
-    /// Prices of a unit, by interval and currency.
-    pub prices: &'static [Price],
 }
 
 /// The plans of the company.
@@ -131,16 +111,34 @@ impl Plans {
         self.iter().filter(|plan| plan.is_sold())
     }
 
-    /// The prices at which plans are sold.
-    pub fn price_names(self) -> impl Iterator<Item = PriceName> {
-        self.sold().flat_map(|plan| {
+    /// The prices at which plans and add-ons are sold.
+    pub fn sold_prices(self) -> impl Iterator<Item = PriceKey> {
+        let of_plan = |plan: Plan| {
             let name = move |price: &Price| PriceName {
                 plan: plan.reference(),
                 interval: price.interval,
                 currency: price.currency,
             };
-            plan.prices.iter().map(name)
-        })
+            plan.prices.iter().map(name).map(PriceKey::Plan).collect::<Vec<_>>()
+        };
+        let of_addon = |addon: Addon| {
+            let name = move |price: &Price| AddonPriceName {
+                addon: addon.reference(),
+                interval: price.interval,
+                currency: price.currency,
+            };
+            addon.prices.iter().map(name).map(PriceKey::Addon).collect::<Vec<_>>()
+        };
+        self.sold().flat_map(of_plan).chain(self.sold_addons().flat_map(of_addon))
+    }
+
+    /// The amount of a price of a plan or an add-on; `None` if there is no such price.
+    #[must_use]
+    pub fn amount_of(self, key: PriceKey) -> Option<u64> {
+        match key {
+            PriceKey::Plan(name) => self.amount(name),
+            PriceKey::Addon(name) => self.addon_amount(name),
+        }
     }
 
     /// The amount of the price `name`; `None` if there is no such price.
@@ -233,6 +231,51 @@ impl Plans {
     #[must_use]
     pub fn longest_retention_days(self) -> u32 {
         self.every_version().map(|plan| plan.retention_days).max().unwrap_or_default()
+    }
+}
+
+impl Plans {
+    /// The current version of each add-on.
+    pub fn current_addons(self) -> impl Iterator<Item = Addon> {
+        self.addons.iter().map(Addon)
+    }
+
+    /// The add-ons that customers can buy.
+    pub fn sold_addons(self) -> impl Iterator<Item = Addon> {
+        self.current_addons().filter(|addon| addon.sale == Sale::Open)
+    }
+
+    /// The current version of the add-on `name`.
+    ///
+    /// # Errors
+    /// [`UnknownAddon`] if there is none.
+    pub fn addon_named(self, name: AddonName) -> Result<Addon, UnknownAddon> {
+        self.current_addons().find(|addon| addon.name == name).ok_or_else(|| {
+            if self.addons.is_empty() {
+                return UnknownAddon::None;
+            }
+            UnknownAddon::Others(list(self.current_addons().map(|addon| addon.name)))
+        })
+    }
+
+    /// This version of an add-on; `None` if the catalogue does not have it.
+    #[must_use]
+    pub fn addon(self, addon: AddonVersion) -> Option<Addon> {
+        self.addons.iter().chain(self.former_addons).map(Addon).find(|known| known.reference() == addon)
+    }
+
+    /// The amount of the price `name`; `None` if there is no such price.
+    #[must_use]
+    pub fn addon_amount(self, name: AddonPriceName) -> Option<u64> {
+        self.addon(name.addon)?.price(name.interval, name.currency)
+    }
+
+    /// The add-on that `price` pays for; `None` if it is none of the catalogue.
+    #[must_use]
+    pub fn addon_paid_by(self, price: &PriceAtStripe) -> Option<AddonPriceName> {
+        let name = price.addon()?;
+        self.addon(name.addon)?;
+        (self.currencies.contains(&name.currency) || self.addon_amount(name).is_some()).then_some(name)
     }
 }
 

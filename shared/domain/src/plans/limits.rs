@@ -1,6 +1,7 @@
 //! The limits in force, and the usage that they limit.
 
 use super::{
+    addon::{Addon, HeldAddons},
     catalogue::Plans,
     meter::{Count, Meter},
     names::{MeterName, PlanName},
@@ -34,6 +35,25 @@ impl Plans {
     #[must_use]
     pub fn limits(self, plan: Plan) -> Limits {
         Limits::new(self, plan.0.limits, plan.retention_days)
+    }
+
+    /// The limits of `plan`, raised by `addons`.
+    #[must_use]
+    pub fn limits_with(self, plan: Plan, addons: &HeldAddons) -> Limits {
+        let mut limits = self.limits(plan);
+        for (addon, quantity) in addons.iter() {
+            let Some(addon) = self.addon(addon) else { continue };
+            let Some(meter) = self.meter(addon.meter) else { continue };
+            let raised = |limit: u64| limit.saturating_add(addon.amount.saturating_mul(quantity));
+            limits.set(meter, limits.of(meter).map(raised));
+        }
+        limits
+    }
+
+    /// True if `addon` raises a limit of `plan`. What is unlimited cannot be raised.
+    #[must_use]
+    pub fn has_effect(self, addon: Addon, plan: Plan) -> bool {
+        self.meter(addon.meter).is_some_and(|meter| self.limits(plan).of(meter).is_some())
     }
 
     /// The smallest plan that is larger than `plan`, is offered, and has a higher limit of `meter` than `limit`; `None` if

@@ -1,5 +1,6 @@
 //! What the company sells: its plans, their limits, prices and container sizes, and contracts that differ from them.
 
+pub mod addon;
 pub mod catalogue;
 pub mod contract;
 #[cfg(any(test, feature = "plans-file"))]

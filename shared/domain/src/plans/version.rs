@@ -1,6 +1,6 @@
-//! Versions of plans. A version is the terms that a customer bought; a change of price or limits makes the next one.
+//! Versions of plans and add-ons. A version is the terms that a customer bought; a change of price or limits makes the next one.
 
-use super::names::{InvalidName, PlanName};
+use super::names::{AddonName, InvalidName, PlanName};
 use serde::{Deserialize, Serialize};
 use std::{fmt, num::NonZeroU16, str::FromStr};
 
@@ -47,20 +47,30 @@ impl Version {
     }
 }
 
-/// A version of a plan by name. Written as `pro` for the first version, as before there were versions, and as `pro/2` for
-/// a later one.
+/// A version of a plan or add-on by name. Written as `pro` for the first version, as before there were versions, and as
+/// `pro/2` for a later one.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct PlanVersion {
-    /// The plan.
-    pub name: PlanName,
+#[serde(
+    try_from = "String",
+    into = "String",
+    bound(serialize = "N: Copy + fmt::Display", deserialize = "N: FromStr<Err = InvalidName>")
+)]
+pub struct Versioned<N> {
+    /// The name.
+    pub name: N,
     /// The version.
     pub version: Version,
 }
 
-/// The text is not a version of a plan.
+/// A version of a plan.
+pub type PlanVersion = Versioned<PlanName>;
+
+/// A version of an add-on.
+pub type AddonVersion = Versioned<AddonName>;
+
+/// The text is not a version by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum InvalidPlanVersion {
+pub enum InvalidVersion {
     /// The text is not a name.
     #[error("the name {0}")]
     Name(#[from] InvalidName),
@@ -69,49 +79,57 @@ pub enum InvalidPlanVersion {
     Number,
 }
 
-impl PlanVersion {
-    /// The first version of the plan `name`.
+impl<N> Versioned<N> {
+    /// The first version of `name`.
     #[must_use]
-    pub const fn first(name: PlanName) -> Self {
+    pub const fn first(name: N) -> Self
+    where
+        N: Copy,
+    {
         Self { name, version: Version::FIRST }
+    }
+
+    /// The version `number` of `name`, as metadata and lookup keys of prices write them.
+    pub(super) fn stamped(name: &str, number: &str) -> Option<Self>
+    where
+        N: FromStr,
+    {
+        Some(Self { name: name.parse().ok()?, version: Version::read(number)? })
     }
 }
 
-impl FromStr for PlanVersion {
-    type Err = InvalidPlanVersion;
+impl<N: FromStr<Err = InvalidName>> FromStr for Versioned<N> {
+    type Err = InvalidVersion;
 
-    fn from_str(text: &str) -> Result<Self, InvalidPlanVersion> {
+    fn from_str(text: &str) -> Result<Self, InvalidVersion> {
         let (name, number) = text.split_once('/').unwrap_or((text, "1"));
-        let version = Version::read(number).ok_or(InvalidPlanVersion::Number)?;
+        let version = Version::read(number).ok_or(InvalidVersion::Number)?;
         Ok(Self { name: name.parse()?, version })
     }
 }
 
-impl TryFrom<String> for PlanVersion {
-    type Error = InvalidPlanVersion;
+impl<N: FromStr<Err = InvalidName>> TryFrom<String> for Versioned<N> {
+    type Error = InvalidVersion;
 
-    fn try_from(text: String) -> Result<Self, InvalidPlanVersion> {
+    fn try_from(text: String) -> Result<Self, InvalidVersion> {
         text.parse()
     }
 }
 
-impl From<PlanVersion> for String {
-    fn from(plan: PlanVersion) -> Self {
-        plan.to_string()
+impl<N: fmt::Display> From<Versioned<N>> for String {
+    fn from(versioned: Versioned<N>) -> Self {
+        versioned.to_string()
     }
 }
 
-impl fmt::Display for PlanVersion {
+impl<N: fmt::Display> fmt::Display for Versioned<N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.version == Version::FIRST {
-            write!(f, "{}", self.name)
-        } else {
-            write!(f, "{}/{}", self.name, self.version.get())
-        }
+        let Self { name, version } = self;
+        if *version == Version::FIRST { write!(f, "{name}") } else { write!(f, "{name}/{}", version.get()) }
     }
 }
 
-impl fmt::Debug for PlanVersion {
+impl<N: fmt::Display> fmt::Debug for Versioned<N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{self}")
     }

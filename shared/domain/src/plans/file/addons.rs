@@ -6,7 +6,7 @@ use super::{
     plans::{LARGEST, prices},
 };
 use crate::plans::{
-    catalogue::AddonTerms,
+    addon::AddonTerms,
     names::{AddonName, MeterName},
     plan::Sale,
     version::Version,
@@ -17,7 +17,7 @@ use crate::plans::{
 const MAX_ADDONS: usize = 19;
 
 /// Reads the add-ons in their order.
-pub(super) fn read(reader: &mut Reader<'_>, file: &mut Fields<'_>, known: &Known) -> Vec<AddonTerms> {
+pub(super) fn read(reader: &mut Reader<'_>, file: &mut Fields<'_>, known: &Known) -> Vec<Found<AddonTerms>> {
     let mut addons = Vec::new();
     for mut fields in file.tables(reader, "addons") {
         let span = fields.span();
@@ -29,7 +29,7 @@ pub(super) fn read(reader: &mut Reader<'_>, file: &mut Fields<'_>, known: &Known
     if let Some(surplus) = addons.get(MAX_ADDONS) {
         reader.report(surplus.span, format!("there are more than {MAX_ADDONS} add-ons; remove some"));
     }
-    addons.into_iter().map(|found| found.value).collect()
+    addons
 }
 
 fn addon(reader: &mut Reader<'_>, fields: &mut Fields<'_>, known: &Known) -> Option<AddonTerms> {

@@ -6,13 +6,14 @@ use crate::{
     billing::trial::TrialDays,
     named,
     plans::{
+        addon::AddonTerms,
         catalogue::Plans,
         meter::MeterTerms,
         money::{Currency, Interval, Price},
-        names::{FeatureName, MeterName, PlanName},
+        names::{AddonName, FeatureName, MeterName, PlanName},
         plan::{PlanTerms, Sale},
         size::Size,
-        version::{PlanVersion, Version},
+        version::{AddonVersion, PlanVersion, Version},
     },
 };
 use serde::{Deserialize, Serialize};
@@ -31,10 +32,13 @@ pub struct Lock {
     /// The terms of each version of a plan that was sold, by name and version.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sold: Vec<Sold>,
+    /// The terms of each version of an add-on that was sold, by name and version.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sold_addons: Vec<SoldAddon>,
     /// The meters of the catalogue.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub meters: BTreeMap<MeterName, LockedMeter>,
-    /// Ids of the prices at Stripe, such as `pro/1/month/usd`, by account and mode.
+    /// Ids of the prices at Stripe, by their name, such as `pro/1/month/usd`, and by account and mode.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub accounts: BTreeMap<String, BTreeMap<Mode, BTreeMap<String, String>>>,
 }
@@ -97,10 +101,31 @@ pub struct Sold {
     features: BTreeSet<FeatureName>,
     #[serde(skip_serializing_if = "Option::is_none")]
     container: Option<Size>,
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    prices: BTreeMap<Interval, BTreeMap<Currency, u64>>,
+    #[serde(default, skip_serializing_if = "Amounts::is_empty")]
+    prices: Amounts,
     limits: BTreeMap<MeterName, Limit>,
 }
+
+/// The terms of a version of an add-on, when it was last pushed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SoldAddon {
+    /// The add-on.
+    pub name: AddonName,
+    /// The version.
+    pub version: Version,
+    title: String,
+    description: String,
+    meter: MeterName,
+    amount: u64,
+    maximum_quantity: u32,
+    prices: Amounts,
+}
+
+/// Amounts of prices, by interval and currency.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+struct Amounts(BTreeMap<Interval, BTreeMap<Currency, u64>>);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
@@ -136,7 +161,8 @@ impl Lock {
             InvalidLock { line: before.matches('\n').count() + 1, message }
         })?;
         let references: BTreeSet<_> = lock.sold.iter().map(Sold::reference).collect();
-        if references.len() < lock.sold.len() {
+        let addons: BTreeSet<_> = lock.sold_addons.iter().map(SoldAddon::reference).collect();
+        if references.len() < lock.sold.len() || addons.len() < lock.sold_addons.len() {
             return Err(InvalidLock { line: 1, message: "a version is in the file twice".to_owned() });
         }
         Ok(lock)
@@ -150,7 +176,7 @@ impl Lock {
         Ok(format!("{HEADER}{}", toml::to_string(self)?))
     }
 
-    /// Records that the current version of each plan is sold.
+    /// Records that the current version of each plan and add-on is sold.
     pub fn record(&mut self, plans: Plans) {
         self.meters = plans.meters.iter().map(|meter| (meter.name, meter.into())).collect();
         for terms in plans.plans {
@@ -158,16 +184,109 @@ impl Lock {
             self.sold.push(Sold::of(plans.meters, terms));
         }
         self.sold.sort_by_key(Sold::reference);
+        for terms in plans.addons {
+            let addon = SoldAddon::of(terms);
+            self.sold_addons.retain(|sold| sold.reference() != addon.reference());
+            self.sold_addons.push(addon);
+        }
+        self.sold_addons.sort_by_key(SoldAddon::reference);
+    }
+}
+
+impl Amounts {
+    fn of(prices: &[Price]) -> Self {
+        let mut amounts = BTreeMap::<_, BTreeMap<_, _>>::new();
+        for Price { interval, currency, amount } in prices {
+            amounts.entry(*interval).or_default().insert(*currency, *amount);
+        }
+        Self(amounts)
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The prices. The first price of an interval is that in the default currency.
+    fn prices(&self, known: &Known) -> Vec<Price> {
+        let of_interval = |(interval, amounts): (&Interval, &'_ BTreeMap<Currency, u64>)| {
+            let interval = *interval;
+            let price =
+                |(currency, amount): (&Currency, &u64)| Price { interval, currency: *currency, amount: *amount };
+            amounts.iter().map(price).collect::<Vec<_>>()
+        };
+        let mut prices: Vec<_> = self.0.iter().flat_map(of_interval).collect();
+        let position = |price: &Price| known.currencies.iter().position(|known| *known == price.currency);
+        prices.sort_by_key(|price| (price.interval, position(price).unwrap_or(usize::MAX)));
+        prices
+    }
+
+    /// The prices that `now` no longer has, as they were sold. Those in a further currency or for a further interval take
+    /// nothing from customers.
+    fn lost(&self, now: &Self) -> Vec<String> {
+        let mut lost = Vec::new();
+        for (interval, amounts) in &self.0 {
+            for (currency, amount) in amounts {
+                if now.0.get(interval).and_then(|now| now.get(currency)) != Some(amount) {
+                    lost.push(format!("prices.{interval}.{currency} = {amount}"));
+                }
+            }
+        }
+        lost
+    }
+}
+
+impl SoldAddon {
+    /// The terms of an add-on.
+    pub(super) fn of(terms: &AddonTerms) -> Self {
+        Self {
+            name: terms.name,
+            version: terms.version,
+            title: terms.title.to_owned(),
+            description: terms.description.to_owned(),
+            meter: terms.meter,
+            amount: terms.amount,
+            maximum_quantity: terms.maximum_quantity,
+            prices: Amounts::of(terms.prices),
+        }
+    }
+
+    /// Name and version.
+    #[must_use]
+    pub const fn reference(&self) -> AddonVersion {
+        AddonVersion { name: self.name, version: self.version }
+    }
+
+    /// The terms in a catalogue with `known`.
+    pub(super) fn terms(&self, known: &Known) -> AddonTerms {
+        AddonTerms {
+            name: self.name,
+            version: self.version,
+            title: String::leak(self.title.clone()),
+            description: String::leak(self.description.clone()),
+            sale: Sale::Hidden,
+            meter: self.meter,
+            amount: self.amount,
+            maximum_quantity: self.maximum_quantity,
+            prices: leak(self.prices.prices(known)),
+        }
+    }
+
+    /// The terms that `now` no longer has, as they were sold. The largest quantity concerns only what is bought later.
+    pub(super) fn lost(&self, now: &Self) -> Vec<String> {
+        let mut lost = self.prices.lost(&now.prices);
+        if self.meter != now.meter {
+            lost.push(format!("meter = \"{}\"", self.meter));
+        }
+        if self.amount != now.amount {
+            lost.push(format!("amount = {}", self.amount));
+        }
+        lost
     }
 }
 
 impl Sold {
     /// The terms of a plan of a catalogue with these meters.
     pub(super) fn of(meters: &[MeterTerms], terms: &PlanTerms) -> Self {
-        let mut prices = BTreeMap::<_, BTreeMap<_, _>>::new();
-        for Price { interval, currency, amount } in terms.prices {
-            prices.entry(*interval).or_default().insert(*currency, *amount);
-        }
         let limit = |limit: &Option<u64>| limit.map_or(Limit::Word(Unlimited::Unlimited), Limit::Number);
         Self {
             name: terms.name,
@@ -180,7 +299,7 @@ impl Sold {
             minimum_seats: terms.minimum_seats,
             features: terms.features.iter().copied().collect(),
             container: terms.size,
-            prices,
+            prices: Amounts::of(terms.prices),
             limits: meters.iter().map(|meter| meter.name).zip(terms.limits.iter().map(limit)).collect(),
         }
     }
@@ -204,11 +323,6 @@ impl Sold {
             Some(Limit::Word(Unlimited::Unlimited)) => None,
             None => Some(0),
         };
-        let mut prices: Vec<_> =
-            self.prices().map(|((interval, currency), amount)| Price { interval, currency, amount }).collect();
-        // The first price of an interval is that in the default currency.
-        let position = |price: &Price| known.currencies.iter().position(|known| *known == price.currency);
-        prices.sort_by_key(|price| (price.interval, position(price).unwrap_or(usize::MAX)));
         PlanTerms {
             name: self.name,
             version: self.version,
@@ -217,7 +331,7 @@ impl Sold {
             description: String::leak(self.description.clone()),
             is_highlighted: false,
             sale: Sale::Hidden,
-            prices: leak(prices),
+            prices: leak(self.prices.prices(known)),
             limits: leak(known.meters.iter().map(limit).collect()),
             features: leak(self.features.iter().copied().collect()),
             retention_days: self.retention_days,
@@ -228,14 +342,6 @@ impl Sold {
         }
     }
 
-    fn prices(&self) -> impl Iterator<Item = ((Interval, Currency), u64)> {
-        let of_interval = |(interval, amounts): (&Interval, &'_ BTreeMap<Currency, u64>)| {
-            let interval = *interval;
-            amounts.iter().map(move |(currency, amount)| ((interval, *currency), *amount)).collect::<Vec<_>>()
-        };
-        self.prices.iter().flat_map(of_interval)
-    }
-
     /// The terms that `now` no longer has, as they were sold. A price in a further currency, a further interval and the
     /// limit of a new meter take nothing from customers, and the trial is for new ones.
     pub(super) fn lost(&self, now: &Self) -> Vec<String> {
@@ -243,13 +349,7 @@ impl Sold {
             Some(value) => format!("{name} = {value}"),
             None => format!("no {name}"),
         };
-        let mut lost = Vec::new();
-        let current: BTreeMap<_, _> = now.prices().collect();
-        for ((interval, currency), amount) in self.prices() {
-            if current.get(&(interval, currency)) != Some(&amount) {
-                lost.push(format!("prices.{interval}.{currency} = {amount}"));
-            }
-        }
+        let mut lost = self.prices.lost(&now.prices);
         if self.prices.is_empty() && !now.prices.is_empty() {
             lost.push("no prices".to_owned());
         }

@@ -53,14 +53,19 @@ fn catalogue(reader: &mut Reader<'_>, lock: &Lock) -> Option<Catalogue> {
 
     // A plan with a mistake is missing among those that were found.
     let unpaid = unpaid.filter(|_| reader.is_clean()).and_then(|unpaid| unpaid_rank(reader, &found, &unpaid));
-    let former = if reader.is_clean() { sold::former(reader, span, lock, &found, &known) } else { Vec::new() };
+    let (former, former_addons) = if reader.is_clean() {
+        (sold::former(reader, span, lock, &found, &known), sold::former_addons(reader, span, lock, &addons, &known))
+    } else {
+        (Vec::new(), Vec::new())
+    };
     let plans = found.into_iter().map(|found| found.value).collect();
     Some(Catalogue {
         meters: known.meters,
         features: known.features,
         plans: leak(plans),
         former: leak(former),
-        addons: leak(addons),
+        addons: leak(addons.into_iter().map(|found| found.value).collect()),
+        former_addons: leak(former_addons),
         currencies: leak(known.currencies),
         unpaid: unpaid?,
     })

@@ -3,9 +3,14 @@
 use super::{
     fields::{Found, Reader},
     known::Known,
-    lock::{Lock, Sold},
+    lock::{Lock, Sold, SoldAddon},
 };
-use crate::plans::{plan::PlanTerms, version::PlanVersion};
+use crate::plans::{
+    addon::AddonTerms,
+    plan::PlanTerms,
+    version::{Version, Versioned},
+};
+use std::fmt;
 use toml_span::Span;
 
 /// Returns the terms of former versions, and reports the plans that do not continue what was sold; `file` is the place
@@ -41,23 +46,61 @@ pub(super) fn former(
         };
         if sold.version < plan.version {
             former.push(sold.terms(known, plan.rank));
-        } else if sold.version > plan.version {
-            let number = sold.version.get();
-            reader.report(*span, format!("{reference} was sold already; set version = {number} or higher"));
         } else {
             let lost = sold.lost(&Sold::of(known.meters, plan));
-            if !lost.is_empty() {
-                let (lost, next) = (lost.join(", "), sold.version.get().saturating_add(1));
-                reader
-                    .report(*span, format!("{reference} was sold with {lost}; set version = {next}, or restore this"));
-            }
+            continues(reader, *span, &reference, (sold.version, plan.version), lost);
         }
     }
     former
 }
 
+/// Returns the terms of former versions of add-ons, and reports the add-ons that do not continue what was sold.
+pub(super) fn former_addons(
+    reader: &mut Reader<'_>,
+    file: Span,
+    lock: &Lock,
+    addons: &[Found<AddonTerms>],
+    known: &Known,
+) -> Vec<AddonTerms> {
+    let mut former = Vec::new();
+    for sold in &lock.sold_addons {
+        let reference = written(sold.reference());
+        let Some(Found { value: addon, span }) = addons.iter().find(|found| found.value.name == sold.name) else {
+            let message = format!(
+                "the add-on `{}` was sold and is missing; restore it, with sale = \"hidden\" if it is no longer sold",
+                sold.name
+            );
+            reader.report(file, message);
+            continue;
+        };
+        if sold.version < addon.version {
+            former.push(sold.terms(known));
+        } else {
+            continues(reader, *span, &reference, (sold.version, addon.version), sold.lost(&SoldAddon::of(addon)));
+        }
+    }
+    former
+}
+
+/// Reports a version that goes back, or that has `lost` what it was sold with. `reference` is what was `sold`, and `present` is
+/// the version in the file.
+fn continues(
+    reader: &mut Reader<'_>,
+    span: Span,
+    reference: &str,
+    (sold, present): (Version, Version),
+    lost: Vec<String>,
+) {
+    if sold > present {
+        reader.report(span, format!("{reference} was sold already; set version = {} or higher", sold.get()));
+    } else if !lost.is_empty() {
+        let (lost, next) = (lost.join(", "), sold.get().saturating_add(1));
+        reader.report(span, format!("{reference} was sold with {lost}; set version = {next}, or restore this"));
+    }
+}
+
 /// Writes a version with its number, also that of the first.
-fn written(PlanVersion { name, version }: PlanVersion) -> String {
+fn written<N: fmt::Display>(Versioned { name, version }: Versioned<N>) -> String {
     format!("{name}/{}", version.get())
 }
 
@@ -69,7 +112,6 @@ mod tests {
         money::Interval,
         names::{MeterName, PlanName},
         plan::Sale,
-        version::Version,
     };
     use expect_test::{Expect, expect};
 
@@ -303,5 +345,79 @@ mod tests {
             .assert_eq(&error(&format!("{lock}<<<<<<< HEAD\n")));
         expect!["1: a version is in the file twice; restore the file from the repository's history"]
             .assert_eq(&error(&lock.replacen("name = \"pro\"", "name = \"free\"", 1)));
+    }
+
+    const PER_SEAT: &str = include_str!("../../../../../docs/plans/per-seat.toml");
+
+    #[track_caller]
+    fn check_addons(lock: &Lock, catalogue: &str, wanted: Expect) {
+        let said = match read(catalogue, lock) {
+            Ok(plans) => {
+                let row = |addon: &AddonTerms| {
+                    let amounts: Vec<_> = addon.prices.iter().map(|price| price.amount).collect();
+                    format!("{}/{} {:?} {amounts:?}", addon.name, addon.version.get(), addon.sale)
+                };
+                plans.addons.iter().chain(plans.former_addons).map(row).collect::<Vec<_>>().join(", ")
+            }
+            Err(mistakes) => mistakes.to_string(),
+        };
+        wanted.assert_eq(&said);
+    }
+
+    /// Invariant 48.
+    #[test]
+    fn add_ons_continue_what_was_sold() {
+        let lock = sold(&Lock::default(), PER_SEAT);
+        let with = |changes: &[(&str, &str)]| {
+            changes.iter().fold(PER_SEAT.to_owned(), |text, (from, to)| {
+                assert!(text.contains(from), "{from}");
+                text.replacen(from, to, 1)
+            })
+        };
+        check_addons(
+            &lock,
+            PER_SEAT,
+            expect!["storage/1 Open [500, 500, 5000, 5000], exports/1 Open [200, 200, 2000, 2000]"],
+        );
+        let price = ("prices.month = { usd = 2_00", "prices.month = { usd = 3_00");
+        check_addons(
+            &lock,
+            &with(&[price, ("meter = \"exports\"\namount = 1_000", "meter = \"storage_mb\"\namount = 999")]),
+            expect![[r#"
+                line 59: exports/1 was sold with prices.month.usd = 200, meter = "exports", amount = 1000; set version = 2, or restore this
+            "#]],
+        );
+        check_addons(
+            &lock,
+            &with(&[("name = \"exports\"\nversion = 1", "name = \"dumps\"\nversion = 1")]),
+            expect![[r#"
+            line 1: the add-on `exports` was sold and is missing; restore it, with sale = "hidden" if it is no longer sold
+        "#]],
+        );
+        // Words and the largest quantity take nothing from customers.
+        let words = [
+            ("title = \"1,000 exports more\"", "title = \"More\""),
+            ("maximum_quantity = 100", "maximum_quantity = 9"),
+        ];
+        check_addons(
+            &lock,
+            &with(&words),
+            expect!["storage/1 Open [500, 500, 5000, 5000], exports/1 Open [200, 200, 2000, 2000]"],
+        );
+        let next = with(&[price, ("name = \"exports\"\nversion = 1", "name = \"exports\"\nversion = 2")]);
+        check_addons(
+            &lock,
+            &next,
+            expect![
+                "storage/1 Open [500, 500, 5000, 5000], exports/2 Open [300, 200, 2000, 2000], exports/1 Hidden [200, 200, 2000, 2000]"
+            ],
+        );
+        check_addons(
+            &sold(&lock, &next),
+            PER_SEAT,
+            expect![[r#"
+            line 59: exports/2 was sold already; set version = 2 or higher
+        "#]],
+        );
     }
 }

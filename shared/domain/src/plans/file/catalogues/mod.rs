@@ -1,5 +1,6 @@
 //! The default catalogue and the examples of `docs/plans`, each with its own and with other names. The rules hold for all.
 
+mod addons;
 mod rules;
 mod versions;
 

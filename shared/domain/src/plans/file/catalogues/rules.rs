@@ -46,6 +46,8 @@ pub(super) fn paying(plan: Plan, interval: Interval, status: Status) -> Subscrip
         scheduled: None,
         first_payment: None,
         seats: None,
+        addons: crate::plans::addon::HeldAddons::default(),
+        scheduled_addons: None,
         collection_paused: false,
         pending_change: None,
     }

@@ -1,99 +1,12 @@
-//! Identity of prices at Stripe. A price says in its metadata and in its lookup key which version of a plan it sells; the
-//! interval and the currency are its own. See `docs/plans.md`.
+//! Identity of prices at Stripe. A price says in its metadata and in its lookup key which version of a plan or add-on it
+//! sells; the interval and the currency are its own. See `docs/plans.md`.
 
-use super::{
-    money::{Currency, Interval},
-    names::AddonName,
-    version::{PlanVersion, Version},
-};
-use serde::{Deserialize, Serialize};
-use std::{fmt, str::FromStr};
+mod name;
+mod stamp;
 
-/// Metadata key of the plan.
-pub const PLAN_KEY: &str = "berth_plan";
-
-/// Metadata key of the version.
-pub const VERSION_KEY: &str = "berth_version";
-
-/// Metadata key of the add-on.
-pub const ADDON_KEY: &str = "berth_addon";
-
-/// Start of every lookup key of Berth.
-const PREFIX: &str = "berth:";
-
-/// Start of every lookup key of an add-on.
-const ADDON_PREFIX: &str = "berth:addon:";
-
-/// The plan, version, interval and currency of a price. Written as `pro/1/month/usd`.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct PriceName {
-    /// The plan and its version.
-    pub plan: PlanVersion,
-    /// The billing interval.
-    pub interval: Interval,
-    /// The currency.
-    pub currency: Currency,
-}
-
-/// The text is not the name of a price.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("must be a plan, a version, an interval and a currency, such as pro/1/month/usd")]
-pub struct InvalidPriceName;
-
-impl PriceName {
-    /// The lookup key of the price that is sold. One price of an account has it.
-    /// <https://docs.stripe.com/api/prices/object#price_object-lookup_key>
-    #[must_use]
-    pub fn lookup_key(&self) -> String {
-        format!("{PREFIX}{self}")
-    }
-}
-
-impl FromStr for PriceName {
-    type Err = InvalidPriceName;
-
-    fn from_str(text: &str) -> Result<Self, InvalidPriceName> {
-        let parts: Vec<_> = text.split('/').collect();
-        let [name, number, interval, currency] = parts.as_slice() else { return Err(InvalidPriceName) };
-        let plan = stamped(name, number).ok_or(InvalidPriceName)?;
-        let interval = interval.parse().map_err(|_| InvalidPriceName)?;
-        Ok(Self { plan, interval, currency: currency.parse().map_err(|_| InvalidPriceName)? })
-    }
-}
-
-impl TryFrom<String> for PriceName {
-    type Error = InvalidPriceName;
-
-    fn try_from(text: String) -> Result<Self, InvalidPriceName> {
-        text.parse()
-    }
-}
-
-impl From<PriceName> for String {
-    fn from(name: PriceName) -> Self {
-        name.to_string()
-    }
-}
-
-impl fmt::Display for PriceName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let PlanVersion { name, version } = self.plan;
-        write!(f, "{name}/{}/{}/{}", version.get(), self.interval, self.currency)
-    }
-}
-
-impl fmt::Debug for PriceName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{self}")
-    }
-}
-
-/// True if Berth writes such lookup keys for prices of plans.
-#[must_use]
-pub fn is_lookup_key_of_plan(key: &str) -> bool {
-    key.starts_with(PREFIX) && !key.starts_with(ADDON_PREFIX)
-}
+use super::money::{Currency, Interval};
+pub use name::{AddonPriceName, InvalidPriceName, PriceKey, PriceName};
+pub use stamp::{ADDON_KEY, PLAN_KEY, Stamp, VERSION_KEY};
 
 /// The interval and the currency of a price that repeats every `count` intervals; `None` if Berth sells no such prices.
 #[must_use]
@@ -101,37 +14,10 @@ pub fn terms(interval: &str, count: u64, currency: &str) -> Option<(Interval, Cu
     (count == 1).then_some((interval.parse().ok()?, currency.parse().ok()?))
 }
 
-/// The version `number` of the plan `name`.
-fn stamped(name: &str, number: &str) -> Option<PlanVersion> {
-    Some(PlanVersion { name: name.parse().ok()?, version: Version::read(number)? })
-}
-
-/// What the metadata of a price says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stamp {
-    /// Nothing of Berth.
-    None,
-    /// A version of a plan.
-    Plan(PlanVersion),
-    /// A version of an add-on.
-    Addon(AddonName, Version),
-    /// Something that Berth did not write.
-    Unreadable,
-}
-
-impl Stamp {
-    /// Reads the metadata, of which `value` returns the value of a key.
-    pub fn read<'a>(value: impl Fn(&str) -> Option<&'a str>) -> Self {
-        let stamp = match (value(PLAN_KEY), value(ADDON_KEY), value(VERSION_KEY)) {
-            (None, None, None) => Some(Self::None),
-            (Some(name), None, Some(number)) => stamped(name, number).map(Self::Plan),
-            (None, Some(name), Some(number)) => {
-                name.parse().ok().zip(Version::read(number)).map(|(name, version)| Self::Addon(name, version))
-            }
-            _ => None,
-        };
-        stamp.unwrap_or(Self::Unreadable)
-    }
+/// True if Berth writes such lookup keys.
+#[must_use]
+pub fn is_lookup_key(key: &str) -> bool {
+    PriceKey::in_lookup_key(key).is_some()
 }
 
 /// What a price at Stripe sells.
@@ -139,8 +25,8 @@ impl Stamp {
 pub enum Sells {
     /// A version of a plan. The catalogue may not have it.
     Plan(PriceName),
-    /// An add-on.
-    Addon(AddonName, Version),
+    /// A version of an add-on. The catalogue may not have it.
+    Addon(AddonPriceName),
     /// Something of the company that Berth does not know.
     Other,
     /// Metadata and lookup key of Berth contradict each other, or the price is no amount by the month or year.
@@ -152,23 +38,18 @@ impl Sells {
     /// prices. One of the two is enough: an adopted price has no lookup key of Berth, and metadata can be lost.
     #[must_use]
     pub fn of(stamp: Stamp, lookup_key: Option<&str>, terms: Option<(Interval, Currency)>) -> Self {
-        let key = lookup_key.filter(|key| key.starts_with(PREFIX));
-        let named = |plan: PlanVersion| terms.map(|(interval, currency)| PriceName { plan, interval, currency });
-        let plan_of_key = || key?.strip_prefix(PREFIX)?.parse::<PriceName>().ok();
-        match (stamp, key) {
-            (Stamp::None, None) => Self::Other,
-            (Stamp::Addon(name, version), key) => {
-                let prefix = format!("{ADDON_PREFIX}{name}/{}/", version.get());
-                if key.is_none_or(|key| key.starts_with(&prefix)) { Self::Addon(name, version) } else { Self::Unclear }
-            }
-            (Stamp::Plan(plan), None) => named(plan).map_or(Self::Unclear, Self::Plan),
-            (Stamp::Plan(plan), Some(_)) => {
-                named(plan).filter(|name| plan_of_key() == Some(*name)).map_or(Self::Unclear, Self::Plan)
-            }
-            (Stamp::None, Some(_)) => {
-                plan_of_key().filter(|name| named(name.plan) == Some(*name)).map_or(Self::Unclear, Self::Plan)
-            }
-            (Stamp::Unreadable, _) => Self::Unclear,
+        let of_stamp = terms.and_then(|terms| PriceKey::stamped(stamp, terms));
+        let named = match (stamp, lookup_key.and_then(PriceKey::in_lookup_key)) {
+            (Stamp::None, None) => return Self::Other,
+            (Stamp::Unreadable, _) => None,
+            (Stamp::Plan(_) | Stamp::Addon(_), None) => of_stamp,
+            (Stamp::Plan(_) | Stamp::Addon(_), Some(of_key)) => of_stamp.filter(|name| of_key == Some(*name)),
+            (Stamp::None, Some(of_key)) => of_key.filter(|name| terms == Some(name.terms())),
+        };
+        match named {
+            Some(PriceKey::Plan(name)) => Self::Plan(name),
+            Some(PriceKey::Addon(name)) => Self::Addon(name),
+            None => Self::Unclear,
         }
     }
 }
@@ -194,6 +75,15 @@ impl PriceAtStripe {
     pub fn is_like(&self, sold: &SoldPrice) -> bool {
         self.id == sold.id || self.sells == Sells::Plan(sold.name)
     }
+
+    /// The add-on that it sells, if it sells one.
+    #[must_use]
+    pub const fn addon(&self) -> Option<AddonPriceName> {
+        match self.sells {
+            Sells::Addon(name) => Some(name),
+            Sells::Plan(_) | Sells::Other | Sells::Unclear => None,
+        }
+    }
 }
 
 /// The quantity of orders and pages that were stored before seats were sold.
@@ -210,9 +100,19 @@ pub struct SoldPrice {
     pub name: PriceName,
 }
 
+/// The price at which an add-on is sold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SoldAddonPrice {
+    /// Stripe's id of the price.
+    pub id: String,
+    /// What it sells.
+    pub name: AddonPriceName,
+}
+
 /// A price for tests, as its id `price_pro_month` says; any other id is not Berth's.
 #[cfg(test)]
 pub(crate) fn price(id: &str) -> PriceAtStripe {
+    use super::version::PlanVersion;
     let name = id.strip_prefix("price_").and_then(|rest| rest.split_once('_')).and_then(|(plan, interval)| {
         let (plan, interval) = (PlanVersion::first(plan.parse().ok()?), interval.parse().ok()?);
         Some(PriceName { plan, interval, currency: Currency::USD })
@@ -264,7 +164,7 @@ mod tests {
         assert_eq!(sells(&[("note", "ours")], Some("gold"), MONTHLY), "Other");
         let storage = [("berth_addon", "storage"), ("berth_version", "3")];
         for key in [None, Some("berth:addon:storage/3/month/usd")] {
-            assert_eq!(sells(&storage, key, MONTHLY), "Addon(storage, Version(3))");
+            assert_eq!(sells(&storage, key, MONTHLY), "Addon(addon:storage/3/month/usd)");
         }
     }
 
