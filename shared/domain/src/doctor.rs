@@ -9,7 +9,7 @@ use crate::{
     ids::{InvitationId, UserId},
     integrations::{Integration, IntegrationType},
     named,
-    plans::price::PriceName,
+    plans::price::PriceKey,
     team::invitation::Invitation,
     team::member::Member,
     workspace::head::{Counts, Workspace},
@@ -269,7 +269,7 @@ impl Difference {
     /// The difference of a price of the catalogue, whose amount is `shown` to customers. `found` is the id and the amount of
     /// the price at Stripe; `None` if it cannot be bought.
     #[must_use]
-    pub fn price(name: PriceName, shown: Option<u64>, found: Option<(&str, Option<u64>)>) -> Self {
+    pub fn price(name: PriceKey, shown: Option<u64>, found: Option<(&str, Option<u64>)>) -> Self {
         let found = found.map(|(price, amount)| json!({ "price": price, "amount": amount }));
         Self {
             code: DifferenceCode::Price,

@@ -190,6 +190,7 @@ impl Billing {
             true => Subscription {
                 status: Status::Canceled,
                 scheduled: None,
+                scheduled_addons: None,
                 pending_change: None,
                 grace_until: None,
                 first_payment: None,
@@ -265,7 +266,8 @@ impl Billing {
         }
         let pending = |billing: &Self| billing.subscription.as_ref().and_then(|paid| paid.pending_change.clone());
         if let (Some(change), Some(known)) = (pending(&self), pending(stored))
-            && (change.plan, change.interval, change.expires_at) == (known.plan, known.interval, known.expires_at)
+            && (change.plan, change.interval, &change.addons, change.expires_at)
+                == (known.plan, known.interval, &known.addons, known.expires_at)
             && let Some(paid) = &mut self.subscription
         {
             paid.pending_change = Some(known);

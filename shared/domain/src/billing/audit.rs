@@ -5,7 +5,7 @@ use crate::{
     billing::account::{Billing, PendingCheckout},
     billing::subscription::Subscription,
     ids::WorkspaceId,
-    plans::{money::Interval, version::PlanVersion},
+    plans::{addon::HeldAddons, money::Interval, version::PlanVersion},
 };
 use serde_json::{Map, Value, json};
 
@@ -35,6 +35,11 @@ fn pending_change(paid: &Subscription) -> Option<(PlanVersion, Interval)> {
     paid.pending_change.as_ref().map(|change| (change.plan, change.interval))
 }
 
+/// The add-ons of a pending change, if it changes them.
+fn pending_addons(paid: &Subscription) -> Option<&HeldAddons> {
+    paid.pending_change.as_ref().map(|change| &change.addons).filter(|addons| **addons != paid.addons)
+}
+
 /// The fields of a billing that members see.
 fn payment(billing: &Billing) -> Map<String, Value> {
     let subscription = billing.subscription.as_ref();
@@ -48,6 +53,9 @@ fn payment(billing: &Billing) -> Map<String, Value> {
         ("grace_until".to_owned(), json!(subscription.and_then(|paid| paid.grace_until))),
         ("scheduled".to_owned(), json!(subscription.and_then(|paid| paid.scheduled))),
         ("pending_change".to_owned(), json!(subscription.and_then(pending_change))),
+        ("addons".to_owned(), json!(subscription.map(|paid| &paid.addons).filter(|addons| !addons.is_empty()))),
+        ("scheduled_addons".to_owned(), json!(subscription.and_then(|paid| paid.scheduled_addons.as_ref()))),
+        ("pending_addons".to_owned(), json!(subscription.and_then(pending_addons))),
         ("pending_checkout".to_owned(), json!(billing.pending_checkout.as_ref().map(|pending| &pending.session))),
         ("last_error".to_owned(), json!(billing.last_error)),
         ("owed_invoice".to_owned(), json!(billing.owed.as_ref().map(|owed| &owed.invoice))),

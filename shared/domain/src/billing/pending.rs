@@ -3,18 +3,21 @@
 
 use crate::{
     billing::intent::IntentNumber,
-    plans::{money::Interval, version::PlanVersion},
+    plans::{addon::HeldAddons, money::Interval, version::PlanVersion},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// A change of plan that takes effect once it is paid. Until then nothing changes.
+/// A change of plan or add-ons that takes effect once it is paid. Until then nothing changes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PendingChange {
     /// Plan after the change.
     pub plan: PlanVersion,
     /// Billing interval after the change.
     pub interval: Interval,
+    /// Add-ons after the change. None in changes that were stored before add-ons were sold.
+    #[serde(default)]
+    pub addons: HeldAddons,
     /// URL of the page on which the change is paid or confirmed; null for members who may not read invoices.
     pub url: Option<String>,
     /// Time at which the change is withdrawn unless it is paid (RFC 3339, UTC).
@@ -33,6 +36,9 @@ pub struct ReplacedChange {
     pub subscription: String,
     /// Stripe's id of the price that the upgrade leads to.
     pub price: String,
+    /// The number of units of the add-on that the price is of; `None` for a price of a plan.
+    #[serde(default)]
+    pub units: Option<u64>,
     /// Stripe's id of the schedule with the change.
     pub schedule: Option<String>,
     /// Time at which the subscription was to end.

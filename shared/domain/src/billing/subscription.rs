@@ -5,6 +5,7 @@
 use crate::{
     billing::pending::PendingChange,
     plans::{
+        addon::HeldAddons,
         catalogue::Plans,
         contract::Contract,
         limits::Limits,
@@ -83,6 +84,8 @@ pub struct Subscription {
     /// Number of seats that are paid; `None` if the price does not depend on the number of members, or if it was not read
     /// yet.
     pub seats: Option<u64>,
+    /// The add-ons that are paid.
+    pub addons: HeldAddons,
     /// The state at Stripe.
     pub status: Status,
     /// The current period.
@@ -97,6 +100,8 @@ pub struct Subscription {
     pub grace_until: Option<Timestamp>,
     /// The plan and interval from the next period on, if a change is scheduled.
     pub scheduled: Option<(PlanVersion, Interval)>,
+    /// The add-ons from the next period on, if a change of them is scheduled.
+    pub scheduled_addons: Option<HeldAddons>,
     /// State of the first payment, until it has arrived. The subscription gives nothing before.
     pub first_payment: Option<FirstPayment>,
     /// True if the operator has paused the collection of payments at Stripe. The plan stays in force.
@@ -117,13 +122,15 @@ pub struct Standing {
     pub may_run: bool,
     /// The contract that replaces the plan's own limits and size.
     pub contract: Option<Contract>,
+    /// The add-ons that raise the plan's limits.
+    pub addons: HeldAddons,
 }
 
 impl Standing {
     /// The standing of a workspace that pays for `plan`.
     #[must_use]
-    pub const fn paid(plans: Plans, plan: Plan) -> Self {
-        Self { plans, plan, may_run: true, contract: None }
+    pub fn paid(plans: Plans, plan: Plan) -> Self {
+        Self { plans, plan, may_run: true, contract: None, addons: HeldAddons::default() }
     }
 
     /// The standing of a workspace that pays for nothing.
@@ -154,7 +161,10 @@ impl Standing {
     /// The limits in force.
     #[must_use]
     pub fn limits(&self) -> Limits {
-        self.contract.as_ref().map_or_else(|| self.plans.limits(self.plan), |contract| contract.limits(self.plans))
+        match &self.contract {
+            Some(contract) => contract.limits(self.plans),
+            None => self.plans.limits_with(self.plan, &self.addons),
+        }
     }
 
     /// The limit of `meter` in force; `None` is unlimited.
@@ -195,7 +205,7 @@ impl Standing {
         let Some(subscription) = subscription else { return unpaid };
         // The catalogue has every version that was sold. One that it does not have gives nothing.
         let Some(plan) = plans.version(subscription.paid_plan) else { return unpaid };
-        let paid = Self::paid(plans, plan);
+        let paid = Self { addons: subscription.addons.clone(), ..Self::paid(plans, plan) };
         if subscription.first_payment.is_some() {
             return unpaid;
         }
@@ -333,6 +343,8 @@ mod tests {
             scheduled: None,
             first_payment: None,
             seats: None,
+            addons: HeldAddons::default(),
+            scheduled_addons: None,
             collection_paused: false,
             pending_change: None,
         }

@@ -137,6 +137,8 @@ mod tests {
             scheduled: None,
             first_payment: None,
             seats: None,
+            addons: crate::plans::addon::HeldAddons::default(),
+            scheduled_addons: None,
             collection_paused: false,
             pending_change: None,
         };

@@ -33,6 +33,8 @@ pub enum CommandKind {
     Checkout,
     /// Change the plan or the billing interval.
     ChangePlan,
+    /// Change the number of units of an add-on.
+    ChangeAddons,
     /// Cancel the subscription.
     Cancel,
     /// Withdraw a cancellation or a change.

@@ -10,5 +10,5 @@ mod record;
 
 pub use last::{CommandKind, CommandStatus, LastCommand};
 pub use number::IntentNumber;
-pub use order::{Aim, Checkout, MigrationOrder, Offers, Order, OrderedPrice, PlanChange};
+pub use order::{Aim, Checkout, MigrationOrder, Offers, Order, OrderedAddon, OrderedPrice, PlanChange};
 pub use record::{CallStep, Intent, KEY_LIFE, PATIENCE};

@@ -6,8 +6,9 @@ use crate::{
     billing::order::MigrationTime,
     billing::trial::Trial,
     plans::{
-        money::Interval,
-        price::{PriceAtStripe, PriceName, Sells, once},
+        addon::HeldAddons,
+        money::{Currency, Interval},
+        price::{AddonPriceName, PriceAtStripe, PriceName, Sells, once},
         version::PlanVersion,
     },
     text::WorkspaceName,
@@ -50,27 +51,36 @@ pub struct PlanChange {
     /// Plan and interval on which the command was decided; `None` for intents stored before they were recorded.
     #[serde(default)]
     pub from: Option<(PlanVersion, Interval)>,
+    /// Add-ons on which the command was decided. None in intents that were stored before add-ons were sold.
+    #[serde(default)]
+    pub held: HeldAddons,
 }
 
 /// The wanted state of a subscription.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Aim {
-    /// Change to this price now, if it is paid.
+    /// Change to these prices now, if they are paid.
     Now {
-        /// The price.
+        /// The price of the plan.
         price: OrderedPrice,
         /// Number of times that it is paid. 1 for orders stored before seats were sold.
         #[serde(default = "once")]
         quantity: u64,
+        /// All add-ons. None for orders stored before add-ons were sold.
+        #[serde(default)]
+        addons: Vec<OrderedAddon>,
     },
-    /// Change to this price when the current period ends.
+    /// Change to these prices when the current period ends.
     AtPeriodEnd {
-        /// The price.
+        /// The price of the plan.
         price: OrderedPrice,
         /// Number of times that it is paid. 1 for orders stored before seats were sold.
         #[serde(default = "once")]
         quantity: u64,
+        /// All add-ons. None for orders stored before add-ons were sold.
+        #[serde(default)]
+        addons: Vec<OrderedAddon>,
     },
     /// Cancel when the current period ends.
     Cancel,
@@ -78,6 +88,15 @@ pub enum Aim {
     End,
     /// Keep the current price and withdraw scheduled changes.
     Keep,
+}
+
+/// An add-on of an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderedAddon {
+    /// The price of a unit.
+    pub price: AddonPriceName,
+    /// Number of units.
+    pub quantity: u64,
 }
 
 /// A checkout page for a plan.
@@ -155,6 +174,26 @@ pub struct Offers {
     pub billing_details: bool,
 }
 
+impl PlanChange {
+    /// The add-ons that it leads to; none if it orders no prices.
+    #[must_use]
+    pub fn addons(&self) -> &[OrderedAddon] {
+        match &self.aim {
+            Aim::Now { addons, .. } | Aim::AtPeriodEnd { addons, .. } => addons,
+            Aim::Cancel | Aim::End | Aim::Keep => &[],
+        }
+    }
+
+    /// The currency of its prices, if it orders any.
+    #[must_use]
+    pub fn currency(&self) -> Option<Currency> {
+        match &self.aim {
+            Aim::Now { price, .. } | Aim::AtPeriodEnd { price, .. } => price.name().map(|name| name.currency),
+            Aim::Cancel | Aim::End | Aim::Keep => None,
+        }
+    }
+}
+
 impl Order {
     /// The pending command with this order and the attempt `first`, which was given at `given_at`.
     #[must_use]
@@ -163,7 +202,13 @@ impl Order {
             Self::Checkout(checkout) => (CommandKind::Checkout, Some((checkout.plan, checkout.interval))),
             Self::Change(change) => match &change.aim {
                 Aim::Now { price, .. } | Aim::AtPeriodEnd { price, .. } => {
-                    (CommandKind::ChangePlan, price.name().map(|name| (name.plan, name.interval)))
+                    let sold = price.name().map(|name| (name.plan, name.interval));
+                    // The plan stays.
+                    if sold.is_some() && sold == change.from {
+                        (CommandKind::ChangeAddons, None)
+                    } else {
+                        (CommandKind::ChangePlan, sold)
+                    }
                 }
                 Aim::Cancel | Aim::End => (CommandKind::Cancel, None),
                 Aim::Keep => (CommandKind::Resume, None),

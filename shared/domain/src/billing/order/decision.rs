@@ -5,6 +5,7 @@ use crate::{
     billing::account::Billing,
     billing::subscription::{FirstPayment, Status, Subscription},
     plans::{
+        addon::HeldAddons,
         catalogue::Plans,
         money::Interval,
         plan::{Plan, Sale},
@@ -18,7 +19,7 @@ use jiff::{SignedDuration, Timestamp};
 pub const UPGRADE_MARGIN: SignedDuration = SignedDuration::from_hours(24);
 
 /// Decision on an order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OrderDecision {
     /// No subscription yet: open a checkout page.
     Checkout(Plan, Interval),
@@ -26,6 +27,10 @@ pub enum OrderDecision {
     Now(Plan, Interval),
     /// A downgrade: change when the current period ends.
     AtPeriodEnd(Plan, Interval),
+    /// More of an add-on: change to these now, and only if it is paid.
+    AddonsNow(HeldAddons),
+    /// Less of an add-on: change to these when the current period ends.
+    AddonsAtPeriodEnd(HeldAddons),
     /// Cancel when the current period ends.
     Cancel,
     /// End now, since the rest of the period gives nothing.
@@ -134,6 +139,9 @@ pub fn change(
         return keep(present, now);
     }
     check_sold(plan, wanted.1)?;
+    if present.scheduled_addons.is_some() && present.scheduled.is_none() {
+        return Err(OrderError::ChangeScheduled);
+    }
     let (pending, scheduled) =
         (present.pending_at(now), present.scheduled.map(|(plan, interval)| (plan.name, interval)));
     let expected = scheduled == Some(wanted);
@@ -161,7 +169,7 @@ pub fn check_upgrade_time(replaced_at: Option<Timestamp>, now: Timestamp) -> Res
 
 /// The time of the scheduled change or cancellation that an upgrade replaces once it is paid. A cancellation at the end of
 /// the period is not among them, because Stripe withdraws it together with the upgrade.
-fn replaced_at(present: &Subscription) -> Option<Timestamp> {
+pub(super) fn replaced_at(present: &Subscription) -> Option<Timestamp> {
     let ends = present.cancel_at.filter(|_| !present.cancel_at_period_end);
     present.scheduled.map(|_| present.period.end).into_iter().chain(ends).min()
 }
@@ -169,7 +177,8 @@ fn replaced_at(present: &Subscription) -> Option<Timestamp> {
 /// Decides to keep the current plan, if anything else is scheduled or pending. A migration to another version is no change
 /// that the customer could withdraw.
 fn keep(present: &Subscription, now: Timestamp) -> Result<OrderDecision, OrderError> {
-    let scheduled = present.scheduled.is_some() && present.migration().is_none();
+    let is_scheduled = present.scheduled.is_some() || present.scheduled_addons.is_some();
+    let scheduled = is_scheduled && present.migration().is_none();
     let changes = scheduled || present.ends().is_some() || present.pending_at(now).is_some();
     if changes { Ok(OrderDecision::Keep) } else { Err(OrderError::Unchanged) }
 }
@@ -259,6 +268,8 @@ mod tests {
             interval,
             currency: Some(Currency::USD),
             seats: None,
+            addons: crate::plans::addon::HeldAddons::default(),
+            scheduled_addons: None,
             status: Status::Active,
             period: Period { start: at("2026-11-01T00:00:00Z"), end: at("2026-12-01T00:00:00Z") },
             cancel_at: None,
@@ -284,6 +295,7 @@ mod tests {
         Some(PendingChange {
             plan: plan.reference(),
             interval: Interval::Month,
+            addons: crate::plans::addon::HeldAddons::default(),
             url: None,
             expires_at: expires_at.parse().unwrap(),
         })

@@ -30,15 +30,37 @@ pub enum OrderError {
     Unchanged,
     /// A payment is overdue.
     #[error(
-        "a payment is overdue; pay it on the page `payment_url` of GET /billing/subscription, then change the plan"
+        "a payment is overdue; pay it on the page `payment_url` of GET /billing/subscription, then send the same request again"
     )]
     PastDue,
     /// The first payment is on its way.
     #[error("a payment is on its way, which can take days; the plan applies once it has arrived")]
     PaymentPending,
     /// A scheduled change or a cancellation takes effect soon.
-    #[error("a scheduled change takes effect within 24 hours; withdraw it first, or change the plan afterwards")]
+    #[error("a scheduled change takes effect within 24 hours; withdraw it first, or send the same request afterwards")]
     ScheduledSoon,
+    /// The workspace already has this many units of the add-on.
+    #[error("the workspace already has this quantity of the add-on, and no change of it is scheduled")]
+    AddonUnchanged,
+    /// The add-on is not sold, or not for the interval and the currency of the subscription.
+    #[error(
+        "an add-on is not sold any more, or has no price for this interval; remove it first, or keep its quantity and the interval"
+    )]
+    AddonNotSold,
+    /// A workspace cannot have so many units of the add-on.
+    #[error("the add-on is sold up to the quantity `maximum_quantity` of GET /billing/plans; order fewer units")]
+    AddonMaximumExceeded,
+    /// The plan does not limit what the add-on adds to.
+    #[error("the plan has no limit of what this add-on adds to; nothing would be gained by it")]
+    AddonWithoutEffect,
+    /// The subscription is on trial.
+    #[error("the subscription is on trial; add-ons can be bought once it has ended")]
+    OnTrial,
+    /// Another change or a cancellation is scheduled, and would be lost.
+    #[error(
+        "another change takes effect when the period ends; withdraw it with POST /billing/subscription/resume, then try again"
+    )]
+    ChangeScheduled,
     /// Stripe refused the change.
     #[error("the payment provider refused the change; settle open payments in the billing portal, then try again")]
     Refused,
@@ -75,6 +97,12 @@ impl Refusal for OrderError {
             | Self::PlanUnknown
             | Self::Unchanged
             | Self::ScheduledSoon
+            | Self::AddonUnchanged
+            | Self::AddonNotSold
+            | Self::AddonMaximumExceeded
+            | Self::AddonWithoutEffect
+            | Self::OnTrial
+            | Self::ChangeScheduled
             | Self::Refused
             | Self::UnderContract
             | Self::CustomerUnknown
@@ -98,6 +126,12 @@ impl Refusal for OrderError {
             Self::PastDue => "workspace_past_due",
             Self::PaymentPending => "payment_pending",
             Self::ScheduledSoon => "scheduled_change_soon",
+            Self::AddonUnchanged => "addon_unchanged",
+            Self::AddonNotSold => "addon_not_sold",
+            Self::AddonMaximumExceeded => "addon_maximum_exceeded",
+            Self::AddonWithoutEffect => "addon_without_effect",
+            Self::OnTrial => "on_trial",
+            Self::ChangeScheduled => "change_scheduled",
             Self::Refused => "change_refused",
             Self::UnderContract => "contract_in_force",
             Self::CustomerUnknown => "customer_unknown",

@@ -104,6 +104,7 @@ mod tests {
         let change = PendingChange {
             plan: plan("business").reference(),
             interval: Interval::Month,
+            addons: crate::plans::addon::HeldAddons::default(),
             url: Some("https://invoice.stripe.com/i/2".to_owned()),
             expires_at: at("2026-11-15T09:00:00Z"),
         };
@@ -121,6 +122,8 @@ mod tests {
             scheduled: None,
             first_payment,
             seats: None,
+            addons: crate::plans::addon::HeldAddons::default(),
+            scheduled_addons: None,
             collection_paused: false,
             pending_change: pending.then_some(change),
         }
@@ -185,9 +188,10 @@ mod tests {
     fn said(decision: Result<OrderDecision, OrderError>) -> String {
         match decision {
             Ok(OrderDecision::Checkout(..)) => "a page on which it is paid".to_owned(),
-            Ok(OrderDecision::Now(..)) => "at once, if paid".to_owned(),
-            Ok(OrderDecision::AtPeriodEnd(..)) => "at the end of the period".to_owned(),
-            Ok(OrderDecision::Cancel) => "at the end of the period".to_owned(),
+            Ok(OrderDecision::Now(..) | OrderDecision::AddonsNow(_)) => "at once, if paid".to_owned(),
+            Ok(OrderDecision::AtPeriodEnd(..) | OrderDecision::AddonsAtPeriodEnd(_) | OrderDecision::Cancel) => {
+                "at the end of the period".to_owned()
+            }
             Ok(OrderDecision::End) => "at once".to_owned(),
             Ok(OrderDecision::Keep) => "withdraws the change".to_owned(),
             Ok(OrderDecision::Expected) => "is scheduled".to_owned(),

@@ -142,7 +142,7 @@ mod tests {
             trial_start: None,
             trial_end: None,
             schedule: None,
-            scheduled_prices: Vec::new(),
+            scheduled_items: Vec::new(),
             pending_update: None,
             payment_method: None,
             collection_paused: false,

@@ -9,6 +9,7 @@ use crate::{
     billing::pending::PendingChange,
     billing::subscription::{FirstPayment, GRACE, Period, Status, Subscription},
     plans::{
+        addon::HeldAddons,
         catalogue::Plans,
         price::{PriceAtStripe, PriceName, Sells},
     },
@@ -62,8 +63,8 @@ pub struct SubscriptionAtStripe {
     pub trial_end: Option<Timestamp>,
     /// The id of its schedule, if it has one.
     pub schedule: Option<String>,
-    /// The prices from the next period on, if a change is scheduled.
-    pub scheduled_prices: Vec<PriceAtStripe>,
+    /// The items from the next period on, if a change is scheduled.
+    pub scheduled_items: Vec<PricedItem>,
     /// Its own payment method, which precedes the customer's default.
     /// <https://docs.stripe.com/api/subscriptions/object#subscription_object-default_payment_method>
     pub payment_method: Option<PaymentMethodAtStripe>,
@@ -77,14 +78,23 @@ pub struct SubscriptionAtStripe {
 /// <https://docs.stripe.com/billing/subscriptions/pending-updates>
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PendingUpdateAtStripe {
-    /// The prices after the change.
-    pub prices: Vec<PriceAtStripe>,
+    /// The items after the change.
+    pub items: Vec<PricedItem>,
     /// Time at which the change is dropped unless it is paid.
     pub expires_at: Timestamp,
     /// The id of the invoice for the change.
     pub invoice: Option<String>,
     /// URL of the page on which that invoice is paid.
     pub url: Option<String>,
+}
+
+/// A price that is or will be paid.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PricedItem {
+    /// The price.
+    pub price: PriceAtStripe,
+    /// Number of times that it is paid.
+    pub quantity: u64,
 }
 
 /// An item of a subscription at Stripe: a plan, or something that is sold next to it.
@@ -181,8 +191,11 @@ impl CustomerAtStripe {
             cancel_at_period_end: held.cancel_at_period_end,
             trial_end: held.trial_end,
             grace_until: graced.map(|since| since.saturating_add(GRACE).unwrap_or(Timestamp::MAX)),
-            scheduled: best_plan(plans, &held.scheduled_prices, |price| price)
-                .map(|(_, price)| (price.plan, price.interval)),
+            addons: held.addons(plans),
+            scheduled: best_plan(plans, &held.scheduled_items, |item| &item.price)
+                .map(|(_, next)| (next.plan, next.interval))
+                .filter(|next| *next != (price.plan, price.interval)),
+            scheduled_addons: held.scheduled_addons(plans),
             first_payment: self.first_payment(held),
             collection_paused: held.collection_paused,
             pending_change: held.pending_change(plans),
@@ -232,8 +245,9 @@ impl CustomerAtStripe {
         let living = self.subscriptions.iter().filter(|held| held.status.is_payable());
         let unclear = move |item: &&ItemAtStripe| match item.price.sells {
             Sells::Plan(_) => plans.paid_by(&item.price).is_none(),
+            Sells::Addon(_) => plans.addon_paid_by(&item.price).is_none(),
             Sells::Unclear => true,
-            Sells::Addon(..) | Sells::Other => false,
+            Sells::Other => false,
         };
         living.flat_map(move |held| {
             // Next to a plan, the company may sell what it likes.
@@ -269,12 +283,37 @@ impl SubscriptionAtStripe {
         Some(PaidPlan { price, quantity: item.quantity, period: item.period })
     }
 
+    /// The add-ons that the subscription pays for.
+    fn addons(&self, plans: Plans) -> HeldAddons {
+        held_addons(plans, self.items.iter().map(|item| (&item.price, item.quantity)))
+    }
+
+    /// The add-ons from the next period on, if they change then.
+    fn scheduled_addons(&self, plans: Plans) -> Option<HeldAddons> {
+        let next = held_addons(plans, self.scheduled_items.iter().map(PricedItem::parts));
+        (!self.scheduled_items.is_empty() && next != self.addons(plans)).then_some(next)
+    }
+
     /// The change that takes effect once it is paid, if it leads to a plan.
     fn pending_change(&self, plans: Plans) -> Option<PendingChange> {
         let update = self.pending_update.as_ref()?;
-        let (_, PriceName { plan, interval, .. }) = best_plan(plans, &update.prices, |price| price)?;
-        Some(PendingChange { plan, interval, url: update.url.clone(), expires_at: update.expires_at })
+        let (_, PriceName { plan, interval, .. }) = best_plan(plans, &update.items, |item| &item.price)?;
+        let addons = held_addons(plans, update.items.iter().map(PricedItem::parts));
+        Some(PendingChange { plan, interval, addons, url: update.url.clone(), expires_at: update.expires_at })
     }
+}
+
+impl PricedItem {
+    /// The price and the quantity.
+    #[must_use]
+    pub const fn parts(&self) -> (&PriceAtStripe, u64) {
+        (&self.price, self.quantity)
+    }
+}
+
+/// The add-ons that `items` pay for, given as prices with their quantities.
+pub fn held_addons<'a>(plans: Plans, items: impl Iterator<Item = (&'a PriceAtStripe, u64)>) -> HeldAddons {
+    items.filter_map(|(price, quantity)| Some((plans.addon_paid_by(price)?.addon, quantity))).collect()
 }
 
 /// Finds the item whose price is a plan's, and the plan. Of several, the best plan counts.
@@ -327,7 +366,7 @@ mod tests {
             trial_start: None,
             trial_end: None,
             schedule: None,
-            scheduled_prices: Vec::new(),
+            scheduled_items: Vec::new(),
             payment_method: None,
             collection_paused: false,
             pending_update: None,
@@ -441,7 +480,9 @@ mod tests {
     #[test]
     fn a_scheduled_price_is_a_scheduled_plan() {
         let scheduled = SubscriptionAtStripe {
-            scheduled_prices: vec![sold("price_seats"), sold("price_starter_year")],
+            scheduled_items: ["price_seats", "price_starter_year"]
+                .map(|id| PricedItem { price: sold(id), quantity: 1 })
+                .to_vec(),
             ..held("sub_1", 0, "price_pro_month", Status::Active)
         };
         let held = CustomerAtStripe { subscriptions: vec![scheduled], ..CustomerAtStripe::default() };

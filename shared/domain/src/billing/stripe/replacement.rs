@@ -1,7 +1,7 @@
 //! The state of an upgrade that replaces a scheduled change, derived from the customer's objects at Stripe.
 
-use super::facts::CustomerAtStripe;
-use crate::billing::pending::ReplacedChange;
+use super::facts::{CustomerAtStripe, PricedItem};
+use crate::{billing::pending::ReplacedChange, plans::price::PriceAtStripe};
 
 /// State of the upgrade that replaces a scheduled change.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,14 +27,14 @@ impl CustomerAtStripe {
         let Some(subscription) = subscription.filter(|held| held.status.is_payable()) else {
             return Replacement::Dropped;
         };
-        if subscription
-            .pending_update
-            .as_ref()
-            .is_some_and(|update| update.prices.iter().any(|price| price.id == replaced.price))
-        {
+        let is_wanted = |(price, quantity): (&PriceAtStripe, u64)| {
+            price.id == replaced.price && replaced.units.is_none_or(|units| units == quantity)
+        };
+        let update = subscription.pending_update.as_ref();
+        if update.is_some_and(|update| update.items.iter().map(PricedItem::parts).any(is_wanted)) {
             return Replacement::Pending;
         }
-        if !subscription.items.iter().any(|item| item.price.id == replaced.price) {
+        if !subscription.items.iter().map(|item| (&item.price, item.quantity)).any(is_wanted) {
             return Replacement::Dropped;
         }
         Replacement::InForce {
@@ -52,7 +52,6 @@ mod tests {
         stripe::facts::{ItemAtStripe, PendingUpdateAtStripe, SubscriptionAtStripe},
         subscription::{Period, Status},
     };
-    use crate::plans::price::PriceAtStripe;
     use jiff::Timestamp;
 
     fn at(second: i64) -> Timestamp {
@@ -64,6 +63,7 @@ mod tests {
             attempt: IntentNumber::default(),
             subscription: "sub_1".to_owned(),
             price: "price_business".to_owned(),
+            units: None,
             schedule: Some("sub_sched_1".to_owned()),
             cancel_at: Some(at(9)),
         }
@@ -84,9 +84,9 @@ mod tests {
             trial_start: None,
             trial_end: None,
             schedule: Some("sub_sched_1".to_owned()),
-            scheduled_prices: Vec::new(),
+            scheduled_items: Vec::new(),
             pending_update: pending.map(|price| PendingUpdateAtStripe {
-                prices: vec![PriceAtStripe::unknown(price.to_owned())],
+                items: vec![PricedItem { price: PriceAtStripe::unknown(price.to_owned()), quantity: 1 }],
                 expires_at: at(5),
                 invoice: None,
                 url: None,
