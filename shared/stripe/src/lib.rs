@@ -26,6 +26,6 @@ pub use listings::ListPage;
 pub use payment::{NewSession, PendingUpdates, Session, SessionState, VoidOutcome};
 pub use prices::ChargedPrice;
 pub use subscription::{
-    CurrentSubscription, EndKeys, PendingCancellation, Proration, Purchase, Schedule, SubscriptionItem, UnpaidChange,
-    UnpaidEnd,
+    CurrentSubscription, EndKeys, ItemChange, PendingCancellation, Proration, Purchase, Schedule, SubscriptionItem,
+    UnpaidChange, UnpaidEnd, WantedAddon, WantedItems,
 };

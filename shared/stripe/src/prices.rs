@@ -7,7 +7,7 @@ use domain::{
     plans::{
         catalogue::Plans,
         money::{Currency, Interval},
-        price::{PriceAtStripe, PriceName, Sells, SoldPrice, Stamp, terms},
+        price::{AddonPriceName, PriceAtStripe, PriceKey, Sells, SoldAddonPrice, SoldPrice, Stamp, terms},
     },
 };
 use serde::{Deserialize, Serialize};
@@ -58,7 +58,7 @@ impl RawPrice {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChargedPrice {
     /// What the price sells.
-    pub name: PriceName,
+    pub key: PriceKey,
     /// Stripe's id of the price.
     pub id: String,
     /// Amount in the currency's minor unit; `None` if it is none for each seat or period.
@@ -79,7 +79,7 @@ impl Account {
     /// [`Error::Absent`] if Stripe has no such price, one that is not a plan's, or one of another amount.
     pub async fn sold_price(&self, plans: Plans, ordered: &OrderedPrice) -> Result<SoldPrice, Error> {
         let found = match ordered {
-            OrderedPrice::Name(name) => self.of_lookup_keys(&[*name]).await?.into_iter().next(),
+            OrderedPrice::Name(name) => self.of_lookup_keys(&[PriceKey::Plan(*name)]).await?.into_iter().next(),
             OrderedPrice::Id(id) => Some(self.price(id).await?),
         };
         let sold = found.and_then(|price| match price.to_domain() {
@@ -102,14 +102,42 @@ impl Account {
         Err(Error::Absent(problem.into()))
     }
 
-    /// Returns what is charged for the prices `names`. Those that cannot be bought are missing.
-    pub async fn charged_prices(&self, names: &[PriceName]) -> Result<Vec<ChargedPrice>, Error> {
+    /// Returns the prices `names` of add-ons, if customers pay for them what `plans` say.
+    ///
+    /// # Errors
+    /// [`Error::Absent`] if Stripe lacks one, or has one of another amount.
+    pub async fn sold_addon_prices(
+        &self,
+        plans: Plans,
+        names: &[AddonPriceName],
+    ) -> Result<Vec<SoldAddonPrice>, Error> {
+        let keys: Vec<_> = names.iter().copied().map(PriceKey::Addon).collect();
+        let charged = self.charged_prices(&keys).await?;
+        let sold = |name: &AddonPriceName| {
+            let found = charged.iter().find(|charged| charged.key == PriceKey::Addon(*name)).ok_or_else(|| {
+                Error::Absent(format!("Stripe has no price with the lookup key of {name} that can be bought").into())
+            })?;
+            if found.amount != plans.addon_amount(*name) {
+                let problem = format!("Stripe sells {name} for another amount than the catalogue");
+                return Err(Error::Absent(problem.into()));
+            }
+            Ok(SoldAddonPrice { id: found.id.clone(), name: *name })
+        };
+        names.iter().map(sold).collect()
+    }
+
+    /// Returns what is charged for the prices `keys`. Those that cannot be bought are missing.
+    pub async fn charged_prices(&self, keys: &[PriceKey]) -> Result<Vec<ChargedPrice>, Error> {
         let mut charged = Vec::new();
-        for names in names.chunks(KEYS) {
-            charged.extend(self.of_lookup_keys(names).await?.into_iter().filter_map(|price| {
-                let Sells::Plan(name) = price.to_domain().sells else { return None };
+        for keys in keys.chunks(KEYS) {
+            charged.extend(self.of_lookup_keys(keys).await?.into_iter().filter_map(|price| {
+                let key = match price.to_domain().sells {
+                    Sells::Plan(name) => PriceKey::Plan(name),
+                    Sells::Addon(name) => PriceKey::Addon(name),
+                    Sells::Other | Sells::Unclear => return None,
+                };
                 let RawPrice { id, unit_amount: amount, .. } = price;
-                Some(ChargedPrice { name, id, amount })
+                Some(ChargedPrice { key, id, amount })
             }));
         }
         Ok(charged)
@@ -140,10 +168,10 @@ impl Account {
         self.get_built(&RequestBuilder::new(StripeMethod::Get, format!("/prices/{id}"))).await
     }
 
-    /// Returns the prices with the lookup keys of `names`, if they can be bought.
-    async fn of_lookup_keys(&self, names: &[PriceName]) -> Result<Vec<RawPrice>, Error> {
-        let wanted =
-            Wanted { lookup_keys: names.iter().map(PriceName::lookup_key).collect(), active: true, limit: 100 };
+    /// Returns the prices with the lookup keys of `keys`, if they can be bought.
+    async fn of_lookup_keys(&self, keys: &[PriceKey]) -> Result<Vec<RawPrice>, Error> {
+        let lookup_keys = keys.iter().copied().map(PriceKey::lookup_key).collect();
+        let wanted = Wanted { lookup_keys, active: true, limit: 100 };
         let request = RequestBuilder::new(StripeMethod::Get, "/prices").query(&wanted);
         Ok(self.get_built::<List<RawPrice>>(&request).await?.data)
     }

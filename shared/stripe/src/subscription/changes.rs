@@ -3,6 +3,7 @@
 
 use super::{
     holdings::{Item, Subscription},
+    items::{ItemChange, SubscriptionItem},
     phases::{Proration, Schedule},
     status::status,
 };
@@ -11,18 +12,15 @@ use crate::{
     shapes::{Identified, Named},
 };
 use domain::{
-    billing::{stripe::facts::best_plan, subscription::Status},
-    plans::{
-        catalogue::Plans,
-        price::{PriceAtStripe, PriceName, SoldPrice},
-    },
+    billing::{stripe::facts::PricedItem, subscription::Status},
+    plans::price::{PriceAtStripe, SoldPrice},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use stripe_billing::{
     invoice::{
-        CreatePreviewInvoice, CreatePreviewInvoiceSubscriptionDetails, CreatePreviewInvoiceSubscriptionDetailsItems,
+        CreatePreviewInvoice, CreatePreviewInvoiceSubscriptionDetails,
         CreatePreviewInvoiceSubscriptionDetailsProrationBehavior, VoidInvoiceInvoice,
     },
     subscription::{
@@ -57,8 +55,8 @@ pub struct CurrentSubscription {
 /// A change that is pending until its invoice is paid.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnpaidChange {
-    /// Prices after the change.
-    pub prices: Vec<PriceAtStripe>,
+    /// Items after the change.
+    pub items: Vec<PricedItem>,
     /// Id of the invoice.
     pub invoice: String,
     /// Amount due, in the currency's smallest unit.
@@ -74,40 +72,7 @@ pub enum PendingCancellation {
     AtTime,
 }
 
-/// An item of a subscription: its plan, or something that is sold next to it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SubscriptionItem {
-    id: String,
-    /// Current price.
-    pub price: PriceAtStripe,
-    /// Amount of the price per interval, in the currency's minor unit, if it has one.
-    pub amount: Option<u64>,
-    /// Number of times that the price is paid.
-    pub quantity: u64,
-}
-
-/// A price that is bought.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Purchase<'a> {
-    /// The price.
-    pub price: &'a SoldPrice,
-    /// Number of times that it is paid.
-    pub quantity: u64,
-}
-
 impl CurrentSubscription {
-    /// Returns the item whose price is a plan's; changes leave all other items as they are.
-    #[must_use]
-    pub fn plan_item(&self, plans: Plans) -> Option<&SubscriptionItem> {
-        best_plan(plans, &self.items, |item| &item.price).map(|(item, _)| item)
-    }
-
-    /// Returns the plan that is paid, with its interval and currency.
-    #[must_use]
-    pub fn plan(&self, plans: Plans) -> Option<PriceName> {
-        best_plan(plans, &self.items, |item| &item.price).map(|(_, price)| price)
-    }
-
     /// Returns the cancellation that an immediate change cannot withdraw: one at a set time, which pending updates do not
     /// support, or one of a subscription with a schedule.
     /// <https://docs.stripe.com/billing/subscriptions/pending-updates#supported-attributes>
@@ -139,26 +104,19 @@ impl Account {
         Ok(present(&self.get_retrying(&RetrieveSubscription::new(subscription).expand(expand)).await?))
     }
 
-    /// Changes the price and the quantity of `item` immediately, with an invoice for the difference, and withdraws a
-    /// cancellation at the end of the period. All of it is pending until the invoice is paid. A schedule and
+    /// Makes `changes` immediately, with an invoice for the difference, and withdraws a cancellation at the end of the
+    /// period. All of it is pending until the invoice is paid. A schedule and
     /// [`CurrentSubscription::separate_end`] stay.
     /// <https://docs.stripe.com/billing/subscriptions/pending-updates>,
     /// <https://docs.stripe.com/changelog/endive/2026-09-30/scheduled-subscription-cancellation>
-    pub async fn change_price(
+    pub async fn change_items(
         &self,
         present: &CurrentSubscription,
-        item: &SubscriptionItem,
-        Purchase { price, quantity }: Purchase<'_>,
+        changes: &[ItemChange<'_>],
         key: &str,
     ) -> Result<(), Error> {
-        let item = UpdateSubscriptionItems {
-            id: Some(item.id.clone()),
-            price: Some(price.id.clone()),
-            quantity: Some(quantity),
-            ..UpdateSubscriptionItems::new()
-        };
         let request = UpdateSubscription::new(present.id.as_str())
-            .items([item])
+            .items(changes.iter().map(|change| change.to_update()).collect::<Vec<_>>())
             .proration_behavior(UpdateSubscriptionProrationBehavior::AlwaysInvoice)
             .payment_behavior(UpdateSubscriptionPaymentBehavior::PendingIfIncomplete);
         let request = match present.end.filter(|_| present.schedule.is_none()) {
@@ -189,22 +147,15 @@ impl Account {
         self.send_keyed(&request, key).await.map(|Identified { .. }| ())
     }
 
-    /// Returns the amount due for an immediate change of the price of `item`, in the currency's smallest unit.
+    /// Returns the amount due for immediate `changes`, in the currency's smallest unit.
     /// <https://docs.stripe.com/api/invoices/create_preview>
-    pub async fn preview_price_change(
+    pub async fn preview_changes(
         &self,
         present: &CurrentSubscription,
-        item: &SubscriptionItem,
-        Purchase { price, quantity }: Purchase<'_>,
+        changes: &[ItemChange<'_>],
     ) -> Result<i64, Error> {
-        let item = CreatePreviewInvoiceSubscriptionDetailsItems {
-            id: Some(item.id.clone()),
-            price: Some(price.id.clone()),
-            quantity: Some(quantity),
-            ..CreatePreviewInvoiceSubscriptionDetailsItems::new()
-        };
         let change = CreatePreviewInvoiceSubscriptionDetails {
-            items: Some(vec![item]),
+            items: Some(changes.iter().map(|change| change.to_preview()).collect()),
             proration_behavior: Some(CreatePreviewInvoiceSubscriptionDetailsProrationBehavior::AlwaysInvoice),
             ..CreatePreviewInvoiceSubscriptionDetails::new()
         };
@@ -236,16 +187,15 @@ impl Account {
         self.send_keyed(&request, key).await
     }
 
-    /// Schedules `price` in place of `item`'s for the time after the current phase of `schedule`. Everything else stays
-    /// as it is. The schedule releases the subscription afterwards.
-    pub async fn schedule_price(
+    /// Schedules `changes` for the time after the current phase of `schedule`. Everything else stays as it is. The schedule
+    /// releases the subscription afterwards.
+    pub async fn schedule_changes(
         &self,
         schedule: &Schedule,
-        item: &SubscriptionItem,
-        Purchase { price, quantity }: Purchase<'_>,
+        changes: &[ItemChange<'_>],
         key: &str,
     ) -> Result<(), Error> {
-        let phases = schedule.followed_by(&item.price.id, (&price.id, quantity)).ok_or_else(unreadable)?;
+        let phases = schedule.followed_by(changes).ok_or_else(unreadable)?;
         // The crate's type of a phase cannot be read from the answer that it is sent back from.
         let path = format!("/subscription_schedules/{}", schedule.id);
         let request = RequestBuilder::new(StripeMethod::Post, path).form(&phases);
@@ -336,7 +286,7 @@ fn present(subscription: &Subscription) -> CurrentSubscription {
         schedule: subscription.schedule.as_ref().and_then(Named::whole).cloned(),
         cancel_at: subscription.cancel_at.and_then(|at| Timestamp::from_second(at).ok()),
         pending: pending.map(|(update, invoice)| UnpaidChange {
-            prices: update.prices(),
+            items: update.items(),
             invoice: invoice.id().to_owned(),
             amount_due: invoice.whole().map_or(0, |invoice| invoice.amount_due),
         }),

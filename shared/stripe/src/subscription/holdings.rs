@@ -11,7 +11,8 @@ use crate::{
 use domain::{
     billing::customer::NEWEST,
     billing::stripe::facts::{
-        CustomerAtStripe, ItemAtStripe, OpenInvoice, PendingUpdateAtStripe, SettledInvoice, SubscriptionAtStripe,
+        CustomerAtStripe, ItemAtStripe, OpenInvoice, PendingUpdateAtStripe, PricedItem, SettledInvoice,
+        SubscriptionAtStripe,
     },
     billing::subscription::Period,
     plans::price::PriceAtStripe,
@@ -60,16 +61,20 @@ pub(crate) struct PendingUpdate {
 #[derive(Debug, Deserialize)]
 struct PendingItem {
     price: Named<RawPrice>,
+    quantity: Option<u64>,
 }
 
 impl PendingUpdate {
-    /// Returns the prices after the change.
-    pub(crate) fn prices(&self) -> Vec<PriceAtStripe> {
-        let price = |item: &PendingItem| match &item.price {
-            Named::Whole(price) => price.to_domain(),
-            Named::Id(id) => PriceAtStripe::unknown(id.clone()),
+    /// Returns the items after the change.
+    pub(crate) fn items(&self) -> Vec<PricedItem> {
+        let item = |PendingItem { price, quantity }: &PendingItem| {
+            let price = match price {
+                Named::Whole(price) => price.to_domain(),
+                Named::Id(id) => PriceAtStripe::unknown(id.clone()),
+            };
+            PricedItem { price, quantity: quantity.unwrap_or(1) }
         };
-        self.subscription_items.iter().flatten().map(price).collect()
+        self.subscription_items.iter().flatten().map(item).collect()
     }
 }
 
@@ -153,21 +158,23 @@ impl Account {
     /// <https://docs.stripe.com/api/expanding_objects>
     async fn read_scheduled(&self, subscriptions: &mut [SubscriptionAtStripe]) -> Result<(), Error> {
         let known = subscriptions.iter().flat_map(|held| &held.items).map(|item| item.price.clone()).collect();
-        let ids = subscriptions.iter().flat_map(|held| &held.scheduled_prices).map(|price| price.id.clone()).collect();
-        let read = self.prices_with(known, ids).await?;
-        for price in subscriptions.iter_mut().flat_map(|held| &mut held.scheduled_prices) {
-            if let Some(read) = read.iter().find(|read| read.id == price.id) {
-                price.clone_from(read);
+        let scheduled = subscriptions.iter().flat_map(|held| &held.scheduled_items);
+        let read = self.prices_with(known, scheduled.map(|item| item.price.id.clone()).collect()).await?;
+        for item in subscriptions.iter_mut().flat_map(|held| &mut held.scheduled_items) {
+            if let Some(read) = read.iter().find(|read| read.id == item.price.id) {
+                item.price.clone_from(read);
             }
         }
         Ok(())
     }
 }
 
-/// Returns the prices of the next phase of a living subscription.
-fn next_prices(held: &Subscription) -> Vec<String> {
+/// Returns the items of the next phase of a living subscription. What their prices sell is not known yet.
+fn next_items(held: &Subscription) -> Vec<PricedItem> {
     let schedule = held.schedule.as_ref().and_then(Named::whole).filter(|_| status(&held.status).is_payable());
-    schedule.map(Schedule::next_prices).unwrap_or_default()
+    let item =
+        |(price, quantity): (&str, u64)| PricedItem { price: PriceAtStripe::unknown(price.to_owned()), quantity };
+    schedule.into_iter().flat_map(Schedule::next_items).map(item).collect()
 }
 
 /// Converts a subscription. Its items contain the periods since API version 2025-03-31.
@@ -189,13 +196,13 @@ fn subscription(held: &Subscription) -> Option<SubscriptionAtStripe> {
         trial_start: held.trial_start.and_then(at),
         trial_end: held.trial_end.and_then(at),
         schedule: held.schedule.as_ref().and_then(Named::whole).map(|schedule| schedule.id.clone()),
-        scheduled_prices: next_prices(held).into_iter().map(PriceAtStripe::unknown).collect(),
+        scheduled_items: next_items(held),
         payment_method: method.map(Method::to_domain),
         collection_paused: held.pause_collection.is_some(),
         pending_update: held.pending_update.as_ref().and_then(|update| {
             let invoice = held.latest_invoice.as_ref();
             Some(PendingUpdateAtStripe {
-                prices: update.prices(),
+                items: update.items(),
                 expires_at: at(update.expires_at)?,
                 invoice: invoice.map(|invoice| invoice.id().to_owned()),
                 url: invoice.and_then(Named::whole).and_then(|invoice| invoice.hosted_invoice_url.clone()),

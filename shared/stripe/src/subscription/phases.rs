@@ -2,6 +2,7 @@
 //! back with everything that Stripe holds for it.
 //! <https://docs.stripe.com/api/subscription_schedules/update#update_subscription_schedule-phases>
 
+use super::items::ItemChange;
 use crate::shapes::{Identified, Named};
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -113,14 +114,25 @@ pub(super) struct Phases {
     phases: Vec<Phase>,
 }
 
+impl PhaseItem {
+    fn new(price: &str, quantity: u64) -> Self {
+        Self {
+            price: price.to_owned(),
+            quantity: Some(quantity),
+            discounts: Vec::new(),
+            tax_rates: Vec::new(),
+            metadata: BTreeMap::new(),
+        }
+    }
+}
+
 impl Schedule {
-    /// Returns the prices of the phase after the current one.
+    /// Returns the prices of the phase after the current one, with their quantities.
     /// <https://docs.stripe.com/billing/subscriptions/subscription-schedules>
-    #[must_use]
-    pub fn next_prices(&self) -> Vec<String> {
+    pub fn next_items(&self) -> impl Iterator<Item = (&str, u64)> {
         let end = self.current_phase.map(|current| current.end_date);
         let next = end.and_then(|end| self.phases.iter().find(|phase| phase.start_date >= Some(end)));
-        next.into_iter().flat_map(|phase| &phase.items).map(|item| item.price.clone()).collect()
+        next.into_iter().flat_map(|phase| &phase.items).map(|item| (item.price.as_str(), item.quantity.unwrap_or(1)))
     }
 
     /// Returns the time at which the phase after the current one begins, if there is one.
@@ -173,14 +185,22 @@ impl Schedule {
         self.phases.iter().position(|phase| starts.is_none() || phase.start_date == starts)
     }
 
-    /// Returns the phases that keep the current one as it is and continue with `price`, this many times, in place of
-    /// `present`. A trial ends with the current phase. `None` if there is no current phase.
-    pub(super) fn followed_by(&self, present: &str, (price, quantity): (&str, u64)) -> Option<Phases> {
+    /// Returns the phases that keep the current one as it is and continue with its items after `changes`. A trial ends with
+    /// the current phase. `None` if there is no current phase.
+    pub(super) fn followed_by(&self, changes: &[ItemChange<'_>]) -> Option<Phases> {
         let current = self.phases.get(self.current()?)?.clone();
         let mut next = Phase { start_date: None, end_date: None, trial_end: None, ..current.clone() };
-        for item in next.items.iter_mut().filter(|item| item.price == present) {
-            price.clone_into(&mut item.price);
-            item.quantity = Some(quantity);
+        for change in changes {
+            match *change {
+                ItemChange::Set { item: Some(item), price, quantity } => {
+                    for planned in next.items.iter_mut().filter(|planned| planned.price == item.price.id) {
+                        price.clone_into(&mut planned.price);
+                        planned.quantity = Some(quantity);
+                    }
+                }
+                ItemChange::Set { item: None, price, quantity } => next.items.push(PhaseItem::new(price, quantity)),
+                ItemChange::Remove(item) => next.items.retain(|planned| planned.price != item.price.id),
+            }
         }
         let phases = vec![current, next];
         Some(Phases { end_behavior: release(), proration_behavior: Proration::NextInvoice.name(), phases })
