@@ -19,6 +19,7 @@ use domain::{
     identity::denied::Denied,
     ids::{UserId, WorkspaceId},
     plans::{
+        addon::HeldAddons,
         contract::Contract,
         money::{Currency, Interval},
         version::PlanVersion,
@@ -70,6 +71,8 @@ struct StoredSubscription {
     currency: Option<Currency>,
     #[serde(default)]
     seats: Option<u64>,
+    #[serde(default)]
+    addons: HeldAddons,
     status: Status,
     period: Period,
     cancel_at: Option<Timestamp>,
@@ -77,6 +80,8 @@ struct StoredSubscription {
     trial_end: Option<Timestamp>,
     grace_until: Option<Timestamp>,
     scheduled: Option<(PlanVersion, Interval)>,
+    #[serde(default)]
+    scheduled_addons: Option<HeldAddons>,
     #[serde(default)]
     first_payment: Option<FirstPayment>,
     #[serde(default)]
@@ -107,6 +112,7 @@ pub(crate) fn parse(item: Option<&Item>) -> Result<Billing, Corrupt> {
         interval: stored.interval,
         currency: stored.currency,
         seats: stored.seats,
+        addons: stored.addons,
         status: stored.status,
         period: stored.period,
         cancel_at: stored.cancel_at,
@@ -114,6 +120,7 @@ pub(crate) fn parse(item: Option<&Item>) -> Result<Billing, Corrupt> {
         trial_end: stored.trial_end,
         grace_until: stored.grace_until,
         scheduled: stored.scheduled,
+        scheduled_addons: stored.scheduled_addons,
         first_payment: stored.first_payment,
         collection_paused: stored.collection_paused,
         pending_change: stored.pending_change,
@@ -151,6 +158,7 @@ pub(super) fn item(workspace: WorkspaceId, billing: &Billing) -> Result<Item, Er
         interval: subscription.interval,
         currency: subscription.currency,
         seats: subscription.seats,
+        addons: subscription.addons,
         status: subscription.status,
         period: subscription.period,
         cancel_at: subscription.cancel_at,
@@ -158,6 +166,7 @@ pub(super) fn item(workspace: WorkspaceId, billing: &Billing) -> Result<Item, Er
         trial_end: subscription.trial_end,
         grace_until: subscription.grace_until,
         scheduled: subscription.scheduled,
+        scheduled_addons: subscription.scheduled_addons,
         first_payment: subscription.first_payment,
         collection_paused: subscription.collection_paused,
         pending_change: subscription.pending_change,
