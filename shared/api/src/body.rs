@@ -18,7 +18,7 @@ use domain::{
     page::Limit,
     plans::{
         money::{Currency, Interval},
-        names::{MeterName, PlanName},
+        names::{AddonName, MeterName, PlanName},
     },
     team::invitation_token::InvitationReference,
     team::member::MemberStatus,
@@ -78,6 +78,7 @@ read_from_text!(
     MemberStatus,
     MeterName,
     PlanName,
+    AddonName,
     InvitationReference,
     PersonName,
     ReturnUrl,

@@ -7,11 +7,12 @@ use domain::{
     ids::WorkspaceId,
     page::{Page, PageRequest},
     plans::{
+        addon::Addon,
         catalogue::Plans,
         limits::Limits,
         meter::Meter,
         money::{Currency, Interval, Price},
-        names::{FeatureName, MeterName, PlanName},
+        names::{AddonName, FeatureName, MeterName, PlanName},
         plan::{Plan, Sale},
         size::Size,
     },
@@ -22,7 +23,7 @@ use serde::Serialize;
 use store::Store;
 use workers::billing::Error;
 
-/// A price of a plan.
+/// A price of a plan or of a unit of an add-on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[schema(as = PlanPrice)]
 pub struct PriceView {
@@ -36,14 +37,14 @@ pub struct PriceView {
 }
 
 impl PriceView {
-    /// Returns the prices of `plan`.
-    pub(super) fn of(plan: Plan) -> Vec<Self> {
+    /// Returns `prices` as views.
+    pub(super) fn of(prices: &[Price]) -> Vec<Self> {
         let view = |Price { interval, currency, amount }: &Price| Self {
             interval: *interval,
             currency: *currency,
             amount: *amount,
         };
-        plan.prices.iter().map(view).collect()
+        prices.iter().map(view).collect()
     }
 }
 
@@ -124,6 +125,44 @@ pub fn list_meters(plans: Plans) -> Vec<MeterDefinitionView> {
     plans.meters().map(view).collect()
 }
 
+/// An add-on in the catalogue: more of one meter, in addition to a plan.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+#[schema(as = AddonOffer)]
+pub struct AddonView {
+    /// Name of the add-on.
+    pub addon: AddonName,
+    /// Version of the add-on.
+    pub version: u16,
+    /// Title for customers.
+    pub title: &'static str,
+    /// Description for customers.
+    pub description: &'static str,
+    /// Meter whose limit it raises.
+    pub meter: MeterName,
+    /// Amount by which each unit raises the limit.
+    pub amount: u64,
+    /// Largest number of units that a workspace can have.
+    pub maximum_quantity: u32,
+    /// Prices of a unit, by interval and currency.
+    pub prices: Vec<PriceView>,
+}
+
+/// Returns the add-ons that are sold, in the order of the catalogue.
+#[must_use]
+pub fn list_addons(plans: Plans) -> Vec<AddonView> {
+    let view = |addon: Addon| AddonView {
+        addon: addon.name,
+        version: addon.version.get(),
+        title: addon.title,
+        description: addon.description,
+        meter: addon.meter,
+        amount: addon.amount,
+        maximum_quantity: addon.maximum_quantity,
+        prices: PriceView::of(addon.prices),
+    };
+    plans.sold_addons().map(view).collect()
+}
+
 /// Returns the features of the catalogue.
 #[must_use]
 pub fn list_features(plans: Plans) -> Vec<FeatureDefinitionView> {
@@ -166,7 +205,7 @@ impl PlanView {
             description: plan.description,
             highlighted: plan.is_highlighted,
             by_contract: plan.sale == Sale::Contract,
-            prices: PriceView::of(plan),
+            prices: PriceView::of(plan.prices),
             minimum_seats: plan.minimum_seats,
             trial_days: plan.trial.map(|days| days.get()),
             limits: plans.limits(plan),

@@ -2,12 +2,12 @@
 
 use super::{
     checkout::{CheckoutRequest, ReturnUrls, sell},
-    view::PlanChangeView,
+    view::{AddonChangeView, PlanChangeView},
 };
 use domain::{
     billing::{
         account::Billing,
-        intent::{Aim, Order, PlanChange},
+        intent::Order,
         order::{self, OrderDecision, OrderError},
     },
     bounds::budget::Budget,
@@ -15,6 +15,7 @@ use domain::{
     identity::access::Action,
     ids::WorkspaceId,
     plans::{
+        addon::Addon,
         money::{Currency, Interval},
         plan::Plan,
     },
@@ -35,6 +36,15 @@ pub struct PlanRequest {
     pub currency: Option<Currency>,
     /// Return URLs for Stripe's checkout page, if one is needed.
     pub back: ReturnUrls,
+}
+
+/// A request to change the number of units of an add-on.
+#[derive(Debug, Clone, Copy)]
+pub struct AddonRequest {
+    /// The add-on.
+    pub addon: Addon,
+    /// Number of units.
+    pub quantity: u64,
 }
 
 /// Changes the plan of `workspace`. Without a subscription, opens a checkout page. Upgrades apply and are charged
@@ -62,7 +72,7 @@ pub async fn change_plan(
             Ok(PlanChangeView::checkout(page.url))
         }
         Commanded::Done(decision, billing, payment_url) => {
-            Ok(PlanChangeView::of(plans, decision, &billing, payment_url))
+            Ok(PlanChangeView::of(plans, &decision, &billing, payment_url))
         }
         Commanded::Pending(billing) => Ok(PlanChangeView::processing(&billing)),
         Commanded::Again(_) => Err(Error::ChangedMeanwhile),
@@ -116,6 +126,27 @@ pub async fn resume_subscription(
         }
         Commanded::Again(answer) => Ok(*answer),
         Commanded::Checkout(..) => Err(OrderError::NotSubscribed.into()),
+    }
+}
+
+/// Changes the number of units of an add-on of `workspace`. More units apply and are charged immediately, or at the end of the
+/// period if the payment method requires it; fewer apply at the end of the period.
+///
+/// # Errors
+/// [`Error`] if the caller may not manage billing, the order is not possible, the budget is used up, or the table or
+/// Stripe fails.
+pub async fn change_addon(
+    with: &BillingDeps,
+    caller: &Caller,
+    workspace: WorkspaceId,
+    AddonRequest { addon, quantity }: AddonRequest,
+) -> Result<AddonChangeView, Error> {
+    let (now, plans) = (with.store.ambient().now(), with.store.plans());
+    let decide = |billing: &Billing| order::change_addon(plans, billing, addon, quantity, now);
+    match Box::pin(command(with, caller, workspace, decide, CommandOptions::default())).await? {
+        Commanded::Done(_, billing, payment_url) => Ok(AddonChangeView::of(addon.name, &billing, payment_url)),
+        Commanded::Pending(billing) => Ok(AddonChangeView::processing(&billing)),
+        Commanded::Checkout(..) | Commanded::Again(_) => Err(Error::ChangedMeanwhile),
     }
 }
 
@@ -178,24 +209,19 @@ async fn command(
                 return Err(Error::ChangedMeanwhile);
             }
             let decision = decide(&billing)?;
-            let aim = match decision {
+            match decision {
                 OrderDecision::Checkout(plan, interval) => return Ok(Commanded::Checkout(plan, interval)),
                 OrderDecision::Expected => return Ok(Commanded::Done(decision, Box::new(billing), None)),
-                OrderDecision::Now(plan, interval) => {
-                    let price = order::subscribed_price(inside.plans, &billing, (plan, interval, currency))?.into();
-                    Aim::Now { price, quantity: plan.quantity(members) }
-                }
-                OrderDecision::AtPeriodEnd(plan, interval) => {
-                    let price = order::subscribed_price(inside.plans, &billing, (plan, interval, currency))?.into();
-                    Aim::AtPeriodEnd { price, quantity: plan.quantity(members) }
-                }
-                OrderDecision::Cancel => Aim::Cancel,
-                OrderDecision::End => Aim::End,
-                OrderDecision::Keep => Aim::Keep,
-            };
-            let paid = billing.subscription.as_ref().ok_or(OrderError::NotSubscribed)?;
-            let from = Some((paid.paid_plan, paid.interval));
-            let order = Order::Change(PlanChange { subscription: paid.id.clone(), aim, from });
+                OrderDecision::Now(..)
+                | OrderDecision::AtPeriodEnd(..)
+                | OrderDecision::AddonsNow(_)
+                | OrderDecision::AddonsAtPeriodEnd(_)
+                | OrderDecision::Cancel
+                | OrderDecision::End
+                | OrderDecision::Keep => {}
+            }
+            let ordered = order::ordered_change(inside.plans, &billing, members, &decision, currency)?;
+            let order = Order::Change(ordered.ok_or(Error::ChangedMeanwhile)?);
             let billed = BillingFacts { billing, runtime: inside.take(runtime)?, members: Some(members) };
             match submit_order(with, &inside.scope, billed, order, key).await? {
                 OrderOutcome::Changed { billing, payment_url } => Ok(Commanded::Done(decision, billing, payment_url)),

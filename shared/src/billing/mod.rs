@@ -1,7 +1,9 @@
 //! Billing of a workspace for its members. Commands go through the driver in `workers::billing`.
 
+mod addons;
 mod catalogue;
 mod change;
+mod charge;
 mod checkout;
 mod invoices;
 mod overview;
@@ -11,8 +13,12 @@ mod sync;
 mod usage;
 mod view;
 
-pub use catalogue::{FeatureDefinitionView, MeterDefinitionView, PlanView, list_features, list_meters, list_plans};
-pub use change::{PlanRequest, cancel_subscription, change_plan, resume_subscription};
+pub use addons::{AddonPreviewView, preview_addon};
+pub use catalogue::{
+    AddonView, FeatureDefinitionView, MeterDefinitionView, PlanView, list_addons, list_features, list_meters,
+    list_plans,
+};
+pub use change::{AddonRequest, PlanRequest, cancel_subscription, change_addon, change_plan, resume_subscription};
 pub use checkout::{CheckoutRequest, ReturnUrls, open_checkout};
 pub use invoices::{InvoiceView, list_invoices, open_portal};
 pub use overview::{ConfigView, UsageView, read_config, read_usage};
@@ -24,5 +30,5 @@ pub use usage::{
     CountedView, DaysView, EntitlementsView, check_usage, check_usage_of_container, count_usage,
     count_usage_of_container, read_entitlements, read_entitlements_of_container, read_usage_by_day,
 };
-pub use view::PlanChangeView;
+pub use view::{AddonChangeView, PlanChangeView};
 pub use workers::billing::{BillingDeps, CheckoutView, Error, SubscriptionView};

@@ -218,7 +218,7 @@ pub async fn read_config(with: &BillingDeps, caller: &Caller, workspace: Workspa
         current_usage: current_usage(&inside, &usage, now),
         billing_cycle: cycle(&inside, paid, now),
         pricing: Pricing {
-            prices: PriceView::of(plan),
+            prices: PriceView::of(plan.prices),
             billing_interval: standing
                 .contract
                 .as_ref()

@@ -1,11 +1,13 @@
 //! Previews of the cost and the effects of a change of plan.
 
 use super::{
+    charge::{Charge, charge},
     usage::month::span,
     view::{ScheduledUpgrade, UpgradeDelay},
 };
 use domain::{
-    billing::order::{self, OrderDecision, OrderError},
+    billing::intent::PlanChange,
+    billing::order::{self, OrderDecision},
     billing::subscription::Subscription,
     billing::trial::Trial,
     bounds::budget::Budget,
@@ -25,9 +27,8 @@ use domain::{
 use identity::Caller;
 use jiff::Timestamp;
 use serde::Serialize;
-use store::{Authorized, Scope, usage::UsageKeys};
-use stripe::{PendingUpdates, Purchase, UnpaidChange};
-use workers::billing::{BillingDeps, ComparisonCause, Error, compare_with_stripe, explain_absence};
+use store::{Authorized, usage::UsageKeys};
+use workers::billing::{BillingDeps, Error};
 
 /// Cost and effects of a change of plan.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -44,7 +45,8 @@ pub struct PlanPreviewView {
     pub upgrade_delay: Option<UpgradeDelay>,
     /// Amount due immediately, in the currency's minor unit, for example cents, after credit for the rest of the current period.
     pub amount_due_now: i64,
-    /// Price of each following period, in the currency's minor unit; of a plan that is paid by the seat, for all seats.
+    /// Price of each following period with all add-ons, in the currency's minor unit; of a plan that is paid by the seat, for all
+    /// seats.
     pub next_amount: i64,
     /// Number of seats that are paid after the change; null if the price does not depend on the number of members.
     pub seats: Option<u64>,
@@ -105,7 +107,10 @@ pub async fn preview_plan(
         | OrderDecision::Now(_, interval)
         | OrderDecision::AtPeriodEnd(_, interval) => Some(interval),
         OrderDecision::Cancel | OrderDecision::End => None,
-        OrderDecision::Keep | OrderDecision::Expected => {
+        OrderDecision::Keep
+        | OrderDecision::Expected
+        | OrderDecision::AddonsNow(_)
+        | OrderDecision::AddonsAtPeriodEnd(_) => {
             paid.map(|paid| paid.interval).filter(|_| plan != inside.plans.unpaid())
         }
     };
@@ -117,7 +122,9 @@ pub async fn preview_plan(
             Some(order::subscribed_price(inside.plans, &inside.billing, (plan, interval, currency))?)
         }
         // These stay as they were bought, also if that is no longer sold.
-        OrderDecision::Keep => paid.filter(|_| interval.is_some()).map(|paid| bought(&inside, paid, paid_as(paid))),
+        OrderDecision::Keep | OrderDecision::AddonsNow(_) | OrderDecision::AddonsAtPeriodEnd(_) => {
+            paid.filter(|_| interval.is_some()).map(|paid| bought(&inside, paid, paid_as(paid)))
+        }
         OrderDecision::Expected => {
             paid.and_then(|paid| Some(bought(&inside, paid, paid.scheduled.filter(|_| interval.is_some())?)))
         }
@@ -128,17 +135,26 @@ pub async fn preview_plan(
     let amount = price.and_then(|price| inside.plans.amount(price)).map(|amount| amount.saturating_mul(quantity));
     let next_amount = amount.map_or(0, |amount| i64::try_from(amount).unwrap_or(i64::MAX));
     let at_period_end = || paid.map(|paid| paid.ends().unwrap_or(paid.period.end));
+    let members = inside.workspace.counts.members;
+    let ordered = match paid {
+        Some(_) => order::ordered_change(inside.plans, &inside.billing, members, &decision, currency)?,
+        None => None,
+    };
+    let addons = ordered.as_ref().map(PlanChange::addons).unwrap_or_default();
+    let of_addons = addons
+        .iter()
+        .map(|addon| inside.plans.addon_amount(addon.price).unwrap_or_default().saturating_mul(addon.quantity));
+    let next_amount =
+        i64::try_from(of_addons.fold(0, u64::saturating_add)).map_or(i64::MAX, |sum| next_amount.saturating_add(sum));
     let (effective_at, amount_due_now, upgrade_delay) = match decision {
         OrderDecision::Checkout(..) => {
             (None, if Trial::of(&inside.billing, plan.trial).is_some() { 0 } else { next_amount }, None)
         }
         OrderDecision::Now(..) => {
             taken?;
-            let subscription = paid.map(|paid| paid.id.as_str());
-            let charge = Charge { customer: inside.billing.customer.as_deref(), subscription, price, quantity };
-            match difference(with, &inside.scope, charge).await? {
-                Difference::Now(amount) => (None, amount, None),
-                Difference::AtRenewal => (paid.map(|paid| paid.period.end), 0, Some(UpgradeDelay::PaymentMethod)),
+            match charge(with, &inside.scope, &inside.billing, ordered.as_ref()).await? {
+                Charge::Now(amount) => (None, amount, None),
+                Charge::AtRenewal => (paid.map(|paid| paid.period.end), 0, Some(UpgradeDelay::PaymentMethod)),
             }
         }
         OrderDecision::Expected => {
@@ -147,12 +163,16 @@ pub async fn preview_plan(
             (at_period_end(), 0, upgrade.map(|upgrade| upgrade.reason))
         }
         OrderDecision::AtPeriodEnd(..) | OrderDecision::Cancel => (at_period_end(), 0, None),
-        OrderDecision::Keep | OrderDecision::End => (None, 0, None),
+        OrderDecision::Keep
+        | OrderDecision::End
+        | OrderDecision::AddonsNow(_)
+        | OrderDecision::AddonsAtPeriodEnd(_) => (None, 0, None),
     };
     let used = CurrentUsage::new(inside.plans, &inside.workspace.counts, |meter| {
         total(&usage.shards(span(meter, &inside, now), meter))
     });
-    let over_limits = over(&used, &inside.plans.limits(plan));
+    let held = addons.iter().map(|addon| (addon.price.addon, addon.quantity)).collect();
+    let over_limits = over(&used, &inside.plans.limits_with(plan, &held));
     Ok(PlanPreviewView {
         plan: plan.name,
         interval,
@@ -179,77 +199,9 @@ fn bought(inside: &Authorized<'_>, paid: &Subscription, (plan, interval): (PlanV
     PriceName { plan, interval, currency: paid.currency.unwrap_or_else(|| inside.plans.currency()) }
 }
 
-/// An immediate change of plan.
-struct Charge<'a> {
-    customer: Option<&'a str>,
-    subscription: Option<&'a str>,
-    price: Option<PriceName>,
-    quantity: u64,
-}
-
-/// Time and amount of the charge for an upgrade.
-enum Difference {
-    /// This amount is charged immediately, in cents.
-    Now(i64),
-    /// The upgrade is charged when the period ends, because of the payment method.
-    AtRenewal,
-}
-
-/// Returns the charge that Stripe would make for an upgrade. An upgrade that is pending is charged as its invoice says.
-async fn difference(with: &BillingDeps, scope: &Scope, charge: Charge<'_>) -> Result<Difference, Error> {
-    let Some((subscription, name)) = charge.subscription.zip(charge.price) else { return Ok(Difference::Now(0)) };
-    let account = with.payments.stripe_account::<Error>().await?;
-    let cause = ComparisonCause::of(scope.origin().clone());
-    let asked = async {
-        let ordered = name.into();
-        let (present, price) = tokio::try_join!(
-            account.current_subscription(subscription),
-            account.sold_price(with.store.plans(), &ordered)
-        )?;
-        if !present.lives {
-            return Ok(None);
-        }
-        let is_next = |pending: &&UnpaidChange| pending.prices.iter().any(|next| next.is_like(&price));
-        if let Some(pending) = present.pending.as_ref().filter(is_next) {
-            return Ok(Some(Difference::Now(pending.amount_due)));
-        }
-        if account.pending_updates(subscription).await? == PendingUpdates::Unsupported {
-            return Ok(Some(Difference::AtRenewal));
-        }
-        match present.plan_item(with.store.plans()) {
-            Some(item) => {
-                let bought = Purchase { price: &price, quantity: charge.quantity };
-                account.preview_price_change(&present, item, bought).await.map(Difference::Now).map(Some)
-            }
-            None => Ok(Some(Difference::Now(0))),
-        }
-    };
-    match asked.await {
-        Ok(Some(difference)) => Ok(difference),
-        Ok(None) => {
-            // The stored subscription was outdated.
-            compare_with_stripe(with, &scope.system(), cause).await?;
-            Err(OrderError::NotSubscribed.into())
-        }
-        Err(stripe::Error::Refused(_)) => {
-            let differs = match charge.customer {
-                Some(customer) => account.currency_differs(customer, name.currency).await?,
-                None => false,
-            };
-            Err(if differs { OrderError::CurrencyMismatch } else { OrderError::Refused }.into())
-        }
-        Err(error) => {
-            let error = explain_absence(with, &scope.system(), &cause, error).await;
-            // The customer and the subscription exist, so the price does not.
-            let price_unknown = matches!(error, Error::Stripe(stripe::Error::Absent(_)));
-            Err(if price_unknown { OrderError::PriceUnknown.into() } else { error })
-        }
-    }
-}
-
 /// Returns the resources whose usage exceeds `limits`. Nothing is ever deleted: the excess stays, and nothing can be
 /// added.
-fn over(usage: &CurrentUsage, limits: &Limits) -> Vec<OverLimit> {
+pub(super) fn over(usage: &CurrentUsage, limits: &Limits) -> Vec<OverLimit> {
     let view = |(meter, used, limit): (Meter, u64, u64)| {
         let effect_code = meter.effect();
         OverLimit { resource: meter.name, used, limit, effect_code, effect: effect_code.text() }

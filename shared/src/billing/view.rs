@@ -1,9 +1,14 @@
-//! Views of changes of plan.
+//! Views of changes of plan and add-ons.
 
 use domain::{
     billing::account::Billing,
     billing::order::OrderDecision,
-    plans::{catalogue::Plans, money::Interval, names::PlanName, version::PlanVersion},
+    plans::{
+        catalogue::Plans,
+        money::Interval,
+        names::{AddonName, PlanName},
+        version::PlanVersion,
+    },
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -32,7 +37,7 @@ pub struct PlanChangeView {
     pub command: Option<LastCommandView>,
 }
 
-/// Status of a change of plan: `applied` is in force, `scheduled` takes effect at the end of the period, `checkout` must be
+/// Status of a change: `applied` is in force, `scheduled` takes effect at the end of the period, `checkout` must be
 /// paid on the page `checkout_url`, `action_required` must be paid or confirmed on the page `action_url`, `pending` takes
 /// effect once it is paid, and `processing` is recorded and carried out within minutes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
@@ -116,20 +121,32 @@ impl PlanChangeView {
     /// Builds the view of `decision`, which resulted in `billing`. `payment_url` is the URL of the page on which a
     /// pending change is paid.
     #[must_use]
-    pub fn of(plans: Plans, decision: OrderDecision, billing: &Billing, payment_url: Option<String>) -> Self {
+    pub fn of(plans: Plans, decision: &OrderDecision, billing: &Billing, payment_url: Option<String>) -> Self {
         let upgrade = ScheduledUpgrade::of(plans, billing).filter(|_| payment_url.is_none());
         match (decision, upgrade) {
             (OrderDecision::Now(..) | OrderDecision::Expected, Some(upgrade)) => {
                 Self { scheduled_upgrade: Some(upgrade), ..Self::only(PlanChangeStatus::Scheduled) }
             }
-            (OrderDecision::Cancel | OrderDecision::AtPeriodEnd(..) | OrderDecision::Expected, _) => {
+            (
+                OrderDecision::Cancel
+                | OrderDecision::AtPeriodEnd(..)
+                | OrderDecision::AddonsAtPeriodEnd(_)
+                | OrderDecision::Expected,
+                _,
+            ) => {
                 let paid = billing.subscription.as_ref();
                 let effective_at = paid.map(|paid| paid.ends().unwrap_or(paid.period.end));
                 let scheduled_downgrade = effective_at.map(|effective_at| ScheduledDowngrade { effective_at });
                 Self { scheduled_downgrade, ..Self::only(PlanChangeStatus::Scheduled) }
             }
             (OrderDecision::End, _) => Self::only(PlanChangeStatus::Applied),
-            (OrderDecision::Now(..) | OrderDecision::Keep | OrderDecision::Checkout(..), _) => match payment_url {
+            (
+                OrderDecision::Now(..)
+                | OrderDecision::AddonsNow(_)
+                | OrderDecision::Keep
+                | OrderDecision::Checkout(..),
+                _,
+            ) => match payment_url {
                 None => Self::only(PlanChangeStatus::Applied),
                 Some(url) if url.is_empty() => Self::only(PlanChangeStatus::Pending),
                 Some(url) => Self { action_url: Some(url), ..Self::only(PlanChangeStatus::ActionRequired) },
@@ -146,5 +163,60 @@ impl PlanChangeView {
             action_url: None,
             command: None,
         }
+    }
+}
+
+/// Result of a change of an add-on.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+#[schema(as = AddonChange)]
+pub struct AddonChangeView {
+    /// Status of the change; never `checkout`.
+    pub status: PlanChangeStatus,
+    /// Time at which a scheduled change takes effect (RFC 3339, UTC); absent unless it is scheduled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub effective_at: Option<Timestamp>,
+    /// URL of the page on which the customer must pay or confirm; absent unless the automatic payment failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub action_url: Option<String>,
+    /// The recorded command; absent unless it is still carried out. `GET /billing/subscription` shows its outcome.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub command: Option<LastCommandView>,
+}
+
+impl AddonChangeView {
+    /// Builds the view of a command that is recorded in `billing` and carried out later.
+    #[must_use]
+    pub fn processing(billing: &Billing) -> Self {
+        let command = billing.last_command.as_ref().map(LastCommandView::from);
+        Self { command, ..Self::only(PlanChangeStatus::Processing) }
+    }
+
+    /// True if the change is still carried out.
+    #[must_use]
+    pub fn is_processing(&self) -> bool {
+        self.status == PlanChangeStatus::Processing
+    }
+
+    /// Builds the view of a change that resulted in `billing`. `payment_url` is the URL of the page on which a pending change
+    /// is paid.
+    #[must_use]
+    pub fn of(addon: AddonName, billing: &Billing, payment_url: Option<String>) -> Self {
+        let paid = billing.subscription.as_ref();
+        let scheduled = paid.filter(|paid| {
+            let next = paid.scheduled_addons.as_ref();
+            next.is_some_and(|next| next.quantity(addon) != paid.addons.quantity(addon))
+        });
+        match (payment_url, scheduled) {
+            (Some(url), _) if url.is_empty() => Self::only(PlanChangeStatus::Pending),
+            (Some(url), _) => Self { action_url: Some(url), ..Self::only(PlanChangeStatus::ActionRequired) },
+            (None, Some(paid)) => {
+                Self { effective_at: Some(paid.period.end), ..Self::only(PlanChangeStatus::Scheduled) }
+            }
+            (None, None) => Self::only(PlanChangeStatus::Applied),
+        }
+    }
+
+    const fn only(status: PlanChangeStatus) -> Self {
+        Self { status, effective_at: None, action_url: None, command: None }
     }
 }

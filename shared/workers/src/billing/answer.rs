@@ -8,10 +8,17 @@ use domain::{
         pending::PendingChange,
         subscription::{FirstPayment, Status, Subscription},
     },
-    plans::{catalogue::Plans, limits::Limits, money::Interval, names::PlanName},
+    plans::{
+        addon::HeldAddons,
+        catalogue::Plans,
+        limits::Limits,
+        money::{Currency, Interval},
+        names::{AddonName, MeterName, PlanName},
+    },
 };
 use jiff::Timestamp;
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// A page hosted by Stripe: the checkout or the billing portal.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -54,7 +61,7 @@ pub struct SubscriptionView {
     pub collection_paused: bool,
     /// True if a plan is bought on a checkout page, because no subscription gives one. Otherwise the plan is changed.
     pub can_buy: bool,
-    /// Change of plan that takes effect once it is paid; null if there is none. The current plan, a cancellation or a
+    /// Change of plan or add-ons that takes effect once it is paid; null if there is none. The current plan, a cancellation or a
     /// resumption withdraws it.
     pub pending_change: Option<PendingChangeView>,
     /// End of the grace period after a failed payment (RFC 3339, UTC). The plan stays in force until then.
@@ -63,11 +70,79 @@ pub struct SubscriptionView {
     pub trial_end: Option<Timestamp>,
     /// The last command that needed Stripe, and its outcome; null if there was none.
     pub last_command: Option<LastCommandView>,
-    /// Limits of the plan in force.
+    /// Add-ons that the subscription pays for, or will from the next period on.
+    pub addons: Vec<HeldAddonView>,
+    /// Limits in force: those of the plan, with add-ons.
     pub limits: Limits,
 }
 
-/// A change of plan that takes effect once it is paid. Until then nothing changes.
+/// An add-on of a subscription.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = HeldAddon)]
+pub struct HeldAddonView {
+    /// Name of the add-on.
+    pub addon: AddonName,
+    /// Title for customers.
+    pub title: &'static str,
+    /// Meter whose limit it raises.
+    pub meter: MeterName,
+    /// Amount by which each unit raises the limit.
+    pub amount: u64,
+    /// Price of a unit per interval, in the currency's minor unit; null if the catalogue does not have it.
+    pub price: Option<u64>,
+    /// ISO 4217 currency code of the price, in lower case.
+    pub currency: Currency,
+    /// Number of units.
+    pub quantity: u64,
+    /// Number of units from the next period on; null if no change of it is scheduled.
+    pub scheduled_quantity: Option<u64>,
+}
+
+/// A number of units of an add-on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = AddonQuantity)]
+pub struct AddonQuantityView {
+    /// Name of the add-on.
+    pub addon: AddonName,
+    /// Number of units.
+    pub quantity: u64,
+}
+
+impl HeldAddonView {
+    /// Returns the add-ons of `paid`, by name.
+    fn of(plans: Plans, paid: &Subscription) -> Vec<Self> {
+        let next = paid.scheduled_addons.as_ref();
+        let held = [Some(&paid.addons), next].into_iter().flatten().flat_map(HeldAddons::iter);
+        let names: BTreeSet<_> = held.map(|(addon, _)| addon.name).collect();
+        let currency = paid.currency.unwrap_or_else(|| plans.currency());
+        let view = |addon: AddonName| {
+            let version = paid.addons.version(addon).or_else(|| next?.version(addon))?;
+            let terms = plans.addon(version)?;
+            let quantity = paid.addons.quantity(addon);
+            Some(Self {
+                addon,
+                title: terms.title,
+                meter: terms.meter,
+                amount: terms.amount,
+                price: terms.price(paid.interval, currency),
+                currency,
+                quantity,
+                scheduled_quantity: next.map(|next| next.quantity(addon)).filter(|next| *next != quantity),
+            })
+        };
+        names.into_iter().filter_map(view).collect()
+    }
+}
+
+impl AddonQuantityView {
+    /// Returns the units of `addons`, by name.
+    fn of(addons: &HeldAddons) -> Vec<Self> {
+        let names: BTreeSet<_> = addons.iter().map(|(addon, _)| addon.name).collect();
+        names.into_iter().map(|addon| Self { addon, quantity: addons.quantity(addon) }).collect()
+    }
+}
+
+/// A change of plan or add-ons that takes effect once it is paid. Until then nothing changes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[schema(as = PendingChange)]
 pub struct PendingChangeView {
@@ -75,6 +150,8 @@ pub struct PendingChangeView {
     pub plan: PlanName,
     /// Billing interval after the change.
     pub interval: Interval,
+    /// Add-ons after the change.
+    pub addons: Vec<AddonQuantityView>,
     /// URL of the page on which the change is paid or confirmed; null for members who may not read invoices.
     pub url: Option<String>,
     /// Time at which the change is withdrawn unless it is paid (RFC 3339, UTC).
@@ -82,8 +159,8 @@ pub struct PendingChangeView {
 }
 
 impl From<PendingChange> for PendingChangeView {
-    fn from(PendingChange { plan, interval, url, expires_at }: PendingChange) -> Self {
-        Self { plan: plan.name, interval, url, expires_at }
+    fn from(PendingChange { plan, interval, addons, url, expires_at }: PendingChange) -> Self {
+        Self { plan: plan.name, interval, addons: AddonQuantityView::of(&addons), url, expires_at }
     }
 }
 
@@ -144,6 +221,7 @@ impl SubscriptionView {
             grace_until: paid.and_then(|paid| paid.grace_until),
             trial_end: paid.and_then(|paid| paid.trial_end),
             last_command: billing.last_command.as_ref().map(LastCommandView::from),
+            addons: paid.map(|paid| HeldAddonView::of(plans, paid)).unwrap_or_default(),
             limits: standing.limits(),
         }
     }

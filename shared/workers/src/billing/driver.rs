@@ -84,9 +84,10 @@ async fn outcome_elsewhere(
         Some((CommandStatus::Pending, _)) => {
             Ok(OrderOutcome::Pending { billing: Box::new(billing), error: Error::ChangedMeanwhile })
         }
-        Some((CommandStatus::Done, CommandKind::ChangePlan | CommandKind::Cancel | CommandKind::Resume)) => {
-            Ok(OrderOutcome::changed(billing))
-        }
+        Some((
+            CommandStatus::Done,
+            CommandKind::ChangePlan | CommandKind::ChangeAddons | CommandKind::Cancel | CommandKind::Resume,
+        )) => Ok(OrderOutcome::changed(billing)),
         // The page is found when the checkout is decided again.
         Some((CommandStatus::Done, CommandKind::Checkout) | (CommandStatus::Refused, _)) | None => {
             Err(Error::ChangedMeanwhile)

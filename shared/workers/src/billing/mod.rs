@@ -29,5 +29,5 @@ pub use error::Error;
 pub use event::{EventOutcome, handle_event};
 pub use nightly::{price_differences, queue_nightly_comparison};
 pub use notices::mail_notice;
-pub use orders::OrderOutcome;
+pub use orders::{OrderOutcome, OrderedItems};
 pub use seats::{SeatsOutcome, check_seats};

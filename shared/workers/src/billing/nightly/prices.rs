@@ -6,7 +6,7 @@ use crate::{
 };
 use domain::{
     doctor::Difference,
-    plans::{catalogue::Plans, price::PriceName},
+    plans::{catalogue::Plans, price::PriceKey},
 };
 use platform::telemetry;
 
@@ -18,14 +18,14 @@ pub async fn price_differences<E>(payments: &Payments, plans: Plans) -> Result<V
 where
     E: From<secrets::Error> + From<stripe::Error>,
 {
-    let names: Vec<_> = plans.price_names().collect();
-    let charged = payments.stripe_account::<E>().await?.charged_prices(&names).await?;
-    let difference = |name: PriceName| {
-        let (shown, found) = (plans.amount(name), charged.iter().find(|charged| charged.name == name));
+    let keys: Vec<_> = plans.sold_prices().collect();
+    let charged = payments.stripe_account::<E>().await?.charged_prices(&keys).await?;
+    let difference = |key: PriceKey| {
+        let (shown, found) = (plans.amount_of(key), charged.iter().find(|charged| charged.key == key));
         let is_charged = found.is_some_and(|found| found.amount == shown);
-        (!is_charged).then(|| Difference::price(name, shown, found.map(|found| (found.id.as_str(), found.amount))))
+        (!is_charged).then(|| Difference::price(key, shown, found.map(|found| (found.id.as_str(), found.amount))))
     };
-    Ok(names.into_iter().filter_map(difference).collect())
+    Ok(keys.into_iter().filter_map(difference).collect())
 }
 
 /// Reports the prices that differ to the operator.

@@ -1,22 +1,26 @@
 //! Changes of a subscription: another plan now or at the end of the period, cancellation, and its withdrawal.
 
-use super::{Effect, OrderAnswer, OrderRequest, ending::end_unpaid};
+use super::{
+    Effect, OrderAnswer, OrderRequest,
+    ending::end_unpaid,
+    items::{OrderedItems, paid},
+};
 use crate::billing::{
     compare::{ComparisonCause, ComparisonResult, observe, write_with},
     deps::BillingDeps,
     error::Error,
 };
-use domain::{
-    billing::{
-        account::Billing,
-        intent::{Aim, CallStep, Intent, LastCommand, PlanChange},
-        order::{OrderError, check_upgrade_time},
-        pending::ReplacedChange,
-    },
-    plans::price::SoldPrice,
+use domain::billing::{
+    account::Billing,
+    intent::{Aim, CallStep, Intent, LastCommand, PlanChange},
+    order::{OrderError, check_upgrade_time},
+    pending::ReplacedChange,
+    stripe::facts::PricedItem,
 };
 use store::billing::BillingFacts;
-use stripe::{self, CurrentSubscription, PendingUpdates, Purchase, Schedule, UnpaidEnd};
+use stripe::{
+    self, CurrentSubscription, PendingUpdates, Schedule, SubscriptionItem, UnpaidEnd, WantedAddon, WantedItems,
+};
 use system_scope::SystemScope;
 
 const DONE: OrderAnswer = OrderAnswer::Done(Effect::Changed { replaced: None });
@@ -34,9 +38,12 @@ pub(super) async fn ask(
     }
     // Boxed: the futures of these requests are large, and callers already use much of the stack.
     let asked = Box::pin(async {
-        tokio::join!(request.account.current_subscription(&change.subscription), Wanted::read(request, &change.aim))
+        tokio::join!(
+            request.account.current_subscription(&change.subscription),
+            OrderedItems::of(request.account, request.plans, change)
+        )
     });
-    let (present, wanted) = asked.await;
+    let (present, ordered) = asked.await;
     let present = present?;
     if !present.lives && change.aim == Aim::End {
         return Ok(DONE);
@@ -44,32 +51,39 @@ pub(super) async fn ask(
     if !present.lives {
         return Ok(OrderAnswer::Moot(OrderError::NotSubscribed));
     }
-    if let (Aim::Now { price: ordered, .. }, Some(pending)) = (&change.aim, &present.pending)
-        && let Some(price) = pending.prices.iter().find(|price| ordered.is(price))
+    let now = ordered.as_ref().filter(|_| match change.aim {
+        Aim::Now { .. } => true,
+        Aim::AtPeriodEnd { .. } | Aim::Cancel | Aim::End | Aim::Keep => false,
+    });
+    if let (Some(ordered), Some(pending)) = (now, &present.pending)
+        && ordered.is_reached(request.plans, pending.items.iter().map(PricedItem::parts))
     {
         // The command was interrupted, or is repeated: its page is still open.
-        return Ok(OrderAnswer::Done(Effect::Changed { replaced: replaced(request, &present, &price.id) }));
+        return Ok(OrderAnswer::Done(Effect::Changed { replaced: ordered.replaced(request, &present) }));
     }
     let present = withdraw_pending(request, present).await?;
-    let reached = match &change.aim {
-        Aim::Now { price: ordered, .. } => present.items.iter().find(|item| ordered.is(&item.price)),
-        Aim::AtPeriodEnd { .. } | Aim::Cancel | Aim::End | Aim::Keep => None,
-    };
+    let reached = now.filter(|ordered| ordered.is_reached(request.plans, present.items.iter().map(paid)));
     if is_outdated(request, change, reached.is_some(), &present) {
         return Ok(OrderAnswer::Outdated);
     }
-    if let Some(item) = reached {
-        // Also if the price cannot be bought any more since it was paid.
-        return Ok(OrderAnswer::Done(Effect::Changed { replaced: replaced(request, &present, &item.price.id) }));
+    if let Some(ordered) = reached {
+        // Also if a price cannot be bought any more since it was paid.
+        return Ok(OrderAnswer::Done(Effect::Changed { replaced: ordered.replaced(request, &present) }));
     }
-    match wanted {
-        Wanted::AtPeriodEnd(sold) => schedule(request, customer, &present, &sold?).await,
-        Wanted::Now(sold) => upgrade(request, customer, &present, &sold?).await,
-        Wanted::Cancel => {
+    match (&change.aim, ordered) {
+        (Aim::Now { .. }, Some(ordered)) => {
+            let (replaced, wanted) = (ordered.replaced(request, &present), ordered.wanted(request.plans, &present)?);
+            upgrade(request, customer, &present, &wanted, replaced).await
+        }
+        (Aim::AtPeriodEnd { .. }, Some(ordered)) => {
+            schedule(request, customer, &present, &ordered.wanted(request.plans, &present)?).await
+        }
+        (Aim::Now { .. } | Aim::AtPeriodEnd { .. }, None) => Ok(OrderAnswer::Outdated),
+        (Aim::Cancel, _) => {
             cancel(request, &present, |step| request.key(step)).await?;
             Ok(DONE)
         }
-        Wanted::End => {
+        (Aim::End, _) => {
             if end_unpaid(request, &change.subscription).await? == UnpaidEnd::Continues {
                 // It was paid in the meantime, or will be: it ends with the period.
                 let present = request.account.current_subscription(&change.subscription).await?;
@@ -77,48 +91,13 @@ pub(super) async fn ask(
             }
             Ok(DONE)
         }
-        Wanted::Keep if request.under_contract && (present.end.is_some() || present.schedule.is_some()) => {
+        (Aim::Keep, _) if request.under_contract && (present.end.is_some() || present.schedule.is_some()) => {
             Ok(OrderAnswer::Moot(OrderError::UnderContract))
         }
-        Wanted::Keep => {
+        (Aim::Keep, _) => {
             release_schedule(request, &present, |step| request.key(step)).await?;
             withdraw_cancellation(request, &present).await?;
             Ok(DONE)
-        }
-    }
-}
-
-/// The aim of a change, with its price as Stripe has it. That it cannot be bought matters only if it must be.
-enum Wanted {
-    Now(Result<Sold, stripe::Error>),
-    AtPeriodEnd(Result<Sold, stripe::Error>),
-    Cancel,
-    End,
-    Keep,
-}
-
-/// The price of an order, and the number of times that it is paid.
-struct Sold {
-    price: SoldPrice,
-    quantity: u64,
-}
-
-impl Sold {
-    const fn purchase(&self) -> Purchase<'_> {
-        Purchase { price: &self.price, quantity: self.quantity }
-    }
-}
-
-impl Wanted {
-    /// Reads the price of `aim`, if it has one.
-    async fn read(request: &OrderRequest<'_>, aim: &Aim) -> Self {
-        let sold = async |price, quantity| Ok(Sold { price: request.sold_price(price).await?, quantity });
-        match aim {
-            Aim::Now { price, quantity } => Self::Now(sold(price, *quantity).await),
-            Aim::AtPeriodEnd { price, quantity } => Self::AtPeriodEnd(sold(price, *quantity).await),
-            Aim::Cancel => Self::Cancel,
-            Aim::End => Self::End,
-            Aim::Keep => Self::Keep,
         }
     }
 }
@@ -152,11 +131,12 @@ async fn cancel(
     }
 }
 
-/// Returns true if the plan is no longer the one on which the command was decided, because a pending change was paid or
-/// Stripe was used without Berth. A plan that the command has led to does not count.
+/// Returns true if the plan and the add-ons are no longer those on which the command was decided, because a pending change
+/// was paid or Stripe was used without Berth. What the command has led to does not count.
 fn is_outdated(request: &OrderRequest<'_>, change: &PlanChange, reached: bool, present: &CurrentSubscription) -> bool {
-    let plan = present.plan(request.plans).filter(|_| !reached).map(|paid| (paid.plan, paid.interval));
-    !present.lives || plan.is_some_and(|plan| change.from.is_some_and(|from| from != plan))
+    let plan = present.plan(request.plans).map(|paid| (paid.plan, paid.interval));
+    let is_other_plan = plan.is_some_and(|plan| change.from.is_some_and(|from| from != plan));
+    !present.lives || !reached && (is_other_plan || present.addons(request.plans) != change.held)
 }
 
 /// Withdraws the change of `present` that is not paid yet, and returns the subscription without it.
@@ -177,52 +157,53 @@ async fn withdraw_pending(
     }
 }
 
-/// Changes the price now, if that is paid. A scheduled change and a cancellation stay until the payment is known. A payment
-/// method for which changes cannot wait for their payment changes the price when the period ends.
+/// Changes the items now, if that is paid. A scheduled change and a cancellation stay until the payment is known. A payment
+/// method for which changes cannot wait for their payment changes the items when the period ends.
 async fn upgrade(
     request: &OrderRequest<'_>,
     customer: Option<&str>,
     present: &CurrentSubscription,
-    sold: &Sold,
+    wanted: &WantedItems,
+    replaced: Option<ReplacedChange>,
 ) -> Result<OrderAnswer, stripe::Error> {
-    let Some(item) = present.plan_item(request.plans) else {
+    if present.plan_item(request.plans).is_none() {
         return Ok(OrderAnswer::Moot(OrderError::NotSubscribed));
-    };
-    let replaced = replaced(request, present, &sold.price.id);
+    }
     if request.under_contract {
         return Ok(OrderAnswer::Moot(OrderError::UnderContract));
     }
     if request.account.pending_updates(&present.id).await? == PendingUpdates::Unsupported {
-        return schedule(request, customer, present, sold).await;
+        return schedule(request, customer, present, wanted).await;
     }
     let scheduled_at = present.schedule.as_ref().and_then(Schedule::next_at);
     let replaced_at = scheduled_at.into_iter().chain(present.separate_end()).min();
     if let Err(error) = check_upgrade_time(replaced_at, request.now) {
         return Ok(OrderAnswer::Moot(error));
     }
-    match request.account.change_price(present, item, sold.purchase(), &request.key(CallStep::Change)).await {
+    let changes = present.changes(request.plans, wanted);
+    match request.account.change_items(present, &changes, &request.key(CallStep::Change)).await {
         Ok(()) => Ok(OrderAnswer::Done(Effect::Changed { replaced })),
         Err(refused @ stripe::Error::Refused(_)) => match request.account.pending_updates(&present.id).await? {
             PendingUpdates::Supported => Err(refused),
-            PendingUpdates::Unsupported | PendingUpdates::Unknown => schedule(request, customer, present, sold).await,
+            PendingUpdates::Unsupported | PendingUpdates::Unknown => schedule(request, customer, present, wanted).await,
         },
         Err(error) => Err(error),
     }
 }
 
-/// Schedules the price for the end of the period.
+/// Schedules the items for the end of the period.
 async fn schedule(
     request: &OrderRequest<'_>,
     customer: Option<&str>,
     present: &CurrentSubscription,
-    sold: &Sold,
+    wanted: &WantedItems,
 ) -> Result<OrderAnswer, stripe::Error> {
-    let price = &sold.price;
     let account = request.account;
     let Some(item) = present.plan_item(request.plans) else {
         return Ok(OrderAnswer::Moot(OrderError::NotSubscribed));
     };
-    let is_scheduled = |schedule: &Schedule| schedule.next_prices().contains(&price.id);
+    let plan = wanted.plan.as_ref().map_or(item.price.id.as_str(), |bought| &bought.price.id);
+    let is_scheduled = |schedule: &Schedule| leads_to(schedule, present, plan, wanted);
     if present.schedule.as_ref().is_some_and(is_scheduled) {
         return Ok(DONE);
     }
@@ -230,8 +211,8 @@ async fn schedule(
         return Ok(OrderAnswer::Moot(OrderError::UnderContract));
     }
     // Stripe makes no schedule while there is a cancellation, and could refuse the schedule afterwards.
-    if let Some(customer) = customer.filter(|_| present.end.is_some()) {
-        account.check_currency(customer, price.name.currency).await?;
+    if let Some((customer, bought)) = customer.zip(wanted.plan.as_ref()).filter(|_| present.end.is_some()) {
+        account.check_currency(customer, bought.price.name.currency).await?;
     }
     withdraw_cancellation(request, present).await?;
     let schedule = match present.schedule.clone() {
@@ -239,22 +220,24 @@ async fn schedule(
         None => account.create_schedule(present, &request.key(CallStep::Schedule)).await?,
     };
     if !is_scheduled(&schedule) {
-        account.schedule_price(&schedule, item, sold.purchase(), &request.key(CallStep::Phases)).await?;
+        let changes = present.changes(request.plans, wanted);
+        account.schedule_changes(&schedule, &changes, &request.key(CallStep::Phases)).await?;
     }
     Ok(DONE)
 }
 
-/// Returns the scheduled change and the cancellation that an upgrade replaces once it is paid. `price` is the id of its
-/// price.
-fn replaced(request: &OrderRequest<'_>, present: &CurrentSubscription, price: &str) -> Option<ReplacedChange> {
-    let (schedule, cancel_at) = (present.schedule.as_ref().map(|schedule| schedule.id.clone()), present.separate_end());
-    (schedule.is_some() || cancel_at.is_some()).then(|| ReplacedChange {
-        attempt: request.intent.attempt,
-        subscription: present.id.clone(),
-        price: price.to_owned(),
-        schedule,
-        cancel_at,
-    })
+/// Returns true if the next phase of `schedule` has the price `plan` and exactly the wanted add-ons. The number of seats
+/// follows by itself.
+fn leads_to(schedule: &Schedule, present: &CurrentSubscription, plan: &str, wanted: &WantedItems) -> bool {
+    let next: Vec<_> = schedule.next_items().collect();
+    let is_paid = |addon: &WantedAddon| next.contains(&(addon.id.as_str(), addon.quantity));
+    let is_removed = |item: &SubscriptionItem| {
+        let stays = wanted.addons.iter().any(|addon| addon.id == item.price.id);
+        item.price.addon().is_none() || stays || next.iter().all(|(price, _)| *price != item.price.id)
+    };
+    next.iter().any(|(price, _)| *price == plan)
+        && wanted.addons.iter().all(is_paid)
+        && present.items.iter().all(is_removed)
 }
 
 /// Releases the schedule of the subscription, if there is one. Stripe refuses cancellations and a second schedule while

@@ -13,7 +13,7 @@ use domain::{
     plans::price::{PriceName, SoldPrice},
 };
 use store::billing::BillingFacts;
-use stripe::{self, CurrentSubscription, Purchase, Schedule, SubscriptionItem};
+use stripe::{self, CurrentSubscription, ItemChange, Schedule, SubscriptionItem};
 use system_scope::SystemScope;
 
 /// Moves the subscription to the price. Steps that are already done are skipped, so that it may restart at any point.
@@ -61,7 +61,7 @@ async fn at_renewal(
 ) -> Result<OrderAnswer, stripe::Error> {
     let account = request.account;
     let done = Ok(OrderAnswer::Done(Effect::Migrated { price: price.name, amount_before: item.amount }));
-    let next = present.schedule.as_ref().map(Schedule::next_prices).unwrap_or_default();
+    let next: Vec<_> = present.schedule.iter().flat_map(Schedule::next_items).map(|(id, _)| id.to_owned()).collect();
     if next.contains(&price.id) {
         return done;
     }
@@ -73,7 +73,9 @@ async fn at_renewal(
         Some(schedule) => schedule,
         None => account.create_schedule(present, &request.key(CallStep::Schedule)).await?,
     };
-    account.schedule_price(&schedule, item, bought(item, price), &request.key(CallStep::Phases)).await?;
+    // As many as before: the number of seats follows the members by itself.
+    let change = ItemChange::Set { item: Some(item), price: &price.id, quantity: item.quantity };
+    account.schedule_changes(&schedule, &[change], &request.key(CallStep::Phases)).await?;
     done
 }
 
@@ -93,11 +95,6 @@ async fn now(
     let key = request.key(CallStep::Change);
     request.account.change_price_without_charge(present, item, price, &key).await?;
     Ok(OrderAnswer::Done(Effect::Migrated { price: price.name, amount_before: item.amount }))
-}
-
-/// The new price, as many times as the present one. The number of seats follows the members by itself.
-const fn bought<'a>(item: &SubscriptionItem, price: &'a SoldPrice) -> Purchase<'a> {
-    Purchase { price, quantity: item.quantity }
 }
 
 /// True if the migration would be decided otherwise by now.

@@ -4,9 +4,11 @@
 mod change;
 mod checkout;
 mod ending;
+mod items;
 mod migrate;
 mod request;
 
+pub use items::OrderedItems;
 pub use request::OrderOutcome;
 pub(super) use request::{Effect, OrderAnswer, OrderRequest};
 
