@@ -7,12 +7,12 @@ use domain::{
     plans::{
         catalogue::Plans,
         money::{Currency, Interval},
-        names::PlanName,
+        names::{AddonName, PlanName},
         plan::Plan,
     },
     usage::{CalendarMonth, UsageDay},
 };
-use shared::billing::{CheckoutRequest, PlanRequest, PreviewRequest, ReturnUrls};
+use shared::billing::{AddonRequest, CheckoutRequest, PlanRequest, PreviewRequest, ReturnUrls};
 use utoipa::ToSchema;
 
 /// The error of a return URL outside the dashboard.
@@ -137,6 +137,60 @@ pub(crate) struct PlanBody {
 impl FromBody for PlanBody {
     fn from_body(bytes: &[u8], _: &[(String, String)], extensions: &Extensions) -> Result<Self, FieldErrors> {
         from_json_or(bytes, |fields| unknown_plan(fields, extensions.get().copied()))
+    }
+}
+
+/// A request to change the number of units of an add-on.
+#[derive(Debug, Deserr, ToSchema)]
+#[deserr(error = FieldErrors, deny_unknown_fields)]
+#[schema(as = AddonChangeRequest)]
+pub(crate) struct AddonBody {
+    /// Name of the add-on.
+    name: AddonName,
+    /// Number of units; 0 removes the add-on.
+    quantity: u64,
+}
+
+impl FromBody for AddonBody {
+    fn from_body(bytes: &[u8], _: &[(String, String)], _: &Extensions) -> Result<Self, FieldErrors> {
+        from_json(bytes)
+    }
+}
+
+/// The change of an add-on to preview.
+#[derive(Debug, Deserr)]
+#[deserr(error = FieldErrors, deny_unknown_fields)]
+pub(crate) struct AddonQuery {
+    /// Name of the add-on.
+    name: AddonName,
+    /// Number of units, in digits.
+    quantity: String,
+}
+
+impl FromQuery for AddonQuery {
+    fn from_query(pairs: Vec<(String, String)>, _: &str, _: &str) -> Result<Self, FieldErrors> {
+        from_texts(pairs)
+    }
+}
+
+impl AddonQuery {
+    /// Returns the request, if `plans` have the add-on.
+    pub(crate) fn checked(self, plans: Plans) -> Result<AddonRequest, FieldErrors> {
+        let quantity = self
+            .quantity
+            .parse()
+            .map_err(|_| FieldErrors::default().with("quantity", "must be a whole number of units".to_owned()))?;
+        AddonBody { name: self.name, quantity }.checked(plans)
+    }
+}
+
+impl AddonBody {
+    /// Returns the request, if `plans` have the add-on.
+    pub(crate) fn checked(self, plans: Plans) -> Result<AddonRequest, FieldErrors> {
+        let Self { name, quantity } = self;
+        let addon =
+            plans.addon_named(name).map_err(|unknown| FieldErrors::default().with("name", unknown.to_string()))?;
+        Ok(AddonRequest { addon, quantity })
     }
 }
 

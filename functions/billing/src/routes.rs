@@ -1,6 +1,6 @@
 //! The routes of the function `billing`: plans, subscriptions and invoices.
 
-use crate::requests::{CheckoutBody, PlanBody, PlanQuery, PortalBody};
+use crate::requests::{AddonBody, AddonQuery, CheckoutBody, PlanBody, PlanQuery, PortalBody};
 use api::{
     AnyWorkspace, Input, Listing, Nothing, PageParams, Pagination, Problem, Query, WorkspaceBody, WorkspaceInput,
     WorkspaceQuery, operations,
@@ -13,19 +13,19 @@ use domain::{
     page::Page,
     plans::{
         money::{Currency, Interval},
-        names::PlanName,
+        names::{AddonName, PlanName},
     },
 };
 use http::StatusCode;
 use serde::Serialize;
 use shared::billing::{
-    self, BillingDeps, CheckoutView, ConfigView, FeatureDefinitionView, InvoiceView, MeterDefinitionView,
-    PlanChangeView, PlanPreviewView, PlanView, SubscriptionView,
+    self, AddonChangeView, AddonPreviewView, AddonView, BillingDeps, CheckoutView, ConfigView, FeatureDefinitionView,
+    InvoiceView, MeterDefinitionView, PlanChangeView, PlanPreviewView, PlanView, SubscriptionView,
 };
 use utoipa::ToSchema;
 
 operations!(
-    BillingDeps: plans, subscription, cancel, resume, change_plan, preview, checkout, sync, config, invoices, portal,
+    BillingDeps: plans, subscription, cancel, resume, change_plan, preview, change_addon, preview_addon, checkout, sync, config, invoices, portal,
 );
 
 /// A page of the catalogue.
@@ -38,6 +38,8 @@ struct Plans {
     meters: Vec<MeterDefinitionView>,
     /// Features that plans have.
     features: Vec<FeatureDefinitionView>,
+    /// Add-ons that are sold in addition to plans.
+    addons: Vec<AddonView>,
     /// Position of the next page.
     pagination: Pagination,
 }
@@ -65,7 +67,7 @@ async fn plans(
     let pagination = input.query.pagination(&page);
     let Page { items: plans, .. } = page;
     let (meters, features) = (billing::list_meters(catalogue), billing::list_features(catalogue));
-    Ok(Json(Plans { plans, meters, features, pagination }))
+    Ok(Json(Plans { plans, meters, features, addons: billing::list_addons(catalogue), pagination }))
 }
 
 /// Read the subscription
@@ -194,6 +196,65 @@ async fn preview(
     let Query(query) = input.query;
     let wanted = query.checked(deps.store.plans()).map_err(Problem::fields)?;
     Ok(Json(billing::preview_plan(&deps, &input.caller, input.workspace, wanted).await?))
+}
+
+/// Change an add-on
+///
+/// Sets the number of units of an add-on, each of which raises a limit of the plan. More units apply immediately: Stripe
+/// charges the card for the rest of the period. If the payment fails, nothing changes: the answer has the page on which the
+/// change can be paid, and `GET /billing/subscription` shows it as `pending_change` until it is paid or expires. If a bank
+/// debit pays, more units apply at the end of the period. Fewer units apply at the end of the period; the present number
+/// withdraws that.
+///
+/// Units keep the version, and so the price, in which the add-on was first bought. A change of plan removes the add-ons that
+/// have no effect on the new plan, and another interval has the current version of the others.
+///
+/// Answered with 202 and the status `processing` if Stripe does not answer. The change is recorded then, and carried out
+/// within minutes; `last_command` of `GET /billing/subscription` has its outcome.
+///
+/// Refused with 402 `workspace_past_due` while a payment is overdue. Refused with 409: `not_subscribed` if the workspace
+/// pays for no plan, `addon_unchanged` if it has this number of units and no change is scheduled, `addon_not_sold` if no more
+/// units are sold, or not at the interval and in the currency of the subscription, `addon_maximum_exceeded` for more units than `maximum_quantity`,
+/// `addon_without_effect` if the plan does not limit the meter, `on_trial` during a trial, `change_scheduled` if the subscription ends, or if another change is
+/// scheduled that more units would withdraw, `scheduled_change_soon`, `payment_pending`, `contract_in_force`,
+/// `change_refused`, `currency_mismatch` and `customer_unknown` as for a change of plan. Refused with 503
+/// `payments_not_set_up` if Stripe does not know the price of the add-on.
+#[utoipa::path(put, path = "/billing/addons", operation_id = "change_addon", tag = "billing",
+    params(("X-Workspace-ID" = WorkspaceId, Header)),
+    request_body = AddonBody,
+    responses(
+        (status = OK, body = AddonChangeView),
+        (status = ACCEPTED, description = "The change is recorded and carried out within minutes.",
+            body = AddonChangeView),
+    ))]
+async fn change_addon(
+    State(deps): State<BillingDeps>,
+    input: WorkspaceBody<AddonBody>,
+) -> Result<impl IntoResponse, Problem> {
+    let wanted = input.body.checked(deps.store.plans()).map_err(Problem::fields)?;
+    let change = billing::change_addon(&deps, &input.caller, input.workspace, wanted).await?;
+    Ok((status_of(change.is_processing()), Json(change)))
+}
+
+/// Preview a change of an add-on
+///
+/// Returns the cost of the change and the limits that the current usage exceeds. Nothing is changed or charged.
+///
+/// Refused for the same reasons as the change.
+#[utoipa::path(get, path = "/billing/addons/preview", operation_id = "preview_addon", tag = "billing",
+    params(
+        ("X-Workspace-ID" = WorkspaceId, Header),
+        ("name" = AddonName, Query, description = "Name of the add-on."),
+        ("quantity" = u64, Query, description = "Number of units after the change."),
+    ),
+    responses((status = OK, body = AddonPreviewView)))]
+async fn preview_addon(
+    State(deps): State<BillingDeps>,
+    input: WorkspaceQuery<Query<AddonQuery>>,
+) -> Result<Json<AddonPreviewView>, Problem> {
+    let Query(query) = input.query;
+    let wanted = query.checked(deps.store.plans()).map_err(Problem::fields)?;
+    Ok(Json(billing::preview_addon(&deps, &input.caller, input.workspace, wanted).await?))
 }
 
 /// Cancel the subscription

@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod addons;
 mod budgets;
 mod changes;
 mod checkout;

@@ -289,6 +289,8 @@ async fn billing_mail_is_neither_stopped_nor_counted() {
         interval: Interval::Month,
         currency: None,
         seats: None,
+        addons: domain::plans::addon::HeldAddons::default(),
+        scheduled_addons: None,
         status: Status::PastDue,
         period: Period { start, end },
         cancel_at: None,

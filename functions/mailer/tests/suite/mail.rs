@@ -240,6 +240,8 @@ async fn owners_and_admins_get_billing_notices_while_they_apply() {
         scheduled: None,
         first_payment: None,
         seats: None,
+        addons: domain::plans::addon::HeldAddons::default(),
+        scheduled_addons: None,
         collection_paused: false,
         pending_change: None,
     };

@@ -49,6 +49,8 @@ async fn fail_payment(world: &World, workspace: WorkspaceId, attempts: u64) {
         interval: Interval::Month,
         currency: None,
         seats: None,
+        addons: domain::plans::addon::HeldAddons::default(),
+        scheduled_addons: None,
         status: Status::PastDue,
         period: Period { start: now, end: now + SignedDuration::from_hours(480) },
         cancel_at: None,

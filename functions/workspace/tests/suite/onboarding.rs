@@ -88,6 +88,8 @@ async fn onboarding_shows_billing_errors_checkouts_and_renewal() {
         interval: Interval::Month,
         currency: None,
         seats: None,
+        addons: domain::plans::addon::HeldAddons::default(),
+        scheduled_addons: None,
         status: Status::PastDue,
         period,
         cancel_at: None,

@@ -8,11 +8,10 @@ use domain::{
     billing::subscription::Status,
     ids::WorkspaceId,
     page::{Limit, PageRequest},
-    plans::price::SoldPrice,
 };
 use jiff::SignedDuration;
 use platform::{ambient::Ambient, config::Environment};
-use stripe::{Account, Error, NewSession, PendingCancellation, Purchase, SessionState, Stripe};
+use stripe::{Account, Error, ItemChange, NewSession, PendingCancellation, SessionState, Stripe, SubscriptionItem};
 use stripe_billing::subscription::{CreateSubscription, CreateSubscriptionItems};
 use stripe_payment::payment_method::AttachPaymentMethod;
 use stripe_sdk::{Client, ClientBuilder};
@@ -28,13 +27,9 @@ struct Party {
     ambient: Ambient,
 }
 
-/// Returns the price `id` as one that a plan is sold at. Only its id is sent to Stripe.
-fn sold(id: &str) -> SoldPrice {
-    SoldPrice { id: id.to_owned(), name: "pro/1/month/usd".parse().unwrap() }
-}
-
-const fn once(price: &SoldPrice) -> Purchase<'_> {
-    Purchase { price, quantity: 1 }
+/// Returns the change of `item` to the price `id`, paid once.
+const fn to<'a>(item: &'a SubscriptionItem, id: &'a str) -> [ItemChange<'a>; 1] {
+    [ItemChange::Set { item: Some(item), price: id, quantity: 1 }]
 }
 
 impl Party {
@@ -115,22 +110,22 @@ impl Party {
         let present = async || self.account.current_subscription(&held.id).await.unwrap();
         let key = |step: &str| format!("{workspace}-{step}");
         let scheduled = async || {
-            let prices = self.subscription(&customer).await.scheduled_prices;
-            prices.into_iter().map(|price| price.id).collect::<Vec<_>>()
+            let items = self.subscription(&customer).await.scheduled_items;
+            items.into_iter().map(|item| item.price.id).collect::<Vec<_>>()
         };
 
         // An upgrade is paid immediately.
         let before = present().await;
-        assert!(
-            self.account.preview_price_change(&before, &before.items[0], once(&sold(&self.high))).await.unwrap() > 0
-        );
-        self.account.change_price(&before, &before.items[0], once(&sold(&self.high)), &key("change")).await.unwrap();
+        let higher = to(&before.items[0], &self.high);
+        assert!(self.account.preview_changes(&before, &higher).await.unwrap() > 0);
+        self.account.change_items(&before, &higher, &key("change")).await.unwrap();
         let now = present().await;
         assert_eq!((&now.items[0].price.id, &now.pending), (&self.high, &None));
 
         // A downgrade is scheduled, and prevents a cancellation until its schedule is released.
         let schedule = self.account.create_schedule(&now, &key("schedule")).await.unwrap();
-        self.account.schedule_price(&schedule, &now.items[0], once(&sold(&self.low)), &key("phases")).await.unwrap();
+        let lower = to(&now.items[0], &self.low);
+        self.account.schedule_changes(&schedule, &lower, &key("phases")).await.unwrap();
         assert_eq!(scheduled().await, std::slice::from_ref(&self.low));
         let refused = self.account.cancel_at_period_end(&present().await, &key("too-early")).await;
         assert!(matches!(refused, Err(Error::Refused(_))), "{refused:?}");

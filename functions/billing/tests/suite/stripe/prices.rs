@@ -275,6 +275,8 @@ async fn buy_in_the_past(shop: &Shop) {
         interval: Interval::Month,
         currency: None,
         seats: None,
+        addons: domain::plans::addon::HeldAddons::default(),
+        scheduled_addons: None,
         status: Status::Active,
         period: Period { start: now, end: now + SignedDuration::from_hours(30 * 24) },
         cancel_at: None,

@@ -39,6 +39,8 @@ impl Counting {
             scheduled: None,
             first_payment: None,
             seats: None,
+            addons: domain::plans::addon::HeldAddons::default(),
+            scheduled_addons: None,
             collection_paused: false,
             pending_change: None,
         };

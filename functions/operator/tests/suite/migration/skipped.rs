@@ -40,7 +40,8 @@ async fn every_reason_is_named_and_nobody_else_is_moved() {
     let second = PlanVersion { version: Version::literal(2), ..second };
     let starter = (plan("starter").reference(), Interval::Month);
     let expires_at = company.shop.world.clock.now() + SignedDuration::from_hours(1);
-    let change = PendingChange { plan: starter.0, interval: starter.1, url: None, expires_at };
+    let addons = domain::plans::addon::HeldAddons::default();
+    let change = PendingChange { plan: starter.0, interval: starter.1, addons, url: None, expires_at };
     let mut wanted = BTreeMap::new();
     let contract = || serde_json::from_str("{}").unwrap();
     wanted.insert(found(&company, |billing, _| billing.contract = Some(contract())).await, "contract");

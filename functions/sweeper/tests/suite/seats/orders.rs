@@ -5,9 +5,9 @@ use domain::plans::money::Interval;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::billing::{
-    self, CheckoutRequest, Error, PlanChangeView, PlanRequest, PreviewRequest, ReturnUrls, read_config,
+    self, AddonRequest, CheckoutRequest, Error, PlanChangeView, PlanRequest, PreviewRequest, ReturnUrls, read_config,
 };
-use testkit::ANA;
+use testkit::{ANA, plans_per_seat};
 
 impl Team {
     async fn seats_shown(&self) -> Value {
@@ -47,6 +47,38 @@ async fn checkout_sells_a_seat_for_each_member() {
     assert_eq!((team.quantity(), team.newest_lines()), (7, vec![5_600]));
     let shown = json!({"paid": 7, "minimum": 3, "amount": 800, "currency": "usd", "interval": "month"});
     assert_eq!(team.seats_shown().await, shown);
+}
+
+/// Invariants 46 and 47.
+#[tokio::test]
+async fn seats_and_add_ons_leave_each_other_alone() {
+    let team = Team::paying(1, "team").await;
+    let order = async |quantity| {
+        let addon = plans_per_seat().addon_named("exports".parse().unwrap()).unwrap();
+        let request = AddonRequest { addon, quantity };
+        billing::change_addon(&team.shop.billing_deps(), &ANA.caller(), team.shop.workspace, request).await.unwrap();
+    };
+    let items = || {
+        let held = team.held().unwrap()["items"]["data"].as_array().unwrap().clone();
+        let mut quantities: Vec<_> = held.iter().map(|item| item["quantity"].as_u64().unwrap()).collect();
+        quantities.sort_unstable();
+        quantities
+    };
+    order(9).await;
+    for number in 0..4 {
+        team.join(number).await;
+    }
+    team.minute().await;
+    assert_eq!(items(), [5, 9]);
+    order(10).await;
+    order(2).await;
+    team.join(9).await;
+    team.minute().await;
+    assert_eq!(items(), [6, 10]);
+    team.shop.world.wait(MONTH);
+    team.compare().await;
+    team.minute().await;
+    assert_eq!(items(), [2, 6]);
 }
 
 /// A page that was opened before somebody left sells as many seats as are needed.
