@@ -2,13 +2,13 @@
 
 use super::{
     step::{Mark, Step},
-    words::version,
+    words::{self, version},
 };
 use crate::stripe::{Inventory, Price};
 use domain::plans::{
     catalogue::Plans,
     money::Interval,
-    price::{PriceName, Stamp},
+    price::{PriceKey, PriceName, Stamp},
     version::PlanVersion,
 };
 use std::{
@@ -102,22 +102,23 @@ pub(super) fn adopt<'a>(
             continue;
         }
         let mut marks = Vec::new();
-        let key = PriceName { plan: *plan, interval: *interval, currency };
+        let name = PriceName { plan: *plan, interval: *interval, currency };
+        let key = PriceKey::Plan(name);
         match price.stamp() {
             Stamp::None => marks.push(Mark::Metadata(key)),
             Stamp::Plan(stamped) if stamped == *plan => {}
-            Stamp::Plan(stamped) => {
-                problems.push(problem(format!("it is a price of {} already", version(stamped))));
+            stamped @ (Stamp::Plan(_) | Stamp::Addon(_)) => {
+                problems.push(problem(format!("it is a price of {} already", words::of(stamped))));
                 continue;
             }
-            Stamp::Addon(..) | Stamp::Unreadable => {
+            Stamp::Unreadable => {
                 problems.push(problem("it has other metadata of Berth; correct that in Stripe's dashboard".to_owned()));
                 continue;
             }
         }
         let lookup_key = key.lookup_key();
         let has_other_key = price.lookup_key.as_ref().is_some_and(|own| *own != lookup_key);
-        if has_other_key && price.lookup_key_of_plan().is_some() {
+        if has_other_key && price.lookup_key_of_berth().is_some() {
             let own = price.lookup_key.as_deref().unwrap_or_default();
             problems.push(problem(format!("it has the lookup key {own}; adopt it for that, or remove the key")));
             continue;
@@ -126,7 +127,7 @@ pub(super) fn adopt<'a>(
             || inventory.prices.iter().any(|other| other.lookup_key.as_ref() == Some(&lookup_key));
         let is_open =
             price.active && inventory.products.iter().any(|product| product.id == price.product && product.active);
-        let is_sold = is_open && price.unit_amount.is_some() && price.unit_amount == plans.amount(key);
+        let is_sold = is_open && price.unit_amount.is_some() && price.unit_amount == plans.amount(name);
         if is_sold && !is_taken && price.lookup_key.is_none() {
             adopted.sold.insert(lookup_key, price);
             marks.push(Mark::LookupKey(key));

@@ -16,7 +16,7 @@ pub use adoption::{Adoption, InvalidAdoption};
 use domain::plans::{catalogue::Plans, file::lock::Lock};
 use serde_json::Value;
 use std::collections::BTreeMap;
-use step::{Step, product_id};
+use step::{Offer, Step};
 use todo::{Todo, compare, is_counted};
 
 /// Comparisons with Stripe until it is as the catalogue wants it. A further one is needed if another push was running, or
@@ -106,7 +106,7 @@ fn inventory(
 ) -> Result<Inventory> {
     let products = |prices: &[Price]| {
         let adopted = prices.iter().filter(|price| adoptions.iter().any(|adoption| adoption.price == price.id));
-        let ours = plans.sold().map(|plan| product_id(plan.name));
+        let ours = Offer::all(plans).map(|offer| offer.product_id());
         ours.chain(adopted.map(|price| price.product.clone())).collect()
     };
     Ok(Inventory::read(client, products, |price| is_counted(plans, price), known)?)

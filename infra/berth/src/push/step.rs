@@ -1,11 +1,12 @@
 //! Changes at Stripe. None deletes anything or changes an amount.
 
-use super::words::version;
-use crate::stripe::{Inventory, Price, Product};
+use super::words;
+use crate::stripe::{Inventory, Price};
 use domain::plans::{
-    names::PlanName,
-    plan::Plan,
-    price::{PLAN_KEY, PriceName, VERSION_KEY},
+    addon::{Addon, AddonTerms},
+    catalogue::Plans,
+    plan::{Plan, PlanTerms},
+    price::{ADDON_KEY, PLAN_KEY, PriceKey},
 };
 use std::fmt;
 
@@ -32,10 +33,10 @@ pub(super) struct Change {
 /// A change of a price.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mark {
-    /// The plan and version in its metadata.
-    Metadata(PriceName),
+    /// The plan or add-on and its version in the metadata.
+    Metadata(PriceKey),
     /// The lookup key of the price that is sold.
-    LookupKey(PriceName),
+    LookupKey(PriceKey),
     /// Customers can buy at it again.
     Active,
 }
@@ -49,80 +50,110 @@ impl fmt::Display for Step {
     }
 }
 
-/// Id of the product of a plan.
-pub(super) fn product_id(name: PlanName) -> String {
-    format!("berth_plan_{name}")
+/// What a product is for: a plan or an add-on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Offer {
+    title: &'static str,
+    description: &'static str,
+    key: &'static str,
+    name: String,
+}
+
+impl Offer {
+    /// The offers of a catalogue, in its order.
+    pub(super) fn all(plans: Plans) -> impl Iterator<Item = Self> {
+        let of_plan = |plan: Plan| {
+            let PlanTerms { title, description, .. } = *plan;
+            Self { title, description, key: PLAN_KEY, name: plan.name.to_string() }
+        };
+        let of_addon = |addon: Addon| {
+            let AddonTerms { title, description, .. } = *addon;
+            Self { title, description, key: ADDON_KEY, name: addon.name.to_string() }
+        };
+        plans.sold().map(of_plan).chain(plans.sold_addons().map(of_addon))
+    }
+
+    /// Id of the product.
+    pub(super) fn product_id(&self) -> String {
+        format!("{}_{}", self.key, self.name)
+    }
+}
+
+/// Id of the product that the price `key` is of.
+fn product_of(key: PriceKey) -> String {
+    let [(kind, name), _] = key.metadata();
+    format!("{kind}_{name}")
 }
 
 impl Step {
-    /// The change of a plan's product, if it needs one.
-    pub(super) fn product(plan: Plan, inventory: &Inventory) -> Option<Self> {
-        let id = product_id(plan.name);
+    /// The change of an offer's product, if it needs one.
+    pub(super) fn product(offer: &Offer, inventory: &Inventory) -> Option<Self> {
+        let Offer { title, description, key, name } = offer;
+        let id = offer.product_id();
         let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-        let stamp = |plan: Plan| (format!("metadata[{}]", PLAN_KEY), plan.name.to_string());
+        let stamp = || (format!("metadata[{key}]"), name.clone());
         let Some(found) = inventory.products.iter().find(|product| product.id == id) else {
-            let words = format!("product {id} \"{}\"", plan.title);
-            let form =
-                vec![pair("id", &id), pair("name", plan.title), pair("description", plan.description), stamp(plan)];
+            let words = format!("product {id} \"{title}\"");
+            let form = vec![pair("id", &id), pair("name", title), pair("description", description), stamp()];
             return Some(Self::Create(Change { path: "/products".to_owned(), form, words }));
         };
-        let Product { name, description, active, metadata, .. } = found;
         let (mut form, mut words) = (Vec::new(), vec![format!("product {id}:")]);
-        if name != plan.title {
-            form.push(pair("name", plan.title));
-            words.push(format!("name \"{}\"", plan.title));
+        if found.name != *title {
+            form.push(pair("name", title));
+            words.push(format!("name \"{title}\""));
         }
-        if description.as_deref() != Some(plan.description) {
-            form.push(pair("description", plan.description));
-            words.push(format!("description \"{}\"", plan.description));
+        if found.description.as_deref() != Some(*description) {
+            form.push(pair("description", description));
+            words.push(format!("description \"{description}\""));
         }
-        if !active {
+        if !found.active {
             form.push(pair("active", "true"));
             words.push("can be bought again".to_owned());
         }
-        if metadata.get(PLAN_KEY).map(String::as_str) != Some(plan.name.as_str()) {
-            form.push(stamp(plan));
-            words.push(format!("metadata of {}", plan.name));
+        if found.metadata.get(*key) != Some(name) {
+            form.push(stamp());
+            words.push(format!("metadata of {name}"));
         }
         let change = Change { path: format!("/products/{id}"), form, words: listed(&words) };
         (!change.form.is_empty()).then_some(Self::Update(change))
     }
 
     /// Creates a price.
-    pub(super) fn price(key: PriceName, amount: u64) -> Self {
+    pub(super) fn price(key: PriceKey, amount: u64) -> Self {
+        let (interval, currency) = key.terms();
         let pair = |name: &str, value: String| (name.to_owned(), value);
         let mut form = vec![
-            pair("product", product_id(key.plan.name)),
-            pair("currency", key.currency.to_string()),
+            pair("product", product_of(key)),
+            pair("currency", currency.to_string()),
             pair("unit_amount", amount.to_string()),
-            pair("recurring[interval]", key.interval.to_string()),
+            pair("recurring[interval]", interval.to_string()),
             pair("lookup_key", key.lookup_key()),
         ];
         form.extend(metadata(key));
-        let words = format!("price {key}: {amount} {} by the {}", key.currency, key.interval);
+        let words = format!("price {key}: {amount} {currency} by the {interval}");
         Self::Create(Change { path: "/prices".to_owned(), form, words })
     }
 
     /// Gives marks to a price; `None` if there are none to give.
     pub(super) fn mark(price: &Price, marks: &[Mark]) -> Option<Self> {
-        let (mut form, mut words) = (Vec::new(), vec![format!("price {} ({}):", price.id, price.words())]);
+        let (mut form, mut said) = (Vec::new(), vec![format!("price {} ({}):", price.id, price.words())]);
         for mark in marks {
             match mark {
                 Mark::Metadata(key) => {
                     form.extend(metadata(*key));
-                    words.push(format!("metadata of {}", version(key.plan)));
+                    said.push(format!("metadata of {}", words::of(key.stamp())));
                 }
                 Mark::LookupKey(key) => {
                     form.push(("lookup_key".to_owned(), key.lookup_key()));
-                    words.push(format!("lookup key {}", key.lookup_key()));
+                    said.push(format!("lookup key {}", key.lookup_key()));
                 }
                 Mark::Active => {
                     form.push(("active".to_owned(), "true".to_owned()));
-                    words.push("can be bought again".to_owned());
+                    said.push("can be bought again".to_owned());
                 }
             }
         }
-        let change = Change { path: format!("/prices/{}", price.id), form, words: listed(&words) };
+        let change = Change { path: format!("/prices/{}", price.id), form, words: listed(&said) };
         (!change.form.is_empty()).then_some(Self::Update(change))
     }
 
@@ -139,7 +170,6 @@ fn listed(words: &[String]) -> String {
     format!("{head} {}", rest.join(", "))
 }
 
-fn metadata(key: PriceName) -> [(String, String); 2] {
-    let (plan, number) = (key.plan.name.to_string(), key.plan.version.get().to_string());
-    [(format!("metadata[{}]", PLAN_KEY), plan), (format!("metadata[{}]", VERSION_KEY), number)]
+fn metadata(key: PriceKey) -> [(String, String); 2] {
+    key.metadata().map(|(name, value)| (format!("metadata[{name}]"), value))
 }

@@ -2,15 +2,14 @@
 
 use super::{
     adoption::{Adoption, adopt},
-    step::{Mark, Step},
-    words::version,
+    step::{Mark, Offer, Step},
+    words,
 };
 use crate::stripe::{Inventory, Price, subscriptions};
 use domain::plans::{
     catalogue::Plans,
     plan::Plan,
-    price::{PriceName, Stamp},
-    version::PlanVersion,
+    price::{PriceKey, Stamp},
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,8 +30,7 @@ pub(super) struct Todo {
 pub(super) fn is_counted(plans: Plans, price: &Price) -> bool {
     match price.stamp() {
         Stamp::None | Stamp::Unreadable => true,
-        Stamp::Plan(plan) => plans.version(plan).is_none(),
-        Stamp::Addon(..) => false,
+        stamp @ (Stamp::Plan(_) | Stamp::Addon(_)) => !is_known(plans, stamp),
     }
 }
 
@@ -40,17 +38,11 @@ pub(super) fn is_counted(plans: Plans, price: &Price) -> bool {
 pub(super) fn compare(plans: Plans, inventory: &Inventory, adoptions: &[Adoption]) -> Todo {
     let mut todo = Todo::default();
     let adopted = adopt(plans, inventory, adoptions, &mut todo.problems);
-    let sold: Vec<_> = plans.sold().collect();
-    for plan in &sold {
-        todo.steps.extend(Step::product(*plan, inventory));
-    }
+    todo.steps.extend(Offer::all(plans).filter_map(|offer| Step::product(&offer, inventory)));
     todo.steps.extend(adopted.steps);
-    for plan in sold {
-        for price in plan.prices {
-            let key = PriceName { plan: plan.reference(), interval: price.interval, currency: price.currency };
-            if !adopted.sold.contains_key(&key.lookup_key()) {
-                todo.price(inventory, key, price.amount, &adopted.ids);
-            }
+    for key in plans.sold_prices().filter(|key| !adopted.sold.contains_key(&key.lookup_key())) {
+        if let Some(amount) = plans.amount_of(key) {
+            todo.price(inventory, key, amount, &adopted.ids);
         }
     }
     todo.look_at_the_rest(plans, inventory, &adopted.ids);
@@ -59,17 +51,14 @@ pub(super) fn compare(plans: Plans, inventory: &Inventory, adoptions: &[Adoption
 
 impl Todo {
     /// Compares a price that is sold.
-    fn price(&mut self, inventory: &Inventory, key: PriceName, amount: u64, adopted: &BTreeSet<&str>) {
+    fn price(&mut self, inventory: &Inventory, key: PriceKey, amount: u64, adopted: &BTreeSet<&str>) {
         let lookup_key = key.lookup_key();
-        let wanted = (Some((key.interval, key.currency)), Some(amount));
+        let wanted = (Some(key.terms()), Some(amount));
         let Some(found) = inventory.prices.iter().find(|price| price.lookup_key.as_ref() == Some(&lookup_key)) else {
             // Somebody may have removed the lookup key of a price.
             let is_same = |price: &&Price| {
                 let is_free = price.lookup_key.is_none() && !adopted.contains(price.id.as_str());
-                is_free
-                    && price.active
-                    && price.stamp() == Stamp::Plan(key.plan)
-                    && (price.terms(), price.unit_amount) == wanted
+                is_free && price.active && price.stamp() == key.stamp() && (price.terms(), price.unit_amount) == wanted
             };
             self.steps.extend(match inventory.prices.iter().find(is_same) {
                 Some(price) => Step::mark(price, &[Mark::LookupKey(key)]),
@@ -78,18 +67,18 @@ impl Todo {
             return;
         };
         if (found.terms(), found.unit_amount) != wanted {
-            let next = key.plan.version.get().saturating_add(1);
+            let ((interval, currency), next) = (key.terms(), key.version().get().saturating_add(1));
             self.problems.push(format!(
-                "{key} costs {amount} {} by the {} in the catalogue, but {} at Stripe ({}); set version = {next}, or restore it",
-                key.currency, key.interval, found.words(), found.id
+                "{key} costs {amount} {currency} by the {interval} in the catalogue, but {} at Stripe ({}); set version = {next}, or restore it",
+                found.words(), found.id
             ));
             return;
         }
         let mut marks = Vec::new();
         match found.stamp() {
-            Stamp::Plan(plan) if plan == key.plan => {}
+            stamp if stamp == key.stamp() => {}
             Stamp::None => marks.push(Mark::Metadata(key)),
-            Stamp::Plan(_) | Stamp::Addon(..) | Stamp::Unreadable => {
+            Stamp::Plan(_) | Stamp::Addon(_) | Stamp::Unreadable => {
                 self.problems.push(format!(
                     "the price {} has the lookup key {lookup_key}, but other metadata; correct that in Stripe's dashboard",
                     found.id
@@ -109,9 +98,10 @@ impl Todo {
         let mut gone = BTreeMap::<_, (usize, Vec<&str>)>::new();
         for price in inventory.prices.iter().filter(|price| !adopted.contains(price.id.as_str())) {
             let number = inventory.subscribers.get(&price.id).copied().unwrap_or_default();
-            match price.stamp() {
-                Stamp::Plan(plan) if plans.version(plan).is_none() && number > 0 => {
-                    let (total, ids) = gone.entry(plan).or_default();
+            let stamp = price.stamp();
+            match stamp {
+                Stamp::Plan(_) | Stamp::Addon(_) if !is_known(plans, stamp) && number > 0 => {
+                    let (total, ids) = gone.entry(stamp).or_default();
                     *total = total.saturating_add(number);
                     ids.push(&price.id);
                 }
@@ -129,19 +119,19 @@ impl Todo {
                     price.words(),
                     subscriptions(number)
                 )),
-                Stamp::Plan(plan) if !agrees(price, plan) => self.warnings.push(format!(
+                Stamp::Plan(_) | Stamp::Addon(_) if !agrees(price, stamp) => self.warnings.push(format!(
                     "the price {} has the lookup key {}, but the metadata of {}; correct that in Stripe's dashboard",
                     price.id,
                     price.lookup_key.as_deref().unwrap_or_default(),
-                    version(plan)
+                    words::of(stamp)
                 )),
                 Stamp::None | Stamp::Plan(_) | Stamp::Addon(..) | Stamp::Unreadable => {}
             }
         }
-        for (plan, (total, ids)) in gone {
+        for (stamp, (total, ids)) in gone {
             self.problems.push(format!(
                 "{} is not in the catalogue and has {} ({}); restore it, with sale = \"hidden\" if it is no longer sold",
-                version(plan),
+                words::of(stamp),
                 subscriptions(total),
                 ids.join(", ")
             ));
@@ -154,10 +144,19 @@ impl Todo {
     }
 }
 
-/// True if the lookup key of `price` is none of Berth's, or that of the plan in the metadata.
-fn agrees(price: &Price, plan: PlanVersion) -> bool {
-    let Some(lookup_key) = price.lookup_key_of_plan() else { return true };
-    let wanted = price.terms().map(|(interval, currency)| PriceName { plan, interval, currency }.lookup_key());
+/// True if the catalogue has what the metadata of a price says.
+fn is_known(plans: Plans, stamp: Stamp) -> bool {
+    match stamp {
+        Stamp::Plan(plan) => plans.version(plan).is_some(),
+        Stamp::Addon(addon) => plans.addon(addon).is_some(),
+        Stamp::None | Stamp::Unreadable => false,
+    }
+}
+
+/// True if the lookup key of `price` is none of Berth's, or that of what the metadata says.
+fn agrees(price: &Price, stamp: Stamp) -> bool {
+    let Some(lookup_key) = price.lookup_key_of_berth() else { return true };
+    let wanted = price.terms().and_then(|terms| PriceKey::stamped(stamp, terms)).map(PriceKey::lookup_key);
     wanted.as_deref() == Some(lookup_key)
 }
 

@@ -3,13 +3,23 @@
 use crate::stripe::Price;
 use domain::plans::{
     money::{Currency, Interval},
-    price::{Stamp, is_lookup_key_of_plan, terms},
-    version::PlanVersion,
+    price::{Stamp, is_lookup_key, terms},
+    version::Versioned,
 };
+use std::fmt;
 
 /// Writes a version with its number, also that of the first.
-pub(super) fn version(PlanVersion { name, version }: PlanVersion) -> String {
+pub(super) fn version<N: fmt::Display>(Versioned { name, version }: Versioned<N>) -> String {
     format!("{name}/{}", version.get())
+}
+
+/// Writes what metadata says that a price is of.
+pub(super) fn of(stamp: Stamp) -> String {
+    match stamp {
+        Stamp::Plan(plan) => version(plan),
+        Stamp::Addon(addon) => format!("the add-on {}", version(addon)),
+        Stamp::None | Stamp::Unreadable => "nothing".to_owned(),
+    }
 }
 
 impl Price {
@@ -18,9 +28,9 @@ impl Price {
         Stamp::read(|key| self.metadata.get(key).map(String::as_str))
     }
 
-    /// The lookup key, if Berth has written it for a plan.
-    pub(super) fn lookup_key_of_plan(&self) -> Option<&str> {
-        self.lookup_key.as_deref().filter(|key| is_lookup_key_of_plan(key))
+    /// The lookup key, if it is one of Berth's.
+    pub(super) fn lookup_key_of_berth(&self) -> Option<&str> {
+        self.lookup_key.as_deref().filter(|key| is_lookup_key(key))
     }
 
     /// The interval and currency, if Berth sells such prices.

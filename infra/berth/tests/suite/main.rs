@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod addons;
 mod adopting;
 mod crashes;
 mod definitions;
