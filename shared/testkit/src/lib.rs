@@ -30,8 +30,8 @@ pub use names::{NASTY_NAMES, valid_nasty_names};
 pub use network::{Chances, Fault, Letter, Moment};
 pub use people::{ANA, BEN, CLEO, ISSUER, Person};
 pub use plans::{
-    PLANS, catalogues, meter, plan, plans_in_two_currencies, plans_per_seat, plans_with_second_pro,
-    plans_with_second_pro_of, plans_with_trial,
+    PLANS, catalogues, meter, plan, plans_in_two_currencies, plans_per_seat, plans_with_addons, plans_with_second_pro,
+    plans_with_second_pro_of, plans_with_second_runs, plans_with_trial,
 };
 pub use services::{
     Behaviour, FifoMessage, QueuedMessage, Received, Receivers, Refusal, RunningTask, StoredSecret, shown_text,

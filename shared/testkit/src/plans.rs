@@ -76,6 +76,57 @@ pub fn plans_per_seat() -> Plans {
     read(&[&text[..team], &basic, &text[team..]].concat())
 }
 
+/// The add-ons of [`plans_with_addons`].
+const ADDONS: &str = r#"
+[[addons]]
+name = "runs"
+version = 1
+title = "1,000 executions more"
+description = "More executions each month."
+meter = "executions"
+amount = 1_000
+maximum_quantity = 10
+prices.month = { usd = 3_00 }
+prices.year = { usd = 30_00 }
+
+[[addons]]
+name = "space"
+version = 1
+title = "10 GB more"
+description = "More space for files."
+meter = "storage_mb"
+amount = 10_240
+maximum_quantity = 20
+prices.month = { usd = 5_00 }
+
+[[addons]]
+name = "links"
+version = 1
+title = "One integration more"
+description = "Connects another service."
+meter = "integrations"
+amount = 1
+maximum_quantity = 5
+prices.month = { usd = 1_00 }
+prices.year = { usd = 10_00 }
+"#;
+
+/// Returns the plans of the default catalogue with three add-ons: `runs`, `space`, which has no price by the year, and
+/// `links`, which has an effect on the plan starter only.
+#[must_use]
+pub fn plans_with_addons() -> Plans {
+    read(&format!("{}{ADDONS}", include_str!("../../../infra/plans.toml")))
+}
+
+/// Like [`plans_with_addons`], with a second version of `runs`, which costs more, after the first was sold.
+#[must_use]
+pub fn plans_with_second_runs() -> Plans {
+    let mut lock = Lock::default();
+    lock.record(plans_with_addons());
+    let next = ADDONS.replacen("version = 1", "version = 2", 1).replace("usd = 3_00", "usd = 4_00");
+    file::read(&format!("{}{next}", include_str!("../../../infra/plans.toml")), &lock).unwrap()
+}
+
 /// Returns the plan `name` of the default catalogue.
 #[must_use]
 pub fn plan(name: &str) -> Plan {

@@ -5,6 +5,7 @@ use domain::{
     billing::stripe::event::Hint,
     ids::WorkspaceId,
     plans::{
+        addon::AddonTerms,
         catalogue::Plans,
         money::{Interval, Price},
         plan::Plan,
@@ -39,13 +40,39 @@ fn stock(plan: Plan, price: &Price) -> CataloguePrice {
         name: plan.title.to_owned(),
         currency: price.currency.as_str().parse().unwrap(),
         unit_amount: i64::try_from(price.amount).unwrap(),
-        interval: match price.interval {
-            Interval::Month => stripe_standin::Interval::Month,
-            Interval::Year => stripe_standin::Interval::Year,
-        },
+        interval: of_stripe(price.interval),
         ..CataloguePrice::default()
     }
     .of_plan(plan.name.as_str(), plan.version.get().into())
+}
+
+/// Returns a price of a version of an add-on as Stripe has it, with an id such as `price_exports_month`.
+fn stock_addon(addon: &AddonTerms, price: &Price) -> CataloguePrice {
+    let currency = match addon.prices.iter().find(|other| other.interval == price.interval) {
+        Some(first) if first != price => format!("_{}", price.currency),
+        _ => String::new(),
+    };
+    let version = match addon.version.get() {
+        1 => String::new(),
+        version => format!("_{version}"),
+    };
+    CataloguePrice {
+        id: format!("price_{}_{}{currency}{version}", addon.name, price.interval.name()),
+        product: format!("prod_{}", addon.name),
+        name: addon.title.to_owned(),
+        currency: price.currency.as_str().parse().unwrap(),
+        unit_amount: i64::try_from(price.amount).unwrap(),
+        interval: of_stripe(price.interval),
+        ..CataloguePrice::default()
+    }
+    .of_addon(addon.name.as_str(), addon.version.get().into())
+}
+
+const fn of_stripe(interval: Interval) -> stripe_standin::Interval {
+    match interval {
+        Interval::Month => stripe_standin::Interval::Month,
+        Interval::Year => stripe_standin::Interval::Year,
+    }
 }
 
 /// A world with billing. Stripe is reached through a socket, so its tests run on tokio's real clock.
@@ -77,8 +104,10 @@ impl Shop {
     /// Like [`Self::selling`], with a Stripe account that is `set_up` further.
     pub async fn selling_with(seed: u64, plans: Plans, further: impl FnOnce(&mut Options)) -> Self {
         let prices = plans.every_version().flat_map(|plan| plan.prices.iter().map(move |price| stock(plan, price)));
+        let addons = plans.addons.iter().chain(plans.former_addons);
+        let addons = addons.flat_map(|addon| addon.prices.iter().map(|price| stock_addon(addon, price)));
         let set_up = |options: &mut Options| {
-            options.catalogue = prices.collect();
+            options.catalogue = prices.chain(addons).collect();
             further(options);
         };
         Self::open_in(World::default().with_plans(plans), seed, set_up).await

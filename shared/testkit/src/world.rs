@@ -536,6 +536,8 @@ impl World {
             interval: Interval::Month,
             currency: Some(self.plans.currency()),
             seats: None,
+            addons: domain::plans::addon::HeldAddons::default(),
+            scheduled_addons: None,
             status: Status::Active,
             period: Period { start, end: start + SignedDuration::from_hours(30 * 24) },
             cancel_at: None,
