@@ -26,6 +26,56 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/billing/addons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change the quantity of an add-on
+         * @description More units apply immediately: Stripe charges the card for the rest of the period. If the payment fails, nothing changes: the answer has the page on which the change can be paid, and `GET /billing/subscription` shows it as `pending_change` until it is paid or expires. Fewer units apply at the end of the period. The current quantity withdraws a pending or scheduled change of the add-on.
+         *
+         *     Answered with 202 and the status `processing` if Stripe does not answer. The change is recorded then, and carried out within minutes; `last_command` of `GET /billing/subscription` has its outcome.
+         *
+         *     Refused with 402 `workspace_past_due` while a payment is overdue. Refused with 409: `addon_unchanged` if the workspace has this quantity and no change is scheduled or pending, `addon_not_sold` if the add-on is not sold any more or has no price for the interval, `addon_without_effect` if the plan does not limit its meter, `on_trial` during a trial, `change_scheduled` if another change or a cancellation is scheduled, `payment_pending` while the first payment is on its way, `scheduled_change_soon` less than 24 hours before a scheduled change takes effect, `contract_in_force` if the workspace has a contract, `not_subscribed` if it has no subscription, `change_refused` if Stripe refuses the change, `currency_mismatch` if the workspace pays in another currency, and `customer_unknown` if Stripe does not know the customer. Refused with 503 `payments_not_set_up` if Stripe does not know the price of the add-on.
+         *
+         *     Requires the role `owner`; other members are refused with 403 `role_required`. Counts against the workspace's budget of 10 billing commands per minute; beyond it, refused with 429 `budget_exhausted`.
+         */
+        put: operations["change_addon"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/billing/addons/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Preview a change of an add-on
+         * @description Returns the cost of the change and the limits that the current usage exceeds. Nothing is changed or charged.
+         *
+         *     Refused for the same reasons as the change.
+         *
+         *     Requires the role `admin` or `owner`; other members are refused with 403 `role_required`. Counts against the workspace's budget of 30 reads of billing data at Stripe per minute; beyond it, refused with 429 `budget_exhausted`.
+         */
+        get: operations["preview_addon"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/billing/checkout": {
         parameters: {
             query?: never;
@@ -1358,6 +1408,101 @@ export interface components {
             /** @description Position of the next page. */
             pagination: components["schemas"]["Pagination"];
         };
+        /** @description Result of a change of an add-on. */
+        AddonChange: {
+            /** @description URL of the page on which the customer must pay or confirm; absent unless the automatic payment failed. */
+            action_url?: string | null;
+            /** @description The recorded command; absent unless it is still carried out. `GET /billing/subscription` shows its outcome. */
+            command?: components["schemas"]["LastCommand"] | null;
+            /**
+             * Format: date-time
+             * @description Time at which a scheduled change takes effect (RFC 3339, UTC); absent unless it is scheduled.
+             */
+            effective_at?: string | null;
+            /** @description Status of the change; never `checkout`. */
+            status: components["schemas"]["PlanChangeStatus"];
+        };
+        /** @description A request to change the number of units of an add-on. */
+        AddonChangeRequest: {
+            /** @description Name of the add-on. */
+            name: components["schemas"]["AddonName"];
+            /**
+             * Format: int64
+             * @description Number of units; 0 removes the add-on.
+             */
+            quantity: number;
+        };
+        /** @description Name of an add-on, such as `storage`. */
+        AddonName: string;
+        /** @description An add-on in the catalogue: more of one meter, in addition to a plan. */
+        AddonOffer: {
+            /** @description Name of the add-on. */
+            addon: components["schemas"]["AddonName"];
+            /**
+             * Format: int64
+             * @description Amount by which each unit raises the limit.
+             */
+            amount: number;
+            /** @description Description for customers. */
+            description: string;
+            /**
+             * Format: int32
+             * @description Largest number of units that a workspace can have.
+             */
+            maximum_quantity: number;
+            /** @description Meter whose limit the add-on raises. */
+            meter: components["schemas"]["MeterName"];
+            /** @description Prices of a unit by interval and currency. */
+            prices: components["schemas"]["PlanPrice"][];
+            /** @description Title for customers. */
+            title: string;
+            /**
+             * Format: int32
+             * @description Version of the add-on.
+             */
+            version: number;
+        };
+        /** @description Cost and effects of a change of an add-on. */
+        AddonPreview: {
+            /** @description Name of the add-on. */
+            addon: components["schemas"]["AddonName"];
+            /**
+             * Format: int64
+             * @description Amount due immediately, in the currency's minor unit, for example cents.
+             */
+            amount_due_now: number;
+            /** @description ISO 4217 currency code of both amounts, in lower case. */
+            currency: components["schemas"]["Currency"];
+            /**
+             * Format: date-time
+             * @description Time at which the change would take effect (RFC 3339, UTC); null if it takes effect as soon as it is paid.
+             */
+            effective_at?: string | null;
+            /**
+             * Format: int64
+             * @description Price of all units in each following period, in the currency's minor unit.
+             */
+            next_amount: number;
+            /** @description Resources whose current usage exceeds the limits after the change. */
+            over_limits: components["schemas"]["OverLimit"][];
+            /**
+             * Format: int64
+             * @description Number of units after the change.
+             */
+            quantity: number;
+            /** @description Reason for which more units would take effect at the end of the period; absent if they would not. */
+            upgrade_delay?: components["schemas"]["UpgradeDelay"] | null;
+        };
+        /** @description A number of units of an add-on. */
+        AddonQuantity: {
+            /** @description Name of the add-on. */
+            addon: components["schemas"]["AddonName"];
+            /**
+             * Format: int64
+             * @description Number of units.
+             */
+            quantity: number;
+        };
         /**
          * @description Kind of change.
          * @enum {string}
@@ -1452,7 +1597,7 @@ export interface components {
          * @description Kind of a command.
          * @enum {string}
          */
-        CommandKind: "checkout" | "change_plan" | "cancel" | "resume";
+        CommandKind: "checkout" | "change_plan" | "change_addons" | "cancel" | "resume";
         /**
          * @description Outcome of a command.
          * @enum {string}
@@ -1774,6 +1919,35 @@ export interface components {
          * @enum {string}
          */
         HealthStatus: "unknown" | "healthy" | "failing";
+        /** @description An add-on of a subscription. */
+        HeldAddon: {
+            /** @description Name of the add-on. */
+            addon: components["schemas"]["AddonName"];
+            /**
+             * Format: int64
+             * @description Amount by which each unit raises the limit.
+             */
+            amount: number;
+            /** @description Meter whose limit it raises. */
+            meter: components["schemas"]["MeterName"];
+            /**
+             * Format: int64
+             * @description Price of a unit per interval, in the currency's minor unit; null if the catalogue does not have it.
+             */
+            price?: number | null;
+            /**
+             * Format: int64
+             * @description Number of units.
+             */
+            quantity: number;
+            /**
+             * Format: int64
+             * @description Number of units from the next period on; null if no change of it is scheduled.
+             */
+            scheduled_quantity?: number | null;
+            /** @description Title for customers. */
+            title: string;
+        };
         /** @description A type of integration, and the workspace's integration of this type. */
         Integration: {
             /** @description Settings, as its type has them; null until it is set up. For members below admin, a URL has its scheme and host only. */
@@ -2318,8 +2492,10 @@ export interface components {
             /** @description Last four digits of the card number. */
             last4: string;
         };
-        /** @description A change of plan that takes effect once it is paid. Until then nothing changes. */
+        /** @description A change of plan or add-ons that takes effect once it is paid. Until then nothing changes. */
         PendingChange: {
+            /** @description All add-ons after the change. */
+            addons: components["schemas"]["AddonQuantity"][];
             /**
              * Format: date-time
              * @description Time at which the change is withdrawn unless it is paid (RFC 3339, UTC).
@@ -2420,6 +2596,8 @@ export interface components {
         };
         /** @description A page of the catalogue. */
         PlanPage: {
+            /** @description Add-ons that are sold. */
+            addons: components["schemas"]["AddonOffer"][];
             /** @description Features that plans have. */
             features: components["schemas"]["FeatureDefinition"][];
             /** @description Meters that the plans limit. */
@@ -2710,6 +2888,8 @@ export interface components {
         };
         /** @description The subscription of a workspace. */
         Subscription: {
+            /** @description Add-ons that the subscription pays for, or will from the next period on. */
+            addons: components["schemas"]["HeldAddon"][];
             /** @description True if a plan is bought on a checkout page, because no subscription gives one. Otherwise the plan is changed. */
             can_buy: boolean;
             /**
@@ -3052,6 +3232,111 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Access"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_addon: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Id of the workspace. */
+                "X-Workspace-ID": components["schemas"]["WorkspaceId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A request to change the number of units of an add-on. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddonChangeRequest"];
+            };
+        };
+        responses: {
+            /** @description Result of a change of an add-on. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddonChange"];
+                };
+            };
+            /** @description The change is recorded and carried out within minutes. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddonChange"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_addon: {
+        parameters: {
+            query: {
+                /** @description Add-on to preview. */
+                name: components["schemas"]["AddonName"];
+                /** @description Number of units to preview. */
+                quantity: number;
+            };
+            header: {
+                /** @description Id of the workspace. */
+                "X-Workspace-ID": components["schemas"]["WorkspaceId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Cost and effects of a change of an add-on. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddonPreview"];
                 };
             };
             401: components["responses"]["Unauthenticated"];

@@ -25,6 +25,8 @@ import { Usage } from "./billing/usage";
 const dialog = () => import("./billing/change");
 const Change = lazy(() => dialog().then(({ Change }) => ({ default: Change })));
 const End = lazy(() => dialog().then(({ End }) => ({ default: End })));
+// Many companies sell no add-ons.
+const Addons = lazy(() => import("./billing/addons").then(({ Addons }) => ({ default: Addons })));
 
 export function Billing() {
   const t = useText();
@@ -77,6 +79,11 @@ export function Billing() {
       {paid && (
         <>
           <Plans ws={ws} paid={paid} interval={interval} currency={currency} wanted={returned || left ? undefined : search.plan} onChoose={choose} />
+          {catalogue.addons.length + paid.addons.length > 0 && (
+            <Suspense fallback={<Skeleton className="h-56" />}>
+              <Addons ws={ws} zone={zone} paid={paid} interval={paid.interval ?? interval} currency={currency.shown} />
+            </Suspense>
+          )}
           <Suspense>
             <Change ws={ws} zone={zone} paid={paid} plan={chosen?.plan} interval={chosen?.interval ?? interval} currency={chosen?.currency} onClose={() => setChosen(undefined)} />
             <End ws={ws} zone={zone} paid={paid} open={ending} onClose={() => setEnding(false)} />

@@ -22,6 +22,7 @@ export const usual = {
     { ...plain, plan: "business", title: "Business", description: "For a company.", prices: [price("month", 7900), price("year", 79_000)], features: ["audit_export"], limits: limits(50, null, 100, 50, 200, 1_000_000, 10_000_000, 365, 1_048_576, 1000), runtime: size(2048, 4096) },
     { ...plain, plan: "enterprise", title: "Enterprise", description: "By contract.", by_contract: true, features: ["audit_export"], limits: limits(null, null, null, null, null, null, null, 730, null, 5000), runtime: size(4096, 8192) },
   ],
+  addons: [],
   meters: [
     meter("members", "Seats", "seats", false, false),
     meter("integrations", "Integrations", "integrations", false, false),
@@ -43,11 +44,34 @@ export const other = {
     { ...plain, plan: "zaun", title: "Donaudampfschifffahrtsgesellschaft für Einsteiger", description: "Everything a single harbour needs.", highlighted: false, limits: { members: 2, berths: 4, gpu_hours: 0, retention_days: 1 }, runtime: null },
     { ...plain, plan: "flotte", version: 3, title: "Flotte", description: "For a fleet.", highlighted: true, prices: [price("month", 1200, "jpy"), price("month", 850, "eur")], minimum_seats: 3, trial_days: 14, features: ["pilot", "night_watch"], limits: { members: null, berths: 40, gpu_hours: 12_500, retention_days: null }, runtime: size(1024, 2048) },
   ],
+  addons: [],
   meters: [meter("members", "Crew", "people", false, false), meter("berths", "Berths <b>at the quay</b>", "berths"), meter("gpu_hours", "Hours of GPU", "hours a month", true)],
   features: [
     { feature: "pilot", title: "A pilot on board" },
     { feature: "night_watch", title: "Night watch, by somebody who is awake" },
   ],
+  pagination: { has_more: false, next_cursor: null },
+};
+
+/** docs/plans/per-seat.toml: paid by the seat in two currencies, with add-ons. */
+const both = (month: number, year: number) => [price("month", month), price("month", month, "eur"), price("year", year), price("year", year, "eur")];
+export const perSeat = {
+  plans: [
+    { ...plain, plan: "free", title: "Free", description: "For two people.", limits: { members: 2, integrations: 1, api_keys: 1, storage_mb: 1024, exports: 20, retention_days: 14 }, runtime: null },
+    { ...plain, plan: "team", title: "Team", description: "For each person who works together.", prices: both(800, 8000), minimum_seats: 1, features: ["single_sign_on"], limits: { members: null, integrations: null, api_keys: 50, storage_mb: 102_400, exports: 2000, retention_days: 365 }, runtime: null },
+  ],
+  addons: [
+    { addon: "storage", version: 1, title: "100 GB more", description: "More space for files.", meter: "storage_mb", amount: 102_400, maximum_quantity: 20, prices: both(500, 5000) },
+    { addon: "exports", version: 1, title: "1,000 exports more", description: "More exports each month.", meter: "exports", amount: 1000, maximum_quantity: 100, prices: both(200, 2000) },
+  ],
+  meters: [
+    meter("members", "Seats", "seats", false, false),
+    meter("integrations", "Integrations", "integrations", false, false),
+    meter("api_keys", "API keys", "API keys", false, false),
+    meter("storage_mb", "Storage", "MB"),
+    meter("exports", "Exports", "exports a month", true),
+  ],
+  features: [{ feature: "single_sign_on", title: "Single sign-on" }],
   pagination: { has_more: false, next_cursor: null },
 };
 

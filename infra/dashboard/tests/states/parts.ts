@@ -47,7 +47,7 @@ export function summary(more: object = {}) {
   return { id: WORKSPACE, name: "Acme Research", role: "owner", plan: "pro", runtime_status: "running", member_count: 4, created_at: head.created_at, ...more };
 }
 
-export const subscription = { plan: "pro", status: "active", cancel_at_period_end: false, limits: {} };
+export const subscription = { plan: "pro", status: "active", cancel_at_period_end: false, addons: [], limits: {} };
 
 export const list = (name: string, items: unknown[], next: string | null = null) => ({
   body: { [name]: items, pagination: { has_more: next !== null, next_cursor: next } },

@@ -351,7 +351,7 @@ test("a_full_workspace_leads_its_owner_to_the_plan", async ({ page }) => {
 
 test("the_way_to_the_plan_ends_in_its_view", async ({ page }) => {
   const limits = usual.plans[0]!.limits;
-  const free = { plan: "free", status: "active", interval: null, current_period_end: null, scheduled_plan: null, next_step: "buy", can_buy: true, limits };
+  const free = { plan: "free", status: "active", interval: null, current_period_end: null, scheduled_plan: null, next_step: "buy", can_buy: true, addons: [], limits };
   await open(page, `${PATH}?tab=former`, {
     ...stage({ former: [member(8, "Dora Former", "member")] }),
     "POST /team/members/{id}/reactivate": { status: 402, body: noSeat },

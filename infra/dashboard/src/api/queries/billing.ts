@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api, within } from "../client";
-import { data } from "../data";
+import { data, withAddons } from "../data";
 import { of, queries, readAgain } from "../query";
 import type { Plan, Schemas } from "../types";
 import { subscriptionQuery } from "./subscription";
@@ -8,6 +8,10 @@ import { subscriptionQuery } from "./subscription";
 export type Interval = Schemas["BillingInterval"];
 export type Subscription = Schemas["Subscription"];
 export type PlanView = Schemas["PlanOffer"];
+export type AddonOffer = Schemas["AddonOffer"];
+export type HeldAddon = Schemas["HeldAddon"];
+export type PlanChange = Schemas["PlanChange"];
+export type AddonChange = Schemas["AddonChange"];
 export type Config = Schemas["BillingOverview"];
 export type Invoice = Schemas["Invoice"];
 export type OverLimit = Schemas["OverLimit"];
@@ -30,7 +34,7 @@ export function usageQuery(workspace: string) {
 
 export const plansQuery = queryOptions({
   queryKey: ["plans"],
-  queryFn: () => data(api().GET("/billing/plans", { params: { query: { limit: 100 } } })),
+  queryFn: () => withAddons(api().GET("/billing/plans", { params: { query: { limit: 100 } } })),
   staleTime: 3_600_000,
 });
 
@@ -38,7 +42,7 @@ export const plansQuery = queryOptions({
 export function offersQuery(workspace: string) {
   return queryOptions({
     queryKey: of(workspace, "plans"),
-    queryFn: () => data(api().GET("/billing/plans", { params: { header: within(workspace), query: { limit: 100 } } })),
+    queryFn: () => withAddons(api().GET("/billing/plans", { params: { header: within(workspace), query: { limit: 100 } } })),
   });
 }
 
@@ -50,6 +54,9 @@ export function entitlementsQuery(workspace: string) {
   });
 }
 
+/** Amounts due change by the second, so a preview is read again whenever a dialog opens. */
+const fresh = { staleTime: 0, gcTime: 0, refetchOnWindowFocus: false };
+
 export function previewQuery(workspace: string, plan: Plan, interval: Interval | undefined, currency: string | undefined) {
   return queryOptions({
     queryKey: ["preview", workspace, plan, interval, currency],
@@ -57,10 +64,15 @@ export function previewQuery(workspace: string, plan: Plan, interval: Interval |
       data(
         api().GET("/billing/plan/preview", { params: { header: within(workspace), query: { plan, ...(interval && { interval }), ...(currency && { currency }) } } }),
       ) as Promise<Preview>,
-    // What is due changes by the second: it is asked for whenever the dialog opens.
-    staleTime: 0,
-    gcTime: 0,
-    refetchOnWindowFocus: false,
+    ...fresh,
+  });
+}
+
+export function addonPreviewQuery(workspace: string, name: string, quantity: number) {
+  return queryOptions({
+    queryKey: ["addon-preview", workspace, name, quantity],
+    queryFn: () => data(api().GET("/billing/addons/preview", { params: { header: within(workspace), query: { name, quantity } } })),
+    ...fresh,
   });
 }
 
@@ -91,7 +103,7 @@ export function openCheckoutQuery(workspace: string) {
 
 /** Compares the workspace with Stripe now. The answer is shown at once; the rest is read again. */
 export async function sync(workspace: string, key: string): Promise<Subscription> {
-  const found = await data(api().POST("/billing/sync", { params: { header: { ...within(workspace), "Idempotency-Key": key } } }));
+  const found = await withAddons(api().POST("/billing/sync", { params: { header: { ...within(workspace), "Idempotency-Key": key } } }));
   return show(workspace, found);
 }
 
@@ -100,18 +112,24 @@ export async function checkOut(workspace: string, key: string, body: Schemas["Ch
   return page.url;
 }
 
-export async function changePlan(workspace: string, body: PlanBody) {
+export async function changePlan(workspace: string, body: PlanBody): Promise<PlanChange> {
   const change = await data(api().PUT("/billing/plan", { params: { header: within(workspace) }, body }));
   follow(workspace);
   return change;
 }
 
+export async function changeAddon(workspace: string, body: Schemas["AddonChangeRequest"]): Promise<AddonChange> {
+  const change = await data(api().PUT("/billing/addons", { params: { header: within(workspace) }, body }));
+  follow(workspace);
+  return change;
+}
+
 export async function cancel(workspace: string): Promise<Subscription> {
-  return show(workspace, await data(api().DELETE("/billing/subscription", { params: { header: within(workspace) } })));
+  return show(workspace, await withAddons(api().DELETE("/billing/subscription", { params: { header: within(workspace) } })));
 }
 
 export async function resume(workspace: string, key: string): Promise<Subscription> {
-  const found = await data(
+  const found = await withAddons(
     api().POST("/billing/subscription/resume", { params: { header: { ...within(workspace), "Idempotency-Key": key } } }),
   );
   return show(workspace, found);

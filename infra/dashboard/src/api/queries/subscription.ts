@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, within } from "../client";
-import { data } from "../data";
+import { withAddons } from "../data";
 import { of } from "../query";
 
 export function subscriptionQuery(workspace: string) {
@@ -8,6 +8,6 @@ export function subscriptionQuery(workspace: string) {
     queryKey: of(workspace, "subscription"),
     // The outcome of a recorded command is shown without a reload.
     refetchInterval: ({ state }) => (state.data?.last_command?.status === "pending" ? 5000 : false),
-    queryFn: () => data(api().GET("/billing/subscription", { params: { header: within(workspace) } })),
+    queryFn: () => withAddons(api().GET("/billing/subscription", { params: { header: within(workspace) } })),
   });
 }

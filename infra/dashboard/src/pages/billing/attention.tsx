@@ -15,13 +15,15 @@ import { useAccess } from "../../shell/access";
 import { useText } from "../../text";
 import { day, moment, money } from "../../text/format";
 import { backFromStripe, forgetPage, keepPage, keptPage, type Wanted } from "./back";
-import { isSubscribed, startsOver } from "./facts";
+import { isSubscribed, scheduledAddons, startsOver, waitingAddons, waitsForAddons, type AddonChange } from "./facts";
 import { NewTab, ToStripe, useStripe } from "./parts";
 
 export function Attention({ ws, zone, paid, left }: { ws: string; zone: string; paid: Subscription; left?: Partial<Wanted> }) {
   const t = useText();
   const catalogue = useOffers(ws);
   const { status } = paid;
+  const addons = scheduledAddons(paid);
+  const kept = t.billing.kept(catalogue.plan(paid.plan));
   if (!isSubscribed(paid)) {
     if (catalogue.isContract(paid.plan)) return <Notice title={t.billing.contract.title}>{t.billing.contract.lead}</Notice>;
     return (
@@ -48,7 +50,7 @@ export function Attention({ ws, zone, paid, left }: { ws: string; zone: string; 
         </Due>
       )}
       {paid.cancel_at && (
-        <Undo ws={ws} title={t.billing.banner.ends(day(paid.cancel_at, zone))} action={t.billing.resume(catalogue.plan(paid.plan))}>
+        <Undo ws={ws} title={t.billing.banner.ends(day(paid.cancel_at, zone))} action={t.billing.resume(catalogue.plan(paid.plan))} kept={kept}>
           {t.billing.banner.endsLead(catalogue.free && catalogue.plan(catalogue.free))}
         </Undo>
       )}
@@ -61,8 +63,14 @@ export function Attention({ ws, zone, paid, left }: { ws: string; zone: string; 
               : t.billing.scheduled(catalogue.plan(paid.scheduled_plan), day(paid.current_period_end, zone))
           }
           action={t.billing.keep(catalogue.plan(paid.plan))}
+          kept={kept}
         >
           {t.billing.scheduledLead(catalogue.plan(paid.plan))}
+        </Undo>
+      )}
+      {!paid.cancel_at && !paid.scheduled_plan && addons.length > 0 && paid.current_period_end && (
+        <Undo ws={ws} title={t.billing.addons.follows.title(day(paid.current_period_end, zone))} action={t.billing.addons.keepAll} kept={t.billing.addons.kept}>
+          <Changed ws={ws} addons={addons} /> {t.billing.addons.follows.lead}
         </Undo>
       )}
     </>
@@ -158,12 +166,18 @@ function Pending({ ws, zone, paid, change }: { ws: string; zone: string; paid: S
   const t = useText();
   const catalogue = useOffers(ws);
   const why = useAccess(ws)("manage_billing");
-  const back = useSend((_: null, key) => resume(ws, key), (found) => toast(t.billing.kept(catalogue.plan(found.plan))));
+  const plan = catalogue.plan(paid.plan);
+  const until = moment(change.expires_at, zone);
+  const addons = waitsForAddons(paid);
+  const words = addons
+    ? { title: t.billing.addons.waiting.title, lead: t.billing.addons.waiting.lead(until), keep: t.billing.addons.keepAll, kept: t.billing.addons.kept }
+    : { title: t.billing.pendingChange.title(catalogue.plan(change.plan)), lead: t.billing.pendingChange.lead(plan, until), keep: t.billing.keep(plan), kept: t.billing.kept(plan) };
+  const back = useSend((_: null, key) => resume(ws, key), () => toast(words.kept));
   return (
     <>
       <Notice
         tone="warn"
-        title={t.billing.pendingChange.title(catalogue.plan(change.plan))}
+        title={words.title}
         actions={
           <>
             {!why && (
@@ -172,24 +186,35 @@ function Pending({ ws, zone, paid, change }: { ws: string; zone: string; paid: S
               </NewTab>
             )}
             <Button small why={why} busy={back.busy} onClick={() => back.run(null)}>
-              {t.billing.keep(catalogue.plan(paid.plan))}
+              {words.keep}
             </Button>
           </>
         }
       >
-        {t.billing.pendingChange.lead(catalogue.plan(paid.plan), moment(change.expires_at, zone))} {why && <AskOwner workspace={ws} />}
+        {addons && <Changed ws={ws} addons={waitingAddons(paid)} />} {words.lead} {why && <AskOwner workspace={ws} />}
       </Notice>
       {back.error && <Problem error={back.error} />}
     </>
   );
 }
 
-/** Something is to come, and can be taken back. */
-function Undo({ ws, title, action, children }: { ws: string; title: string; action: string; children: ReactNode }) {
+/** The numbers of units before and after a change of add-ons. */
+function Changed({ ws, addons }: { ws: string; addons: AddonChange[] }) {
   const t = useText();
   const catalogue = useOffers(ws);
+  return (
+    <ul>
+      {addons.map(({ addon, next, now }) => (
+        <li key={addon}>{t.billing.addons.changed(catalogue.addon(addon), next, now)}</li>
+      ))}
+    </ul>
+  );
+}
+
+/** Something is to come, and can be taken back. */
+function Undo({ ws, title, action, kept, children }: { ws: string; title: string; action: string; kept: string; children: ReactNode }) {
   const why = useAccess(ws)("manage_billing");
-  const back = useSend((_: null, key) => resume(ws, key), (found) => toast(t.billing.kept(catalogue.plan(found.plan))));
+  const back = useSend((_: null, key) => resume(ws, key), () => toast(kept));
   return (
     <>
       <Notice

@@ -2,23 +2,20 @@
 
 import { useOffers } from "../../api/queries/catalogue";
 import { useQuery } from "@tanstack/react-query";
-import { useState, type ReactNode } from "react";
+import { useState } from "react";
 import { useSend } from "../../api/send";
-import { cancel, changePlan, checkOut, offersQuery, previewQuery, type Interval, type OverLimit, type PlanView, type Preview, type Subscription } from "../../api/queries/billing";
+import { cancel, changePlan, checkOut, offersQuery, previewQuery, type Interval, type PlanView, type Preview, type Subscription } from "../../api/queries/billing";
 import type { Plan } from "../../api/types";
 import { Button } from "../../kit/button";
 import { Dialog, DialogActions } from "../../kit/dialog";
-import { AskOwner } from "../../kit/limit";
-import { Notice } from "../../kit/notice";
 import { Problem } from "../../kit/problem";
-import { Skeleton } from "../../kit/skeleton";
 import { toast } from "../../kit/toasts";
 import { useAccess } from "../../shell/access";
 import { useText } from "../../text";
 import { day, money } from "../../text/format";
 import { backFromStripe, keepPage, type Wanted } from "./back";
 import { buys, isEarlier, isSubscribed, offer, startsOver, type Offer } from "./facts";
-import { counted, ToStripe, useStripe } from "./parts";
+import { Cost, OrderForm, OverLimits, Previewed, useOrderable, useOutcome } from "./order";
 
 export function Change({ ws, zone, paid, plan, interval, currency, onClose }: {
   ws: string;
@@ -96,90 +93,53 @@ function Order({ ws, zone, paid, plan, interval, currency, offered, plans, onClo
 }) {
   const t = useText();
   const catalogue = useOffers(ws);
-  const why = useAccess(ws)("manage_billing");
+  const orderable = useOrderable(ws);
   const name = catalogue.plan(plan);
   const free = catalogue.isFree(plan);
   // The API knows the currency of a subscription.
-  const { data: preview, error, refetch, isFetching } = useQuery(previewQuery(ws, plan, free ? undefined : interval, free || isSubscribed(paid) ? undefined : currency));
-  const stripe = useStripe();
-  // What is shown in place of the order once it was sent and is not finished.
-  const [waits, setWaits] = useState<{ title: string; lead: string }>();
-  const recorded = { title: t.billing.command.pending, lead: t.billing.command.pendingLead };
+  const query = useQuery(previewQuery(ws, plan, free ? undefined : interval, free || isSubscribed(paid) ? undefined : currency));
+  const preview = query.data;
+  const outcome = useOutcome(zone, onClose);
   const order = useSend(async (body: Wanted, key): Promise<void> => {
     const back = backFromStripe(ws, body);
     if (free) {
       const found = await cancel(ws);
-      if (found.last_command?.status === "pending") return setWaits(recorded);
-      toast(found.cancel_at ? t.billing.banner.ends(day(found.cancel_at, zone)) : t.billing.looked);
-      return onClose();
+      if (found.last_command?.status === "pending") return outcome.recorded();
+      return outcome.done(found.cancel_at ? t.billing.banner.ends(day(found.cancel_at, zone)) : t.billing.looked);
     }
     if (buys(paid)) {
       keepPage(ws, body);
-      return stripe.go(await checkOut(ws, key, { ...body, ...back }));
+      return outcome.stripe.go(await checkOut(ws, key, { ...body, ...back }));
     }
-    const change = await changePlan(ws, { ...body, ...back });
-    if (change.status === "applied") {
-      toast(t.billing.change.applied(name));
-      return onClose();
-    }
-    if (change.status === "processing") return setWaits(recorded);
-    if (change.scheduled_upgrade) {
-      return setWaits({
-        title: t.billing.scheduled(name, day(change.scheduled_upgrade.effective_at, zone)),
-        lead: t.billing.change.atRenewal,
-      });
-    }
-    if (change.status === "scheduled") {
-      toast(t.billing.scheduled(name, change.scheduled_downgrade ? day(change.scheduled_downgrade.effective_at, zone) : ""));
-      return onClose();
-    }
-    const page = change.action_url ?? change.checkout_url;
-    if (page) stripe.go(page);
-    else setWaits({ title: t.billing.returned.pending, lead: t.billing.returned.pendingLead });
+    outcome.follow(await changePlan(ws, { ...body, ...back }), {
+      applied: t.billing.change.applied(name),
+      scheduled: (day) => t.billing.scheduled(name, day),
+      pendingLead: t.billing.returned.pendingLead,
+    });
   });
-  if (waits) {
-    return (
-      <>
-        <Notice tone="warn" live title={waits.title}>
-          {waits.lead}
-        </Notice>
-        <DialogActions>
-          <Button look="primary" onClick={onClose}>
-            {t.common.close}
-          </Button>
-        </DialogActions>
-      </>
-    );
-  }
   return (
-    <>
-      {error && !preview ? (
-        <Problem error={error} retry={() => void refetch()} />
-      ) : preview ? (
-        <Meaning {...{ ws, preview, paid, zone, plans, offered }} />
-      ) : (
-        <Skeleton className="h-44" />
-      )}
-      {why && (
-        <p className="text-sm text-soft">
-          {why} <AskOwner workspace={ws} />
-        </p>
-      )}
-      {order.error && <Problem error={order.error} />}
-      <ToStripe address={stripe.address} />
-      <DialogActions>
-        <Button onClick={onClose}>{buys(paid) ? t.common.cancel : t.billing.change.stay(catalogue.plan(paid.plan))}</Button>
-        <Button
-          look={offered === "cancel" ? "danger" : "primary"}
-          why={why ?? (preview ? undefined : error && !isFetching ? t.billing.change.noPreview : t.billing.change.wait)}
-          busy={order.busy}
-          // What is ordered is what the preview showed.
-          onClick={() => order.run({ plan, interval, ...(preview && { currency: preview.currency }) })}
-        >
-          {preview ? action(preview) : t.billing.change.confirm}
-        </Button>
-      </DialogActions>
-    </>
+    <OrderForm
+      ws={ws}
+      outcome={outcome}
+      error={order.error}
+      onClose={onClose}
+      actions={
+        <>
+          <Button onClick={onClose}>{buys(paid) ? t.common.cancel : t.billing.change.stay(catalogue.plan(paid.plan))}</Button>
+          <Button
+            look={offered === "cancel" ? "danger" : "primary"}
+            why={orderable(query)}
+            busy={order.busy}
+            // What is ordered is what the preview showed.
+            onClick={() => order.run({ plan, interval, ...(preview && { currency: preview.currency }) })}
+          >
+            {preview ? action(preview) : t.billing.change.confirm}
+          </Button>
+        </>
+      }
+    >
+      <Previewed query={query}>{(preview) => <Meaning {...{ ws, preview, paid, zone, plans, offered }} />}</Previewed>
+    </OrderForm>
   );
 
   function action({ amount_due_now, currency, effective_at }: Preview): string {
@@ -201,15 +161,7 @@ function Meaning({ ws, preview, paid, zone, plans, offered }: { ws: string; prev
   const lost = now && next && !isEarlier(now, paid) ? losses(now, next) : [];
   return (
     <div className="grid gap-5">
-      <dl className="divide-y divide-line rounded-lg border border-line">
-        <Row label={t.billing.change.dueNow} strong>
-          {money(due, currency)}
-        </Row>
-        <Row label={t.billing.change.then}>{then}</Row>
-        <Row label={t.billing.change.when}>
-          {effective_at ? <time dateTime={effective_at}>{day(effective_at, zone)}</time> : due > 0 ? t.billing.change.oncePaid : t.billing.change.atOnce}
-        </Row>
-      </dl>
+      <Cost zone={zone} preview={preview} label={t.billing.change.then} then={then} />
       <p className="text-sm text-soft">
         {trial
           ? t.billing.change.trial
@@ -223,18 +175,7 @@ function Meaning({ ws, preview, paid, zone, plans, offered }: { ws: string; prev
                 ? t.billing.change.buyLead
                 : t.billing.change.nowLead}
       </p>
-      {over_limits.length > 0 && (
-        <section className="grid gap-3 rounded-lg border border-warn/40 bg-warn-soft p-4">
-          <h3 className="font-medium">{t.billing.over.title(over_limits.length, catalogue.plan(plan))}</h3>
-          <ul className="grid gap-3">
-            {over_limits.map((over) => (
-              <li key={over.resource} className="text-sm">
-                <Over ws={ws} {...over} />
-              </li>
-            ))}
-          </ul>
-        </section>
-      )}
+      <OverLimits ws={ws} title={t.billing.over.title(over_limits.length, catalogue.plan(plan))} over={over_limits} />
       {lost.length > 0 && (
         <section>
           <h3 className="font-medium">{t.billing.change.also}</h3>
@@ -264,30 +205,4 @@ function Meaning({ ws, preview, paid, zone, plans, offered }: { ws: string; prev
     }
     return lines;
   }
-}
-
-function Row({ label, strong, children }: { label: string; strong?: boolean; children: ReactNode }) {
-  return (
-    <div className="flex flex-wrap items-baseline justify-between gap-x-4 px-4 py-2.5">
-      <dt className="text-sm text-soft">{label}</dt>
-      <dd className={strong ? "text-lg font-semibold tabular-nums" : "font-medium tabular-nums"}>{children}</dd>
-    </div>
-  );
-}
-
-/** Something over the limit: how far, and what becomes of it. */
-function Over({ ws, resource, used, limit, effect, effect_code }: OverLimit & { ws: string }) {
-  const t = useText();
-  const catalogue = useOffers(ws);
-  const codes = t.billing.over.codes as Record<string, string | undefined>;
-  const shown = (value: number) => counted(resource, value);
-  return (
-    <>
-      <p className="flex flex-wrap justify-between gap-x-4">
-        <span className="font-medium">{catalogue.meter(resource)}</span>
-        <span className="tabular-nums">{t.billing.over.of(shown(used), shown(limit))}</span>
-      </p>
-      <p className="text-soft">{codes[effect_code] ?? effect}</p>
-    </>
-  );
 }

@@ -1,9 +1,10 @@
 // What a plan's card offers, and what the meters and the return from Stripe mean. Pure functions.
 
-import type { Config, Interval, PlanView, Subscription } from "../../api/queries/billing";
+import type { AddonOffer, Config, HeldAddon, Interval, PlanView, Subscription } from "../../api/queries/billing";
 import { costsNothing } from "../../api/queries/catalogue";
 
 type Price = PlanView["prices"][number];
+type AddonQuantity = NonNullable<Subscription["pending_change"]>["addons"][number];
 
 /** What can be done about a plan. */
 export type Offer = "current" | "keep" | "scheduled" | "waiting" | "interval" | "upgrade" | "downgrade" | "cancel" | "buy" | "contract";
@@ -73,15 +74,22 @@ export function isEarlier(view: PlanView, paid: Subscription): boolean {
   return view.plan === paid.plan && view.current === false && view.change === "none";
 }
 
+/** True if the pending change is one of add-ons: the plan and the interval stay. */
+export function waitsForAddons(paid: Subscription): boolean {
+  const change = paid.pending_change;
+  return change != null && change.plan === paid.plan && change.interval === paid.interval;
+}
+
 /** What can be done about a plan. Which of two plans is larger, only the API knows: it lists no hidden ones. */
 export function offer(wanted: PlanView, interval: Interval, paid: Subscription): Offer {
   const { plan, change } = wanted;
-  const pending = paid.cancel_at != null || paid.scheduled_plan != null || paid.pending_change != null;
+  const waiting = waitsForAddons(paid) ? undefined : paid.pending_change;
+  const pending = paid.cancel_at != null || paid.scheduled_plan != null || waiting != null;
   if (wanted.by_contract) return change === "none" ? "current" : "contract";
   if (costsNothing(wanted) && isSubscribed(paid) && paid.status !== "incomplete") return paid.cancel_at ? "scheduled" : "cancel";
   if (change === "contract") return "contract";
   if (buys(paid)) return plan === paid.plan ? "current" : "buy";
-  if (paid.pending_change?.plan === plan && paid.pending_change.interval === interval) return "waiting";
+  if (waiting?.plan === plan && waiting.interval === interval) return "waiting";
   if (paid.scheduled_plan === plan && (plan !== paid.plan || interval !== paid.interval)) return "scheduled";
   if (change === "none") {
     if (plan !== paid.plan) return "waiting";
@@ -89,6 +97,117 @@ export function offer(wanted: PlanView, interval: Interval, paid: Subscription):
     return pending ? "keep" : "current";
   }
   return change === "upgrade" ? "upgrade" : "downgrade";
+}
+
+/** An add-on that is offered or held. */
+export interface AddonRow {
+  addon: string;
+  /** The meter whose limit it raises, and by how much each unit does: of the version that is held, else of the newest. */
+  meter: string;
+  amount: number;
+  /** Of that version; several if the currency is not known, none if the price is not. */
+  prices: Price[];
+  /** Missing if the catalogue describes another version. */
+  description: string | undefined;
+  /** False if it is not sold any more. */
+  sold: boolean;
+  /** False if the plan does not limit the meter. */
+  limited: boolean;
+  /** The present number of units. */
+  quantity: number;
+  /** The number of units from the next period on, if a change is scheduled. */
+  scheduled: number | undefined;
+  /** The number of units once the pending change is paid. */
+  waiting: number | undefined;
+  /** The largest number of units that can be ordered. An add-on that is not sold to the workspace can only be reduced. */
+  most: number;
+}
+
+/** The add-ons that are sold or held. Where the plan has no limit, more of an add-on has no effect and is not offered. */
+export function addonRows(offers: readonly AddonOffer[], paid: Subscription, interval: Interval, currency: string | undefined): AddonRow[] {
+  const waits = waitingAddons(paid);
+  const row = (offer: AddonOffer | undefined, held: HeldAddon | undefined): AddonRow[] => {
+    const terms = held ?? offer;
+    if (!terms) return [];
+    const { addon, meter, amount } = terms;
+    const limited = paid.limits[meter] !== null;
+    if (!held && !limited) return [];
+    const prices = held ? heldPrice(held, interval, currency) : (offer?.prices ?? []).filter((one) => one.interval === interval && (!currency || one.currency === currency));
+    const quantity = held?.quantity ?? 0;
+    const scheduled = held?.scheduled_quantity ?? undefined;
+    const waiting = waits.find((one) => one.addon === addon)?.next;
+    const buyable = offer && limited && (held ? held.price != null : prices.length > 0);
+    return [
+      {
+        addon,
+        meter,
+        amount,
+        prices,
+        description: offer && sameTerms(offer, terms) ? offer.description : undefined,
+        sold: offer !== undefined,
+        limited,
+        quantity,
+        scheduled,
+        waiting,
+        most: Math.max(buyable ? offer.maximum_quantity : 0, quantity, scheduled ?? 0, waiting ?? 0),
+      },
+    ];
+  };
+  const unlisted = paid.addons.filter(({ addon }) => !offers.some((offer) => offer.addon === addon));
+  return [...offers.flatMap((offer) => row(offer, paid.addons.find(({ addon }) => addon === offer.addon))), ...unlisted.flatMap((held) => row(undefined, held))];
+}
+
+/** True if the catalogue describes what is held. It may be an earlier version. */
+function sameTerms(offer: AddonOffer, terms: AddonOffer | HeldAddon): boolean {
+  return offer.title === terms.title && offer.meter === terms.meter && offer.amount === terms.amount;
+}
+
+/** The price of a unit that is held; nothing if it or the currency is not known. */
+function heldPrice({ price }: HeldAddon, interval: Interval, currency: string | undefined): Price[] {
+  return price != null && currency ? [{ interval, currency, amount: price }] : [];
+}
+
+/** Reason for which no add-on can be ordered now. */
+export type AddonRefusal = "contract" | "buy" | "wait" | "ending" | "trial" | "due";
+
+/** Add-ons are sold to workspaces that pay for a plan, and whose plan continues. */
+export function addonRefusal(paid: Subscription, contract: boolean): AddonRefusal | undefined {
+  if (contract) return "contract";
+  if (buys(paid)) return "buy";
+  if (paid.next_step === "wait") return "wait";
+  if (paid.cancel_at) return "ending";
+  if (paid.status === "trialing") return "trial";
+  return paid.status === "active" ? undefined : "due";
+}
+
+/** The number of units that was typed; undefined if it is not a whole number from 0 to `most`. */
+export function unitsOf(typed: string, most: number): number | undefined {
+  const units = /^\d{1,9}$/.test(typed.trim()) ? Number(typed) : Infinity;
+  return units <= most ? units : undefined;
+}
+
+/** A number of units, before and after a change. */
+export interface AddonChange {
+  addon: string;
+  now: number;
+  next: number;
+}
+
+/** The add-ons of which `after` has another number of units than `held`. */
+export function addonChanges(held: readonly AddonQuantity[], after: readonly AddonQuantity[]): AddonChange[] {
+  const count = (list: readonly AddonQuantity[], addon: string) => list.find((one) => one.addon === addon)?.quantity ?? 0;
+  const names = [...new Set([...held, ...after].map(({ addon }) => addon))];
+  return names.map((addon) => ({ addon, now: count(held, addon), next: count(after, addon) })).filter(({ now, next }) => now !== next);
+}
+
+/** The changes of add-ons in a pending change that keeps the plan. */
+export function waitingAddons(paid: Subscription): AddonChange[] {
+  return paid.pending_change && waitsForAddons(paid) ? addonChanges(paid.addons, paid.pending_change.addons) : [];
+}
+
+/** The changes of add-ons that take effect with the next period. */
+export function scheduledAddons({ addons }: Subscription): AddonChange[] {
+  return addonChanges(addons, addons.map(({ addon, quantity, scheduled_quantity }) => ({ addon, quantity: scheduled_quantity ?? quantity })));
 }
 
 export type Load = "fine" | "near" | "full";
