@@ -126,6 +126,21 @@ async fn assert_example(index: usize, shop: &Shop) {
         }
         4 => {
             let offers = send(shop, "GET", "/billing/plans", Value::Null).await;
+            assert_eq!(offers["addons"][0]["prices"][0]["amount"], 5_00);
+            charged(shop, "starter").await;
+            send(shop, "PUT", "/billing/addons", json!({"name": "storage", "quantity": 2})).await;
+            let view = send(shop, "GET", "/billing/subscription", Value::Null).await;
+            assert_eq!(view["limits"]["storage_mb"], 10_240 + 2 * 102_400);
+            let paid: Vec<_> = shop.stripe_objects("subscriptions")[0]["items"]["data"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|item| (item["price"]["unit_amount"].clone(), item["quantity"].clone()))
+                .collect();
+            assert!(paid.contains(&(json!(5_00), json!(2))), "{paid:?}");
+        }
+        5 => {
+            let offers = send(shop, "GET", "/billing/plans", Value::Null).await;
             let names: Vec<_> = offers["plans"].as_array().unwrap().iter().map(|offer| offer["plan"].clone()).collect();
             assert_eq!(json!(names), json!(["free", "starter", "pro", "team", "business", "enterprise"]));
             assert_eq!(charged(shop, "team").await, 49_00);
@@ -137,7 +152,7 @@ async fn assert_example(index: usize, shop: &Shop) {
 #[tokio::test]
 async fn each_example_is_seen_in_the_api_and_at_stripe() {
     let examples = examples();
-    assert!(examples.len() >= 5);
+    assert!(examples.len() >= 6);
     for (index, diff) in examples.iter().enumerate() {
         assert_example(index, &company(&apply(include_str!("../../plans.toml"), diff)).await).await;
     }
