@@ -157,6 +157,14 @@ impl FromBody for AddonBody {
     }
 }
 
+impl AddonBody {
+    /// Returns the request.
+    pub(crate) const fn request(self) -> AddonRequest {
+        let Self { name, quantity } = self;
+        AddonRequest { name, quantity }
+    }
+}
+
 /// The change of an add-on to preview.
 #[derive(Debug, Deserr)]
 #[deserr(error = FieldErrors, deny_unknown_fields)]
@@ -174,23 +182,11 @@ impl FromQuery for AddonQuery {
 }
 
 impl AddonQuery {
-    /// Returns the request, if `plans` have the add-on.
-    pub(crate) fn checked(self, plans: Plans) -> Result<AddonRequest, FieldErrors> {
-        let quantity = self
-            .quantity
-            .parse()
-            .map_err(|_| FieldErrors::default().with("quantity", "must be a whole number of units".to_owned()))?;
-        AddonBody { name: self.name, quantity }.checked(plans)
-    }
-}
-
-impl AddonBody {
-    /// Returns the request, if `plans` have the add-on.
-    pub(crate) fn checked(self, plans: Plans) -> Result<AddonRequest, FieldErrors> {
+    /// Returns the request, if the quantity is a number.
+    pub(crate) fn checked(self) -> Result<AddonRequest, FieldErrors> {
         let Self { name, quantity } = self;
-        let addon =
-            plans.addon_named(name).map_err(|unknown| FieldErrors::default().with("name", unknown.to_string()))?;
-        Ok(AddonRequest { addon, quantity })
+        let invalid = || FieldErrors::default().with("quantity", "must be a whole number of units".to_owned());
+        Ok(AddonRequest { name, quantity: quantity.parse().map_err(|_| invalid())? })
     }
 }
 

@@ -213,8 +213,8 @@ async fn preview(
 /// within minutes; `last_command` of `GET /billing/subscription` has its outcome.
 ///
 /// Refused with 402 `workspace_past_due` while a payment is overdue. Refused with 409: `not_subscribed` if the workspace
-/// pays for no plan, `addon_unchanged` if it has this number of units and no change is scheduled, `addon_not_sold` if no more
-/// units are sold, or not at the interval and in the currency of the subscription, `addon_maximum_exceeded` for more units than `maximum_quantity`,
+/// pays for no plan, `addon_unchanged` if it has this number of units and no change is scheduled, `addon_not_sold` if there
+/// is no such add-on, or no more units are sold, or not at the interval and in the currency of the subscription, `addon_maximum_exceeded` for more units than `maximum_quantity`,
 /// `addon_without_effect` if the plan does not limit the meter, `on_trial` during a trial, `change_scheduled` if the subscription ends, or if another change is
 /// scheduled that more units would withdraw, `scheduled_change_soon`, `payment_pending`, `contract_in_force`,
 /// `change_refused`, `currency_mismatch` and `customer_unknown` as for a change of plan. Refused with 503
@@ -223,16 +223,20 @@ async fn preview(
     params(("X-Workspace-ID" = WorkspaceId, Header)),
     request_body = AddonBody,
     responses(
-        (status = OK, body = AddonChangeView),
+        (status = OK, body = AddonChangeView,
+            example = json!({"status": "scheduled", "effective_at": "2026-12-21T12:00:00Z"})),
         (status = ACCEPTED, description = "The change is recorded and carried out within minutes.",
-            body = AddonChangeView),
+            body = AddonChangeView,
+            example = json!({"status": "processing", "command": {
+                "kind": "change_addons", "plan": null, "interval": null, "given_at": "2026-11-28T12:00:00Z",
+                "status": "pending", "code": null,
+            }})),
     ))]
 async fn change_addon(
     State(deps): State<BillingDeps>,
     input: WorkspaceBody<AddonBody>,
 ) -> Result<impl IntoResponse, Problem> {
-    let wanted = input.body.checked(deps.store.plans()).map_err(Problem::fields)?;
-    let change = billing::change_addon(&deps, &input.caller, input.workspace, wanted).await?;
+    let change = billing::change_addon(&deps, &input.caller, input.workspace, input.body.request()).await?;
     Ok((status_of(change.is_processing()), Json(change)))
 }
 
@@ -240,20 +244,27 @@ async fn change_addon(
 ///
 /// Returns the cost of the change and the limits that the current usage exceeds. Nothing is changed or charged.
 ///
-/// Refused for the same reasons as the change.
+/// Refused for the same reasons as the change: with 402 `workspace_past_due` while a payment is overdue, with 409
+/// `not_subscribed`, `addon_unchanged`, `addon_not_sold`, `addon_maximum_exceeded`, `addon_without_effect`, `on_trial`,
+/// `change_scheduled`, `scheduled_change_soon`, `payment_pending`, `contract_in_force`, `change_refused`,
+/// `currency_mismatch` or `customer_unknown`, and with 503 `payments_not_set_up`.
 #[utoipa::path(get, path = "/billing/addons/preview", operation_id = "preview_addon", tag = "billing",
     params(
         ("X-Workspace-ID" = WorkspaceId, Header),
         ("name" = AddonName, Query, description = "Name of the add-on."),
         ("quantity" = u64, Query, description = "Number of units after the change."),
     ),
-    responses((status = OK, body = AddonPreviewView)))]
+    responses((status = OK, body = AddonPreviewView,
+        example = json!({
+            "addon": "storage", "quantity": 2, "effective_at": null, "amount_due_now": 667, "next_amount": 1_000,
+            "currency": "usd", "over_limits": [],
+        }))))]
 async fn preview_addon(
     State(deps): State<BillingDeps>,
     input: WorkspaceQuery<Query<AddonQuery>>,
 ) -> Result<Json<AddonPreviewView>, Problem> {
     let Query(query) = input.query;
-    let wanted = query.checked(deps.store.plans()).map_err(Problem::fields)?;
+    let wanted = query.checked().map_err(Problem::fields)?;
     Ok(Json(billing::preview_addon(&deps, &input.caller, input.workspace, wanted).await?))
 }
 

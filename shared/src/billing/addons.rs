@@ -53,7 +53,7 @@ pub async fn preview_addon(
     with: &BillingDeps,
     caller: &Caller,
     workspace: WorkspaceId,
-    AddonRequest { addon, quantity }: AddonRequest,
+    AddonRequest { name, quantity }: AddonRequest,
 ) -> Result<AddonPreviewView, Error> {
     let now = with.store.ambient().now();
     let (store, action) = (&with.store, Action::PreviewPlan);
@@ -64,6 +64,7 @@ pub async fn preview_addon(
     );
     let (inside, usage) = read?;
     let (plans, billing) = (inside.plans, &inside.billing);
+    let addon = plans.addon_named(name).ok_or(OrderError::AddonNotSold)?;
     let decision = order::change_addon(plans, billing, addon, quantity, now)?;
     let paid = billing.subscription.as_ref().ok_or(OrderError::NotSubscribed)?;
     let (effective_at, amount_due_now, upgrade_delay) = match &decision {

@@ -15,8 +15,8 @@ use domain::{
     identity::access::Action,
     ids::WorkspaceId,
     plans::{
-        addon::Addon,
         money::{Currency, Interval},
+        names::AddonName,
         plan::Plan,
     },
 };
@@ -41,8 +41,8 @@ pub struct PlanRequest {
 /// A request to change the number of units of an add-on.
 #[derive(Debug, Clone, Copy)]
 pub struct AddonRequest {
-    /// The add-on.
-    pub addon: Addon,
+    /// Name of the add-on.
+    pub name: AddonName,
     /// Number of units.
     pub quantity: u64,
 }
@@ -139,12 +139,15 @@ pub async fn change_addon(
     with: &BillingDeps,
     caller: &Caller,
     workspace: WorkspaceId,
-    AddonRequest { addon, quantity }: AddonRequest,
+    AddonRequest { name, quantity }: AddonRequest,
 ) -> Result<AddonChangeView, Error> {
     let (now, plans) = (with.store.ambient().now(), with.store.plans());
-    let decide = |billing: &Billing| order::change_addon(plans, billing, addon, quantity, now);
+    let decide = |billing: &Billing| {
+        let addon = plans.addon_named(name).ok_or(OrderError::AddonNotSold)?;
+        order::change_addon(plans, billing, addon, quantity, now)
+    };
     match Box::pin(command(with, caller, workspace, decide, CommandOptions::default())).await? {
-        Commanded::Done(_, billing, payment_url) => Ok(AddonChangeView::of(addon.name, &billing, payment_url)),
+        Commanded::Done(_, billing, payment_url) => Ok(AddonChangeView::of(name, &billing, payment_url)),
         Commanded::Pending(billing) => Ok(AddonChangeView::processing(&billing)),
         Commanded::Checkout(..) | Commanded::Again(_) => Err(Error::ChangedMeanwhile),
     }

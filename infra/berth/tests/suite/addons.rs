@@ -21,7 +21,18 @@ fn changed(changes: &[(&str, &str)]) -> String {
 fn add_ons_have_products_and_prices() {
     let (shop, company) = (Shop::open(), Company::new(PER_SEAT));
     company.push(&shop).0.unwrap();
-    expect![].assert_eq(&addons(&shop));
+    expect![[r#"
+        berth:addon:exports/1/month/eur 200 eur by the month of berth_addon_exports true {"berth_addon":"exports","berth_version":"1"}
+        berth:addon:exports/1/month/usd 200 usd by the month of berth_addon_exports true {"berth_addon":"exports","berth_version":"1"}
+        berth:addon:exports/1/year/eur 2000 eur by the year of berth_addon_exports true {"berth_addon":"exports","berth_version":"1"}
+        berth:addon:exports/1/year/usd 2000 usd by the year of berth_addon_exports true {"berth_addon":"exports","berth_version":"1"}
+        berth:addon:storage/1/month/eur 500 eur by the month of berth_addon_storage true {"berth_addon":"storage","berth_version":"1"}
+        berth:addon:storage/1/month/usd 500 usd by the month of berth_addon_storage true {"berth_addon":"storage","berth_version":"1"}
+        berth:addon:storage/1/year/eur 5000 eur by the year of berth_addon_storage true {"berth_addon":"storage","berth_version":"1"}
+        berth:addon:storage/1/year/usd 5000 usd by the year of berth_addon_storage true {"berth_addon":"storage","berth_version":"1"}
+        berth_addon_exports 1,000 exports more | More exports each month. | true {"berth_addon":"exports"}
+        berth_addon_storage 100 GB more | More space for files. | true {"berth_addon":"storage"}
+    "#]].assert_eq(&addons(&shop));
     let locked: Vec<_> = company.lock().sold_addons.iter().map(|sold| sold.reference().to_string()).collect();
     assert_eq!(locked, ["exports", "storage"]);
     let ids = company.locked_prices();
@@ -51,7 +62,16 @@ fn new_version_of_an_add_on_leaves_the_former_prices() {
     company.rewrite(&changed(&[price, ("name = \"exports\"\nversion = 1", "name = \"exports\"\nversion = 2")]));
     let (pushed, person) = company.push(&shop);
     pushed.unwrap();
-    expect![].assert_eq(&person.lines);
+    expect![[r#"
+        Stripe account acct_1Standin, test mode
+          create price addon:exports/2/month/usd: 300 usd by the month
+          create price addon:exports/2/month/eur: 200 eur by the month
+          create price addon:exports/2/year/usd: 2000 usd by the year
+          create price addon:exports/2/year/eur: 2000 eur by the year
+        Make these 4 changes in acct_1Standin, test mode? [y/N]
+        Stripe follows the catalogue.
+    "#]]
+    .assert_eq(&person.lines);
     assert_eq!(shop.price("berth:addon:exports/1/month/usd"), former);
 }
 

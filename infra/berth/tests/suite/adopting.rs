@@ -173,7 +173,7 @@ fn adoption_that_does_not_fit_is_refused() {
     check(&[format!("{stamped}=pro/month/1")], &format!("--adopt {stamped}: it is a price of starter/1 already"));
     check(
         &[format!("{addon}=pro/month/1")],
-        &format!("--adopt {addon}: it has other metadata of Berth; correct that in Stripe's dashboard"),
+        &format!("--adopt {addon}: it is a price of the add-on storage/1 already"),
     );
     let twice = [format!("{dollars}=pro/month/1"), format!("{dollars}=starter/month/1")];
     check(&twice, &format!("--adopt {dollars}: it is given twice; give it once"));

@@ -340,7 +340,7 @@ fn plan_with_subscribers_is_not_removed() {
 
 /// Prices of add-ons are not those of plans.
 #[test]
-fn prices_of_addons_are_left_alone() {
+fn unknown_add_on_without_subscribers_is_left_alone() {
     let (shop, company) = (Shop::open(), Company::new(DEFAULT));
     let id = shop.old_price("500", "usd", "month");
     let form = [
@@ -349,7 +349,6 @@ fn prices_of_addons_are_left_alone() {
         ("metadata[berth_version]", "1"),
     ];
     let before = shop.post(&format!("/v1/prices/{id}"), &form);
-    shop.subscribe(&id);
     let (pushed, person) = company.push(&shop);
     pushed.unwrap();
     assert_eq!((person.warnings.as_str(), shop.price("berth:addon:storage/1/month/usd")), ("", before));

@@ -35,14 +35,16 @@ export interface paths {
         };
         get?: never;
         /**
-         * Change the quantity of an add-on
-         * @description More units apply immediately: Stripe charges the card for the rest of the period. If the payment fails, nothing changes: the answer has the page on which the change can be paid, and `GET /billing/subscription` shows it as `pending_change` until it is paid or expires. Fewer units apply at the end of the period. The current quantity withdraws a pending or scheduled change of the add-on.
+         * Change an add-on
+         * @description Sets the number of units of an add-on, each of which raises a limit of the plan. More units apply immediately: Stripe charges the card for the rest of the period. If the payment fails, nothing changes: the answer has the page on which the change can be paid, and `GET /billing/subscription` shows it as `pending_change` until it is paid or expires. If a bank debit pays, more units apply at the end of the period. Fewer units apply at the end of the period; the present number withdraws that.
+         *
+         *     Units keep the version, and so the price, in which the add-on was first bought. A change of plan removes the add-ons that have no effect on the new plan, and another interval has the current version of the others.
          *
          *     Answered with 202 and the status `processing` if Stripe does not answer. The change is recorded then, and carried out within minutes; `last_command` of `GET /billing/subscription` has its outcome.
          *
-         *     Refused with 402 `workspace_past_due` while a payment is overdue. Refused with 409: `addon_unchanged` if the workspace has this quantity and no change is scheduled or pending, `addon_not_sold` if the add-on is not sold any more or has no price for the interval, `addon_without_effect` if the plan does not limit its meter, `on_trial` during a trial, `change_scheduled` if another change or a cancellation is scheduled, `payment_pending` while the first payment is on its way, `scheduled_change_soon` less than 24 hours before a scheduled change takes effect, `contract_in_force` if the workspace has a contract, `not_subscribed` if it has no subscription, `change_refused` if Stripe refuses the change, `currency_mismatch` if the workspace pays in another currency, and `customer_unknown` if Stripe does not know the customer. Refused with 503 `payments_not_set_up` if Stripe does not know the price of the add-on.
+         *     Refused with 402 `workspace_past_due` while a payment is overdue. Refused with 409: `not_subscribed` if the workspace pays for no plan, `addon_unchanged` if it has this number of units and no change is scheduled, `addon_not_sold` if there is no such add-on, or no more units are sold, or not at the interval and in the currency of the subscription, `addon_maximum_exceeded` for more units than `maximum_quantity`, `addon_without_effect` if the plan does not limit the meter, `on_trial` during a trial, `change_scheduled` if the subscription ends, or if another change is scheduled that more units would withdraw, `scheduled_change_soon`, `payment_pending`, `contract_in_force`, `change_refused`, `currency_mismatch` and `customer_unknown` as for a change of plan. Refused with 503 `payments_not_set_up` if Stripe does not know the price of the add-on.
          *
-         *     Requires the role `owner`; other members are refused with 403 `role_required`. Counts against the workspace's budget of 10 billing commands per minute; beyond it, refused with 429 `budget_exhausted`.
+         *     Requires the role `owner`; other members are refused with 403 `role_required`.
          */
         put: operations["change_addon"];
         post?: never;
@@ -63,9 +65,9 @@ export interface paths {
          * Preview a change of an add-on
          * @description Returns the cost of the change and the limits that the current usage exceeds. Nothing is changed or charged.
          *
-         *     Refused for the same reasons as the change.
+         *     Refused for the same reasons as the change: with 402 `workspace_past_due` while a payment is overdue, with 409 `not_subscribed`, `addon_unchanged`, `addon_not_sold`, `addon_maximum_exceeded`, `addon_without_effect`, `on_trial`, `change_scheduled`, `scheduled_change_soon`, `payment_pending`, `contract_in_force`, `change_refused`, `currency_mismatch` or `customer_unknown`, and with 503 `payments_not_set_up`.
          *
-         *     Requires the role `admin` or `owner`; other members are refused with 403 `role_required`. Counts against the workspace's budget of 30 reads of billing data at Stripe per minute; beyond it, refused with 429 `budget_exhausted`.
+         *     Requires the role `admin` or `owner`; other members are refused with 403 `role_required`.
          */
         get: operations["preview_addon"];
         put?: never;
@@ -702,6 +704,152 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List your notifications
+         * @description Returns the caller's notifications in this workspace, newest first, for about three months. Notifications that the caller's present role may not see are left out, and so are deleted ones. A page may be short although more follow, since at most 200 notifications are read for a page with a filter. The counts are of the whole inbox.
+         *
+         *     Every member of the workspace may call it.
+         */
+        get: operations["list_notifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notifications/mark-all-read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark all notifications as read
+         * @description Marks all of the caller's notifications as read that their present role may see, or those of one type. Returns the counts afterwards. It is one write, however many there are.
+         *
+         *     Refused with 409 `inbox_changed` if other changes of the inbox came first; send the request again.
+         *
+         *     Every member of the workspace may call it.
+         */
+        post: operations["mark_all_notifications_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notifications/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read your notification preferences
+         * @description Returns each type of notifications with the caller's preference in this workspace. Types are on until they are turned off.
+         *
+         *     Every member of the workspace may call it.
+         */
+        get: operations["read_notification_preferences"];
+        put?: never;
+        /**
+         * Change your notification preferences
+         * @description Turns types of notifications on or off for the caller in this workspace. It applies to events from now on.
+         *
+         *     Refused with 422 `notification_type_locked` if the caller's role cannot turn a type off: owners are always notified of `system` and `billing`. Refused with 409 `preferences_changed` if other changes came first; send the request again.
+         *
+         *     Every member of the workspace may call it.
+         */
+        post: operations["set_notification_preferences"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notifications/unread-count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count your unread notifications
+         * @description Returns the number of unread notifications that the caller's present role may see, in total and by type. It is the number of notifications that a list shows as unread.
+         *
+         *     Every member of the workspace may call it.
+         */
+        get: operations["count_unread_notifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notifications/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a notification
+         * @description Deletes the notification from the caller's inbox, for good: an event that is reported again does not bring it back. The answer is the same for one that was deleted before, or never existed.
+         *
+         *     Refused with 409 `inbox_changed` if other changes of the inbox came first; send the request again.
+         *
+         *     Every member of the workspace may call it.
+         */
+        delete: operations["delete_notification"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notifications/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Mark a notification
+         * @description Marks the notification as read, or with `read: false` as unread again. Returns it with the counts afterwards. One that is as wanted stays as it is.
+         *
+         *     Refused with 404 `notification_not_found` if the caller has no such notification, and with 409 `inbox_changed` if other changes of the inbox came first; send the request again.
+         *
+         *     Every member of the workspace may call it.
+         */
+        patch: operations["mark_notification"];
         trace?: never;
     };
     "/onboarding": {
@@ -1359,7 +1507,7 @@ export interface components {
          * @description An action of a member in a workspace.
          * @enum {string}
          */
-        Action: "read_workspace" | "update_workspace" | "delete_workspace" | "export_workspace" | "list_members" | "manage_members" | "remove_member" | "invite_member" | "list_invitations" | "resend_invitation" | "revoke_invitation" | "leave_workspace" | "transfer_ownership" | "read_activity" | "read_runtime" | "control_runtime" | "read_integrations" | "manage_integrations" | "read_deliveries" | "read_billing" | "preview_plan" | "sync_billing" | "manage_billing" | "read_invoices" | "consume_usage" | "release_usage" | "see_doctor" | "repair";
+        Action: "read_workspace" | "update_workspace" | "delete_workspace" | "export_workspace" | "list_members" | "manage_members" | "remove_member" | "invite_member" | "list_invitations" | "resend_invitation" | "revoke_invitation" | "leave_workspace" | "transfer_ownership" | "read_activity" | "read_runtime" | "control_runtime" | "read_integrations" | "manage_integrations" | "read_deliveries" | "read_notifications" | "update_notifications" | "read_billing" | "preview_plan" | "sync_billing" | "manage_billing" | "read_invoices" | "consume_usage" | "release_usage" | "see_doctor" | "repair";
         /** @description An action, and the caller's permission to take it. */
         ActionAccess: {
             /** @description The action. */
@@ -1432,7 +1580,7 @@ export interface components {
              */
             quantity: number;
         };
-        /** @description Name of an add-on, such as `storage`. */
+        /** @description Name of an add-on, such as `storage_100_gb`. */
         AddonName: string;
         /** @description An add-on in the catalogue: more of one meter, in addition to a plan. */
         AddonOffer: {
@@ -1450,9 +1598,9 @@ export interface components {
              * @description Largest number of units that a workspace can have.
              */
             maximum_quantity: number;
-            /** @description Meter whose limit the add-on raises. */
+            /** @description Meter whose limit it raises. */
             meter: components["schemas"]["MeterName"];
-            /** @description Prices of a unit by interval and currency. */
+            /** @description Prices of a unit, by interval and currency. */
             prices: components["schemas"]["PlanPrice"][];
             /** @description Title for customers. */
             title: string;
@@ -1462,13 +1610,13 @@ export interface components {
              */
             version: number;
         };
-        /** @description Cost and effects of a change of an add-on. */
+        /** @description Cost and effects of a change of the number of units of an add-on. */
         AddonPreview: {
             /** @description Name of the add-on. */
             addon: components["schemas"]["AddonName"];
             /**
              * Format: int64
-             * @description Amount due immediately, in the currency's minor unit, for example cents.
+             * @description Amount due immediately, in the currency's minor unit, for example cents: the price of the further units for the rest of the current period.
              */
             amount_due_now: number;
             /** @description ISO 4217 currency code of both amounts, in lower case. */
@@ -1480,7 +1628,7 @@ export interface components {
             effective_at?: string | null;
             /**
              * Format: int64
-             * @description Price of all units in each following period, in the currency's minor unit.
+             * @description Price of all units of this add-on in each following period, in the currency's minor unit.
              */
             next_amount: number;
             /** @description Resources whose current usage exceeds the limits after the change. */
@@ -1490,7 +1638,7 @@ export interface components {
              * @description Number of units after the change.
              */
             quantity: number;
-            /** @description Reason for which more units would take effect at the end of the period; absent if they would not. */
+            /** @description Reason for which more units would apply only at the end of the period; absent if they would not. */
             upgrade_delay?: components["schemas"]["UpgradeDelay"] | null;
         };
         /** @description A number of units of an add-on. */
@@ -1779,7 +1927,7 @@ export interface components {
          * @description Kind of difference.
          * @enum {string}
          */
-        DifferenceCode: "counter" | "address_unguarded" | "address_of_nobody" | "address_of_two" | "runtime" | "price" | "subscription" | "second_subscription" | "customer" | "secret_missing" | "free_workspace_list" | "free_container_list";
+        DifferenceCode: "counter" | "address_unguarded" | "address_of_nobody" | "address_of_two" | "runtime" | "price" | "subscription" | "second_subscription" | "customer" | "secret_missing" | "unread_count" | "free_workspace_list" | "free_container_list";
         /** @description Settings of a Discord integration. */
         DiscordConfig: {
             /** @description Name of the channel, for people. The webhook's URL decides which channel it is. */
@@ -1928,6 +2076,8 @@ export interface components {
              * @description Amount by which each unit raises the limit.
              */
             amount: number;
+            /** @description ISO 4217 currency code of the price, in lower case. */
+            currency: components["schemas"]["Currency"];
             /** @description Meter whose limit it raises. */
             meter: components["schemas"]["MeterName"];
             /**
@@ -1947,6 +2097,53 @@ export interface components {
             scheduled_quantity?: number | null;
             /** @description Title for customers. */
             title: string;
+        };
+        /** @description Each type whose preference changes. */
+        InApp: {
+            /** @description Notifications about agents and the runtime. */
+            agent?: boolean | null;
+            /** @description Notifications about plan, payments and limits. */
+            billing?: boolean | null;
+            /** @description Notifications about the knowledge base. */
+            kb?: boolean | null;
+            /** @description Notifications about the workspace itself. */
+            system?: boolean | null;
+            /** @description Notifications about members and invitations. */
+            team?: boolean | null;
+            /** @description Notifications about workflows and integrations. */
+            workflow?: boolean | null;
+        };
+        /** @description Number of unread notifications. */
+        InboxCounts: {
+            /**
+             * @description The same for each type.
+             * @example {
+             *       "agent": 2,
+             *       "billing": 1,
+             *       "kb": 0,
+             *       "system": 0,
+             *       "team": 0,
+             *       "workflow": 0
+             *     }
+             */
+            by_type: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description Version of your inbox. Of two answers, the one with the higher number is newer.
+             */
+            rev: number;
+            /**
+             * Format: int64
+             * @description Number of the last notification that became unread.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description All unread notifications that you may see.
+             */
+            unread_count: number;
         };
         /** @description A type of integration, and the workspace's integration of this type. */
         Integration: {
@@ -2187,6 +2384,19 @@ export interface components {
          * @enum {string}
          */
         LimitEffect: "no_invitations" | "no_additions" | "no_storage" | "until_next_period";
+        /** @description A notification that was marked, and the counts afterwards. */
+        MarkedNotification: components["schemas"]["InboxCounts"] & {
+            /** @description The notification. */
+            notification: components["schemas"]["Notification"];
+        };
+        /** @description The state to give to a notification. */
+        Marking: {
+            /**
+             * @description False to mark it as unread again. If it is omitted, the notification is marked as read.
+             * @default true
+             */
+            read: boolean;
+        };
         /** @description Member of a workspace. */
         Member: {
             /**
@@ -2332,6 +2542,71 @@ export interface components {
          * @enum {string}
          */
         NextStep: "none" | "wait" | "pay" | "pay_change" | "buy";
+        /** @description A notification. */
+        Notification: {
+            /** @description One or two sentences in the same language. */
+            body: string;
+            /** @description Severity. */
+            category: components["schemas"]["NotificationCategory"];
+            /**
+             * Format: date-time
+             * @description Time of the event.
+             */
+            created_at: string;
+            /** @description The facts of the event. */
+            data: Record<string, never>;
+            /** @description Name of the event, such as `payment.failed`. */
+            event: string;
+            /** @description Id of the notification. All members who are notified of the same event have the same id. */
+            id: components["schemas"]["NotificationId"];
+            /** @description Path of the dashboard's page that shows more. */
+            link: string;
+            /**
+             * Format: date-time
+             * @description Time at which you read it; null if it is unread.
+             */
+            read_at?: string | null;
+            /** @description Title in the language of your profile, or in English. */
+            title: string;
+            /** @description Type, for which preferences are set. */
+            type: components["schemas"]["NotificationType"];
+        };
+        /**
+         * @description Severity of a notification.
+         * @enum {string}
+         */
+        NotificationCategory: "info" | "success" | "warning" | "error";
+        /**
+         * @description Id of a notification, which is the same in the inbox of every recipient; sorts by the event's time. Begins with `ntf_`.
+         * @example ntf_01K9ZX3V8Q4M7N2P5R6S8T9W0Y
+         */
+        NotificationId: string;
+        /** @description A page of notifications. */
+        NotificationPage: components["schemas"]["InboxCounts"] & {
+            /** @description Notifications of this page, newest first. */
+            notifications: components["schemas"]["Notification"][];
+            /** @description Position of the next page. */
+            pagination: components["schemas"]["Pagination"];
+        };
+        /** @description Preference for one type of notifications. */
+        NotificationPreference: {
+            /** @description True if notifications of this type are put into your inbox. */
+            in_app: boolean;
+            /** @description True if your role cannot turn the type off. */
+            locked: boolean;
+            /** @description The type. */
+            type: components["schemas"]["NotificationType"];
+        };
+        /** @description Preferences for notifications in this workspace. */
+        NotificationPreferences: {
+            /** @description Each type of notifications. */
+            types: components["schemas"]["NotificationPreference"][];
+        };
+        /**
+         * @description Type of a notification, for which members set preferences.
+         * @enum {string}
+         */
+        NotificationType: "system" | "billing" | "agent" | "workflow" | "team" | "kb";
         /**
          * @description Reason why a member may not take an action now.
          * @enum {string}
@@ -2494,7 +2769,7 @@ export interface components {
         };
         /** @description A change of plan or add-ons that takes effect once it is paid. Until then nothing changes. */
         PendingChange: {
-            /** @description All add-ons after the change. */
+            /** @description Add-ons after the change. */
             addons: components["schemas"]["AddonQuantity"][];
             /**
              * Format: date-time
@@ -2539,7 +2814,7 @@ export interface components {
             success_url?: string | null;
         };
         /**
-         * @description Status of a change of plan: `applied` is in force, `scheduled` takes effect at the end of the period, `checkout` must be paid on the page `checkout_url`, `action_required` must be paid or confirmed on the page `action_url`, `pending` takes effect once it is paid, and `processing` is recorded and carried out within minutes.
+         * @description Status of a change: `applied` is in force, `scheduled` takes effect at the end of the period, `checkout` must be paid on the page `checkout_url`, `action_required` must be paid or confirmed on the page `action_url`, `pending` takes effect once it is paid, and `processing` is recorded and carried out within minutes.
          * @enum {string}
          */
         PlanChangeStatus: "applied" | "scheduled" | "checkout" | "action_required" | "pending" | "processing";
@@ -2596,7 +2871,7 @@ export interface components {
         };
         /** @description A page of the catalogue. */
         PlanPage: {
-            /** @description Add-ons that are sold. */
+            /** @description Add-ons that are sold in addition to plans. */
             addons: components["schemas"]["AddonOffer"][];
             /** @description Features that plans have. */
             features: components["schemas"]["FeatureDefinition"][];
@@ -2625,7 +2900,7 @@ export interface components {
             interval?: components["schemas"]["BillingInterval"] | null;
             /**
              * Format: int64
-             * @description Price of each following period, in the currency's minor unit; of a plan that is paid by the seat, for all seats.
+             * @description Price of each following period with all add-ons, in the currency's minor unit; of a plan that is paid by the seat, for all seats.
              */
             next_amount: number;
             /** @description Resources whose current usage exceeds the limits of the new plan. */
@@ -2640,7 +2915,7 @@ export interface components {
             /** @description Reason for which an upgrade would take effect at the end of the period; absent if it would not. */
             upgrade_delay?: components["schemas"]["UpgradeDelay"] | null;
         };
-        /** @description A price of a plan. */
+        /** @description A price of a plan or of a unit of an add-on. */
         PlanPrice: {
             /**
              * Format: int64
@@ -2656,6 +2931,11 @@ export interface components {
         PortalRequest: {
             /** @description The URL of the dashboard that the portal leads back to; the billing page by default. At most 2,048 characters. */
             return_url?: string | null;
+        };
+        /** @description Types of notifications to turn on or off. */
+        PreferenceChanges: {
+            /** @description For each type that changes, true to have its notifications in your inbox, or false. The others stay as they are. */
+            in_app: components["schemas"]["InApp"];
         };
         /** @description Price of the plan and its renewal. */
         Pricing: {
@@ -2741,6 +3021,11 @@ export interface components {
              * @example Europe/Berlin
              */
             timezone?: string | null;
+        };
+        /** @description The notifications to mark as read. */
+        ReadSelection: {
+            /** @description Mark only notifications of this type. If it is omitted, all are marked. */
+            type?: components["schemas"]["NotificationType"] | null;
         };
         /**
          * @description Result of the repair of a difference: `done`; `under_way` takes a moment; `ask_again` if there are more differences than one request repairs; `by_hand` if an operator has to decide.
@@ -2920,7 +3205,7 @@ export interface components {
             interval?: components["schemas"]["BillingInterval"] | null;
             /** @description The last command that needed Stripe, and its outcome; null if there was none. */
             last_command?: components["schemas"]["LastCommand"] | null;
-            /** @description Limits of the plan in force. */
+            /** @description Limits in force: those of the plan, with add-ons. */
             limits: components["schemas"]["PlanLimits"];
             /** @description The customer's next step: `none` if nothing is missing, `wait` while a command or a payment is on its way, `pay` an overdue invoice on the page `payment_url` (or in the billing portal), `pay_change` on the page of `pending_change`, or `buy` a plan. */
             next_step: components["schemas"]["NextStep"];
@@ -2928,7 +3213,7 @@ export interface components {
             payment_pending: boolean;
             /** @description URL of Stripe's page on which the overdue invoice is paid; null if nothing is overdue, and for members who may not read invoices. The payment restores the plan. */
             payment_url?: string | null;
-            /** @description Change of plan that takes effect once it is paid; null if there is none. The current plan, a cancellation or a resumption withdraws it. */
+            /** @description Change of plan or add-ons that takes effect once it is paid; null if there is none. The current plan, a cancellation or a resumption withdraws it. */
             pending_change?: components["schemas"]["PendingChange"] | null;
             /** @description The plan in force. */
             plan: components["schemas"]["PlanName"];
@@ -3279,15 +3564,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "effective_at": "2026-12-21T12:00:00Z",
+                     *       "status": "scheduled"
+                     *     }
+                     */
                     "application/json": components["schemas"]["AddonChange"];
                 };
             };
-            /** @description The change is recorded and carried out within minutes. */
+            /** @description Result of a change of an add-on. */
             202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "command": {
+                     *         "code": null,
+                     *         "given_at": "2026-11-28T12:00:00Z",
+                     *         "interval": null,
+                     *         "kind": "change_addons",
+                     *         "plan": null,
+                     *         "status": "pending"
+                     *       },
+                     *       "status": "processing"
+                     *     }
+                     */
                     "application/json": components["schemas"]["AddonChange"];
                 };
             };
@@ -3316,9 +3620,9 @@ export interface operations {
     preview_addon: {
         parameters: {
             query: {
-                /** @description Add-on to preview. */
+                /** @description Name of the add-on. */
                 name: components["schemas"]["AddonName"];
-                /** @description Number of units to preview. */
+                /** @description Number of units after the change. */
                 quantity: number;
             };
             header: {
@@ -3330,12 +3634,23 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Cost and effects of a change of an add-on. */
+            /** @description Cost and effects of a change of the number of units of an add-on. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "addon": "storage",
+                     *       "amount_due_now": 667,
+                     *       "currency": "usd",
+                     *       "effective_at": null,
+                     *       "next_amount": 1000,
+                     *       "over_limits": [],
+                     *       "quantity": 2
+                     *     }
+                     */
                     "application/json": components["schemas"]["AddonPreview"];
                 };
             };
@@ -3828,6 +4143,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "addons": [],
                      *       "can_buy": false,
                      *       "cancel_at": "2026-12-01T00:00:00Z",
                      *       "cancel_at_period_end": true,
@@ -3877,6 +4193,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "addons": [],
                      *       "can_buy": false,
                      *       "cancel_at": "2026-12-01T00:00:00Z",
                      *       "cancel_at_period_end": true,
@@ -4960,6 +5277,339 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["AccountDeletion"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_notifications: {
+        parameters: {
+            query?: {
+                /** @description Return only notifications of this type. */
+                type?: components["schemas"]["NotificationType"];
+                /** @description Return only unread notifications (true), or only read ones (false). */
+                unread?: boolean;
+                /** @description Maximum number of entries of the page; 20 by default. */
+                limit?: number;
+                /** @description Value of `pagination.next_cursor` from the previous page; the first page by default. */
+                cursor?: string;
+            };
+            header: {
+                /** @description Id of the workspace. */
+                "X-Workspace-ID": components["schemas"]["WorkspaceId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of notifications. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationPage"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mark_all_notifications_read: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Id of the workspace. */
+                "X-Workspace-ID": components["schemas"]["WorkspaceId"];
+                /** @description Key that makes a repetition safe, 1 to 255 visible ASCII characters, such as a UUID. A repetition within 48 hours returns the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The notifications to mark as read. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadSelection"];
+            };
+        };
+        responses: {
+            /** @description Number of unread notifications. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboxCounts"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_notification_preferences: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Id of the workspace. */
+                "X-Workspace-ID": components["schemas"]["WorkspaceId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Preferences for notifications in this workspace. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationPreferences"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_notification_preferences: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Id of the workspace. */
+                "X-Workspace-ID": components["schemas"]["WorkspaceId"];
+                /** @description Key that makes a repetition safe, 1 to 255 visible ASCII characters, such as a UUID. A repetition within 48 hours returns the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Types of notifications to turn on or off. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreferenceChanges"];
+            };
+        };
+        responses: {
+            /** @description Preferences for notifications in this workspace. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationPreferences"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_unread_notifications: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Id of the workspace. */
+                "X-Workspace-ID": components["schemas"]["WorkspaceId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Number of unread notifications. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboxCounts"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_notification: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Id of the workspace. */
+                "X-Workspace-ID": components["schemas"]["WorkspaceId"];
+            };
+            path: {
+                /** @description Id of a notification, which is the same in the inbox of every recipient; sorts by the event's time. Begins with `ntf_`. */
+                id: components["schemas"]["NotificationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request is done. The answer has no body. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mark_notification: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Id of the workspace. */
+                "X-Workspace-ID": components["schemas"]["WorkspaceId"];
+            };
+            path: {
+                /** @description Id of a notification, which is the same in the inbox of every recipient; sorts by the event's time. Begins with `ntf_`. */
+                id: components["schemas"]["NotificationId"];
+            };
+            cookie?: never;
+        };
+        /** @description The state to give to a notification. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Marking"];
+            };
+        };
+        responses: {
+            /** @description A notification that was marked, and the counts afterwards. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkedNotification"];
                 };
             };
             401: components["responses"]["Unauthenticated"];

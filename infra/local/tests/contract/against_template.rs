@@ -115,9 +115,12 @@ fn runtime_api_may_only_use_its_key_and_items_of_workspaces() {
         [
             &json!(["logs:CreateLogStream", "logs:PutLogEvents"]),
             &json!(["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"]),
+            &json!("dynamodb:PutItem"),
             &json!("secretsmanager:GetSecretValue"),
         ]
     );
+    let keys = |index: usize| statements[index]["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"].clone();
+    assert_eq!((keys(1), keys(2)), (json!(["WS#*"]), json!(["OUTBOX#*"])));
     // The reconciler signs with the key that runtime-api verifies with.
     let secret = |function: &str| {
         let variables = &resources[function]["Properties"]["Environment"]["Variables"];

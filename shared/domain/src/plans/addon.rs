@@ -36,17 +36,6 @@ pub struct AddonTerms {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Addon(pub(super) &'static AddonTerms);
 
-/// There is no add-on of this name.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum UnknownAddon {
-    /// The company sells none.
-    #[error("is unknown: there are no add-ons")]
-    None,
-    /// The company sells others.
-    #[error("must be one of {0}")]
-    Others(String),
-}
-
 /// The add-ons that a subscription pays for, with their numbers of units.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]

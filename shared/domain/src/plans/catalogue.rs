@@ -2,7 +2,7 @@
 //! its own.
 
 use super::{
-    addon::{Addon, AddonTerms, UnknownAddon},
+    addon::{Addon, AddonTerms},
     meter::{Count, Meter, MeterTerms},
     money::{Currency, Price},
     names::{AddonName, FeatureName, MeterName, PlanName},
@@ -245,17 +245,10 @@ impl Plans {
         self.current_addons().filter(|addon| addon.sale == Sale::Open)
     }
 
-    /// The current version of the add-on `name`.
-    ///
-    /// # Errors
-    /// [`UnknownAddon`] if there is none.
-    pub fn addon_named(self, name: AddonName) -> Result<Addon, UnknownAddon> {
-        self.current_addons().find(|addon| addon.name == name).ok_or_else(|| {
-            if self.addons.is_empty() {
-                return UnknownAddon::None;
-            }
-            UnknownAddon::Others(list(self.current_addons().map(|addon| addon.name)))
-        })
+    /// The current version of the add-on `name`; `None` if there is none.
+    #[must_use]
+    pub fn addon_named(self, name: AddonName) -> Option<Addon> {
+        self.current_addons().find(|addon| addon.name == name)
     }
 
     /// This version of an add-on; `None` if the catalogue does not have it.

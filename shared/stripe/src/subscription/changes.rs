@@ -3,7 +3,7 @@
 
 use super::{
     holdings::{Item, Subscription},
-    items::{ItemChange, SubscriptionItem},
+    items::{self, ItemChange, SubscriptionItem, WantedItems},
     phases::{Proration, Schedule},
     status::status,
 };
@@ -12,8 +12,15 @@ use crate::{
     shapes::{Identified, Named},
 };
 use domain::{
-    billing::{stripe::facts::PricedItem, subscription::Status},
-    plans::price::{PriceAtStripe, SoldPrice},
+    billing::{
+        stripe::facts::{PricedItem, best_plan, held_addons},
+        subscription::Status,
+    },
+    plans::{
+        addon::HeldAddons,
+        catalogue::Plans,
+        price::{AddonPriceName, PriceAtStripe, PriceName, SoldPrice},
+    },
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -73,6 +80,36 @@ pub enum PendingCancellation {
 }
 
 impl CurrentSubscription {
+    /// Returns the item whose price is a plan's.
+    #[must_use]
+    pub fn plan_item(&self, plans: Plans) -> Option<&SubscriptionItem> {
+        items::plan_item(plans, &self.items)
+    }
+
+    /// Returns the plan that is paid, with its interval and currency.
+    #[must_use]
+    pub fn plan(&self, plans: Plans) -> Option<PriceName> {
+        best_plan(plans, &self.items, |item| &item.price).map(|(_, price)| price)
+    }
+
+    /// Returns the add-ons that are paid.
+    #[must_use]
+    pub fn addons(&self, plans: Plans) -> HeldAddons {
+        held_addons(plans, self.items.iter().map(|item| (&item.price, item.quantity)))
+    }
+
+    /// Returns the item that sells `addon`.
+    #[must_use]
+    pub fn addon_item(&self, addon: AddonPriceName) -> Option<&SubscriptionItem> {
+        self.items.iter().find(|item| item.price.addon() == Some(addon))
+    }
+
+    /// Returns the changes of items that lead to `wanted`.
+    #[must_use]
+    pub fn changes<'a>(&'a self, plans: Plans, wanted: &'a WantedItems) -> Vec<ItemChange<'a>> {
+        items::changes(plans, &self.items, wanted)
+    }
+
     /// Returns the cancellation that an immediate change cannot withdraw: one at a set time, which pending updates do not
     /// support, or one of a subscription with a schedule.
     /// <https://docs.stripe.com/billing/subscriptions/pending-updates#supported-attributes>

@@ -1,12 +1,10 @@
 //! Items of a subscription, and their changes.
 
-use super::changes::CurrentSubscription;
 use domain::{
-    billing::stripe::facts::{best_plan, held_addons},
+    billing::stripe::facts::best_plan,
     plans::{
-        addon::HeldAddons,
         catalogue::Plans,
-        price::{AddonPriceName, PriceAtStripe, PriceName, SoldPrice},
+        price::{AddonPriceName, PriceAtStripe, SoldPrice},
     },
 };
 use stripe_billing::{
@@ -70,54 +68,35 @@ pub enum ItemChange<'a> {
     Remove(&'a SubscriptionItem),
 }
 
-impl CurrentSubscription {
-    /// Returns the item whose price is a plan's.
-    #[must_use]
-    pub fn plan_item(&self, plans: Plans) -> Option<&SubscriptionItem> {
-        best_plan(plans, &self.items, |item| &item.price).map(|(item, _)| item)
-    }
-
-    /// Returns the plan that is paid, with its interval and currency.
-    #[must_use]
-    pub fn plan(&self, plans: Plans) -> Option<PriceName> {
-        best_plan(plans, &self.items, |item| &item.price).map(|(_, price)| price)
-    }
-
-    /// Returns the add-ons that are paid.
-    #[must_use]
-    pub fn addons(&self, plans: Plans) -> HeldAddons {
-        held_addons(plans, self.items.iter().map(|item| (&item.price, item.quantity)))
-    }
-
-    /// Returns the item that sells `addon`.
-    #[must_use]
-    pub fn addon_item(&self, addon: AddonPriceName) -> Option<&SubscriptionItem> {
-        self.items.iter().find(|item| item.price.addon() == Some(addon))
-    }
-
-    /// Returns the changes of items that lead to `wanted`.
-    #[must_use]
-    pub fn changes<'a>(&'a self, plans: Plans, wanted: &'a WantedItems) -> Vec<ItemChange<'a>> {
-        let plan = wanted.plan.as_ref().map(|Purchase { price, quantity }| ItemChange::Set {
-            item: self.plan_item(plans),
-            price: &price.id,
-            quantity: *quantity,
-        });
-        let mut left: Vec<_> = self.items.iter().filter(|item| plans.addon_paid_by(&item.price).is_some()).collect();
-        let mut changes = Vec::from_iter(plan);
-        for WantedAddon { id, name, quantity } in &wanted.addons {
-            let same = left.iter().position(|item| item.price.addon() == Some(*name));
-            // Another version or interval of it takes its place.
-            let of_name =
-                |item: &&SubscriptionItem| item.price.addon().is_some_and(|of| of.addon.name == name.addon.name);
-            let item = same.or_else(|| left.iter().position(of_name)).map(|position| left.remove(position));
-            if item.is_none_or(|item| (item.price.addon(), item.quantity) != (Some(*name), *quantity)) {
-                changes.push(ItemChange::Set { item, price: id, quantity: *quantity });
-            }
+/// Returns the changes of the items `present` that lead to `wanted`.
+pub(super) fn changes<'a>(
+    plans: Plans,
+    present: &'a [SubscriptionItem],
+    wanted: &'a WantedItems,
+) -> Vec<ItemChange<'a>> {
+    let plan = wanted.plan.as_ref().map(|Purchase { price, quantity }| ItemChange::Set {
+        item: plan_item(plans, present),
+        price: &price.id,
+        quantity: *quantity,
+    });
+    let mut left: Vec<_> = present.iter().filter(|item| plans.addon_paid_by(&item.price).is_some()).collect();
+    let mut changes = Vec::from_iter(plan);
+    for WantedAddon { id, name, quantity } in &wanted.addons {
+        let same = left.iter().position(|item| item.price.addon() == Some(*name));
+        // Another version or interval of it takes its place.
+        let of_name = |item: &&SubscriptionItem| item.price.addon().is_some_and(|of| of.addon.name == name.addon.name);
+        let item = same.or_else(|| left.iter().position(of_name)).map(|position| left.remove(position));
+        if item.is_none_or(|item| (item.price.addon(), item.quantity) != (Some(*name), *quantity)) {
+            changes.push(ItemChange::Set { item, price: id, quantity: *quantity });
         }
-        changes.extend(left.into_iter().map(ItemChange::Remove));
-        changes
     }
+    changes.extend(left.into_iter().map(ItemChange::Remove));
+    changes
+}
+
+/// Returns the item whose price is a plan's.
+pub(super) fn plan_item(plans: Plans, items: &[SubscriptionItem]) -> Option<&SubscriptionItem> {
+    best_plan(plans, items, |item| &item.price).map(|(item, _)| item)
 }
 
 impl ItemChange<'_> {

@@ -105,7 +105,7 @@ async fn pending_change_is_shown_with_its_page() {
     let answer = put(&shop, "business", "month").await;
     let expires_at = shop.world.clock.now() + EXPIRY;
     let change = json!({
-        "plan": "business", "interval": "month", "url": answer.body["action_url"], "expires_at": expires_at.to_string(),
+        "plan": "business", "interval": "month", "addons": [], "url": answer.body["action_url"], "expires_at": expires_at.to_string(),
     });
     let seen = shown(&shop).await;
     assert_eq!((&seen["pending_change"], &seen["plan"]), (&change, &json!("pro")), "{answer}");

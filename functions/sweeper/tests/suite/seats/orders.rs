@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use shared::billing::{
     self, AddonRequest, CheckoutRequest, Error, PlanChangeView, PlanRequest, PreviewRequest, ReturnUrls, read_config,
 };
-use testkit::{ANA, plans_per_seat};
+use testkit::ANA;
 
 impl Team {
     async fn seats_shown(&self) -> Value {
@@ -54,8 +54,7 @@ async fn checkout_sells_a_seat_for_each_member() {
 async fn seats_and_add_ons_leave_each_other_alone() {
     let team = Team::paying(1, "team").await;
     let order = async |quantity| {
-        let addon = plans_per_seat().addon_named("exports".parse().unwrap()).unwrap();
-        let request = AddonRequest { addon, quantity };
+        let request = AddonRequest { name: "exports".parse().unwrap(), quantity };
         billing::change_addon(&team.shop.billing_deps(), &ANA.caller(), team.shop.workspace, request).await.unwrap();
     };
     let items = || {
