@@ -140,7 +140,7 @@ function addon(addon: string, meter: string, more: Partial<AddonOffer> = {}): Ad
 }
 
 function holds(addon: string, quantity: number, more: Partial<HeldAddon> = {}): HeldAddon {
-  return { addon, title: `Title of ${addon}`, meter: addon === "seats" ? "members" : "storage_mb", amount: 100, price: 500, quantity, scheduled_quantity: null, ...more };
+  return { addon, title: `Title of ${addon}`, meter: addon === "seats" ? "members" : "storage_mb", amount: 100, price: 500, currency: "usd", quantity, scheduled_quantity: null, ...more };
 }
 
 /** "storage 2/20": held and the most that can be ordered. */
