@@ -9,8 +9,9 @@ export default defineConfig({
   // A test that fails once has failed.
   retries: 0,
   workers: 2,
-  timeout: 90_000,
-  expect: { timeout: 15_000 },
+  timeout: 120_000,
+  // Two cores also run the functions and the emulator.
+  expect: { timeout: 30_000 },
   reporter: [["list"]],
   outputDir: "test-results/journeys",
   use: {
