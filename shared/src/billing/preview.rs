@@ -14,6 +14,7 @@ use domain::{
     identity::access::Action,
     ids::WorkspaceId,
     plans::{
+        addon::HeldAddons,
         limits::Limits,
         meter::Meter,
         money::{Currency, Interval},
@@ -140,10 +141,28 @@ pub async fn preview_plan(
         Some(_) => order::ordered_change(inside.plans, &inside.billing, members, &decision, currency)?,
         None => None,
     };
-    let addons = ordered.as_ref().map(PlanChange::addons).unwrap_or_default();
-    let of_addons = addons
-        .iter()
-        .map(|addon| inside.plans.addon_amount(addon.price).unwrap_or_default().saturating_mul(addon.quantity));
+    let stays = paid.filter(|_| interval.is_some());
+    let held: HeldAddons = match &decision {
+        // What stays, and what is scheduled, was ordered before.
+        OrderDecision::Keep => stays.map(|paid| paid.addons.clone()).unwrap_or_default(),
+        OrderDecision::Expected => {
+            stays.map(|paid| paid.scheduled_addons.as_ref().unwrap_or(&paid.addons).clone()).unwrap_or_default()
+        }
+        OrderDecision::Checkout(..)
+        | OrderDecision::Now(..)
+        | OrderDecision::AtPeriodEnd(..)
+        | OrderDecision::AddonsNow(_)
+        | OrderDecision::AddonsAtPeriodEnd(_)
+        | OrderDecision::Cancel
+        | OrderDecision::End => {
+            let addons = ordered.as_ref().map(PlanChange::addons).unwrap_or_default();
+            addons.iter().map(|addon| (addon.price.addon, addon.quantity)).collect()
+        }
+    };
+    let of_addons = held.iter().filter_map(|(addon, quantity)| {
+        let amount = inside.plans.addon(addon)?.price(interval?, price?.currency)?;
+        Some(amount.saturating_mul(quantity))
+    });
     let next_amount =
         i64::try_from(of_addons.fold(0, u64::saturating_add)).map_or(i64::MAX, |sum| next_amount.saturating_add(sum));
     let (effective_at, amount_due_now, upgrade_delay) = match decision {
@@ -171,7 +190,6 @@ pub async fn preview_plan(
     let used = CurrentUsage::new(inside.plans, &inside.workspace.counts, |meter| {
         total(&usage.shards(span(meter, &inside, now), meter))
     });
-    let held = addons.iter().map(|addon| (addon.price.addon, addon.quantity)).collect();
     let over_limits = over(&used, &inside.plans.limits_with(plan, &held));
     Ok(PlanPreviewView {
         plan: plan.name,

@@ -41,6 +41,11 @@ async fn downgrade_keeps_add_ons() {
     let preview = buyer.send(Request::new("GET", "/billing/plan/preview?plan=starter")).await.body;
     assert_eq!((&preview["next_amount"], &preview["amount_due_now"]), (&json!(9_00 + 6_00), &json!(0)));
     assert_eq!(buyer.put_plan("starter", "month").await.body["status"], "scheduled");
+    // What is scheduled, and what would stay, is shown with its add-ons.
+    for (plan, amount) in [("starter", 9_00 + 6_00), ("pro", 29_00 + 6_00)] {
+        let preview = buyer.send(Request::new("GET", &format!("/billing/plan/preview?plan={plan}"))).await.body;
+        assert_eq!(preview["next_amount"], amount, "{preview:#}");
+    }
     // Fewer units are added to the scheduled change, which stays.
     assert_eq!(buyer.order("runs", 3).await.code(), "change_scheduled");
     assert_eq!(buyer.order("runs", 1).await.body["status"], "scheduled");
