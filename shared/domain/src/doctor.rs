@@ -88,6 +88,8 @@ named! {
         Customer = "customer",
         /// An integration refers to a secret that does not exist.
         SecretMissing = "secret_missing",
+        /// A count of unread notifications is not the number of them.
+        UnreadCount = "unread_count",
         /// A user's list of free workspaces lacks this one, or contains it although it does not count.
         FreeWorkspaceList = "free_workspace_list",
         /// A user's list of free containers lacks this one.
@@ -264,6 +266,13 @@ impl Difference {
         let (recorded, found) = (json!(true), json!(false));
         let repair = Some(Repair::Done);
         Self { code: DifferenceCode::SecretMissing, subject: kind.to_string(), recorded, found, repair }
+    }
+
+    /// The difference of an inbox whose head counts `recorded` unread notifications, while `found` are unread.
+    #[must_use]
+    pub fn unread_count(user: UserId, recorded: u64, found: u64, repair: Repair) -> Self {
+        let (recorded, found) = (json!(recorded), json!(found));
+        Self { code: DifferenceCode::UnreadCount, subject: user.to_string(), recorded, found, repair: Some(repair) }
     }
 
     /// The difference of a price of the catalogue, whose amount is `shown` to customers. `found` is the id and the amount of

@@ -122,6 +122,8 @@ prefixed_id! {
     EventId = "evt_";
     /// Id of the delivery of one event to one integration; sorts by the event's time.
     DeliveryId = "dlv_";
+    /// Id of a notification, which is the same in the inbox of every recipient; sorts by the event's time.
+    NotificationId = "ntf_";
 }
 
 impl AuditId {
@@ -134,6 +136,14 @@ impl AuditId {
 
 impl SeatCheckId {
     /// Time at which the id was generated.
+    #[must_use]
+    pub fn made_at(self) -> Timestamp {
+        made_at(self.0)
+    }
+}
+
+impl NotificationId {
+    /// Time of the event.
     #[must_use]
     pub fn made_at(self) -> Timestamp {
         made_at(self.0)

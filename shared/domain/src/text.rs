@@ -2,14 +2,14 @@
 //! stored as it was given, or refused with the reason. Stored texts are read without checks, so that one that would be
 //! refused today is still shown.
 
+mod contact;
 pub(crate) mod host_name;
 mod invisible;
 mod lookalike;
 
 pub use invisible::is_deceptive;
-pub(crate) use invisible::is_mark;
 
-use crate::notifications::contact::holds_contact;
+use contact::holds_contact;
 use invisible::first_deceptive;
 use lookalike::{Likeness, likeness};
 use serde::{Deserialize, Serialize};
@@ -72,6 +72,13 @@ fn recognizable(text: &str, longest: usize) -> Result<String, TextError> {
     }
 }
 
+/// Returns `text` for use in e-mails; `None` if it may contain an address or a domain, which mail programs would turn into a
+/// link, or a deceptive character.
+#[must_use]
+pub fn safe_for_mail(text: &str) -> Option<&str> {
+    Some(text).filter(|text| !holds_contact(text) && !text.chars().any(is_deceptive))
+}
+
 macro_rules! text {
     ($($(#[$doc:meta])* $name:ident($parse:expr);)*) => {$(
         #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,7 +98,7 @@ macro_rules! text {
             /// turn into a link, or a deceptive character, which may have been stored before they were refused.
             #[must_use]
             pub fn safe_for_mail(&self) -> Option<&str> {
-                Some(self.as_str()).filter(|text| !holds_contact(text) && !text.chars().any(is_deceptive))
+                safe_for_mail(self.as_str())
             }
         }
 
@@ -127,6 +134,10 @@ text! {
     PersonName(|text| recognizable(text, 100));
     /// The reason for a suspension, written by the operator for the workspace's members: 1 to 500 characters.
     SuspensionReason(|text| bounded(text, 500));
+    /// Title of a notification that a container publishes: 1 to 100 characters.
+    NotificationTitle(|text| bounded(text, 100));
+    /// Body of a notification that a container publishes: 1 to 500 characters.
+    NotificationBody(|text| bounded(text, 500));
     /// Part of a workspace's name that the operator searches for: 1 to 100 characters, also those that are in no new name.
     NamePart(|text| sized(text, 100));
     /// The name of a time zone in the IANA database, in its canonical spelling.

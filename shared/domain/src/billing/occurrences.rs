@@ -1,7 +1,7 @@
-//! Occurrences of which integrations are notified when billing changes.
+//! Events of which integrations and members are notified when billing changes.
 
-use super::account::Billing;
-use crate::{integrations::Occurrence, plans::catalogue::Plans};
+use super::{account::Billing, notice::BillingNoticeKind, reversal::Reversal};
+use crate::{integrations::Occurrence, notifications::happening::Happening, plans::catalogue::Plans};
 use jiff::Timestamp;
 
 impl Billing {
@@ -19,12 +19,45 @@ impl Billing {
         };
         planned.into_iter().chain(payment).collect()
     }
+
+    /// Returns what members are notified of, in addition to [`Self::occurrences_since`], when `before` becomes this billing
+    /// and `notices` are sent. Of several refunds or disputes that were found at once there is one notification.
+    #[must_use]
+    pub fn happenings_since(&self, before: &Self, notices: &[BillingNoticeKind]) -> Vec<Happening> {
+        let former = |reversal: &Reversal| before.reversals.iter().find(|known| known.charge == reversal.charge);
+        let is_refunded = self
+            .reversals
+            .iter()
+            .any(|reversal| reversal.refunded > former(reversal).map_or(0, |known| known.refunded));
+        let is_disputed = self
+            .reversals
+            .iter()
+            .any(|reversal| reversal.dispute.is_some() && former(reversal).is_none_or(|known| known.dispute.is_none()));
+        let refunded = is_refunded.then_some(Happening::PaymentRefunded {});
+        let disputed = is_disputed.then_some(Happening::PaymentDisputed {});
+        notices.iter().map(|notice| self.happening(*notice)).chain(refunded).chain(disputed).collect()
+    }
+
+    fn happening(&self, notice: BillingNoticeKind) -> Happening {
+        match notice {
+            BillingNoticeKind::PaymentFailed => {
+                let grace_until = self.subscription.as_ref().and_then(|paid| paid.grace_until);
+                Happening::PaymentFailed { grace_until }
+            }
+            BillingNoticeKind::TrialEnding => Happening::TrialEnding {},
+            BillingNoticeKind::PlanLapsed => Happening::PlanLapsed {},
+            BillingNoticeKind::PlanMigrated => Happening::PlanMigrated {},
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{billing::account::BillingError, plans::contract::Contract, plans::samples::plans};
+    use crate::{
+        billing::account::BillingError, billing::reversal::DisputeState, plans::contract::Contract,
+        plans::samples::plans,
+    };
     use expect_test::{Expect, expect};
 
     fn failed(message: &str) -> Billing {
@@ -35,6 +68,32 @@ mod tests {
     #[track_caller]
     fn check(before: &Billing, after: &Billing, wanted: Expect) {
         wanted.assert_eq(&format!("{:?}", after.occurrences_since(plans(), before, Timestamp::UNIX_EPOCH)));
+    }
+
+    #[test]
+    fn members_are_notified_of_each_reversal_once() {
+        let reversal = |charge: &str, refunded, dispute| Reversal {
+            charge: charge.to_owned(),
+            paid_at: Timestamp::UNIX_EPOCH,
+            amount: 900,
+            currency: "usd".to_owned(),
+            refunded,
+            dispute,
+        };
+        let with = |reversals: &[Reversal]| Billing { reversals: reversals.to_vec(), ..Billing::default() };
+        let open = Some(DisputeState::Open);
+        let states = [
+            with(&[]),
+            with(&[reversal("a", 300, None)]),
+            with(&[reversal("a", 300, open)]),
+            with(&[reversal("a", 300, Some(DisputeState::Won)), reversal("b", 900, open)]),
+            with(&[]),
+        ];
+        let reported: Vec<_> = states.windows(2).map(|pair| pair[1].happenings_since(&pair[0], &[])).collect();
+        let (refunded, disputed) = (Happening::PaymentRefunded {}, Happening::PaymentDisputed {});
+        assert_eq!(reported, [vec![refunded.clone()], vec![disputed.clone()], vec![refunded, disputed], vec![]]);
+        let lapsed = Billing::default().happenings_since(&Billing::default(), &[BillingNoticeKind::PlanLapsed]);
+        assert_eq!(lapsed, [Happening::PlanLapsed {}]);
     }
 
     #[test]

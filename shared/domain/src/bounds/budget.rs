@@ -36,6 +36,8 @@ named! {
         Examinations = "examinations",
         /// Pages of an exported workspace.
         WorkspaceExports = "workspace_exports",
+        /// Notifications that the workspace's container publishes.
+        Publications = "publications",
     }
 }
 
@@ -63,6 +65,7 @@ impl Budget {
             Self::Retries => (30, MINUTE, "retries of deliveries"),
             Self::Examinations => (5, MINUTE, "examinations of the workspace"),
             Self::WorkspaceExports => (60, MINUTE, "pages of its export"),
+            Self::Publications => (100, HOUR, "notifications that its container publishes"),
         };
         Terms { most, seconds, what }
     }
@@ -154,7 +157,8 @@ impl Refusal for Exhausted {
             | Budget::Resends
             | Budget::Retries
             | Budget::Examinations
-            | Budget::WorkspaceExports => "budget_exhausted",
+            | Budget::WorkspaceExports
+            | Budget::Publications => "budget_exhausted",
         }
     }
 

@@ -63,6 +63,10 @@ named! {
         ManageIntegrations = "manage_integrations",
         /// Read the deliveries to integrations.
         ReadDeliveries = "read_deliveries",
+        /// Read the own notifications and preferences.
+        ReadNotifications = "read_notifications",
+        /// Mark and delete the own notifications, and change the own preferences.
+        UpdateNotifications = "update_notifications",
         /// Read the subscription and the payment state.
         ReadBilling = "read_billing",
         /// Preview the price and effects of another plan.
@@ -114,6 +118,8 @@ impl Action {
             | Self::LeaveWorkspace
             | Self::ReadRuntime
             | Self::ReadIntegrations
+            | Self::ReadNotifications
+            | Self::UpdateNotifications
             | Self::ReadBilling => Role::Viewer,
             Self::ControlRuntime | Self::SyncBilling => Role::Member,
             Self::UpdateWorkspace
@@ -153,6 +159,8 @@ impl Action {
             | Self::ReadRuntime
             | Self::ReadIntegrations
             | Self::ReadDeliveries
+            | Self::ReadNotifications
+            | Self::UpdateNotifications
             | Self::ReadBilling
             | Self::PreviewPlan
             | Self::ReadInvoices
@@ -212,6 +220,8 @@ impl Action {
             Self::ReadIntegrations => "see integrations",
             Self::ManageIntegrations => "set up, test and remove integrations",
             Self::ReadDeliveries => "see deliveries to integrations",
+            Self::ReadNotifications => "see the own notifications and preferences",
+            Self::UpdateNotifications => "mark and delete the own notifications, turn types off",
             Self::ReadBilling => "see billing",
             Self::PreviewPlan => "preview another plan",
             Self::SyncBilling => "synchronize billing with Stripe",

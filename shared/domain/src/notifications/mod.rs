@@ -1,5 +1,14 @@
-//! E-mails: recipients, unsubscribe links, and names that e-mails must omit.
+//! Notifications: the inbox of each member, and e-mails with their recipients, unsubscribe links, and names that they must
+//! omit.
 
-pub(crate) mod contact;
+pub mod happening;
+pub mod inbox;
 pub mod letter_link;
+pub mod notification;
+pub mod preferences;
+pub mod published;
 pub mod recipient;
+pub mod row;
+pub mod shelf;
+mod texts;
+pub mod week;

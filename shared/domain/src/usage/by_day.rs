@@ -75,6 +75,7 @@ mod tests {
             version: 1,
             terms,
             limit_reported_at: None,
+            near_reported_at: None,
             days,
         }
     }

@@ -12,14 +12,14 @@
 //! that it is the last, because others consume at the same time. So the write requires either that something is left at
 //! one shard, or that all shards are unchanged.
 
-use super::{Amount, Days, Meter, Span, UsageError, day_of};
+use super::{Amount, Days, Meter, Span, UsageError, day_of, near::is_near};
 use crate::billing::subscription::Standing;
 use jiff::{SignedDuration, Timestamp, civil::Date};
 
 /// The amount left without a limit: more than anyone takes, while sums of it stay within 64 bits.
 const ENDLESS: i64 = 1_000_000_000_000_000_000;
 
-/// Time for which a reached limit is not reported again by a count that never resets; no month is longer.
+/// Time for which a limit is not reported again by a count that never resets; no month is longer.
 const QUIET: SignedDuration = SignedDuration::from_hours(31 * 24);
 
 /// The terms of a deal. All shards of a count have the same.
@@ -50,6 +50,8 @@ pub struct Shard {
     pub terms: Terms,
     /// Time of the last report that the limit is reached; stored in the first shard for all of them.
     pub limit_reported_at: Option<Timestamp>,
+    /// Time of the last report that usage is near the limit; stored in the first shard for all of them.
+    pub near_reported_at: Option<Timestamp>,
     /// Usage by day of a monthly meter. Either all shards of a deal have it, or none.
     pub days: Option<Days>,
 }
@@ -63,6 +65,15 @@ pub struct ShardChange {
     pub used: i64,
     /// Change of the amount left; an amount to take must be there.
     pub left: i64,
+}
+
+/// A limit to report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LimitReport {
+    /// Usage is near this limit.
+    Near(u64),
+    /// This limit is reached.
+    Reached(u64),
 }
 
 /// Decision about a movement, based on the shards that were read.
@@ -83,8 +94,8 @@ pub enum MovementDecision {
     Deal {
         /// The new shards.
         shards: Vec<Shard>,
-        /// The limit that is reached by this change and must be reported.
-        reached: Option<u64>,
+        /// The limit that must be reported with this change.
+        report: Option<LimitReport>,
     },
     /// The shards were written during the read, or on newer facts; read them again.
     ReadAgain,
@@ -154,15 +165,16 @@ pub fn consume(meter: Meter, shards: &[Shard], amount: Amount, allowed: &Allowed
     }
     let parts: Vec<_> =
         taken.into_iter().map(|(number, part)| ShardChange { number, used: part, left: -part }).collect();
-    let quiet =
-        shards.iter().any(|shard| shard.limit_reported_at.is_some_and(|at| allowed.now.duration_since(at) < QUIET));
     let day = day_if_counted(shards, day_of(allowed.now));
-    match limit.filter(|_| !quiet) {
-        None => MovementDecision::Move { deal: terms.deal, parts, leaves: None, day },
-        Some(limit) => match leaves(shards, &parts) {
-            leaves @ Some(_) => MovementDecision::Move { deal: terms.deal, parts, leaves, day },
-            None => MovementDecision::Deal { shards: emptied(shards, &parts, allowed.now), reached: Some(limit) },
-        },
+    let Some(limit) = limit else { return MovementDecision::Move { deal: terms.deal, parts, leaves: None, day } };
+    let reported = Reported::by(shards, allowed.now);
+    let leaves = leaves(shards, &parts).filter(|_| reported.reached.is_none());
+    match reported.due(limit, used + amount.signed(), leaves.is_none()) {
+        None => MovementDecision::Move { deal: terms.deal, parts, leaves, day },
+        Some(report) => {
+            let shards = moved(shards, &parts, reported.with(report, allowed.now), allowed.now);
+            MovementDecision::Deal { shards, report: Some(report) }
+        }
     }
 }
 
@@ -235,10 +247,9 @@ fn deal(
     let left = terms.limit.map_or(ENDLESS, signed).saturating_sub(used);
     let (each, odd) = if left < 0 { (0, 0) } else { (left / i64::from(count), left % i64::from(count)) };
     // A deal on the same limit does not report it again.
-    let reported =
-        shards.iter().filter(|shard| shard.terms.limit == terms.limit).find_map(|shard| shard.limit_reported_at);
-    let reported = reported.filter(|at| now.duration_since(*at) < QUIET);
-    let reached = terms.limit.filter(|_| left == 0 && reported.is_none());
+    let reported = Reported::by(shards.iter().filter(|shard| shard.terms.limit == terms.limit), now);
+    let report = terms.limit.and_then(|limit| reported.due(limit, used, left == 0));
+    let reported = report.map_or(reported, |report| reported.with(report, now));
     let fresh = || Days::begin(allowed.span, !shards.is_empty(), now);
     let shard = |number: u8| {
         let before = shards.iter().find(|shard| shard.number == number);
@@ -251,11 +262,48 @@ fn deal(
             left: each + i64::from(i64::from(number) < odd) + debt,
             version: before.map_or(0, |shard| shard.version) + 1,
             terms,
-            limit_reported_at: reached.map(|_| now).or(reported).filter(|_| number == 0),
+            limit_reported_at: reported.reached.filter(|_| number == 0),
+            near_reported_at: reported.near.filter(|_| number == 0),
             days: meter.is_monthly.then(|| days.plus(day_of(now), taken)),
         }
     };
-    MovementDecision::Deal { shards: (0..count).map(shard).collect(), reached }
+    MovementDecision::Deal { shards: (0..count).map(shard).collect(), report }
+}
+
+/// Times of the reports of a count's limit that need not be repeated yet.
+#[derive(Debug, Clone, Copy)]
+struct Reported {
+    near: Option<Timestamp>,
+    reached: Option<Timestamp>,
+}
+
+impl Reported {
+    fn by<'a>(shards: impl IntoIterator<Item = &'a Shard>, now: Timestamp) -> Self {
+        let recent = |at: &Timestamp| now.duration_since(*at) < QUIET;
+        shards.into_iter().fold(Self { near: None, reached: None }, |known, shard| Self {
+            near: known.near.or(shard.near_reported_at.filter(recent)),
+            reached: known.reached.or(shard.limit_reported_at.filter(recent)),
+        })
+    }
+
+    /// What is to be reported once `used` of `limit` is used. Nothing is near a limit whose reach was reported.
+    fn due(self, limit: u64, used: i64, is_used_up: bool) -> Option<LimitReport> {
+        match self {
+            Self { reached: Some(_), .. } => None,
+            Self { reached: None, .. } if is_used_up => Some(LimitReport::Reached(limit)),
+            Self { reached: None, near: Some(_) } => None,
+            Self { reached: None, near: None } => {
+                is_near(u64::try_from(used).unwrap_or_default(), limit).then_some(LimitReport::Near(limit))
+            }
+        }
+    }
+
+    fn with(self, report: LimitReport, now: Timestamp) -> Self {
+        match report {
+            LimitReport::Near(_) => Self { near: Some(now), ..self },
+            LimitReport::Reached(_) => Self { reached: Some(now), ..self },
+        }
+    }
 }
 
 /// Finds a shard with something left after `parts` were taken; prefers one of those that change.
@@ -266,15 +314,16 @@ fn leaves(shards: &[Shard], parts: &[ShardChange]) -> Option<u8> {
     changed.or_else(|| left().max_by_key(|shard| after(shard))).map(|shard| shard.number)
 }
 
-/// Computes all shards after `parts`, which take the last of the limit.
-fn emptied(shards: &[Shard], parts: &[ShardChange], now: Timestamp) -> Vec<Shard> {
+/// Computes all shards after `parts`, with the reports of the limit.
+fn moved(shards: &[Shard], parts: &[ShardChange], reported: Reported, now: Timestamp) -> Vec<Shard> {
     let after = |shard: &Shard| {
         let ShardChange { used, left, .. } = change(parts, shard.number);
         Shard {
             used: shard.used + used,
             left: shard.left + left,
             version: shard.version + 1,
-            limit_reported_at: Some(now).filter(|_| shard.number == 0),
+            limit_reported_at: reported.reached.filter(|_| shard.number == 0),
+            near_reported_at: reported.near.filter(|_| shard.number == 0),
             days: shard.days.clone().map(|days| days.plus(day_of(now), used)),
             ..*shard
         }
@@ -371,7 +420,7 @@ mod tests {
 
     proptest! {
         /// Compares the shards with a plain number: the same movements are accepted and refused, the shards add up to
-        /// the amount left, and the first time that a limit is reached is reported.
+        /// the amount left, and the first time that a limit is near and that it is reached are reported.
         ///
         /// Invariant 23.
         #[test]
@@ -381,7 +430,7 @@ mod tests {
         ) {
             let meter = if spread { meter("executions") } else { meter("storage_mb") };
             let (mut shards, mut plan, mut used) = (Vec::new(), plan("free"), 0);
-            let mut reported = None;
+            let (mut reached, mut near) = (false, false);
             for (step, turn) in steps {
                 let step = match (step, plans().limits(plan).of(meter)) {
                     (Step::TakeTheRest, Some(limit)) if limit > used => Step::Consume(limit - used),
@@ -396,15 +445,21 @@ mod tests {
                         let fits = plans().limits(plan).of(meter).is_none_or(|limit| used + amount <= limit);
                         let amount = Amount::try_from(amount).unwrap();
                         let decision = consume(meter, &shards, amount, &allowed(plan), turn);
-                        let reached = if let MovementDecision::Deal { reached, .. } = &decision { *reached } else { None };
+                        let report = if let MovementDecision::Deal { report, .. } = &decision { *report } else { None };
                         let before = shards.first().and_then(|shard: &Shard| shard.terms.limit);
                         let done = apply(&mut shards, decision);
                         prop_assert_eq!(done.is_ok(), fits);
                         if fits {
                             used += amount.get();
-                            reported = reported.filter(|_| before == limit);
-                            prop_assert_eq!(reached, limit.filter(|limit| used == *limit && reported.is_none()));
-                            reported = reported.or(reached);
+                            (reached, near) = (reached && before == limit, near && before == limit);
+                            let expected = limit.filter(|_| !reached).and_then(|limit| match used {
+                                used if used == limit => Some(LimitReport::Reached(limit)),
+                                used if !near && used * 5 >= limit * 4 => Some(LimitReport::Near(limit)),
+                                _ => None,
+                            });
+                            prop_assert_eq!(report, expected);
+                            reached |= matches!(report, Some(LimitReport::Reached(_)));
+                            near |= matches!(report, Some(LimitReport::Near(_)));
                         }
                     }
                     Step::Release(amount) => {
@@ -440,13 +495,16 @@ mod tests {
                 version: 1,
                 terms,
                 limit_reported_at: None,
+                near_reported_at: None,
                 days: days(),
             })
             .collect();
         let amount = Amount::try_from(8).unwrap();
         let decision = consume(meter("executions"), &shards, amount, &allowed(plan("free")), 5);
         let last = |shards: &[Shard]| shards.iter().all(|shard| shard.left == 0 && shard.used == 125);
-        assert!(matches!(decision, MovementDecision::Deal { shards, reached: Some(1_000) } if last(&shards)));
+        assert!(
+            matches!(decision, MovementDecision::Deal { shards, report: Some(LimitReport::Reached(1_000)) } if last(&shards))
+        );
         let amount = Amount::try_from(9).unwrap();
         let refused = consume(meter("executions"), &shards, amount, &allowed(plan("free")), 5);
         assert!(matches!(refused, MovementDecision::Refuse(UsageError::LimitReached { used: 992, limit: 1_000, .. })));
@@ -463,6 +521,7 @@ mod tests {
             version: 1,
             terms,
             limit_reported_at: reported.filter(|_| number == 0),
+            near_reported_at: None,
             days: None,
         };
         let mut shards: Vec<_> = (0..8).map(shard).collect();
@@ -484,7 +543,17 @@ mod tests {
         let terms = Terms { deal: 3, limit: Some(1_000), billing: 7, resets_at: None };
         let shard = |number, deal| {
             let terms = Terms { deal, ..terms };
-            Shard { number, used: 0, left: 125, version: 1, terms, limit_reported_at: None, days: days() }
+            let reported = None;
+            Shard {
+                number,
+                used: 0,
+                left: 125,
+                version: 1,
+                terms,
+                limit_reported_at: reported,
+                near_reported_at: reported,
+                days: days(),
+            }
         };
         let torn: Vec<_> = (0..8).map(|number| shard(number, if number < 4 { 3 } else { 4 })).collect();
         let whole: Vec<_> = (0..8).map(|number| shard(number, 3)).collect();

@@ -12,7 +12,7 @@ mod near;
 mod record;
 
 pub use by_day::{ByDay, by_day};
-pub use count::{Allowed, MovementDecision, Shard, ShardChange, Terms, consume, release, total};
+pub use count::{Allowed, LimitReport, MovementDecision, Shard, ShardChange, Terms, consume, release, total};
 pub use day::{CalendarMonth, UsageDay};
 pub use days::{Days, day_of};
 pub use dry_run::{ConsumeRequest, DryRun};

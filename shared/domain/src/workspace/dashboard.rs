@@ -1,7 +1,7 @@
 //! Addresses of the dashboard pages that e-mails and Stripe's pages link to. They are defined only here, so that the
 //! dashboard and the API agree. The origin is configuration and is passed as an argument.
 
-use crate::ids::WorkspaceId;
+use crate::{ids::WorkspaceId, notifications::published::PagePath};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use std::fmt;
 
@@ -18,6 +18,10 @@ pub enum DashboardPage<'a> {
     NotPaid(WorkspaceId),
     /// The integrations of a workspace.
     Integrations(WorkspaceId),
+    /// The members and invitations of a workspace.
+    Team(WorkspaceId),
+    /// A page below that of a workspace, to which its container leads.
+    Below(WorkspaceId, &'a PagePath),
     /// The page that accepts the invitation with this token. It is open to users without a workspace.
     Invitation(&'a str),
 }
@@ -42,6 +46,8 @@ impl fmt::Display for DashboardPage<'_> {
             }
             Self::NotPaid(workspace) => write!(f, "{}?checkout=cancelled", Self::Billing(*workspace)),
             Self::Integrations(workspace) => write!(f, "/w/{workspace}/settings/integrations"),
+            Self::Team(workspace) => write!(f, "/w/{workspace}/settings/team"),
+            Self::Below(workspace, path) => write!(f, "/w/{workspace}{path}"),
             Self::Invitation(token) => {
                 // Everything but letters and digits is encoded, because mail programs end a link at punctuation.
                 write!(f, "/signup?invite={}", utf8_percent_encode(token, NON_ALPHANUMERIC))
@@ -63,6 +69,7 @@ mod tests {
             (DashboardPage::Paid(id), "/settings/billing?checkout=success&session_id={CHECKOUT_SESSION_ID}"),
             (DashboardPage::NotPaid(id), "/settings/billing?checkout=cancelled"),
             (DashboardPage::Integrations(id), "/settings/integrations"),
+            (DashboardPage::Team(id), "/settings/team"),
         ];
         for (page, rest) in rows {
             assert_eq!(page.at("https://app.example.com"), format!("https://app.example.com/w/{id}{rest}"));

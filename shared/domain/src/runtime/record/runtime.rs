@@ -6,6 +6,7 @@ use crate::{
     bounds::bucket::Bucket,
     ids::UserId,
     integrations::Occurrence,
+    notifications::happening::Happening,
     plans::{catalogue::Plans, shape::Shape},
     runtime::reconcile::Launch,
 };
@@ -74,6 +75,28 @@ impl Runtime {
             (_, RuntimeStatus::Stopped) => Some(Occurrence::RuntimeStopped { generation, reason }),
             (_, RuntimeStatus::Failed) => Some(Occurrence::RuntimeFailed { generation, reason }),
             (_, RuntimeStatus::Starting | RuntimeStatus::Stopping | RuntimeStatus::Resizing) => None,
+        }
+    }
+
+    /// The event to report to members when this runtime becomes `next`.
+    #[must_use]
+    pub fn happening(&self, next: &Self) -> Option<Happening> {
+        let reason = next.last_stop_reason;
+        match (&self.state, &next.state) {
+            (RuntimeState::Resizing { .. }, RuntimeState::Running { .. }) => Some(Happening::RuntimeResized {}),
+            (RuntimeState::Resizing { .. }, RuntimeState::Kept { .. }) => {
+                Some(Happening::RuntimeResizeFailed { reason })
+            }
+            (
+                RuntimeState::Stopped
+                | RuntimeState::Starting { .. }
+                | RuntimeState::Running { .. }
+                | RuntimeState::Stopping { .. }
+                | RuntimeState::Resizing { .. }
+                | RuntimeState::Kept { .. }
+                | RuntimeState::Failed { .. },
+                _,
+            ) => self.occurrence(next).and_then(Happening::of),
         }
     }
 

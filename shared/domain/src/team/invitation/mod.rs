@@ -9,4 +9,4 @@ mod record;
 pub use accept::{AcceptError, Claim};
 pub use letter::{LetterRefusal, LetterState, Returned, Sender};
 pub use offer::{InviteError, Inviter, Offered, offer};
-pub use record::{Invitation, LIFETIME};
+pub use record::{Invitation, LIFETIME, NamedInviter};

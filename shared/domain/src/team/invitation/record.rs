@@ -45,6 +45,15 @@ pub struct Invitation {
     pub returned: Option<Returned>,
 }
 
+/// The member whom the e-mail of an invitation names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NamedInviter<'a> {
+    /// Their id.
+    pub user: UserId,
+    /// Their verified address.
+    pub email: &'a Email,
+}
+
 pub(super) fn expiry(now: Timestamp) -> Timestamp {
     now.saturating_add(LIFETIME).unwrap_or(Timestamp::MAX)
 }
@@ -70,21 +79,22 @@ impl Invitation {
         }
     }
 
-    /// The address that the e-mail names as the inviter's; `None` if no e-mail may be sent, because the maker's seat no
+    /// The member whom the e-mail names as the inviter; `None` if no e-mail may be sent, because the maker's seat no
     /// longer allows the invitation or no address is known.
     ///
     /// `maker` and `sender` are the records of the member who made the invitation and of the one who requested the
     /// e-mail. A sender who has lost their seat is not named.
     #[must_use]
-    pub fn inviter_address_for_letter<'a>(
+    pub fn inviter_for_letter<'a>(
         &'a self,
         maker: Option<&'a Member>,
         sender: Option<&Member>,
-    ) -> Option<&'a Email> {
+    ) -> Option<NamedInviter<'a>> {
         let maker = maker.filter(|maker| may_keep_invitation(maker.active_role(), self.role))?;
         let seated = sender.is_some_and(Member::is_active);
-        let sender = self.sender.as_ref().filter(|_| seated).map(|sender| &sender.email);
-        sender.or(maker.email.as_ref())
+        let sender = self.sender.as_ref().filter(|_| seated);
+        let sender = sender.map(|sender| NamedInviter { user: sender.user, email: &sender.email });
+        sender.or(maker.email.as_ref().map(|email| NamedInviter { user: maker.user, email }))
     }
 }
 
@@ -127,7 +137,7 @@ mod tests {
         let again = first.resent(cleos, Timestamp::UNIX_EPOCH);
         let removed = |member: &Member| Member { status: MemberStatus::Removed, ..member.clone() };
         let named = |invitation: &Invitation, maker: Option<&Member>, sender: Option<&Member>| {
-            invitation.inviter_address_for_letter(maker, sender).map(|email| email.written().to_owned())
+            invitation.inviter_for_letter(maker, sender).map(|inviter| inviter.email.written().to_owned())
         };
         assert_eq!(named(&first, Some(&ana), Some(&ana)).unwrap(), "ana@work.example");
         assert_eq!(named(&again, Some(&ana), Some(&cleo)).unwrap(), "cleo@work.example");

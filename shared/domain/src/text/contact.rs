@@ -5,7 +5,7 @@
 //! The check prefers false positives: "Acme v1.2" and "Acme Inc. Berlin" are omitted, too. An e-mail without the name
 //! still names its sender.
 
-use crate::text::{is_deceptive, is_mark};
+use super::invisible::{is_deceptive, is_mark};
 use unicode_normalization::UnicodeNormalization;
 use unicode_security::confusable_detection::skeleton;
 
@@ -14,7 +14,7 @@ const WORDS: [&str; 5] = ["www", "http", "https", "mailto", "dot"];
 
 /// True if `text` may contain an e-mail address, a domain, an IP address or a URL, in any spelling that a mail program
 /// or a person reads as one.
-pub(crate) fn holds_contact(text: &str) -> bool {
+pub(super) fn holds_contact(text: &str) -> bool {
     let plain: Vec<char> = text.nfkc().filter(|c| !is_invisible(*c)).map(plain).collect();
     let joins = |at: usize, c: char| match c {
         '@' => true,
