@@ -10,6 +10,7 @@ use crate::{
     integrations::deliveries,
     integrations::orphans,
     notifications::letters::{self, DeferredLetter},
+    notifications::notices::{self, NoticeItem},
     outbox,
     runtime::heartbeats,
     runtime::runtimes,
@@ -40,6 +41,8 @@ pub const PAGE: usize = 25;
 pub enum Due {
     /// A message that was not relayed.
     Message(OutboxItem),
+    /// An event of which members were not notified.
+    Notice(NoticeItem),
     /// An invitation that has expired.
     Invitation(Invitation),
     /// A secret that no integration refers to.
@@ -100,6 +103,7 @@ impl Due {
     pub const fn workspace(&self) -> Option<WorkspaceId> {
         match self {
             Self::Message(item) => Some(item.message.workspace()),
+            Self::Notice(item) => Some(item.notice.workspace),
             Self::Invitation(invitation) => Some(invitation.workspace),
             Self::Secret(orphan) => Some(orphan.workspace),
             Self::Billing(workspace) | Self::Intent(workspace) | Self::Idle(workspace) | Self::Deletion(workspace) => {
@@ -119,6 +123,7 @@ impl Due {
 fn parse(item: &Item) -> Due {
     let parsed = match item.get("_type").and_then(|kind| kind.as_s().ok()).map(String::as_str) {
         Some(outbox::TYPE) => outbox::parse(item).map(Due::Message),
+        Some(notices::TYPE) => notices::parse(item).map(Due::Notice),
         Some(invitations::TYPE) => invitations::parse(item).map(Due::Invitation),
         Some(letters::TYPE) => letters::parse(item).map(Due::Letter),
         Some(orphans::TYPE) => orphans::parse(item).map(Due::Secret),

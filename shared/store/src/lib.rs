@@ -36,7 +36,7 @@ pub mod workspace;
 pub use accounts::AccountFacts;
 pub use bounds::reservations::{Reservation, Turn};
 pub use integrations::health::Healths;
-pub use notifications::letters::{DeferredLetter, LetterFacts};
+pub use notifications::letters::{AdminFacts, DeferredLetter, LetterFacts};
 pub use runtime::heartbeats::{ContainerFacts, HeartbeatStep};
 pub use scope::{OperatorScope, Scope};
 pub use table::change::Change;

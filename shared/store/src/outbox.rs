@@ -12,6 +12,7 @@ use domain::{
     identity::denied::Denied,
     ids::{OutboxId, WorkspaceId},
     integrations::Occurrence,
+    notifications::happening::Happening,
     outbox::{DeliverMessage, Message, OutboxItem},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -37,11 +38,14 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
         Ok(self.put(&key, item))
     }
 
-    /// Notifies the workspace's integrations of `occurrence` in the transaction of this change. All notifications of
-    /// integrations use this function.
-    pub fn notify_integrations(&mut self, occurrence: Occurrence, now: Timestamp) -> Result<&mut Self, Error> {
+    /// Notifies the workspace's integrations and members of `occurrence` in the transaction of this change.
+    pub fn report(&mut self, occurrence: Occurrence, now: Timestamp) -> Result<&mut Self, Error> {
         let message = self.store.event(self.scope.workspace(), occurrence, now);
-        self.enqueue(message, now)
+        self.enqueue(message, now)?;
+        match Happening::of(occurrence) {
+            Some(happening) => self.notify_members(happening, now),
+            None => Ok(self),
+        }
     }
 }
 

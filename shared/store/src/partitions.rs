@@ -15,6 +15,8 @@ pub enum WorkspacePartition {
     Deliveries,
     /// Health of integrations.
     Health,
+    /// Inboxes of the members.
+    Inbox,
     /// Turns of the workspace at the queues.
     Pace,
     /// Usage of the workspace.
@@ -34,6 +36,8 @@ pub enum Partition {
     Recipient,
     /// One message that waits to be relayed.
     Outbox,
+    /// One event of which members are to be notified.
+    Notice,
     /// One event of Stripe's.
     Event,
     /// The nightly comparison with Stripe.
@@ -100,6 +104,7 @@ pub enum ItemKind {
     Failing,
     Health,
     Heartbeat,
+    InboxHead,
     Incident,
     Integration,
     Intent,
@@ -108,10 +113,14 @@ pub enum ItemKind {
     LettersStopped,
     Member,
     Membership,
+    Notice,
+    Notification,
     Orphan,
     Outbox,
     Pace,
+    Preferences,
     Profile,
+    Publication,
     Repairs,
     Revocation,
     Runtime,
@@ -169,7 +178,8 @@ impl Registration {
 
 impl WorkspacePartition {
     /// All partitions of a workspace, in the order of their deletion.
-    pub const ALL: [Self; 6] = [Self::Deliveries, Self::Health, Self::Pace, Self::Usage, Self::Audit, Self::Own];
+    pub const ALL: [Self; 7] =
+        [Self::Deliveries, Self::Health, Self::Inbox, Self::Pace, Self::Usage, Self::Audit, Self::Own];
 
     /// Returns the partitions with items that are deleted with the workspace.
     pub fn deleted_with_workspace() -> impl Iterator<Item = Self> {
@@ -186,6 +196,7 @@ impl WorkspacePartition {
             Self::Audit => "audit",
             Self::Deliveries => "deliveries",
             Self::Health => "health",
+            Self::Inbox => "inbox",
             Self::Pace => "pace",
             Self::Usage => "usage",
             Self::Own => "own",
@@ -198,6 +209,7 @@ impl WorkspacePartition {
             Self::Audit => "#AUDIT",
             Self::Deliveries => "#DELIVERIES",
             Self::Health => "#HEALTH",
+            Self::Inbox => "#INBOX",
             Self::Pace => "#PACE",
             Self::Usage => "#USAGE",
             Self::Own => "",
@@ -218,6 +230,7 @@ impl Partition {
             Self::User => "USER#*".to_owned(),
             Self::Recipient => "RECIPIENT#*".to_owned(),
             Self::Outbox => "OUTBOX#*".to_owned(),
+            Self::Notice => "NOTICE#*".to_owned(),
             Self::Event => "EVENT#*".to_owned(),
             Self::Comparison => "COMPARISON".to_owned(),
         }
@@ -226,7 +239,7 @@ impl Partition {
 
 impl ItemKind {
     /// All kinds.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 42] = [
         Self::AccountDeletion,
         Self::Address,
         Self::Allowance,
@@ -242,6 +255,7 @@ impl ItemKind {
         Self::Failing,
         Self::Health,
         Self::Heartbeat,
+        Self::InboxHead,
         Self::Incident,
         Self::Integration,
         Self::Intent,
@@ -250,10 +264,14 @@ impl ItemKind {
         Self::LettersStopped,
         Self::Member,
         Self::Membership,
+        Self::Notice,
+        Self::Notification,
         Self::Orphan,
         Self::Outbox,
         Self::Pace,
+        Self::Preferences,
         Self::Profile,
+        Self::Publication,
         Self::Repairs,
         Self::Revocation,
         Self::Runtime,
@@ -295,6 +313,7 @@ impl ItemKind {
             Self::Failing => R::of_workspace("failing", Within::Health, &["*#FAILING"], Absent),
             Self::Health => R::of_workspace("health", Within::Health, &["*#CHECK", "*#*"], Absent),
             Self::Heartbeat => R::own("heartbeat", &["HEARTBEAT"]),
+            Self::InboxHead => R::of_workspace("inbox", Within::Inbox, &["*#HEAD"], Always),
             Self::Incident => R::of_workspace("incident", Within::Own, &["INCIDENT#*"], Absent),
             Self::Integration => R::own("integration", &["INTEGRATION#*"]),
             Self::Intent => R::own("intent", &["INTENT#*"]),
@@ -316,10 +335,14 @@ impl ItemKind {
             },
             Self::Member => R::own("member", &["MEMBER#*"]),
             Self::Membership => R { end: WithWorkspace, ..R::of_user("membership", &["WS#*"]) },
+            Self::Notice => R::alone("notice", Partition::Notice, WhenDone, Absent),
+            Self::Notification => R::of_workspace("notification", Within::Inbox, &["*#N#*"], Always),
             Self::Orphan => R { end: WhenDone, ..R::own("orphan", &["SECRET#*"]) },
             Self::Outbox => R::alone("outbox", Partition::Outbox, WhenDone, Absent),
             Self::Pace => R::of_workspace("pace", Within::Pace, &["*"], Always),
+            Self::Preferences => R::of_workspace("preferences", Within::Inbox, &["*#PREFERENCES"], Absent),
             Self::Profile => R::of_user("profile", &["PROFILE"]),
+            Self::Publication => R::of_workspace("publication", Within::Inbox, &["PUBLISHED#*"], Always),
             Self::Repairs => R::own("repairs", &["REPAIRS"]),
             Self::Revocation => R::own("revocation", &["REVOKE#*"]),
             Self::Runtime => R::own("runtime", &["RUNTIME"]),

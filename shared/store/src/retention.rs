@@ -48,12 +48,17 @@ impl ItemKind {
             | Self::Failing
             | Self::Health
             | Self::Heartbeat
+            | Self::InboxHead
             | Self::Incident
             | Self::Integration
             | Self::Membership
+            | Self::Notice
+            | Self::Notification
             | Self::Orphan
             | Self::Outbox
             | Self::Pace
+            | Self::Preferences
+            | Self::Publication
             | Self::Repairs
             | Self::Revocation
             | Self::Runtime

@@ -9,7 +9,7 @@ use crate::{
     billing::comparison,
     bounds::{budgets, paces},
     integrations::{deliveries, health, incidents, orphans, records as integrations},
-    notifications::{letters, recipients, sent_letters},
+    notifications::{items, letters, notices, preferences, published, recipients, sent_letters},
     outbox,
     partitions::ItemKind,
     runtime::{heartbeats, runtimes},
@@ -29,6 +29,7 @@ use domain::{
     identity::access::Role,
     identity::profile::Language,
     integrations::{IntegrationType, Occurrence, delivery, orphan},
+    notifications::{happening::Happening, shelf::NotificationType},
     outbox::{DeliverMessage, MailMessage, RuntimeMessage},
     runtime::{reconcile, record as runtime_record},
     team::{invitation, member::MemberStatus},
@@ -100,12 +101,17 @@ fn kinds() -> Vec<Kind> {
         kind::<idempotency::StoredCommand, _>(answer),
         kind::<integrations::StoredIntegration, _>(integrations::parse),
         kind::<invitations::StoredInvitation, _>(invitations::parse),
+        kind::<items::StoredInbox, _>(items::parse_head),
+        kind::<items::StoredNotification, _>(items::parse),
         kind::<letters::StoredDeferral, _>(letters::parse),
         kind::<members::StoredMember, _>(members::parse),
         kind::<memberships::StoredMembership, _>(memberships::parse_note),
+        kind::<notices::StoredNotice, _>(notices::parse),
         kind::<orphans::StoredOrphan, _>(orphans::parse),
         kind::<outbox::StoredMessage, _>(outbox::parse),
         kind::<paces::StoredPace, _>(paces::taken_until),
+        kind::<preferences::StoredPreferences, _>(preferences::parse),
+        kind::<published::StoredPublication, _>(published::parse),
         kind::<profiles::StoredProfile, _>(profiles::parse),
         kind::<revocations::StoredRevocation, _>(revocations::parse),
         kind::<runtimes::StoredRuntime, _>(|item| Ok(runtimes::parse(item)?.resolved(testkit::PLANS))),
@@ -210,6 +216,7 @@ fn every_stored_type_and_version_has_a_sample() {
 fn every_stored_variant_has_a_sample() {
     let mut missing = Vec::new();
     let (bare, in_kind, in_status) = (|| json!("?"), || json!({"kind": "?"}), || json!({"status": "?"}));
+    let happening = || json!({"event": "?", "facts": {}});
     let messages = [
         variants::<MailMessage>(in_kind()),
         variants::<RuntimeMessage>(in_kind()),
@@ -234,6 +241,10 @@ fn every_stored_variant_has_a_sample() {
         ("member", "/role", variants::<Role>(bare())),
         ("member", "/status", variants::<MemberStatus>(bare())),
         ("membership", "/role", variants::<Role>(bare())),
+        ("notice", "/happening/event", variants::<Happening>(happening())),
+        ("notification", "/audience", variants::<Role>(bare())),
+        ("notification", "/happening/event", variants::<Happening>(happening())),
+        ("notification", "/type", variants::<NotificationType>(bare())),
         ("orphan", "/fate", variants::<orphan::OrphanState>(bare())),
         ("outbox", "/message/kind", messages.into_iter().flatten().collect()),
         ("profile", "/language", variants::<Language>(bare())),

@@ -13,8 +13,8 @@ use crate::{
     workspace::workspaces,
 };
 use domain::{
-    billing::account::Billing, identity::denied::Denied, ids::WorkspaceId, outbox::Message, plans::catalogue::Plans,
-    runtime::record::Runtime,
+    billing::account::Billing, identity::denied::Denied, ids::WorkspaceId, notifications::happening::Happening,
+    outbox::Message, plans::catalogue::Plans, runtime::record::Runtime,
 };
 use jiff::Timestamp;
 use system_scope::SystemScope;
@@ -43,6 +43,8 @@ impl BillingFacts {
 pub struct Further {
     /// Messages to enqueue.
     pub messages: Vec<Message>,
+    /// Events of which members are notified.
+    pub happenings: Vec<Happening>,
     /// True if the seats are to be compared with Stripe.
     pub seats: bool,
 }
@@ -87,6 +89,9 @@ impl Store {
         for message in further.messages {
             let (key, item) = self.outbox_item(message, now)?;
             transaction.put(&key, item);
+        }
+        for happening in further.happenings {
+            transaction.notify_members(self, scope, happening, now)?;
         }
         match self.transact(transaction).await? {
             TransactionOutcome::Done => Ok(Recorded::Yes),

@@ -26,7 +26,7 @@ pub struct Parts {
     pub withheld: &'static [&'static str],
 }
 
-const COPY: Export = Export::Nothing("a copy of what members and invitations say");
+const COPY: Export = Export::Nothing("a copy of what members, invitations and notifications say");
 const REPETITIONS: Export = Export::Nothing("a record that makes repetitions safe");
 const OTHERS: Export = Export::Nothing("data of a person, in all their workspaces");
 const WORK: Export = Export::Nothing("work in progress, without data of its own");
@@ -229,6 +229,13 @@ impl ItemKind {
                 json: &[],
                 withheld: &["address_issued_at", "chosen_name_version"],
             },
+            Self::Notification => Parts {
+                key: &["user_id", "", "id"],
+                shown: &["happening", "read_at", "type"],
+                json: &[],
+                withheld: &["audience", "seq", "version"],
+            },
+            Self::Preferences => Parts { key: &["user_id"], shown: &["muted"], json: &[], withheld: &["version"] },
             Self::Runtime => Parts {
                 key: &[],
                 shown: &[
@@ -286,8 +293,10 @@ impl ItemKind {
                 json: &["settings"],
                 withheld: &["live", "settings_version", "suspended.by", "suspension_version"],
             },
-            Self::Address | Self::Membership => return COPY,
-            Self::Command | Self::StripeEvent | Self::SentLetter | Self::UsageKey => return REPETITIONS,
+            Self::Address | Self::InboxHead | Self::Membership => return COPY,
+            Self::Command | Self::Publication | Self::StripeEvent | Self::SentLetter | Self::UsageKey => {
+                return REPETITIONS;
+            }
             Self::AccountDeletion
             | Self::Allowance
             | Self::DeletionReceipt
@@ -298,6 +307,7 @@ impl ItemKind {
             Self::Comparison
             | Self::DeferredLetter
             | Self::Deletion
+            | Self::Notice
             | Self::Orphan
             | Self::Outbox
             | Self::Revocation

@@ -218,6 +218,7 @@ mod tests {
                 Partition::User
                 | Partition::Recipient
                 | Partition::Outbox
+                | Partition::Notice
                 | Partition::Event
                 | Partition::Comparison => false,
             };

@@ -10,17 +10,21 @@ use crate::{
     table::item::{Item, Stored, decode, encode, number, text},
     table::keys,
     table::transaction::Transaction,
-    team::members,
+    team::{members, profiles},
+    workspace::workspaces,
 };
 use domain::{
-    ids::{InvitationId, WorkspaceId},
-    notifications::recipient::Recipient,
+    identity::{access::Role, profile::Profile},
+    ids::{InvitationId, UserId, WorkspaceId},
+    notifications::{happening::Happening, recipient::Recipient},
     outbox::MailMessage,
     team::invitation::{Invitation, LetterRefusal, LetterState, Returned},
     team::member::Member,
+    text::Timezone,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 use system_scope::SystemScope;
 
 /// A letter that is sent when the next day begins. It is deleted with its workspace.
@@ -72,11 +76,41 @@ pub struct LetterFacts {
     pub maker: Option<Member>,
     /// Member who requested the letter.
     pub sender: Option<Member>,
+    /// Profiles of the two.
+    pub profiles: HashMap<UserId, Profile>,
     /// True if the recipient has unsubscribed.
     pub stopped: bool,
 }
 
+/// An owner or admin, with the facts on which the language and the times of their letters depend.
+#[derive(Debug, Clone)]
+pub struct AdminFacts {
+    /// Their seat.
+    pub member: Member,
+    /// Their profile.
+    pub profile: Profile,
+    /// Time zone of the workspace.
+    pub timezone: Timezone,
+}
+
 impl Store {
+    /// Reads the workspace's active admins and owners, for a worker, in two round trips: the members, then their profiles
+    /// together with the workspace.
+    pub async fn admins(&self, scope: &SystemScope) -> Result<Vec<AdminFacts>, Error> {
+        let members = self.active_members(scope).await?.into_iter();
+        let admins: Vec<_> = members.filter(|member| member.role >= Role::Admin).collect();
+        let head = keys::workspace(scope.workspace());
+        let wanted = admins.iter().map(|admin| keys::profile(admin.user)).chain([head.clone()]);
+        let found = self.batch_get(&wanted.collect::<Vec<_>>()).await?;
+        let head = found.get(&head).map(workspaces::parse).transpose()?;
+        let timezone = head.map(|head| head.timezone).unwrap_or_default();
+        let facts = admins.into_iter().map(|member| {
+            let profile = found.get(&keys::profile(member.user)).map(profiles::parse).transpose()?;
+            Ok(AdminFacts { member, profile: profile.unwrap_or_default(), timezone: timezone.clone() })
+        });
+        facts.collect()
+    }
+
     /// Reads the facts on which the sending of the letter of `invitation` to `recipient` is decided.
     pub async fn letter_facts(
         &self,
@@ -87,10 +121,14 @@ impl Store {
         let stop = keys::stop(recipient);
         let maker = keys::member(scope.workspace(), invitation.invited_by);
         let sender = invitation.sender.as_ref().map(|sender| keys::member(scope.workspace(), sender.user));
-        let wanted: Vec<_> = [stop.clone(), maker.clone()].into_iter().chain(sender.clone()).collect();
-        let found = self.batch_get(&wanted).await?;
+        let users = [invitation.invited_by].into_iter().chain(invitation.sender.as_ref().map(|sender| sender.user));
+        let wanted = [stop.clone(), maker.clone()].into_iter().chain(sender.clone());
+        let found = self.batch_get(&wanted.chain(users.clone().map(keys::profile)).collect::<Vec<_>>()).await?;
         let member = |key: &keys::Key| found.get(key).map(members::parse).transpose();
+        let profile = |user| Some((user, found.get(&keys::profile(user))?));
+        let profiles = users.filter_map(profile).map(|(user, item)| Ok((user, profiles::parse(item)?)));
         Ok(LetterFacts {
+            profiles: profiles.collect::<Result<_, Error>>()?,
             maker: member(&maker)?,
             sender: sender.as_ref().map(member).transpose()?.flatten(),
             stopped: found.contains_key(&stop),
@@ -150,7 +188,7 @@ impl Store {
         }
     }
 
-    /// Records that SES reported the letter of this version as returned. Returns false if the invitation no longer has
+    /// Records that SES reported the letter of this version as returned, and notifies members the first time. Returns false if the invitation no longer has
     /// this version.
     pub async fn mark_letter_returned(
         &self,
@@ -160,7 +198,22 @@ impl Store {
         returned: Returned,
     ) -> Result<bool, Error> {
         let key = keys::invitation(scope.workspace(), invitation);
-        self.mark(&key, version, [("returned", returned.name())], None).await
+        let mut transaction = Transaction::default();
+        transaction
+            .require(&key, Condition::Equals("version", number(version)), ())
+            .require(&key, Condition::Unset("returned"), ())
+            .set(&key, [("returned".to_owned(), text(returned.name()))])
+            .notify_members(
+                self,
+                scope,
+                Happening::InvitationReturned { invitation_id: invitation },
+                self.ambient().now(),
+            )?;
+        match self.transact(transaction).await? {
+            TransactionOutcome::Done => Ok(true),
+            // A report that is delivered again, or a further one, notifies nobody.
+            TransactionOutcome::Refused(()) => self.mark(&key, version, [("returned", returned.name())], None).await,
+        }
     }
 
     /// Sets attributes of the invitation at `key`, if it still has `version`, and writes `also` in the same

@@ -1,5 +1,11 @@
-//! Letters: the deferred ones, the recipients' limits and preferences, and letters about suspensions.
+//! Inboxes of members with what is published to them, and letters: the deferred ones, the recipients' limits, and letters
+//! about suspensions.
 
+pub mod inboxes;
+pub(crate) mod items;
 pub(crate) mod letters;
+pub mod notices;
+pub(crate) mod preferences;
+pub mod published;
 pub(crate) mod recipients;
 pub mod sent_letters;

@@ -219,7 +219,7 @@ impl Store {
         Ok(runtime_facts(self.plans(), workspace, &found)?)
     }
 
-    /// Writes `next` if `before` is still stored, and notifies the workspace's integrations.
+    /// Writes `next` if `before` is still stored, and notifies the workspace's integrations and members.
     pub async fn record_runtime(
         &self,
         scope: &SystemScope,
@@ -233,6 +233,9 @@ impl Store {
         if let Some(occurrence) = before.occurrence(next) {
             let (key, item) = self.outbox_item(self.event(scope.workspace(), occurrence, now), now)?;
             transaction.put(&key, item);
+        }
+        if let Some(happening) = before.happening(next) {
+            transaction.notify_members(self, scope, happening, now)?;
         }
         self.recorded(transaction).await
     }

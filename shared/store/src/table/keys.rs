@@ -41,6 +41,11 @@
 //! | the deliveries of a workspace, newest first | Query `WS#id#DELIVERIES`, backwards |
 //! | the newest event of an incident | Get `WS#id#DELIVERIES` `INCIDENT#incident` |
 //! | health of integrations | Query `WS#id#HEALTH`; of one integration, begins with `type#` |
+//! | the inbox of a member | in the same read, `WS#id#INBOX` `user#HEAD`, `user#PREFERENCES` |
+//! | notifications of a member, newest first | Query `WS#id#INBOX`, backwards, between `user#N#id` of the oldest shown and the last |
+//! | whether an event is in an inbox, or was | a condition on `WS#id#INBOX` `user#N#id` |
+//! | whether a key was used to publish a notification | in the same read, `WS#id#INBOX` `PUBLISHED#digest` |
+//! | events of which members are to be notified | the stream: `NOTICE#id` `META`; if that failed, `due` |
 //! | messages to relay | the stream; if that failed, `due` |
 //! | due items | Query `due`: `DUE#bucket`, up to now |
 
@@ -55,9 +60,10 @@ use domain::{
     billing::intent::IntentNumber,
     bounds::budget::{Budget, Window},
     email::Email,
-    ids::{AuditId, DeletionId, DeliveryId, InvitationId, OutboxId, SecretId, UserId, WorkspaceId},
+    ids::{AuditId, DeletionId, DeliveryId, InvitationId, NotificationId, OutboxId, SecretId, UserId, WorkspaceId},
     integrations::IntegrationType,
     integrations::incident::Incident,
+    notifications::published::PublishKey,
     notifications::recipient::{LetterDay, LetterName, Recipient},
     outbox::Queue,
     plans::names::MeterName,
@@ -235,6 +241,56 @@ pub(crate) fn incident(workspace: WorkspaceId, incident: Incident) -> Key {
 
 pub(crate) fn delivery_partition(workspace: WorkspaceId) -> String {
     WorkspacePartition::Deliveries.key(workspace)
+}
+
+/// An event of which members are to be notified. It has a partition of its own kind, by which the filters of the stream's
+/// two readers differ.
+pub(crate) fn notice(id: NotificationId) -> Key {
+    Key::new(format!("NOTICE#{id}"), "META")
+}
+
+/// Inboxes of all members: one partition, so that nothing of a workspace's can be forgotten.
+pub(crate) fn inbox_partition(workspace: WorkspaceId) -> String {
+    WorkspacePartition::Inbox.key(workspace)
+}
+
+/// The head of the inbox of `user`.
+pub(crate) fn inbox_head(workspace: WorkspaceId, user: UserId) -> Key {
+    Key::new(inbox_partition(workspace), format!("{user}#HEAD"))
+}
+
+/// The preferences of `user` for notifications.
+pub(crate) fn preferences(workspace: WorkspaceId, user: UserId) -> Key {
+    Key::new(inbox_partition(workspace), format!("{user}#PREFERENCES"))
+}
+
+/// Beginning of the sort keys of everything in the inbox of `user`.
+pub(crate) fn of_inbox(user: UserId) -> String {
+    format!("{user}#")
+}
+
+/// Beginning of the sort keys of the notifications of `user`.
+pub(crate) fn notifications(user: UserId) -> String {
+    format!("{user}#N#")
+}
+
+pub(crate) fn notification(workspace: WorkspaceId, user: UserId, id: NotificationId) -> Key {
+    Key::new(inbox_partition(workspace), format!("{}{id}", notifications(user)))
+}
+
+/// The record of the notification that a container published under `key`.
+pub(crate) fn publication(workspace: WorkspaceId, key: &PublishKey) -> Key {
+    Key::new(inbox_partition(workspace), format!("PUBLISHED#{}", key.digest()))
+}
+
+/// Returns the member in whose inbox `item` is stored.
+pub(crate) fn inbox_owner(item: &Item) -> Option<UserId> {
+    item.get("sk")?.as_s().ok()?.split('#').next()?.parse().ok()
+}
+
+/// Returns the id in the sort key of a notification.
+pub(crate) fn notification_id(item: &Item) -> Option<NotificationId> {
+    item.get("sk")?.as_s().ok()?.rsplit('#').next()?.parse().ok()
 }
 
 /// Number of items over which the counters of one integration are spread.
@@ -439,6 +495,11 @@ mod tests {
             revocation(workspace, user),
             delivery(workspace, sample("dlv_")),
             incident(workspace, Incident::Runtime),
+            notice(sample("ntf_")),
+            inbox_head(workspace, user),
+            super::preferences(workspace, user),
+            notification(workspace, user, sample("ntf_")),
+            publication(workspace, &"report-7".parse().unwrap()),
             health(workspace, kind, HealthPart::Shard(7)),
             health(workspace, kind, HealthPart::Check),
             health(workspace, kind, HealthPart::Failing),

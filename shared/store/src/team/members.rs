@@ -174,17 +174,17 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
 }
 
 impl Store {
-    /// Reads the workspace's active admins and owners, for a worker.
-    pub async fn admins(&self, scope: &SystemScope) -> Result<Vec<Member>, Error> {
-        let (mut admins, mut after) = (Vec::new(), None);
+    /// Reads the workspace's active members, for a worker.
+    pub(crate) async fn active_members(&self, scope: &SystemScope) -> Result<Vec<Member>, Error> {
+        let (mut members, mut after) = (Vec::new(), None);
         loop {
             let filter = MemberFilter { status: Some(MemberStatus::Active), role: None };
             let page = list(filter, PageRequest { limit: Limit::MOST, after });
             let page = self.page(keys::workspace_partition(scope.workspace()), page).await?;
-            admins.extend(page.items.into_iter().filter(|member| member.role >= Role::Admin));
+            members.extend(page.items);
             match page.next {
                 Some(next) => after = Some(next),
-                None => return Ok(admins),
+                None => return Ok(members),
             }
         }
     }

@@ -19,7 +19,8 @@ use domain::{
     command::Fingerprint,
     ids::WorkspaceId,
     integrations::Occurrence,
-    usage::{Meter, MovementDecision, Shard, ShardChange, Span, UsageCommand},
+    notifications::happening::Happening,
+    usage::{LimitReport, Meter, MovementDecision, Shard, ShardChange, Span, UsageCommand},
 };
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
@@ -75,12 +76,21 @@ impl Store {
                     transaction.require(&key, Condition::Above("left", taken), ());
                 }
             }
-            MovementDecision::Deal { shards: dealt, reached } => {
+            MovementDecision::Deal { shards: dealt, report } => {
                 deal(&mut transaction, scope.workspace(), keyed, shards, dealt)?;
-                if let Some(limit) = *reached {
-                    let met = Occurrence::LimitReached { resource: keyed.command.movement.meter.name, limit };
-                    let (key, item) = self.outbox_item(self.event(scope.workspace(), met, now), now)?;
-                    transaction.put(&key, item);
+                let resource = keyed.command.movement.meter.name;
+                let happening = match *report {
+                    None => None,
+                    Some(LimitReport::Near(limit)) => Some(Happening::LimitNear { resource, limit }),
+                    Some(LimitReport::Reached(limit)) => {
+                        let met = Occurrence::LimitReached { resource, limit };
+                        let (key, item) = self.outbox_item(self.event(scope.workspace(), met, now), now)?;
+                        transaction.put(&key, item);
+                        Happening::of(met)
+                    }
+                };
+                if let Some(happening) = happening {
+                    transaction.notify_members(self, &scope.system(), happening, now)?;
                 }
             }
             MovementDecision::ReadAgain | MovementDecision::Refuse(_) => return Ok(Counted::ChangedMeanwhile),

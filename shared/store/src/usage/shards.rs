@@ -31,6 +31,8 @@ pub(crate) struct StoredShard {
     resets_at: Option<Timestamp>,
     #[serde(default, rename = "told", skip_serializing_if = "Option::is_none")]
     limit_reported_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    near_reported_at: Option<Timestamp>,
     /// This and the following field are missing in shards last dealt before days were counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     days: Option<BTreeMap<Date, i64>>,
@@ -59,11 +61,13 @@ pub(crate) fn parse(item: &Item) -> Result<Shard, Corrupt> {
         billing,
         resets_at,
         limit_reported_at,
+        near_reported_at,
         days,
         days_since,
     } = stored;
     let days = days.zip(days_since).map(|(used, since)| Days { since, used });
-    Ok(Shard { number, used, left, version, terms: Terms { deal, limit, billing, resets_at }, limit_reported_at, days })
+    let terms = Terms { deal, limit, billing, resets_at };
+    Ok(Shard { number, used, left, version, terms, limit_reported_at, near_reported_at, days })
 }
 
 pub(super) fn item(key: &keys::Key, shard: &Shard) -> Result<Item, Error> {
@@ -74,6 +78,7 @@ pub(super) fn item(key: &keys::Key, shard: &Shard) -> Result<Item, Error> {
         version,
         terms: Terms { deal, limit, billing, resets_at },
         limit_reported_at,
+        near_reported_at,
         days,
     } = shard.clone();
     let (days, days_since) = days.map(|Days { since, used }| (used, since)).unzip();
@@ -89,6 +94,7 @@ pub(super) fn item(key: &keys::Key, shard: &Shard) -> Result<Item, Error> {
             billing,
             resets_at,
             limit_reported_at,
+            near_reported_at,
             days,
             days_since,
         },
@@ -189,8 +195,16 @@ mod tests {
         let terms = Terms { deal: 99, limit: Some(999_999_999_999), billing: 99_999, resets_at: Some(month[1]) };
         let days = Some(Days { since: month[0], used });
         let used = 32 * 999_999_999_999;
-        let shard =
-            Shard { number: 7, used, left: used, version: 999_999_999, terms, limit_reported_at: Some(month[0]), days };
+        let shard = Shard {
+            number: 7,
+            used,
+            left: used,
+            version: 999_999_999,
+            terms,
+            limit_reported_at: Some(month[0]),
+            near_reported_at: Some(month[0]),
+            days,
+        };
         let period = domain::billing::subscription::Period { start: month[0], end: month[1] };
         let key = keys::shard(WorkspaceId::NIL, Span::Month(period), testkit::meter("executions"), 7);
         let item = item(&key, &shard).unwrap();

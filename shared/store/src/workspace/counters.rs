@@ -97,12 +97,17 @@ impl Store {
                 | ItemKind::Delivery
                 | ItemKind::Failing
                 | ItemKind::Health
+                | ItemKind::InboxHead
                 | ItemKind::Incident
                 | ItemKind::LettersOfDay
                 | ItemKind::LettersStopped
                 | ItemKind::Membership
+                | ItemKind::Notice
+                | ItemKind::Notification
                 | ItemKind::Outbox
                 | ItemKind::Pace
+                | ItemKind::Preferences
+                | ItemKind::Publication
                 | ItemKind::Profile
                 | ItemKind::StripeEvent
                 | ItemKind::Usage

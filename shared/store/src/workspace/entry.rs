@@ -220,6 +220,12 @@ impl<'a> Loaded<'a> {
 }
 
 impl Authorized<'_> {
+    /// The caller's profile.
+    #[must_use]
+    pub const fn profile(&self) -> &Profile {
+        &self.read.profile
+    }
+
     /// Returns invitations of the inviter passed to [`Entry::also_invitations_by`], as many as one query finds.
     #[must_use]
     pub fn invitations(&self) -> &[Invitation] {
