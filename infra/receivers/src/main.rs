@@ -1,6 +1,8 @@
 //! Stand-ins on loopback, for `cargo dev`. They accept every delivery, answer as its vendor would, and list the
-//! deliveries on a page. The arguments are the port and the file of the cloud's clock.
+//! deliveries on a page. Another page shows letters. The arguments are the port, the file of the cloud's clock, and the URL
+//! of the sent letters.
 
+mod letters;
 mod page;
 
 use jiff::Timestamp;
@@ -27,20 +29,22 @@ type Log = Arc<Mutex<VecDeque<(Timestamp, Received)>>>;
 fn main() -> std::io::Result<()> {
     let mut arguments = std::env::args_os().skip(1);
     let port = arguments.next().and_then(|port| port.to_str()?.parse().ok());
-    let given = port.zip(arguments.next().map(PathBuf::from));
-    let (port, clock): (u16, _) = given.ok_or_else(|| std::io::Error::other("usage: receivers <port> <clock file>"))?;
+    let clock = arguments.next().map(PathBuf::from);
+    let sent = arguments.next().and_then(|url| url.into_string().ok());
+    let usage = || std::io::Error::other("usage: receivers <port> <clock file> <URL of sent letters>");
+    let ((port, clock), sent): ((u16, _), _) = port.zip(clock).zip(sent).ok_or_else(usage)?;
     let (listener, log) = (TcpListener::bind((Ipv4Addr::LOCALHOST, port))?, Log::default());
     for stream in listener.incoming() {
-        let (stream, log, clock) = (stream?, Arc::clone(&log), clock.clone());
+        let (stream, log, clock, sent) = (stream?, Arc::clone(&log), clock.clone(), sent.clone());
         thread::spawn(move || {
             // The caller may have disconnected.
-            drop(serve(stream, &log, &clock));
+            drop(serve(stream, &log, &clock, &sent));
         });
     }
     Ok(())
 }
 
-fn serve(mut stream: TcpStream, log: &Log, clock: &Path) -> std::io::Result<()> {
+fn serve(mut stream: TcpStream, log: &Log, clock: &Path, sent: &str) -> std::io::Result<()> {
     stream.set_read_timeout(Some(Duration::from_secs(10)))?;
     let (mut bytes, mut part) = (Vec::new(), [0; 4096]);
     let mut request = loop {
@@ -52,6 +56,10 @@ fn serve(mut stream: TcpStream, log: &Log, clock: &Path) -> std::io::Result<()> 
             None => {}
         }
     };
+    let shown = Some(request.target.as_str()).filter(|_| request.method == "GET");
+    if let Some(page) = shown.and_then(|target| letters::page(target, sent)) {
+        return stream.write_all(page.as_bytes());
+    }
     let mut log = log.lock().unwrap_or_else(PoisonError::into_inner);
     let text = match (request.method.as_str(), request.target.as_str()) {
         ("GET", "/") => page::html(log.iter()),

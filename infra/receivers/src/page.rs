@@ -52,7 +52,7 @@ fn pretty(request: &Received) -> String {
     serde_json::from_str::<Value>(&request.body).map_or_else(|_| request.body.clone(), |json| format!("{json:#}"))
 }
 
-fn whole(kind: &str, body: &str) -> String {
+pub(crate) fn whole(kind: &str, body: &str) -> String {
     format!(
         "HTTP/1.1 200 OK\r\ncontent-type: {kind}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
         body.len()

@@ -54,8 +54,21 @@ impl Environment {
     /// # Errors
     /// [`ConfigError::Missing`] if it is not set, [`ConfigError::Invalid`] if it cannot be parsed.
     pub fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(&self, name: &'static str) -> Result<T, ConfigError> {
-        let value = self.required(name)?;
-        value.parse().map_err(|error: T::Err| ConfigError::Invalid { name, problem: error.to_string() })
+        self.parsed_if_set(name)?.ok_or(ConfigError::Missing(name))
+    }
+
+    /// Returns the parsed value of `name`, if it is set.
+    ///
+    /// # Errors
+    /// [`ConfigError::Invalid`] if it cannot be parsed.
+    pub fn parsed_if_set<T: std::str::FromStr<Err: std::fmt::Display>>(
+        &self,
+        name: &'static str,
+    ) -> Result<Option<T>, ConfigError> {
+        let parse = |value: String| {
+            value.parse().map_err(|error: T::Err| ConfigError::Invalid { name, problem: error.to_string() })
+        };
+        self.optional(name).map(parse).transpose()
     }
 }
 

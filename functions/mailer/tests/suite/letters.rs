@@ -115,7 +115,7 @@ async fn a_strangers_words_are_in_no_letter() {
     assert!(send(&world, &message(made.id, invitation, 1)).await);
     let Letter { subject, text, html, .. } = world.letters().remove(0);
     assert_eq!(subject, "You are invited to join a workspace");
-    assert!(text.starts_with("ana@example.com invites you to join a workspace as member."), "{text}");
+    assert!(text.contains("\nana@example.com invites you to join a workspace as a member.\n"), "{text}");
     for word in ["locked", "evil"] {
         assert!(!text.contains(word) && !html.contains(word), "{text}");
     }
@@ -137,7 +137,7 @@ async fn a_letter_can_be_stopped_from_the_mail_program() {
             header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
         ])
     );
-    assert!(letter.text.contains(&link) && letter.html.contains(&link.replace('/', "&#x2F;")), "{}", letter.text);
+    assert!(letter.text.contains(&link) && letter.html.contains(&link), "{}", letter.text);
     assert!(!link.contains("ben"), "the link names nobody");
 }
 
@@ -150,11 +150,11 @@ async fn letter_names_its_sender_who_must_have_a_seat() {
     let (invitation, _) = world.invitation(id, &ANA, &BEN, Role::Member).await;
     resend(&world, &CLEO, id, invitation).await;
     assert!(send(&world, &message(id, invitation, 2)).await);
-    assert!(world.letters()[0].text.starts_with("cleo@example.com invites you to join the workspace \"Acme\""));
+    assert!(world.letters()[0].text.contains("\ncleo@example.com invites you to join the workspace \"Acme\""));
     resend(&world, &CLEO, id, invitation).await;
     world.overwrite(id, format!("MEMBER#{}", CLEO.id()), "status", json!({"S": "removed"}));
     assert!(send(&world, &message(id, invitation, 3)).await);
-    assert!(world.letters()[0].text.starts_with("ana@example.com"));
+    assert!(world.letters()[0].text.contains("\nana@example.com invites you"));
     resend(&world, &ANA, id, invitation).await;
     world.overwrite(id, format!("MEMBER#{}", ANA.id()), "role", json!({"S": "viewer"}));
     assert!(send(&world, &message(id, invitation, 4)).await);

@@ -73,7 +73,7 @@ async fn a_letter_says_what_it_is_about_to_ses_and_has_both_parts() {
         tag("version", "1".to_owned()),
     ];
     assert_eq!(letter.tags, json!(["berth-mail", tags]));
-    assert!(letter.html.contains("<a href=") && !letter.text.contains('<'));
+    assert!(letter.html.contains("<a class=\"button\" href=") && !letter.text.contains('<'));
 }
 
 #[tokio::test]
@@ -257,8 +257,8 @@ async fn owners_and_admins_get_billing_notices_while_they_apply() {
         assert!(letters.is_empty() || addresses.into_iter().eq(["ana@example.com", "cleo@example.com"]), "{status:?}");
         let page = format!("https://app.example.com/w/{workspace}/settings/billing");
         assert!(letters.iter().all(|letter| letter.text.contains(&page)));
-        assert!(letters.iter().all(|letter| letter.html.contains(&page.replace('/', "&#x2F;"))));
-        let mut first: Vec<_> = letters.iter().filter_map(|letter| letter.text.lines().next()).collect();
+        assert!(letters.iter().all(|letter| letter.html.contains(&page)));
+        let mut first: Vec<_> = letters.iter().filter_map(|letter| letter.text.lines().nth(2)).collect();
         first.sort_unstable();
         first.dedup();
         said.push(format!("{status:?}: {}", first.join(" | ")));
@@ -312,7 +312,7 @@ async fn each_owner_gets_the_letter_once_though_it_comes_twice() {
     assert_eq!(to, [ANA.email, BEN.email]);
     for letter in &letters {
         assert!(letter.text.contains("was suspended"), "{}", letter.text);
-        assert!(letter.text.ends_with(&format!("\nhttps://app.example.com/w/{workspace}\n")), "{}", letter.text);
+        assert!(letter.text.contains(&format!("\nhttps://app.example.com/w/{workspace}\n")), "{}", letter.text);
         assert!(letter.text.contains("Spam <b>and</b> more") && !letter.html.contains("<b>"), "{}", letter.html);
     }
     // A later repetition, twice concurrently.
@@ -360,7 +360,7 @@ async fn only_the_letter_about_the_current_state_is_sent() {
     let letters = world.letters();
     assert_eq!(letters.len(), 2);
     assert!(letters[0].text.contains("is no longer suspended"), "{}", letters[0].text);
-    assert!(letters[0].text.ends_with(&format!("\nhttps://app.example.com/w/{workspace}\n")), "{}", letters[0].text);
+    assert!(letters[0].text.contains(&format!("\nhttps://app.example.com/w/{workspace}\n")), "{}", letters[0].text);
     // A deleted workspace has no recipients.
     world.suspend(workspace, "Fraud").await;
     world.overwrite(workspace, "META", "live", json!({"BOOL": false}));

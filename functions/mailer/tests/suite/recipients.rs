@@ -5,16 +5,19 @@ use aws_lambda_events::event::sqs::SqsEvent;
 use domain::{
     billing::account::{Billing, SentNotices, UnpaidInvoice},
     billing::subscription::{Period, Status, Subscription},
-    identity::access::Role,
+    identity::{
+        access::Role,
+        profile::{Edit, Language, ProfileChanges},
+    },
     ids::WorkspaceId,
     plans::money::Interval,
     team::member::MemberCriterion,
 };
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use shared::team::resend_invitation;
+use shared::{profile::update_profile, team::resend_invitation};
 use store::notifications::sent_letters::SENDING;
-use testkit::{ANA, BEN, CLEO, Fault, Request, World, plan};
+use testkit::{ANA, BEN, CLEO, Fault, Person, Request, World, plan};
 use workers::operator::{ActingOperator, set_owner};
 
 /// Sends a batch of these bodies and returns the numbers of those that failed.
@@ -121,8 +124,8 @@ async fn a_refused_sender_is_no_refused_recipient() {
     assert_eq!(send(&world, &[body]).await, ["0"]);
 }
 
-fn testkit_dora() -> testkit::Person {
-    testkit::Person { subject: "dora", email: "dora@example.com", name: "Dora", verified: true }
+fn testkit_dora() -> Person {
+    Person { subject: "dora", email: "dora@example.com", name: "Dora", verified: true }
 }
 
 #[tokio::test]
@@ -162,7 +165,7 @@ async fn owners_and_admins_get_one_letter_about_a_new_owner() {
     let mut to: Vec<_> = letters.iter().map(|letter| letter.to.as_str()).collect();
     to.sort_unstable();
     assert_eq!(to, [ANA.email, BEN.email, CLEO.email]);
-    assert!(letters[0].text.starts_with("ben@example.com is now an owner of your workspace"), "{}", letters[0].text);
+    assert!(letters[0].text.contains("\nben@example.com is now an owner of your workspace"), "{}", letters[0].text);
     assert!(letters[0].html.contains("contact support"));
     assert_eq!(send(&world, &[message]).await, Vec::<String>::new());
     assert_eq!(world.letters(), []);
@@ -170,4 +173,58 @@ async fn owners_and_admins_get_one_letter_about_a_new_owner() {
     let cleo = json!({"kind": "owner_mail", "workspace": workspace, "member": CLEO.id(), "event": event});
     assert_eq!(send(&world, &[cleo]).await, Vec::<String>::new());
     assert_eq!(world.letters(), [], "Cleo is no owner");
+}
+
+async fn set_profile(world: &World, person: &Person, language: Language, zone: &str) {
+    let changes = ProfileChanges {
+        language: Edit::Set(language),
+        timezone: Edit::Set(zone.parse().unwrap()),
+        ..ProfileChanges::default()
+    };
+    update_profile(&world.store(), &person.caller(), &changes).await.unwrap();
+}
+
+#[tokio::test]
+async fn admins_read_letters_in_their_language_and_zone() {
+    let (world, workspace) = owing().await;
+    world.overwrite(workspace, "META", "timezone", json!({"S": "Asia/Tokyo"}));
+    set_profile(&world, &BEN, Language::De, "Europe/Berlin").await;
+    assert_eq!(send(&world, &[notice(workspace)]).await, Vec::<String>::new());
+    let letters = world.letters();
+    let text_to = |person: &Person| &letters.iter().find(|letter| letter.to == person.email).unwrap().text;
+    assert!(text_to(&ANA).contains("A payment failed") && text_to(&ANA).contains("(Asia/Tokyo, UTC+9)"));
+    assert!(text_to(&BEN).contains("Eine Zahlung ist fehlgeschlagen"), "{}", text_to(&BEN));
+    assert!(text_to(&BEN).contains("(Europe/Berlin, UTC+1)"), "{}", text_to(&BEN));
+}
+
+#[tokio::test]
+async fn an_invitation_has_its_inviters_language_and_zone() {
+    let (world, workspace) = owing().await;
+    set_profile(&world, &CLEO, Language::De, "Europe/Berlin").await;
+    let (invitation, _) = world.invitation(workspace, &ANA, &testkit_dora(), Role::Member).await;
+    let body = |version| json!({"kind": "invitation_mail", "workspace": workspace, "invitation": invitation, "version": version});
+    assert_eq!(send(&world, &[body(1)]).await, Vec::<String>::new());
+    assert_eq!(world.letters()[0].subject, "You are invited to join a workspace");
+    resend_invitation(&world.store(), &CLEO.caller(), workspace, invitation, None).await.unwrap();
+    assert_eq!(send(&world, &[body(2)]).await, Vec::<String>::new());
+    let letter = world.letters().remove(0);
+    assert_eq!(letter.subject, "Sie sind in einen Arbeitsbereich eingeladen");
+    assert!(letter.text.contains("cleo@example.com lädt Sie") && letter.text.contains("(Europe/Berlin, UTC+1)"));
+}
+
+#[tokio::test]
+async fn answers_to_letters_go_to_the_reply_address() {
+    let (world, workspace) = owing().await;
+    assert_eq!(send(&world, &[notice(workspace)]).await, Vec::<String>::new());
+    assert!(world.letters().iter().all(|letter| letter.reply_to == json!(["help@example.com"])));
+}
+
+/// The members, then their profiles, once for all.
+#[tokio::test]
+async fn profiles_of_all_admins_are_one_read() {
+    let (world, workspace) = owing().await;
+    let _ = world.calls();
+    assert_eq!(send(&world, &[notice(workspace)]).await, Vec::<String>::new());
+    let calls = world.calls();
+    assert_eq!((calls.get("Query"), calls.get("BatchGetItem")), (Some(&1), Some(&3)), "{calls:?}");
 }
