@@ -1,8 +1,8 @@
-//! Handles everything that is due, each minute: relays messages that the stream missed, frees the seats of expired invitations,
-//! revokes invitations that exceed their inviter's current role, enqueues runtimes whose deadline has passed or that are to be
-//! compared with ECS, stops idle and silent runtimes, deletes the parts of deleted workspaces and of deleted accounts, compares
-//! billing with Stripe, sets the number of paid seats there, completes unfinished commands to Stripe,
-//! deletes secrets that no integration refers to, and retries deliveries.
+//! Handles everything that is due, each minute: relays messages and notifies members of events that the stream missed,
+//! frees the seats of expired invitations, revokes invitations that exceed their inviter's current role, enqueues runtimes
+//! whose deadline has passed or that are to be compared with ECS, stops idle and silent runtimes, deletes the parts of
+//! deleted workspaces and of deleted accounts, compares billing with Stripe, sets the number of paid seats there, completes
+//! unfinished commands to Stripe, deletes secrets that no integration refers to, and retries deliveries.
 //!
 //! The index only says where to look. Each action has its own conditions, so that a second sweeper, a concurrent request, or a
 //! process that ends midway does no harm. Unfinished work is due again in the next minute.
@@ -35,7 +35,7 @@ use tokio::task::JoinSet;
 use workers::{
     account,
     billing::{self, BillingDeps, SeatsOutcome},
-    integrations,
+    integrations, notifications,
     relay::{self, DUE_WITHIN, RelayOutcome, relay_delivery, relay_message},
     runtime::{self, Silence},
     team,
@@ -98,6 +98,8 @@ enum Failure {
     Runtime(#[from] runtime::IdleStopError),
     #[error(transparent)]
     Deletion(#[from] workspace::DeleteWorkspaceError),
+    #[error(transparent)]
+    Notice(#[from] notifications::NoticeError),
     #[error(transparent)]
     Account(#[from] account::DeleteAccountError),
 }
@@ -211,6 +213,7 @@ impl Sweeper {
                 RelayOutcome::Queued => self.store.delete_relayed(item.id).await?,
                 RelayOutcome::Postponed => return Ok(Done::Waiting),
             },
+            Due::Notice(item) => notifications::deliver_notice(&self.store, item).await?,
             Due::Delivery(delivery) => {
                 let sender = (delivery.workspace, Queue::Deliver);
                 // It is due, and asked for, until an attempt has begun.

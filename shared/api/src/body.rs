@@ -13,8 +13,13 @@ use domain::{
     email::Email,
     identity::access::Role,
     identity::profile::{Edit, Language},
-    ids::{DeletionId, DeliveryId, InvitationId, UserId, WorkspaceId},
+    ids::{DeletionId, DeliveryId, InvitationId, NotificationId, UserId, WorkspaceId},
     integrations::{Event, IntegrationType},
+    named,
+    notifications::{
+        published::{PagePath, PublishKey, PublishedData},
+        shelf::{Category, NotificationType},
+    },
     page::Limit,
     plans::{
         money::{Currency, Interval},
@@ -22,7 +27,7 @@ use domain::{
     },
     team::invitation_token::InvitationReference,
     team::member::MemberStatus,
-    text::{Description, IntegrationName, PersonName, Timezone, WorkspaceName},
+    text::{Description, IntegrationName, NotificationBody, NotificationTitle, PersonName, Timezone, WorkspaceName},
     usage::{Amount, CalendarMonth, InvalidAmount, UsageDay, UsageKey},
     workspace::head::Settings,
 };
@@ -33,6 +38,16 @@ use std::{fmt::Display, str::FromStr};
 #[derive(Debug, Clone, Copy, Default, Deserr)]
 #[deserr(error = FieldErrors, deny_unknown_fields)]
 pub struct Nothing {}
+
+named! {
+    /// A yes or no in a query, whose values are texts.
+    pub enum Flag or UnknownFlag {
+        /// Yes.
+        Yes = "true",
+        /// No.
+        No = "false",
+    }
+}
 
 /// Parses a domain type from a string with its own parser.
 fn from_text<T, V>(value: Value<V>, location: ValuePointerRef<'_>) -> Result<T, FieldErrors>
@@ -64,11 +79,13 @@ read_from_text!(
     CalendarMonth,
     UsageDay,
     Currency,
+    Category,
     DeletionId,
     DeliveryId,
     Description,
     Email,
     Event,
+    Flag,
     InvitationId,
     IntegrationName,
     IntegrationType,
@@ -77,6 +94,12 @@ read_from_text!(
     Limit,
     MemberStatus,
     MeterName,
+    NotificationBody,
+    NotificationId,
+    NotificationTitle,
+    NotificationType,
+    PagePath,
+    PublishKey,
     PlanName,
     AddonName,
     InvitationReference,
@@ -90,16 +113,33 @@ read_from_text!(
     WorkspaceName,
 );
 
+/// Reads an object with any fields.
+fn object<V: IntoValue>(
+    value: Value<V>,
+    location: ValuePointerRef<'_>,
+) -> Result<serde_json::Map<String, serde_json::Value>, FieldErrors> {
+    if !matches!(value, Value::Map(_)) {
+        return Err(FieldErrors::at(location, "must be of the type map"));
+    }
+    let object = std::collections::BTreeMap::<String, serde_json::Value>::deserialize_from_value(value, location)?;
+    Ok(serde_json::Map::from_iter(object))
+}
+
 impl Deserr<FieldErrors> for Settings {
     fn deserialize_from_value<V: IntoValue>(
         value: Value<V>,
         location: ValuePointerRef<'_>,
     ) -> Result<Self, FieldErrors> {
-        if !matches!(value, Value::Map(_)) {
-            return Err(FieldErrors::at(location, "must be of the type map"));
-        }
-        let object = std::collections::BTreeMap::<String, serde_json::Value>::deserialize_from_value(value, location)?;
-        Self::try_from(serde_json::Map::from_iter(object)).map_err(|error| FieldErrors::at(location, error.to_string()))
+        Self::try_from(object(value, location)?).map_err(|error| FieldErrors::at(location, error.to_string()))
+    }
+}
+
+impl Deserr<FieldErrors> for PublishedData {
+    fn deserialize_from_value<V: IntoValue>(
+        value: Value<V>,
+        location: ValuePointerRef<'_>,
+    ) -> Result<Self, FieldErrors> {
+        Self::try_from(object(value, location)?).map_err(|error| FieldErrors::at(location, error.to_string()))
     }
 }
 

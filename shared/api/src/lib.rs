@@ -11,8 +11,8 @@ mod serve;
 pub use ::http::Extensions;
 pub use answer::{HtmlForm, HtmlPage, Problem, ProblemBody, conditional, csv, etag, ndjson};
 pub use body::{
-    FieldError, FieldErrors, Fields, MAX_DEPTH, MAX_VALUES, Nothing, from_json, from_json_or, from_texts, from_value,
-    read_json,
+    FieldError, FieldErrors, Fields, Flag, MAX_DEPTH, MAX_VALUES, Nothing, from_json, from_json_or, from_texts,
+    from_value, read_json,
 };
 pub use entrance::{IamCaller, RuntimeToken, StripeSignature};
 #[doc(hidden)]

@@ -5,9 +5,11 @@ use domain::{
     billing::account::Billing,
     billing::subscription::Subscription,
     doctor::{Difference, DifferenceCode, Repair, Repairs, WorkspaceSnapshot},
+    identity::access::Role,
     identity::denied::Denied,
     ids::UserId,
     integrations::Integration,
+    notifications::inbox::InboxHead,
     runtime::reconcile::{Phase, Task, steps},
     runtime::record::WantedState,
     workspace::allowance::Allowance,
@@ -17,7 +19,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use store::Scope;
-use store::{self, runtime::runtimes::RuntimeFacts};
+use store::{self, notifications::inboxes::Miscounted, runtime::runtimes::RuntimeFacts};
 use stripe::CustomerState;
 
 /// The result of an examination.
@@ -35,11 +37,16 @@ pub(super) struct Examination {
     pub(super) secretless: Vec<Integration>,
     /// Allowances whose lists differ.
     pub(super) recounted: Vec<Recounted>,
+    /// Inboxes whose counts differ.
+    pub(super) miscounted: Vec<Miscounted>,
     /// True if the runtime's record differs from ECS.
     pub(super) runtime_differs: bool,
     /// Repair of the billing.
     pub(super) customer: CustomerRepair,
 }
+
+/// Maximum number of inboxes in one repair. A repair is one transaction, which has other parts, too.
+const MOST_INBOXES: usize = 10;
 
 /// Repair of a billing that differs from Stripe.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,8 +81,12 @@ pub async fn compare_prices(with: &DoctorDeps) -> Result<Vec<Difference>, Error>
 
 /// Examines the workspace of `scope`, reading all sources concurrently.
 pub(super) async fn find_differences(with: &DoctorDeps, scope: &Scope) -> Result<Examination, Error> {
-    let (counters, (runtime_facts, mut allowances)) =
-        tokio::try_join!(with.store.workspace_snapshot(scope), runtime_facts_with_allowances(with, scope))?;
+    let inboxes = scope.system();
+    let (counters, (runtime_facts, mut allowances), miscounted) = tokio::try_join!(
+        with.store.workspace_snapshot(scope),
+        runtime_facts_with_allowances(with, scope),
+        with.store.miscounted_inboxes(&inboxes)
+    )?;
     let counters = counters.ok_or(Denied::Stranger)?;
     if let Some(holder) = counters.holder().filter(|holder| !allowances.contains_key(holder)) {
         // The holder named by the head is no longer an owner.
@@ -96,7 +107,23 @@ pub(super) async fn find_differences(with: &DoctorDeps, scope: &Scope) -> Result
     let compares = subscription.iter().any(Difference::is_repaired);
     let customer = if compares { CustomerRepair::Compare } else { CustomerRepair::Keep };
     differences.extend(runtime.into_iter().chain(subscription));
-    Ok(Examination { differences, counters, repairs, runtime_facts, secretless, recounted, runtime_differs, customer })
+    let now = with.store.ambient().now();
+    let counts = |head: &InboxHead| head.badge(Role::Owner, now).unread;
+    differences.extend(miscounted.iter().enumerate().map(|(at, Miscounted { user, before, next })| {
+        let repair = if at < MOST_INBOXES { Repair::Done } else { Repair::AskAgain };
+        Difference::unread_count(*user, counts(before), counts(next), repair)
+    }));
+    Ok(Examination {
+        differences,
+        counters,
+        repairs,
+        runtime_facts,
+        secretless,
+        recounted,
+        miscounted: miscounted.into_iter().take(MOST_INBOXES).collect(),
+        runtime_differs,
+        customer,
+    })
 }
 
 /// Reads the facts for the reconciler, then the allowances of the caller and of the users named by the workspace and

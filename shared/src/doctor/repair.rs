@@ -152,6 +152,9 @@ async fn write(
     for Recounted { user, before, next } in &seen.recounted {
         change.write_allowance(*user, before, next.clone(), changed())?;
     }
+    for miscounted in &seen.miscounted {
+        change.recount_inbox(miscounted, changed(), now)?;
+    }
     let (named, holder) = (seen.counters.workspace.held_by, seen.counters.holder());
     if let Some(holder) = holder.filter(|holder| !seen.recounted.is_empty() && named != Some(*holder)) {
         change.replace_holder(named, holder, changed());
@@ -167,7 +170,7 @@ async fn write(
             let next = Billing { version: before.version.saturating_add(1), ..before.clone().without_customer() };
             change.write_billing(before, &next, changed())?;
             for occurrence in next.occurrences_since(with.store.plans(), before, now) {
-                change.notify_integrations(occurrence, now)?;
+                change.report(occurrence, now)?;
             }
         }
         // The sweeper compares the workspace with Stripe within a minute.

@@ -119,7 +119,7 @@ pub(super) fn require_free_integration(
     let full = IntegrationError::OverPlan { upgrade_to: standing.next_with_more(meter), limit, used: limit };
     let change = change.require_billing(billing);
     if change.require_free_integration(Room { limit, used }, full, Error::ChangedMeanwhile) {
-        change.notify_integrations(Occurrence::LimitReached { resource: meter.name, limit }, now)?;
+        change.report(Occurrence::LimitReached { resource: meter.name, limit }, now)?;
     }
     Ok(())
 }

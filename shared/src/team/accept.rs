@@ -58,7 +58,7 @@ pub async fn accept_invitation(
         .accept_invitation(invitation, member, now)?
         .seat_invited(member, accepted.former.as_ref())?
         .require_inviter_may_grant(invitation);
-    change.notify_integrations(Occurrence::MemberJoined { user_id: member.user, role: member.role }, now)?;
+    change.report(Occurrence::MemberJoined { user_id: member.user, role: member.role }, now)?;
     match change.commit(command, MemberView::from(member.clone()), now).await {
         // The invitation was used in the meantime, perhaps by the same caller.
         Err(Error::Accept(AcceptError::Gone)) => {

@@ -105,7 +105,7 @@ impl FreeSeat {
                 RosterError::ChangedMeanwhile,
             );
             if last {
-                change.notify_integrations(Occurrence::LimitReached { resource: self.meter, limit }, now)?;
+                change.report(Occurrence::LimitReached { resource: self.meter, limit }, now)?;
             }
         }
         Ok(change.take_seat())

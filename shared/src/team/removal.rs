@@ -85,7 +85,7 @@ async fn unseat(
     let revoked = revoke::revocable(inside.invitations(), None);
     let mut change = Change::<Error>::begin(store, &inside.scope, record(&before).revoking(&revoked), now)?;
     change.remove_member(&before)?;
-    change.notify_integrations(Occurrence::MemberRemoved { user_id: before.user }, now)?;
+    change.report(Occurrence::MemberRemoved { user_id: before.user }, now)?;
     let head = inside.take(&seat.head)?;
     if head.is_some_and(|head| head.is_ending) {
         change.discount_workspace(before.user, RosterError::ChangedMeanwhile);

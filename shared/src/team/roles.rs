@@ -7,6 +7,7 @@ use domain::{
     identity::access::{Action, Role},
     identity::denied::Denied,
     ids::{UserId, WorkspaceId},
+    notifications::happening::Happening,
     team::member::Member,
     team::roster::RosterError,
     workspace::allowance::{Allowance, AllowanceError, FreeWorkspaceLimit},
@@ -54,6 +55,8 @@ async fn decide(
     let record = Entry::role_changed(&before, role).revoking(&revoked);
     let mut change = Change::<Error>::begin(store, &inside.scope, record, now)?;
     change.change_role(&before, role)?.update_owner_count(before.role, role);
+    let (user_id, from) = (before.user, before.role);
+    change.notify_members(Happening::RoleChanged { user_id, from, to: role }, now)?;
     revoke::revoke_in_change(&mut change, &before, after.active_role(), &revoked, now)?;
     change.commit(None, (), now).await?;
     Ok(MemberView::from(after))
@@ -117,6 +120,8 @@ async fn hand_over(
     let mut change = Change::<Error>::begin(store, &inside.scope, record, now)?;
     // One owner is replaced by another, so the number of owners does not change.
     change.change_role(&own, Role::Admin)?.change_role(&before, Role::Owner)?;
+    let (user_id, from) = (before.user, before.role);
+    change.notify_members(Happening::RoleChanged { user_id, from, to: Role::Owner }, now)?;
     change.set_free_workspace_owner(successor);
     if let Some(received) = received {
         change.write_allowance(successor, &successor_allowance, received, RosterError::ChangedMeanwhile)?;

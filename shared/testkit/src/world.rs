@@ -30,14 +30,14 @@ use domain::{
     command::Reply,
     identity::access::Role,
     ids::{InvitationId, UserId, WorkspaceId},
-    notifications::recipient::Recipient,
+    notifications::{happening::Notice, recipient::Recipient},
     plans::{catalogue::Plans, contract::ContractTerms, money::Interval, plan::Plan, size::Size},
     text::Timezone,
     workspace::allowance::{FreeContainerLimit, FreeWorkspaceLimit},
 };
 use ecs::{self, Tasks};
 use jiff::SignedDuration;
-use mail::MailClient;
+use mail::{MailClient, Sender};
 use platform::{ambient::Ambient, aws::with_time_limits, config::Environment, telemetry::measure};
 use queue::{DeliveryQueue, Queues, StripeEvents};
 use secrets::{IntegrationSecrets, InvitationKey, RuntimeKey, WebhookSecret};
@@ -53,9 +53,12 @@ use std::{
     fmt::{Display, Write},
     sync::{Arc, Mutex},
 };
-use store::Store;
+use store::{Store, notifications::notices::NoticeItem};
 use tower::ServiceExt;
-use workers::{integrations::DeliveryDeps, letters::MailerDeps, runtime::ReconcilerDeps, workspace::DeletionDeps};
+use workers::{
+    integrations::DeliveryDeps, letters::MailerDeps, notifications::deliver_notice, runtime::ReconcilerDeps,
+    workspace::DeletionDeps,
+};
 
 /// Environment variable with the address of the delivery queue.
 const DELIVER_QUEUE: (&str, &str) = ("DELIVER_QUEUE_URL", "http://world.invalid/000000000000/deliver");
@@ -238,12 +241,18 @@ impl World {
     /// Returns the dependencies of the mailer of invitations.
     #[must_use]
     pub fn mailer_deps(&self) -> MailerDeps {
+        let sender = Sender {
+            from: "berth@example.com".to_owned(),
+            reply_to: Some("help@example.com".parse().unwrap()),
+            configuration_set: Some("berth-mail".to_owned()),
+        };
         MailerDeps {
             store: self.store(),
             key: self.invitation_key(),
-            post: MailClient::new(&self.config(), "berth@example.com".to_owned(), Some("berth-mail".to_owned())),
+            post: MailClient::new(&self.config(), sender),
             dashboard: "https://app.example.com".to_owned(),
             letters: "https://api.example.com/api/v1/letters".to_owned(),
+            brand: mail::sample_brand(),
         }
     }
 
@@ -444,6 +453,19 @@ impl World {
             .filter(|occurrence| occurrence["type"] == name)
             .map(|occurrence| occurrence["facts"].clone())
             .collect()
+    }
+
+    /// Notifies members of everything of which a notice is stored, as `notifier` does.
+    pub async fn notify_members(&self) {
+        for ((pk, _), item) in self.items().into_iter().filter(|(_, item)| item["_type"] == "notice") {
+            let notice = Notice {
+                workspace: serde_json::from_value(item["workspace"].clone()).unwrap(),
+                happening: serde_json::from_value(item["happening"].clone()).unwrap(),
+                actor: serde_json::from_value(item["actor"].clone()).unwrap(),
+            };
+            let id = pk.strip_prefix("NOTICE#").unwrap().parse().unwrap();
+            deliver_notice(&self.store(), &NoticeItem { id, notice }).await.unwrap();
+        }
     }
 
     /// Returns the changes of the table since the last call, one paragraph per item.

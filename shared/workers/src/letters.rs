@@ -7,11 +7,11 @@ use domain::{
     email::Email, identity::access::Role, ids::UserId, notifications::recipient::LetterName,
     team::invitation::LetterRefusal,
 };
-use mail::{Letter, MailClient};
+use mail::{Brand, Letter, LetterWriter, MailClient, Reader};
 use platform::telemetry;
 use secrets::InvitationKey;
 use store::{
-    Store,
+    AdminFacts, Store,
     notifications::sent_letters::{Claimed, MemberLetter},
 };
 use system_scope::SystemScope;
@@ -29,6 +29,8 @@ pub struct MailerDeps {
     pub dashboard: String,
     /// URL of the API's path `/letters`, where recipients unsubscribe.
     pub letters: String,
+    /// The operator's brand.
+    pub brand: Brand,
 }
 
 /// The outcome of a request to send an e-mail.
@@ -71,6 +73,7 @@ pub(crate) struct AdminAddress {
     pub(crate) user: UserId,
     pub(crate) role: Role,
     pub(crate) email: Email,
+    pub(crate) reader: Reader,
 }
 
 impl MailerDeps {
@@ -129,6 +132,11 @@ impl MailerDeps {
         Ok(sent)
     }
 
+    /// Returns the writer of letters to `reader`.
+    pub(crate) const fn writer<'a>(&'a self, reader: &'a Reader) -> LetterWriter<'a> {
+        LetterWriter::new(&self.brand, reader)
+    }
+
     /// Reports that the mail service refuses a letter for good.
     pub(crate) fn report_refused(&self, scope: &SystemScope, refusal: LetterRefusal) {
         let workspace = scope.workspace();
@@ -139,8 +147,10 @@ impl MailerDeps {
     /// Returns the owners and admins of the workspace of `scope`. A member without a verified address gets no mail.
     pub(crate) async fn admins(&self, scope: &SystemScope) -> Result<Vec<AdminAddress>, store::Error> {
         let admins = self.store.admins(scope).await?.into_iter();
-        Ok(admins
-            .filter_map(|admin| Some(AdminAddress { user: admin.user, role: admin.role, email: admin.email? }))
-            .collect())
+        let address = |AdminFacts { member, profile, timezone }| {
+            let reader = Reader::of(&profile, &timezone);
+            Some(AdminAddress { user: member.user, role: member.role, email: member.email?, reader })
+        };
+        Ok(admins.filter_map(address).collect())
     }
 }

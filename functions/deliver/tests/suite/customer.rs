@@ -154,6 +154,7 @@ impl Customer {
                 | Due::Letter(_)
                 | Due::Revocation(_)
                 | Due::Foreign
+                | Due::Notice(_)
                 | Due::Corrupt(_) => None,
             }));
         }

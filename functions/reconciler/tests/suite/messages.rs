@@ -81,6 +81,9 @@ async fn start_stop_and_failure_notify_integrations_once_each() {
     handle(&world, &[asked(workspace)]).await;
     assert_eq!((status(&world, workspace).as_str(), notified(&world).len()), ("failed", 3));
     assert_eq!(notified(&world).last().unwrap(), "runtime.failed");
+    let notices = world.items().into_values().filter(|item| item["_type"] == "notice");
+    let notices: Vec<_> = notices.map(|item| item["happening"]["event"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(notices, notified(&world), "members are notified of the same");
 }
 
 /// Invariant 17.

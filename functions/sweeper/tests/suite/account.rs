@@ -5,13 +5,15 @@ use domain::{
     identity::access::Role,
     identity::profile::{Edit, ProfileChanges},
     ids::{UserId, WorkspaceId},
+    notifications::shelf::NotificationType,
 };
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::{
-    account, profile, team,
+    account, notifications, profile, team,
     workspace::{OtherMembers, delete_workspace},
 };
+use std::collections::BTreeMap;
 use testkit::{ANA, BEN, CLEO, Moment, Person, Shop, World, plan};
 use workers::{account::advance_account_deletion, runtime::reconcile_runtime};
 
@@ -55,6 +57,13 @@ fn holding(world: &World, text: &str) -> Vec<(String, String)> {
     items.map(|(key, _)| key).collect()
 }
 
+/// Returns the sort keys of everything in the inboxes of `person`.
+fn inbox(world: &World, person: &Person) -> Vec<String> {
+    let items =
+        world.items().into_keys().filter(|(pk, sk)| pk.ends_with("#INBOX") && sk.starts_with(&person.id().to_string()));
+    items.map(|(_, sk)| sk).collect()
+}
+
 /// Creates Ana's workspace, of which Ben is an admin who acts, with another that Ben has left, and one of Ben's own.
 async fn full() -> Shop {
     let shop = Shop::open(7).await;
@@ -68,6 +77,12 @@ async fn full() -> Shop {
     let name = ProfileChanges { name: Edit::Set("Benjamin".parse().unwrap()), ..ProfileChanges::default() };
     profile::update_profile(&world.store(), &BEN.caller(), &name).await.unwrap();
     world.invitation(id, &BEN, &CLEO, Role::Member).await;
+    team::change_role(&world.store(), &ANA.caller(), id, (BEN.id(), Role::Member)).await.unwrap();
+    team::change_role(&world.store(), &ANA.caller(), id, (BEN.id(), Role::Admin)).await.unwrap();
+    world.notify_members().await;
+    let quiet = BTreeMap::from([(NotificationType::Agent, false)]);
+    notifications::set_preferences(&world.store(), &BEN.caller(), id, &quiet, None).await.unwrap();
+    assert_eq!(inbox(world, &BEN).len(), 4, "the head, two notifications, and the preferences");
     team::leave_workspace(&world.store(), &BEN.caller(), left, None).await.unwrap();
     world.assert_counters_consistent("before");
     shop
@@ -84,6 +99,7 @@ async fn nothing_of_a_deleted_account_is_left() {
     for text in ["ben@example.com", "benjamin", "\"Ben\""] {
         assert_eq!(holding(world, text), [], "{text}");
     }
+    assert_eq!(inbox(world, &BEN), Vec::<String>::new());
     let own = world.items().into_keys().filter(|(pk, _)| *pk == format!("USER#{}", BEN.id()));
     let own: Vec<_> = own.map(|(_, sk)| sk).filter(|sk| !sk.starts_with("DELETION#")).collect();
     assert_eq!(own, ["ACCOUNT_DELETION"]);
@@ -116,6 +132,7 @@ async fn a_deletion_that_crashes_anywhere_is_resumed() {
             }
             finish(&shop, &BEN).await;
             assert_eq!(holding(world, "ben@example.com"), [], "{call} {moment:?}");
+            assert_eq!(inbox(world, &BEN), Vec::<String>::new(), "{call} {moment:?}");
             world.assert_counters_consistent(format!("{call} {moment:?}"));
         }
     }

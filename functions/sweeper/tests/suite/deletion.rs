@@ -32,7 +32,7 @@ async fn delete(world: &World, workspace: WorkspaceId) -> domain::ids::DeletionI
 /// Returns the items of `workspace` in its own partitions, except its audit records.
 fn left(world: &World, workspace: WorkspaceId) -> Vec<String> {
     let items = world.items().into_keys();
-    let own = ["", "#DELIVERIES", "#HEALTH", "#PACE"].map(|part| format!("WS#{workspace}{part}"));
+    let own = ["", "#DELIVERIES", "#HEALTH", "#INBOX", "#PACE"].map(|part| format!("WS#{workspace}{part}"));
     items.filter(|(pk, _)| own.contains(pk)).map(|(_, sk)| sk).collect()
 }
 
@@ -74,8 +74,10 @@ async fn full(seed: u64) -> Shop {
         at: world.clock.now(),
     };
     workers::integrations::deliver_event(&world.delivery_deps(), id, what, "deliver").await.unwrap();
-    let kinds = ["delivery", "health"].map(|kind| world.items().values().any(|item| item["_type"] == kind));
-    assert_eq!(kinds, [true, true]);
+    world.notify_members().await;
+    let kinds = ["delivery", "health", "notification", "inbox"];
+    let kinds = kinds.map(|kind| world.items().values().any(|item| item["_type"] == kind));
+    assert_eq!(kinds, [true; 4]);
     let wanted = billing::CheckoutRequest {
         plan: plan("pro"),
         interval: Interval::Month,

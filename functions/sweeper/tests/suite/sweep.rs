@@ -150,6 +150,22 @@ async fn missed_message_is_relayed_within_two_minutes() {
     assert_eq!(sweep(&world).await, done(0));
 }
 
+/// Invariant 32.
+#[tokio::test]
+async fn notice_that_the_stream_missed_reaches_the_inbox() {
+    let world = World::default();
+    let id = world.workspace_of(&ANA).await;
+    world.join(id, &ANA, &BEN, Role::Admin).await;
+    assert_eq!((of_type(&world, "notice").len(), of_type(&world, "notification").len()), (1, 0));
+    world.wait(SignedDuration::from_secs(59));
+    sweep(&world).await;
+    assert_eq!(of_type(&world, "notice").len(), 1, "the stream has a minute");
+    world.wait(SignedDuration::from_secs(2));
+    sweep(&world).await;
+    sweep(&world).await;
+    assert_eq!((of_type(&world, "notice").len(), of_type(&world, "notification").len()), (0, 1));
+}
+
 /// Invariant 29.
 #[tokio::test]
 async fn due_delivery_is_enqueued_until_it_begins() {

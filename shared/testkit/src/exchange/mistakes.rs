@@ -31,6 +31,7 @@ pub const MISTAKES: &[Mistake] = &[
     of("unknown fields", CREATE, Shape::Fields("{", "f", r#""name": "x"}"#)),
     of("unknown fields with long names", CREATE, Shape::Fields("{", LONG, r#""name": "x"}"#)),
     of("unknown fields of a config", SET_UP, Shape::Fields(r#"{"config": {"#, "f", r#""url": 1}}"#)),
+    of("unknown types of notifications", SET_PREFERENCES, Shape::Fields(r#"{"in_app": {"#, "t", r#""agent": 1}}"#)),
     of("a long name of a field", CREATE, Shape::Repeated(r#"{""#, "x", r#"": 1}"#)),
     of("a long name in escapes", CREATE, Shape::Repeated(r#"{""#, r"\u0000", r#"": 1}"#)),
     of("a field that comes again", CREATE, Shape::Repeated("{", r#""name": "x","#, r#""name": "x"}"#)),
@@ -77,6 +78,7 @@ const CHECKOUT: &str = "billing/checkout";
 const CONSUME: &str = "billing/consume";
 const CREATE: &str = "workspace/create";
 const INVITE: &str = "team/invite";
+const SET_PREFERENCES: &str = "notifications/set-preferences";
 const SET_UP: &str = "integrations/set-up";
 const UPDATE: &str = "workspace/update";
 

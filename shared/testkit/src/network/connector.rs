@@ -39,6 +39,8 @@ use std::{
 pub struct Letter {
     /// Address of the recipient.
     pub to: String,
+    /// Addresses that answers go to.
+    pub reply_to: Value,
     /// Subject line.
     pub subject: String,
     /// Body as plain text.
@@ -260,7 +262,9 @@ impl Net {
                 let text = body["Content"]["Simple"]["Body"]["Text"]["Data"].as_str().unwrap().to_owned();
                 let html = body["Content"]["Simple"]["Body"]["Html"]["Data"].as_str().unwrap().to_owned();
                 let tags = json!([body["ConfigurationSetName"], body["EmailTags"]]);
-                self.state(|state| state.letters.push(Letter { to, subject, text, html, headers, tags }));
+                let reply_to = body["ReplyToAddresses"].clone();
+                let letter = Letter { to, reply_to, subject, text, html, headers, tags };
+                self.state(|state| state.letters.push(letter));
                 (200, json!({"MessageId": "m"}).to_string())
             }
             other => panic!("no stand-in answers {other:?}"),

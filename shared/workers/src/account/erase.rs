@@ -1,5 +1,5 @@
-//! Erases a person whose memberships have ended: from the audit records and the commands to Stripe of every workspace in
-//! which they have a record as a member, then that record. The person's own items are deleted last.
+//! Erases a person whose memberships have ended: their inbox, and the audit records and the commands to Stripe of every
+//! workspace in which they have a record as a member, then that record. The person's own items are deleted last.
 
 use super::DeleteAccountError as Error;
 use domain::{
@@ -54,7 +54,7 @@ async fn step(store: &Store, deletion: &mut AccountDeletion, search: &mut Search
     Ok(Step::More)
 }
 
-/// Erases the person from a page of the audit records of `workspace`; after the last page, deletes their record as a
+/// Deletes a part of the person's inbox in `workspace`, or erases them from a page of its audit records; after the last page, deletes their record as a
 /// former member.
 async fn erase_in(
     store: &Store,
@@ -67,6 +67,9 @@ async fn erase_in(
         let seat = store.member(&scope, deletion.user).await?;
         deletion.learn(seat.as_ref().and_then(|seat| seat.email.as_ref()));
         store.erase_from_intents(&scope, deletion.user).await?;
+    }
+    if !store.erase_inbox(&scope, deletion.user).await? {
+        return Ok(Step::More);
     }
     let page = store.sealed_records(&scope, search.erased_until).await?;
     let Some(last) = page.last().map(|sealed| sealed.record.id) else {

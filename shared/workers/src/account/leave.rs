@@ -109,7 +109,7 @@ async fn leave(store: &Store, scope: &Scope, member: &Member) -> Result<Ended, E
     let mut change = Change::<Error>::begin(store, scope, Entry::left(&nameless).revoking(&revoked), now)?;
     change.require_live(RosterError::ChangedMeanwhile).remove_member(member)?;
     change.discount_workspace(member.user, RosterError::ChangedMeanwhile);
-    change.notify_integrations(Occurrence::MemberRemoved { user_id: member.user }, now)?;
+    change.report(Occurrence::MemberRemoved { user_id: member.user }, now)?;
     for invitation in &revoked {
         change.revoke(invitation);
     }

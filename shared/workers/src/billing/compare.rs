@@ -259,7 +259,8 @@ async fn write(
         // Of two concurrent comparisons, only one may send a notice, and the older one may not replace newer facts.
         let increment = u64::from(renewed || !notices.is_empty());
         let next = Billing { version: next.version.saturating_add(increment), ..next };
-        let further = Further { messages: mails(scope, &notices).chain(another_size).collect(), seats };
+        let messages = mails(scope, &notices).chain(another_size).collect();
+        let further = Further { messages, happenings: next.happenings_since(&before, &notices), seats };
         return match with.store.record_comparison(scope, &before, &next, cause.event.as_deref(), further).await? {
             Recorded::Yes => Ok(next),
             Recorded::ChangedMeanwhile => Err(Error::ChangedMeanwhile),
@@ -308,7 +309,10 @@ pub(super) async fn write_with(
         change.close_intent(intent, &answer, Error::ChangedMeanwhile, now)?;
     }
     for occurrence in next.occurrences_since(with.store.plans(), before, now) {
-        change.notify_integrations(occurrence, now)?;
+        change.report(occurrence, now)?;
+    }
+    for happening in next.happenings_since(before, &notices) {
+        change.notify_members(happening, now)?;
     }
     for mail in mails(scope, &notices) {
         change.enqueue(mail, now)?;

@@ -6,6 +6,7 @@ use domain::{
     audit::record::Entry,
     identity::origin::Origin,
     integrations::{Cause, Failing, Integration},
+    notifications::happening::Happening,
     outbox::MailMessage,
 };
 use store::Scope;
@@ -69,6 +70,7 @@ pub(super) async fn disable(
         }
         let (workspace, version) = (seen.workspace, next.version);
         change.enqueue(MailMessage::IntegrationMail { workspace, integration: kind, version }, now)?;
+        change.notify_members(Happening::IntegrationDisabled { integration: kind }, now)?;
         change.commit(None, (), now).await.map(drop)
     })
     .await

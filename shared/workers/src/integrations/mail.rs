@@ -7,7 +7,7 @@ use domain::{
     notifications::recipient::{LetterDay, LetterName, Recipient},
     workspace::dashboard::DashboardPage,
 };
-use mail::{IntegrationDisabled, Letter, unsubscribe_link};
+use mail::{IntegrationDisabled, unsubscribe_link};
 use platform::telemetry;
 use system_scope::SystemScope;
 
@@ -31,13 +31,13 @@ pub async fn mail_disabled(
     let IntegrationState::Disabled { cause, .. } = integration.state else { return Ok(MailOutcome::Outdated) };
     let about = LetterName::disabled(workspace, kind, version);
     let page = DashboardPage::Integrations(workspace).at(dashboard);
-    let write = async |AdminAddress { email, .. }: &AdminAddress| {
+    let write = async |AdminAddress { email, reader, .. }: &AdminAddress| {
         let (recipient, now) = (Recipient::of(email), store.ambient().now());
         if store.is_unsubscribed(&recipient).await? {
             return Ok(None);
         }
         let stop = key.sign_letter_link(&recipient, now).await?;
-        let letter = Letter::from(IntegrationDisabled {
+        let letter = deps.writer(reader).integration_disabled(&IntegrationDisabled {
             workspace: &name,
             integration: &integration.name,
             cause,

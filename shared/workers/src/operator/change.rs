@@ -90,7 +90,7 @@ async fn change(
         let mut change = Change::<Error>::begin(store, &acting, entry, now)?;
         change.require_live(Error::NoWorkspace).write_billing(&before, &next, Error::ChangedMeanwhile)?;
         for occurrence in next.occurrences_since(store.plans(), &before, now) {
-            change.notify_integrations(occurrence, now)?;
+            change.report(occurrence, now)?;
         }
         let (from, to) = (before.standing(store.plans(), now), next.standing(store.plans(), now));
         if let Some(runtime) = runtime.filter(|_| from != to) {

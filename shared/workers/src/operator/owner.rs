@@ -9,6 +9,7 @@ use domain::{
     audit::record::Entry,
     identity::access::Role,
     ids::{EventId, WorkspaceId},
+    notifications::happening::Happening,
     outbox::MailMessage,
     team::{member::MemberCriterion, roster::RosterError},
 };
@@ -39,11 +40,13 @@ pub async fn set_owner(
         let acting = scope.scope();
         let event: EventId = store.ambient().fresh();
         let mut change = Change::<Error>::begin(store, &acting, Entry::owner_set(scope.by(), &before), now)?;
+        let (user_id, from) = (before.user, before.role);
         change
             .require_live(Error::NoWorkspace)
             .change_role(&before, Role::Owner)?
             .update_owner_count(before.role, Role::Owner)
-            .enqueue(MailMessage::OwnerMail { workspace, member: before.user, event }, now)?;
+            .enqueue(MailMessage::OwnerMail { workspace, member: before.user, event }, now)?
+            .notify_members(Happening::RoleChanged { user_id, from, to: Role::Owner }, now)?;
         change.commit(None, (), now).await.map(drop)
     })
     .await

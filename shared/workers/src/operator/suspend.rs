@@ -6,6 +6,7 @@ use crate::decisions::{MAX_DECISIONS, decide_again};
 use domain::{
     audit::record::Entry,
     ids::WorkspaceId,
+    notifications::happening::Happening,
     outbox::{MailMessage, RuntimeMessage},
     text::SuspensionReason,
     workspace::head::Workspace,
@@ -68,6 +69,12 @@ async fn change(
         let generation = runtime.map_or(0, |runtime| runtime.generation);
         change.enqueue(RuntimeMessage::Reconcile { workspace, generation }, now)?;
         change.enqueue(MailMessage::SuspensionMail { workspace, version: next.suspension_version }, now)?;
+        match (&before.suspended, &next.suspended) {
+            (None, Some(_)) => change.notify_members(Happening::WorkspaceSuspended {}, now)?,
+            (Some(_), None) => change.notify_members(Happening::WorkspaceUnsuspended {}, now)?,
+            // Another reason.
+            (Some(_), Some(_)) | (None, None) => &mut change,
+        };
         change.commit(None, (), now).await.map(drop)
     })
     .await

@@ -16,7 +16,7 @@ use domain::{
     workspace::head::Workspace,
 };
 use jiff::Timestamp;
-use mail::{self, Letter, LetterReference};
+use mail::{self, Letter, LetterReference, Reader};
 use system_scope::SystemScope;
 
 /// Mails the link of an invitation to its address, if the invitation still has the version of `about`, the recipient
@@ -41,10 +41,13 @@ pub async fn mail_invitation(deps: &MailerDeps, about: LetterReference) -> Resul
         let marked = store.mark_letter_state(&scope, about.invitation, about.version, LetterState::Stopped).await?;
         return Ok(if marked { MailOutcome::Stopped } else { MailOutcome::Outdated });
     }
-    let Some(inviter) = invitation.inviter_address_for_letter(before.maker.as_ref(), before.sender.as_ref()) else {
+    let Some(inviter) = invitation.inviter_for_letter(before.maker.as_ref(), before.sender.as_ref()) else {
         return Ok(MailOutcome::Outdated);
     };
-    let letter = deps.letter(&workspace, &invitation, inviter, &recipient, now).await?;
+    let profile = before.profiles.get(&inviter.user).cloned().unwrap_or_default();
+    let reader = Reader::of(&profile, &workspace.timezone);
+    let about_inviter = (inviter.email, &reader);
+    let letter = deps.letter(&workspace, &invitation, about_inviter, &recipient, now).await?;
     let day = LetterDay::of(now);
     if !store.count_letter_of_day(&recipient, &LetterName::invitation(about.invitation, about.version), day).await? {
         let deferred = store.defer_letter(&scope, about.invitation, about.version, day.end()).await?;
@@ -76,17 +79,18 @@ fn waits(invitation: &Invitation, version: u64, now: Timestamp) -> bool {
 }
 
 impl MailerDeps {
+    /// Writes the letter. The recipient may have no account, so it has the inviter's language and time zone.
     async fn letter(
         &self,
         workspace: &Workspace,
         invitation: &Invitation,
-        inviter: &Email,
+        (inviter, reader): (&Email, &Reader),
         recipient: &Recipient,
         now: Timestamp,
     ) -> Result<Letter, secrets::Error> {
         let token = self.key.sign(invitation, now).await?;
         let stop = self.key.sign_letter_link(recipient, now).await?;
-        Ok(Letter::from(mail::Invitation {
+        Ok(self.writer(reader).invitation(&mail::Invitation {
             inviter,
             workspace: &workspace.name,
             role: invitation.role,

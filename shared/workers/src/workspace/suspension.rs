@@ -2,11 +2,10 @@
 //!
 //! A message names only the version of the suspension. The current state is read when the letter is sent.
 
-use crate::letters::{MailError, MailOutcome, MailerDeps};
+use crate::letters::{AdminAddress, MailError, MailOutcome, MailerDeps};
 use domain::{
     identity::access::Role, ids::WorkspaceId, notifications::recipient::LetterName, workspace::dashboard::DashboardPage,
 };
-use mail::{suspended, unsuspended};
 use system_scope::SystemScope;
 
 /// Sends each owner of `workspace` one letter about version `version` of its suspension.
@@ -23,11 +22,14 @@ pub async fn mail_suspension(
     let head = deps.store.head(&scope).await?.filter(|head| head.suspension_version == version);
     let Some(head) = head else { return Ok(MailOutcome::Outdated) };
     let page = DashboardPage::Overview(workspace).at(&deps.dashboard);
-    let letter = match &head.suspended {
-        Some(suspension) => suspended(&head.name, &suspension.reason, &page),
-        None => unsuspended(&head.name, &page),
+    let write = async |owner: &AdminAddress| {
+        let writer = deps.writer(&owner.reader);
+        Ok(Some(match &head.suspended {
+            Some(suspension) => writer.suspended(&head.name, &suspension.reason, &page),
+            None => writer.unsuspended(&head.name, &page),
+        }))
     };
     let owners = deps.admins(&scope).await?.into_iter().filter(|admin| admin.role == Role::Owner).collect();
     let name = LetterName::suspension(version);
-    deps.send_to_each(&scope, &name, owners, async |_| Ok(Some(letter.clone()))).await
+    deps.send_to_each(&scope, &name, owners, write).await
 }

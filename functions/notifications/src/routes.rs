@@ -1,0 +1,156 @@
+//! The routes of the function `notifications`.
+
+use crate::{
+    NotificationDeps,
+    requests::{Marking, NotificationFilter, NotificationPath, PreferenceChanges, ReadSelection},
+};
+use api::{
+    Listing, PageParams, Pagination, Problem, WorkspaceBody, WorkspaceInput, WorkspacePathBody, WorkspaceQuery,
+    operations,
+};
+use axum::{Json, extract::State};
+use domain::{
+    command::Reply,
+    ids::{NotificationId, WorkspaceId},
+};
+use http::StatusCode;
+use serde::Serialize;
+use shared::notifications::{self, InboxCountsView, InboxPageView, MarkedView, NotificationView, PreferencesView};
+use utoipa::ToSchema;
+
+operations!(
+    NotificationDeps: list, unread_count, mark, mark_all_read, delete, read_preferences, set_preferences
+);
+
+/// A page of notifications.
+#[derive(Debug, Serialize, ToSchema)]
+struct NotificationPage {
+    /// Notifications of this page, newest first.
+    notifications: Vec<NotificationView>,
+    /// The counts of the whole inbox.
+    #[serde(flatten)]
+    counts: InboxCountsView,
+    /// Position of the next page.
+    pagination: Pagination,
+}
+
+/// List your notifications
+///
+/// Returns the caller's notifications in this workspace, newest first, for about three months. Notifications that the
+/// caller's present role may not see are left out, and so are deleted ones. A page may be short although more follow, since
+/// at most 200 notifications are read for a page with a filter. The counts are of the whole inbox.
+#[utoipa::path(get, path = "/notifications", operation_id = "list_notifications", tag = "notifications",
+    params(("X-Workspace-ID" = WorkspaceId, Header), NotificationFilter, PageParams),
+    responses((status = OK, body = NotificationPage)))]
+async fn list(
+    State(NotificationDeps { store }): State<NotificationDeps>,
+    input: WorkspaceQuery<Listing<NotificationFilter, NotificationId>>,
+) -> Result<Json<NotificationPage>, Problem> {
+    let (filter, page) = ((&input.query.filter).into(), input.query.page);
+    let (view, page) = notifications::list_notifications(&store, &input.caller, input.workspace, filter, page).await?;
+    let InboxPageView { notifications, counts } = view;
+    Ok(Json(NotificationPage { notifications, counts, pagination: input.query.pagination(&page) }))
+}
+
+/// Count your unread notifications
+///
+/// Returns the number of unread notifications that the caller's present role may see, in total and by type. It is the number
+/// of notifications that a list shows as unread.
+#[utoipa::path(get, path = "/notifications/unread-count", operation_id = "count_unread_notifications",
+    tag = "notifications",
+    params(("X-Workspace-ID" = WorkspaceId, Header)),
+    responses((status = OK, body = InboxCountsView)))]
+async fn unread_count(
+    State(NotificationDeps { store }): State<NotificationDeps>,
+    input: WorkspaceInput,
+) -> Result<Json<InboxCountsView>, Problem> {
+    Ok(Json(notifications::read_counts(&store, &input.caller, input.workspace).await?))
+}
+
+/// Mark a notification
+///
+/// Marks the notification as read, or with `read: false` as unread again. Returns it with the counts afterwards. One that is
+/// as wanted stays as it is.
+///
+/// Refused with 404 `notification_not_found` if the caller has no such notification, and with 409 `inbox_changed` if
+/// other changes of the inbox came first; send the request again.
+#[utoipa::path(patch, path = "/notifications/{id}/read", operation_id = "mark_notification", tag = "notifications",
+    params(("id" = NotificationId, Path), ("X-Workspace-ID" = WorkspaceId, Header)),
+    request_body = Marking,
+    responses((status = OK, body = MarkedView)))]
+async fn mark(
+    State(NotificationDeps { store }): State<NotificationDeps>,
+    input: WorkspacePathBody<NotificationPath, Marking>,
+) -> Result<Json<MarkedView>, Problem> {
+    let (id, state) = (input.path.id, input.body.state());
+    Ok(Json(notifications::mark_notification(&store, &input.caller, input.workspace, id, state).await?))
+}
+
+/// Mark all notifications as read
+///
+/// Marks all of the caller's notifications as read that their present role may see, or those of one type. Returns the counts
+/// afterwards. It is one write, however many there are.
+///
+/// Refused with 409 `inbox_changed` if other changes of the inbox came first; send the request again.
+#[utoipa::path(post, path = "/notifications/mark-all-read", operation_id = "mark_all_notifications_read",
+    tag = "notifications",
+    params(("X-Workspace-ID" = WorkspaceId, Header)),
+    request_body = ReadSelection,
+    responses((status = OK, body = InboxCountsView)))]
+async fn mark_all_read(
+    State(NotificationDeps { store }): State<NotificationDeps>,
+    input: WorkspaceBody<ReadSelection>,
+) -> Result<Json<Reply<InboxCountsView>>, Problem> {
+    let (kind, command) = (input.body.kind, input.command.as_ref());
+    Ok(Json(notifications::mark_all_read(&store, &input.caller, input.workspace, kind, command).await?))
+}
+
+/// Delete a notification
+///
+/// Deletes the notification from the caller's inbox, for good: an event that is reported again does not bring it back. The
+/// answer is the same for one that was deleted before, or never existed.
+///
+/// Refused with 409 `inbox_changed` if other changes of the inbox came first; send the request again.
+#[utoipa::path(delete, path = "/notifications/{id}", operation_id = "delete_notification", tag = "notifications",
+    params(("id" = NotificationId, Path), ("X-Workspace-ID" = WorkspaceId, Header)),
+    responses((status = NO_CONTENT)))]
+async fn delete(
+    State(NotificationDeps { store }): State<NotificationDeps>,
+    input: WorkspaceInput<NotificationPath>,
+) -> Result<StatusCode, Problem> {
+    notifications::delete_notification(&store, &input.caller, input.workspace, input.path.id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Read your notification preferences
+///
+/// Returns each type of notifications with the caller's preference in this workspace. Types are on until they are turned off.
+#[utoipa::path(get, path = "/notifications/preferences", operation_id = "read_notification_preferences",
+    tag = "notifications",
+    params(("X-Workspace-ID" = WorkspaceId, Header)),
+    responses((status = OK, body = PreferencesView)))]
+async fn read_preferences(
+    State(NotificationDeps { store }): State<NotificationDeps>,
+    input: WorkspaceInput,
+) -> Result<Json<PreferencesView>, Problem> {
+    Ok(Json(notifications::read_preferences(&store, &input.caller, input.workspace).await?))
+}
+
+/// Change your notification preferences
+///
+/// Turns types of notifications on or off for the caller in this workspace. It applies to events from now on.
+///
+/// Refused with 422 `notification_type_locked` if the caller's role cannot turn a type off: owners are always notified of
+/// `system` and `billing`. Refused with 409 `preferences_changed` if other changes came first; send the request again.
+#[utoipa::path(post, path = "/notifications/preferences", operation_id = "set_notification_preferences",
+    tag = "notifications",
+    params(("X-Workspace-ID" = WorkspaceId, Header)),
+    request_body = PreferenceChanges,
+    responses((status = OK, body = PreferencesView)))]
+async fn set_preferences(
+    State(NotificationDeps { store }): State<NotificationDeps>,
+    input: WorkspaceBody<PreferenceChanges>,
+) -> Result<Json<Reply<PreferencesView>>, Problem> {
+    let (changes, command) = (input.body.by_type(), input.command.as_ref());
+    Ok(Json(notifications::set_preferences(&store, &input.caller, input.workspace, &changes, command).await?))
+}
