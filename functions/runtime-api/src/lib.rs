@@ -17,10 +17,11 @@ use axum::{
 };
 use domain::{command::Reply, usage::ConsumeRequest};
 use http::StatusCode;
-use requests::Report;
+use requests::{PublishBody, Report};
 use secrets::RuntimeKey;
-use shared::billing::{
-    CountedView, check_usage_of_container, count_usage_of_container, read_entitlements_of_container,
+use shared::{
+    billing::{CountedView, check_usage_of_container, count_usage_of_container, read_entitlements_of_container},
+    notifications::{PublishedView, publish},
 };
 use store::Store;
 use workers::runtime::record_report;
@@ -42,6 +43,7 @@ pub fn router(deps: RuntimeApiDeps) -> Router {
     let routes = Router::new()
         .route("/heartbeat", post(heartbeat))
         .route("/entitlements", get(entitlements))
+        .route("/notifications", post(notify))
         .route("/usage/consume", post(consume))
         .route("/usage/release", post(release));
     serve_public("runtime-api", MAX_BODY, routes.with_state(deps))
@@ -90,6 +92,19 @@ async fn release(
 ) -> Result<Json<Reply<CountedView>>, Problem> {
     let command = ReleaseBody::read(&whole(body)?, store.plans()).map_err(Problem::fields)?;
     Ok(Json(count_usage_of_container(&store, &key, &token, &command).await?))
+}
+
+/// Notifies members of the container's workspace. Requests with the same key notify once.
+async fn notify(
+    State(RuntimeApiDeps { store, key }): State<RuntimeApiDeps>,
+    RuntimeToken(token): RuntimeToken,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<(StatusCode, Json<PublishedView>), Problem> {
+    let body = whole(body)?;
+    let (published, publish_key) =
+        from_json::<PublishBody>(&body).and_then(PublishBody::checked).map_err(Problem::fields)?;
+    let view = publish(&store, &key, &token, &publish_key, &published).await?;
+    Ok((StatusCode::ACCEPTED, Json(view)))
 }
 
 fn whole(body: Result<Bytes, BytesRejection>) -> Result<Bytes, Problem> {

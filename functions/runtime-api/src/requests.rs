@@ -2,7 +2,16 @@
 
 use api::FieldErrors;
 use deserr::Deserr;
-use domain::runtime::heartbeat::{Figures, ImpossibleFigure};
+use domain::{
+    identity::access::Role,
+    ids::UserId,
+    notifications::{
+        published::{Addressed, PagePath, PublishKey, Published, PublishedData},
+        shelf::{Category, NotificationType},
+    },
+    runtime::heartbeat::{Figures, ImpossibleFigure},
+    text::{NotificationBody, NotificationTitle},
+};
 
 /// A container's report of its resource usage.
 #[derive(Debug, Deserr)]
@@ -27,5 +36,56 @@ impl Report {
         figures
             .map(|figures| (figures, self.active))
             .map_err(|impossible| FieldErrors::default().with(field(impossible), impossible.to_string()))
+    }
+}
+
+/// A notification to members of the container's workspace.
+#[derive(Debug, Deserr)]
+#[deserr(error = FieldErrors, deny_unknown_fields)]
+pub(crate) struct PublishBody {
+    /// Key by which a repetition is recognized.
+    key: PublishKey,
+    /// Recipients; every member by default.
+    #[deserr(default)]
+    to: Option<RecipientsBody>,
+    /// Type, which members can turn off.
+    #[deserr(rename = "type")]
+    kind: NotificationType,
+    /// Severity.
+    #[deserr(default = Category::Info)]
+    category: Category,
+    /// Title.
+    title: NotificationTitle,
+    /// Body.
+    body: NotificationBody,
+    /// Page below that of the workspace that shows more; the overview by default.
+    #[deserr(default)]
+    link: Option<PagePath>,
+    /// Facts for programs.
+    #[deserr(default)]
+    data: PublishedData,
+}
+
+/// Recipients of a notification.
+#[derive(Debug, Deserr)]
+#[deserr(error = FieldErrors, deny_unknown_fields)]
+struct RecipientsBody {
+    /// Members with one of these roles.
+    #[deserr(default)]
+    roles: Vec<Role>,
+    /// These members, whatever their role.
+    #[deserr(default)]
+    members: Vec<UserId>,
+}
+
+impl PublishBody {
+    /// Returns the notification and its key, if the recipients are possible.
+    pub(crate) fn checked(self) -> Result<(Published, PublishKey), FieldErrors> {
+        let Self { key, to, kind, category, title, body, link, data } = self;
+        let to = to.map_or(Ok(Addressed::everybody()), |RecipientsBody { roles, members }| {
+            Addressed::new(roles.into_iter().collect(), members.into_iter().collect())
+        });
+        let to = to.map_err(|error| FieldErrors::default().with("to", error.to_string()))?;
+        Ok((Published { kind, category, title, body, link, data, to }, key))
     }
 }

@@ -4,6 +4,7 @@
 
 mod entitlements;
 mod heartbeat;
+mod publish;
 mod usage;
 
 use domain::{ids::WorkspaceId, plans::plan::Plan, runtime::record::RuntimeCommand};
