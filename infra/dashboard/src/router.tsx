@@ -168,6 +168,11 @@ const billing = createRoute({
   }),
   component: lazyRouteComponent(() => import("./pages/billing"), "Billing"),
 });
+const notifications = createRoute({
+  getParentRoute: () => settings,
+  path: "/notifications",
+  component: lazyRouteComponent(() => import("./pages/notifications"), "Notifications"),
+});
 
 export const router = createRouter({
   routeTree: root.addChildren([
@@ -183,7 +188,7 @@ export const router = createRouter({
       home,
       workspaces,
       account,
-      workspace.addChildren([overview, settings.addChildren([general, team, billing])]),
+      workspace.addChildren([overview, settings.addChildren([general, team, billing, notifications])]),
     ]),
   ]),
   defaultPreload: "intent",

@@ -4,7 +4,7 @@ import { MutationCache, QueryCache, QueryClient, notifyManager, type QueryKey } 
 import { isFailure } from "./failure";
 
 /** Any answer may be the first to say that a workspace is gone: the head is read again, and with it the frame says so. */
-function noticeGone(error: unknown) {
+export function noticeGone(error: unknown) {
   if (!isFailure(error) || error.code !== "workspace_not_found") return;
   void queries.invalidateQueries({ predicate: ({ queryKey: [kind, , part], state }) => kind === "workspace" && part === "head" && state.status !== "error" });
 }

@@ -706,6 +706,152 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List your notifications
+         * @description Returns the caller's notifications in this workspace, newest first, for about three months. Notifications that the caller's present role may not see are left out, and so are deleted ones. A page may be short although more follow, since at most 200 notifications are read for a page with a filter. The counts are of the whole inbox.
+         *
+         *     Every member of the workspace may call it.
+         */
+        get: operations["list_notifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notifications/mark-all-read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark all notifications as read
+         * @description Marks all of the caller's notifications as read that their present role may see, or those of one type. Returns the counts afterwards. It is one write, however many there are.
+         *
+         *     Refused with 409 `inbox_changed` if other changes of the inbox came first; send the request again.
+         *
+         *     Every member of the workspace may call it.
+         */
+        post: operations["mark_all_notifications_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notifications/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read your notification preferences
+         * @description Returns each type of notifications with the caller's preference in this workspace. Types are on until they are turned off.
+         *
+         *     Every member of the workspace may call it.
+         */
+        get: operations["read_notification_preferences"];
+        put?: never;
+        /**
+         * Change your notification preferences
+         * @description Turns types of notifications on or off for the caller in this workspace. It applies to events from now on.
+         *
+         *     Refused with 422 `notification_type_locked` if the caller's role cannot turn a type off: owners are always notified of `system` and `billing`. Refused with 409 `preferences_changed` if other changes came first; send the request again.
+         *
+         *     Every member of the workspace may call it.
+         */
+        post: operations["set_notification_preferences"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notifications/unread-count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count your unread notifications
+         * @description Returns the number of unread notifications that the caller's present role may see, in total and by type. It is the number of notifications that a list shows as unread.
+         *
+         *     Every member of the workspace may call it.
+         */
+        get: operations["count_unread_notifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notifications/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a notification
+         * @description Deletes the notification from the caller's inbox, for good: an event that is reported again does not bring it back. The answer is the same for one that was deleted before, or never existed.
+         *
+         *     Refused with 409 `inbox_changed` if other changes of the inbox came first; send the request again.
+         *
+         *     Every member of the workspace may call it.
+         */
+        delete: operations["delete_notification"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notifications/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Mark a notification
+         * @description Marks the notification as read, or with `read: false` as unread again. Returns it with the counts afterwards. One that is as wanted stays as it is.
+         *
+         *     Refused with 404 `notification_not_found` if the caller has no such notification, and with 409 `inbox_changed` if other changes of the inbox came first; send the request again.
+         *
+         *     Every member of the workspace may call it.
+         */
+        patch: operations["mark_notification"];
+        trace?: never;
+    };
     "/onboarding": {
         parameters: {
             query?: never;
@@ -1361,7 +1507,7 @@ export interface components {
          * @description An action of a member in a workspace.
          * @enum {string}
          */
-        Action: "read_workspace" | "update_workspace" | "delete_workspace" | "export_workspace" | "list_members" | "manage_members" | "remove_member" | "invite_member" | "list_invitations" | "resend_invitation" | "revoke_invitation" | "leave_workspace" | "transfer_ownership" | "read_activity" | "read_runtime" | "control_runtime" | "read_integrations" | "manage_integrations" | "read_deliveries" | "read_billing" | "preview_plan" | "sync_billing" | "manage_billing" | "read_invoices" | "consume_usage" | "release_usage" | "see_doctor" | "repair";
+        Action: "read_workspace" | "update_workspace" | "delete_workspace" | "export_workspace" | "list_members" | "manage_members" | "remove_member" | "invite_member" | "list_invitations" | "resend_invitation" | "revoke_invitation" | "leave_workspace" | "transfer_ownership" | "read_activity" | "read_runtime" | "control_runtime" | "read_integrations" | "manage_integrations" | "read_deliveries" | "read_notifications" | "update_notifications" | "read_billing" | "preview_plan" | "sync_billing" | "manage_billing" | "read_invoices" | "consume_usage" | "release_usage" | "see_doctor" | "repair";
         /** @description An action, and the caller's permission to take it. */
         ActionAccess: {
             /** @description The action. */
@@ -1781,7 +1927,7 @@ export interface components {
          * @description Kind of difference.
          * @enum {string}
          */
-        DifferenceCode: "counter" | "address_unguarded" | "address_of_nobody" | "address_of_two" | "runtime" | "price" | "subscription" | "second_subscription" | "customer" | "secret_missing" | "free_workspace_list" | "free_container_list";
+        DifferenceCode: "counter" | "address_unguarded" | "address_of_nobody" | "address_of_two" | "runtime" | "price" | "subscription" | "second_subscription" | "customer" | "secret_missing" | "unread_count" | "free_workspace_list" | "free_container_list";
         /** @description Settings of a Discord integration. */
         DiscordConfig: {
             /** @description Name of the channel, for people. The webhook's URL decides which channel it is. */
@@ -1951,6 +2097,53 @@ export interface components {
             scheduled_quantity?: number | null;
             /** @description Title for customers. */
             title: string;
+        };
+        /** @description Each type whose preference changes. */
+        InApp: {
+            /** @description Notifications about agents and the runtime. */
+            agent?: boolean | null;
+            /** @description Notifications about plan, payments and limits. */
+            billing?: boolean | null;
+            /** @description Notifications about the knowledge base. */
+            kb?: boolean | null;
+            /** @description Notifications about the workspace itself. */
+            system?: boolean | null;
+            /** @description Notifications about members and invitations. */
+            team?: boolean | null;
+            /** @description Notifications about workflows and integrations. */
+            workflow?: boolean | null;
+        };
+        /** @description Number of unread notifications. */
+        InboxCounts: {
+            /**
+             * @description The same for each type.
+             * @example {
+             *       "agent": 2,
+             *       "billing": 1,
+             *       "kb": 0,
+             *       "system": 0,
+             *       "team": 0,
+             *       "workflow": 0
+             *     }
+             */
+            by_type: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description Version of your inbox. Of two answers, the one with the higher number is newer.
+             */
+            rev: number;
+            /**
+             * Format: int64
+             * @description Number of the last notification that became unread.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description All unread notifications that you may see.
+             */
+            unread_count: number;
         };
         /** @description A type of integration, and the workspace's integration of this type. */
         Integration: {
@@ -2191,6 +2384,19 @@ export interface components {
          * @enum {string}
          */
         LimitEffect: "no_invitations" | "no_additions" | "no_storage" | "until_next_period";
+        /** @description A notification that was marked, and the counts afterwards. */
+        MarkedNotification: components["schemas"]["InboxCounts"] & {
+            /** @description The notification. */
+            notification: components["schemas"]["Notification"];
+        };
+        /** @description The state to give to a notification. */
+        Marking: {
+            /**
+             * @description False to mark it as unread again. If it is omitted, the notification is marked as read.
+             * @default true
+             */
+            read: boolean;
+        };
         /** @description Member of a workspace. */
         Member: {
             /**
@@ -2336,6 +2542,71 @@ export interface components {
          * @enum {string}
          */
         NextStep: "none" | "wait" | "pay" | "pay_change" | "buy";
+        /** @description A notification. */
+        Notification: {
+            /** @description One or two sentences in the same language. */
+            body: string;
+            /** @description Severity. */
+            category: components["schemas"]["NotificationCategory"];
+            /**
+             * Format: date-time
+             * @description Time of the event.
+             */
+            created_at: string;
+            /** @description The facts of the event. */
+            data: Record<string, never>;
+            /** @description Name of the event, such as `payment.failed`. */
+            event: string;
+            /** @description Id of the notification. All members who are notified of the same event have the same id. */
+            id: components["schemas"]["NotificationId"];
+            /** @description Path of the dashboard's page that shows more. */
+            link: string;
+            /**
+             * Format: date-time
+             * @description Time at which you read it; null if it is unread.
+             */
+            read_at?: string | null;
+            /** @description Title in the language of your profile, or in English. */
+            title: string;
+            /** @description Type, for which preferences are set. */
+            type: components["schemas"]["NotificationType"];
+        };
+        /**
+         * @description Severity of a notification.
+         * @enum {string}
+         */
+        NotificationCategory: "info" | "success" | "warning" | "error";
+        /**
+         * @description Id of a notification, which is the same in the inbox of every recipient; sorts by the event's time. Begins with `ntf_`.
+         * @example ntf_01K9ZX3V8Q4M7N2P5R6S8T9W0Y
+         */
+        NotificationId: string;
+        /** @description A page of notifications. */
+        NotificationPage: components["schemas"]["InboxCounts"] & {
+            /** @description Notifications of this page, newest first. */
+            notifications: components["schemas"]["Notification"][];
+            /** @description Position of the next page. */
+            pagination: components["schemas"]["Pagination"];
+        };
+        /** @description Preference for one type of notifications. */
+        NotificationPreference: {
+            /** @description True if notifications of this type are put into your inbox. */
+            in_app: boolean;
+            /** @description True if your role cannot turn the type off. */
+            locked: boolean;
+            /** @description The type. */
+            type: components["schemas"]["NotificationType"];
+        };
+        /** @description Preferences for notifications in this workspace. */
+        NotificationPreferences: {
+            /** @description Each type of notifications. */
+            types: components["schemas"]["NotificationPreference"][];
+        };
+        /**
+         * @description Type of a notification, for which members set preferences.
+         * @enum {string}
+         */
+        NotificationType: "system" | "billing" | "agent" | "workflow" | "team" | "kb";
         /**
          * @description Reason why a member may not take an action now.
          * @enum {string}
@@ -2661,6 +2932,11 @@ export interface components {
             /** @description The URL of the dashboard that the portal leads back to; the billing page by default. At most 2,048 characters. */
             return_url?: string | null;
         };
+        /** @description Types of notifications to turn on or off. */
+        PreferenceChanges: {
+            /** @description For each type that changes, true to have its notifications in your inbox, or false. The others stay as they are. */
+            in_app: components["schemas"]["InApp"];
+        };
         /** @description Price of the plan and its renewal. */
         Pricing: {
             /** @description True if the subscription renews automatically. */
@@ -2745,6 +3021,11 @@ export interface components {
              * @example Europe/Berlin
              */
             timezone?: string | null;
+        };
+        /** @description The notifications to mark as read. */
+        ReadSelection: {
+            /** @description Mark only notifications of this type. If it is omitted, all are marked. */
+            type?: components["schemas"]["NotificationType"] | null;
         };
         /**
          * @description Result of the repair of a difference: `done`; `under_way` takes a moment; `ask_again` if there are more differences than one request repairs; `by_hand` if an operator has to decide.
@@ -4996,6 +5277,339 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["AccountDeletion"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_notifications: {
+        parameters: {
+            query?: {
+                /** @description Return only notifications of this type. */
+                type?: components["schemas"]["NotificationType"];
+                /** @description Return only unread notifications (true), or only read ones (false). */
+                unread?: boolean;
+                /** @description Maximum number of entries of the page; 20 by default. */
+                limit?: number;
+                /** @description Value of `pagination.next_cursor` from the previous page; the first page by default. */
+                cursor?: string;
+            };
+            header: {
+                /** @description Id of the workspace. */
+                "X-Workspace-ID": components["schemas"]["WorkspaceId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of notifications. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationPage"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mark_all_notifications_read: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Id of the workspace. */
+                "X-Workspace-ID": components["schemas"]["WorkspaceId"];
+                /** @description Key that makes a repetition safe, 1 to 255 visible ASCII characters, such as a UUID. A repetition within 48 hours returns the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The notifications to mark as read. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadSelection"];
+            };
+        };
+        responses: {
+            /** @description Number of unread notifications. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboxCounts"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_notification_preferences: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Id of the workspace. */
+                "X-Workspace-ID": components["schemas"]["WorkspaceId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Preferences for notifications in this workspace. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationPreferences"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_notification_preferences: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Id of the workspace. */
+                "X-Workspace-ID": components["schemas"]["WorkspaceId"];
+                /** @description Key that makes a repetition safe, 1 to 255 visible ASCII characters, such as a UUID. A repetition within 48 hours returns the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Types of notifications to turn on or off. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreferenceChanges"];
+            };
+        };
+        responses: {
+            /** @description Preferences for notifications in this workspace. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationPreferences"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_unread_notifications: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Id of the workspace. */
+                "X-Workspace-ID": components["schemas"]["WorkspaceId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Number of unread notifications. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboxCounts"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_notification: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Id of the workspace. */
+                "X-Workspace-ID": components["schemas"]["WorkspaceId"];
+            };
+            path: {
+                /** @description Id of a notification, which is the same in the inbox of every recipient; sorts by the event's time. Begins with `ntf_`. */
+                id: components["schemas"]["NotificationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request is done. The answer has no body. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mark_notification: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Id of the workspace. */
+                "X-Workspace-ID": components["schemas"]["WorkspaceId"];
+            };
+            path: {
+                /** @description Id of a notification, which is the same in the inbox of every recipient; sorts by the event's time. Begins with `ntf_`. */
+                id: components["schemas"]["NotificationId"];
+            };
+            cookie?: never;
+        };
+        /** @description The state to give to a notification. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Marking"];
+            };
+        };
+        responses: {
+            /** @description A notification that was marked, and the counts afterwards. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkedNotification"];
                 };
             };
             401: components["responses"]["Unauthenticated"];

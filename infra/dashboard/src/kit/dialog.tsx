@@ -1,20 +1,12 @@
 // A modal dialog on the native element: it traps the focus, closes on Escape, and gives the focus back.
 
-import { useEffect, useId, useRef, type MouseEvent, type ReactNode } from "react";
+import { useEffect, useId, useRef, type MouseEvent, type PointerEvent, type ReactNode } from "react";
 import { useText } from "../text";
 import { cn } from "./cn";
 
-/** `onClose` is called when the person closes it, not when the parent does by `open`. */
-export function Dialog({ open, onClose, title, children, wide }: {
-  open: boolean;
-  onClose: () => void;
-  title: ReactNode;
-  children: ReactNode;
-  wide?: boolean;
-}) {
+/** The attributes of a modal dialog. `onClose` is called when the person closes it, not when the parent does by `open`. */
+export function useModal(open: boolean, onClose: () => void) {
   const dialog = useRef<HTMLDialogElement>(null);
-  const id = useId();
-  const t = useText();
   const pressed = useRef(false);
   // A press and its release on the backdrop close it. The second click of those that opened it does not, nor does a selection that
   // ends outside.
@@ -31,13 +23,27 @@ export function Dialog({ open, onClose, title, children, wide }: {
     if (open && !element.open) element.showModal();
     if (!open && element.open) element.close();
   }, [open]);
+  return {
+    ref: dialog,
+    onClose: closed,
+    onPointerDown: (event: PointerEvent) => void (pressed.current = event.target === dialog.current),
+    onClick: leave,
+  };
+}
+
+export function Dialog({ open, onClose, title, children, wide }: {
+  open: boolean;
+  onClose: () => void;
+  title: ReactNode;
+  children: ReactNode;
+  wide?: boolean;
+}) {
+  const id = useId();
+  const modal = useModal(open, onClose);
   return (
     <dialog
-      ref={dialog}
+      {...modal}
       aria-labelledby={id}
-      onClose={closed}
-      onPointerDown={(event) => (pressed.current = event.target === dialog.current)}
-      onClick={leave}
       className={cn(
         "m-auto max-h-[90dvh] w-[calc(100%-2rem)] rounded-xl border border-line bg-panel p-0 text-ink shadow-2xl",
         wide ? "max-w-3xl" : "max-w-lg",
@@ -49,16 +55,23 @@ export function Dialog({ open, onClose, title, children, wide }: {
             <h2 id={id} className="text-xl font-semibold">
               {title}
             </h2>
-            <button type="button" onClick={onClose} aria-label={t.common.close} className="-me-2 -mt-1 grid size-9 place-items-center rounded-lg text-soft hover:bg-sunken">
-              <svg viewBox="0 0 16 16" className="size-4" aria-hidden="true">
-                <path d="m3 3 10 10M13 3 3 13" stroke="currentColor" strokeWidth="1.8" strokeLinecap="round" />
-              </svg>
-            </button>
+            <CloseButton onClose={onClose} />
           </div>
           {children}
         </div>
       )}
     </dialog>
+  );
+}
+
+export function CloseButton({ onClose }: { onClose: () => void }) {
+  const t = useText();
+  return (
+    <button type="button" onClick={onClose} aria-label={t.common.close} className="-me-2 -mt-1 grid size-9 shrink-0 place-items-center rounded-lg text-soft hover:bg-sunken">
+      <svg viewBox="0 0 16 16" className="size-4" aria-hidden="true">
+        <path d="m3 3 10 10M13 3 3 13" stroke="currentColor" strokeWidth="1.8" strokeLinecap="round" />
+      </svg>
+    </button>
   );
 }
 

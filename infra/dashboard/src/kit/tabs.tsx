@@ -1,10 +1,17 @@
-import { Link, type LinkProps } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { Link, useLocation, type LinkProps } from "@tanstack/react-router";
+import { useEffect, useRef, type ReactNode } from "react";
 
 /** Links that look like tabs: each is a page of its own with an address. */
 export function LinkTabs({ label, children }: { label: string; children: ReactNode }) {
+  const nav = useRef<HTMLElement>(null);
+  const path = useLocation({ select: ({ pathname }) => pathname });
+  // Where they do not fit, the open one is seen.
+  useEffect(() => {
+    const open = nav.current?.querySelector<HTMLElement>("[aria-current=page]");
+    if (open && nav.current) nav.current.scrollLeft = open.offsetLeft - (nav.current.clientWidth - open.offsetWidth) / 2;
+  }, [path]);
   return (
-    <nav aria-label={label} className="-mx-1 flex gap-1 overflow-x-auto px-1 shadow-[inset_0_-1px_0_var(--line)]">
+    <nav ref={nav} aria-label={label} className="relative -mx-1 flex gap-1 overflow-x-auto px-1 shadow-[inset_0_-1px_0_var(--line)]">
       {children}
     </nav>
   );

@@ -5,6 +5,7 @@ import { config } from "../config";
 import { Toasts } from "../kit/toasts";
 import { languages, setLanguage, useLanguage, type Language } from "../text";
 import { Logo } from "./logo";
+import { setTitle } from "./notifications/title";
 
 export function Entrance({ title, lead, children, foot }: {
   title: string;
@@ -15,7 +16,7 @@ export function Entrance({ title, lead, children, foot }: {
   const heading = useRef<HTMLHeadingElement>(null);
   const language = useLanguage();
   useEffect(() => {
-    document.title = `${title} · ${config().product}`;
+    setTitle(`${title} · ${config().product}`);
     heading.current?.focus({ preventScroll: true });
   }, [title]);
   return (

@@ -1,4 +1,4 @@
-// The frame around the pages of signed-in people: skip link, header with switcher and account menu, content.
+// The frame around the pages of signed-in people: skip link, header with switcher, notifications and account menu, content.
 
 import { Link, useNavigate } from "@tanstack/react-router";
 import type { ReactNode } from "react";
@@ -9,6 +9,7 @@ import { Menu, menuItem } from "../kit/menu";
 import { Toasts } from "../kit/toasts";
 import { useText } from "../text";
 import { Logo } from "./logo";
+import { Bell } from "./notifications/bell";
 import { Switcher } from "./switcher";
 import { setTheme, useTheme, type Theme } from "./theme";
 
@@ -26,6 +27,7 @@ export function Frame({ workspace, nav, children }: { workspace?: string; nav?: 
           </Link>
           {workspace && <Switcher workspace={workspace} />}
           <div className="flex-1" />
+          {workspace && <Bell key={workspace} workspace={workspace} />}
           <AccountMenu />
         </div>
         {nav}

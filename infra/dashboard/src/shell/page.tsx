@@ -2,6 +2,7 @@
 
 import { useEffect, useRef, type ReactNode } from "react";
 import { config } from "../config";
+import { setTitle } from "./notifications/title";
 
 export function Page({ title, lead, actions, children }: {
   title: string;
@@ -11,7 +12,7 @@ export function Page({ title, lead, actions, children }: {
 }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    document.title = `${title} · ${config().product}`;
+    setTitle(`${title} · ${config().product}`);
     heading.current?.focus({ preventScroll: true });
   }, [title]);
   return (

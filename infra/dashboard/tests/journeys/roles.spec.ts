@@ -25,7 +25,7 @@ type Offer = { route: string; at: Place } & (
   | { control: (page: Page) => Locator; /** What makes it usable to those who may, such as a change to be saved. */ first?: (page: Page) => Promise<void> }
   | { shown: (page: Page) => Locator; hidden?: (page: Page) => Locator }
 );
-type Place = "overview" | "general" | "team" | "invitations" | "former" | "billing" | "due";
+type Place = "overview" | "general" | "team" | "invitations" | "former" | "billing" | "notifications" | "due";
 
 const button = (name: string | RegExp) => (page: Page) => page.getByRole("button", { name, exact: true });
 const row = (page: Page, name: string) => page.getByRole("listitem").filter({ hasText: name });
@@ -95,6 +95,11 @@ const offers: Record<Action, readonly Offer[] | "not in this half"> = {
       hidden: (page) => page.getByText("Invoices are not shown to you"),
     },
   ],
+  read_notifications: [
+    { route: "GET /notifications/unread-count", at: "overview", shown: (page) => page.getByRole("button", { name: /^Notifications/ }) },
+    { route: "GET /notifications/preferences", at: "notifications", shown: (page) => page.getByRole("switch", { name: "Team" }) },
+  ],
+  update_notifications: [{ route: "POST /notifications/preferences", at: "notifications", shown: (page) => page.getByRole("switch", { name: "Team", disabled: false }) }],
   read_integrations: "not in this half",
   manage_integrations: "not in this half",
   read_deliveries: "not in this half",
@@ -112,6 +117,7 @@ const places: Record<Place, string> = {
   invitations: "/settings/team?tab=invitations",
   former: "/settings/team?tab=former",
   billing: "/settings/billing",
+  notifications: "/settings/notifications",
   due: "/settings/billing",
 };
 

@@ -33,6 +33,7 @@ const pages = [
   ["General", "/settings"],
   ["Team", "/settings/team"],
   ["Billing", "/settings/billing"],
+  ["Notifications", "/settings/notifications"],
 ] as const;
 
 async function enterWorkspace({ person, page }: { person: Person } & Opened) {

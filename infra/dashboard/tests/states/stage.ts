@@ -36,6 +36,9 @@ const cors = {
   "access-control-allow-methods": "*",
 };
 
+/** What the frame asks for by itself, again and again. A test that cares answers it; what is asked is left out otherwise. */
+const always: Answers = { "GET /notifications/unread-count": { body: { unread_count: 0, by_type: {}, seq: 0, rev: 0 } } };
+
 /** Opens `path` for a signed-in person, with the API answering as said; what was asked of it is returned as it grows. */
 export async function open(page: Page, path: string, answers: Answers, options: Options = {}) {
   const { theme = "light", signedIn = true, language = "en", identity = { kind: "oidc", issuer: ISSUER, clientId: CLIENT }, session = {} } = options;
@@ -71,14 +74,17 @@ export async function open(page: Page, path: string, answers: Answers, options: 
     const method = request.method();
     if (method === "OPTIONS") return route.fulfill({ status: 204, headers: cors });
     const path = new URL(request.url()).pathname.replace("/api/v1", "");
-    asked.push({ method, path, body: request.postDataJSON(), headers: request.headers() });
-    const known = Object.keys(answers).find((name) => matches(name, method, path));
-    const answer = known ? answers[known] : undefined;
+    const nameIn = (some: Answers) => Object.keys(some).find((name) => matches(name, method, path));
+    const [known, usual] = [nameIn(answers), nameIn(always)];
+    if (known || !usual) asked.push({ method, path, body: request.postDataJSON(), headers: request.headers() });
+    const answer = known ? answers[known] : usual && always[usual];
     if (!answer) return route.fulfill({ status: 404, headers: cors, json: problem(404, "not_found", `no answer is set for ${method} ${path}`) });
     if (typeof answer === "function") return answer(route);
     const { status = 200, body = {}, headers = {}, delay } = answer;
     if (delay) await new Promise((done) => setTimeout(done, delay));
-    return route.fulfill({ status, headers: { ...cors, date: new Date(NOW).toUTCString(), ...headers }, ...(status === 204 ? {} : { json: body }) });
+    // Answers by default have no time, so that tests can move the page's clock.
+    const date: Record<string, string> = known ? { date: new Date(NOW).toUTCString() } : {};
+    return route.fulfill({ status, headers: { ...cors, ...date, ...headers }, ...(status === 204 ? {} : { json: body }) });
   });
   await page.goto(path);
   return asked;

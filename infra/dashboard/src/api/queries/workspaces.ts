@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api, freshKey, within } from "../client";
 import { data } from "../data";
-import { of, readAgain } from "../query";
+import { of, queries, readAgain } from "../query";
 import type { Schemas } from "../types";
 
 export const workspacesQuery = queryOptions({
@@ -40,5 +40,7 @@ export async function createWorkspace(name: string, timezone: string, key = fres
 /** Forgets a workspace that the person is no longer in. */
 export function forget(workspace: string): void {
   if (localStorage.getItem("berth.workspace") === workspace) localStorage.removeItem("berth.workspace");
+  // The inbox of a person who comes back begins again with version 0.
+  queries.removeQueries({ queryKey: of(workspace, "notifications") });
   void readAgain(["workspaces"]);
 }

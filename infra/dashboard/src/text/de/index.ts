@@ -4,9 +4,10 @@ import { auth } from "./auth";
 import { billing } from "./billing";
 import { common, errors, roles, shell } from "./common";
 import { general } from "./general";
+import { notifications } from "./notifications";
 import { overview } from "./overview";
 import { problems } from "./problems";
 import { team } from "./team";
 import { workspaces } from "./workspaces";
 
-export const de: Text = { common, errors, roles, shell, problems, auth, workspaces, overview, general, team, billing, account };
+export const de: Text = { common, errors, roles, shell, problems, auth, workspaces, overview, general, team, billing, account, notifications };

@@ -1,0 +1,61 @@
+import { number, plural } from "../format";
+
+const unread = (count: number) => plural("de", count, { one: "# ungelesen", other: "# ungelesen" });
+
+export const notifications = {
+  title: "Mitteilungen",
+  bell: (count: number) => (count > 0 ? `Mitteilungen: ${unread(count)}` : "Mitteilungen"),
+  grown: (count: number) => plural("de", count, { one: "Sie haben # ungelesene Mitteilung.", other: "Sie haben # ungelesene Mitteilungen." }),
+  show: "Anzeigen",
+  all: "Alle",
+  unread: "Ungelesen",
+  type: "Art",
+  allTypes: "Alle Arten",
+  ofType: (type: string, count: number) => `${type} (${number(count)})`,
+  list: "Mitteilungen, neueste zuerst",
+  fresh: "Neue Mitteilungen anzeigen",
+  isUnread: "Ungelesen",
+  categories: { info: "Hinweis", success: "Erfolg", warning: "Warnung", error: "Fehler" },
+  markRead: "Als gelesen markieren",
+  markUnread: "Als ungelesen markieren",
+  delete: "Löschen",
+  markAll: "Alle als gelesen markieren",
+  nothingUnread: "Nichts ist ungelesen.",
+  preferences: "Einstellungen",
+  said: {
+    read: "Als gelesen markiert.",
+    unread: "Als ungelesen markiert.",
+    deleted: "Gelöscht.",
+    allRead: "Alle sind als gelesen markiert.",
+  },
+  failed: {
+    mark: (title: string) => `„${title}“ wurde nicht markiert`,
+    delete: (title: string) => `„${title}“ wurde nicht gelöscht`,
+    markAll: "Nichts wurde als gelesen markiert",
+  },
+  empty: {
+    all: "Noch keine Mitteilungen",
+    allLead: "Hier steht, was in diesem Arbeitsbereich geschieht: wer beitritt, was mit Zahlungen, Grenzen und dem Container ist. Jede Mitteilung bleibt drei Monate.",
+    unread: "Sie haben alles gelesen",
+    unreadLead: "Was als Nächstes geschieht, erscheint hier.",
+    ofType: (type: string) => `Nichts zu „${type}“`,
+    ofTypeLead: "Mitteilungen bleiben drei Monate.",
+  },
+  types: {
+    system: { name: "Arbeitsbereich", lead: "Der Arbeitsbereich wird gesperrt, oder die Sperre wird aufgehoben." },
+    billing: { name: "Abrechnung", lead: "Änderungen des Tarifs, Testphasen, Zahlungen, Erstattungen und erreichte Grenzen." },
+    agent: { name: "Container", lead: "Der Container startet, stoppt, fällt aus oder erhält eine andere Größe." },
+    workflow: { name: "Integrationen", lead: "Eine Integration wird abgeschaltet, weil ihr Empfänger nicht antwortet." },
+    team: { name: "Team", lead: "Mitglieder treten bei, gehen oder erhalten eine andere Rolle, und Einladungen kommen zurück." },
+    kb: { name: "Wissensdatenbank", lead: "Änderungen der Wissensdatenbank." },
+  },
+  settings: {
+    title: "Mitteilungen",
+    lead: "Wählen Sie, worüber Sie in diesem Arbeitsbereich benachrichtigt werden. Die anderen Mitglieder wählen für sich selbst.",
+    card: "In der Oberfläche",
+    cardLead: "Ihre Rolle bestimmt, welche Ereignisse Sie erreichen. Was Sie ausschalten, erscheint von jetzt an nicht mehr in Ihrer Liste.",
+    locked: "Inhaber werden hierüber immer benachrichtigt. Das lässt sich nicht ausschalten.",
+    failedOn: (type: string) => `„${type}“ wurde nicht eingeschaltet`,
+    failedOff: (type: string) => `„${type}“ wurde nicht ausgeschaltet`,
+  },
+};

@@ -1,0 +1,61 @@
+import { number, plural } from "../format";
+
+const unread = (count: number) => plural("en", count, { one: "# unread", other: "# unread" });
+
+export const notifications = {
+  title: "Notifications",
+  bell: (count: number) => (count > 0 ? `Notifications: ${unread(count)}` : "Notifications"),
+  grown: (count: number) => plural("en", count, { one: "You have # unread notification.", other: "You have # unread notifications." }),
+  show: "Show",
+  all: "All",
+  unread: "Unread",
+  type: "Type",
+  allTypes: "All types",
+  ofType: (type: string, count: number) => `${type} (${number(count)})`,
+  list: "Notifications, newest first",
+  fresh: "Show new notifications",
+  isUnread: "Unread",
+  categories: { info: "Information", success: "Success", warning: "Warning", error: "Error" },
+  markRead: "Mark as read",
+  markUnread: "Mark as unread",
+  delete: "Delete",
+  markAll: "Mark all as read",
+  nothingUnread: "Nothing is unread.",
+  preferences: "Preferences",
+  said: {
+    read: "Marked as read.",
+    unread: "Marked as unread.",
+    deleted: "Deleted.",
+    allRead: "All are marked as read.",
+  },
+  failed: {
+    mark: (title: string) => `“${title}” was not marked`,
+    delete: (title: string) => `“${title}” was not deleted`,
+    markAll: "Nothing was marked as read",
+  },
+  empty: {
+    all: "No notifications yet",
+    allLead: "You will find here what happens in this workspace: people who join, payments, limits, the container. Each stays for three months.",
+    unread: "You have read everything",
+    unreadLead: "What happens next will show up here.",
+    ofType: (type: string) => `Nothing about “${type}”`,
+    ofTypeLead: "Notifications stay for three months.",
+  },
+  types: {
+    system: { name: "Workspace", lead: "The workspace is suspended, or the suspension is lifted." },
+    billing: { name: "Billing", lead: "Changes of the plan, trials, payments, refunds, and limits that are reached." },
+    agent: { name: "Container", lead: "The container starts, stops, fails, or gets another size." },
+    workflow: { name: "Integrations", lead: "An integration is disabled because its receiver does not answer." },
+    team: { name: "Team", lead: "Members join, leave, or get another role, and invitations come back." },
+    kb: { name: "Knowledge base", lead: "Changes of the knowledge base." },
+  },
+  settings: {
+    title: "Notifications",
+    lead: "Choose what you are notified of in this workspace. The other members choose for themselves.",
+    card: "In the dashboard",
+    cardLead: "Your role decides which events reach you. What you turn off stays out of your list from now on.",
+    locked: "Owners are always notified of this. It cannot be turned off.",
+    failedOn: (type: string) => `“${type}” was not turned on`,
+    failedOff: (type: string) => `“${type}” was not turned off`,
+  },
+};
