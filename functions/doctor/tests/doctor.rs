@@ -91,6 +91,26 @@ async fn counters_are_reported_and_repaired_with_one_record() {
     assert_eq!(findings(&look(&world, workspace).await), Vec::<String>::new());
 }
 
+/// Invariant 49.
+#[tokio::test]
+async fn unread_counts_are_recounted_and_repaired() {
+    let (world, workspace) = peopled(World::default()).await;
+    world.notify_members().await;
+    assert_eq!(findings(&look(&world, workspace).await), Vec::<String>::new());
+    let head = (format!("WS#{workspace}#INBOX"), format!("{}#HEAD", ANA.id()));
+    let right = world.items()[&head].clone();
+    let wrong = json!({"M": {"2968": {"M": {"billing.admin": {"N": "7"}, "team.admin": {"N": "1"}}}}});
+    world.overwrite_at(&head, "unread", wrong);
+    let answer = look(&world, workspace).await;
+    assert_eq!(findings(&answer), ["unread_count: null"]);
+    let difference = &answer.body["differences"][0];
+    assert_eq!((&difference["recorded"], &difference["found"]), (&json!(8), &json!(2)), "{answer}");
+    assert_eq!(findings(&repair(&world, workspace).await), ["unread_count: \"done\""]);
+    assert_eq!(findings(&look(&world, workspace).await), Vec::<String>::new());
+    let repaired = &world.items()[&head];
+    assert_eq!((&repaired["unread"], &repaired["version"]), (&right["unread"], &json!(3)));
+}
+
 #[tokio::test]
 async fn address_guards_are_repaired_to_match_members() {
     let (world, workspace) = peopled(World::default()).await;

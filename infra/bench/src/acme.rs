@@ -4,7 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "an unexpected value should end the run")]
 
 use crate::{loopback::Loopback, template::Function};
-use domain::identity::access::Role;
+use domain::{identity::access::Role, ids::NotificationId, notifications::week::Week};
 use integrations::IntegrationDeps;
 use jiff::Timestamp;
 use local::{Error, Result};
@@ -17,6 +17,7 @@ use testkit::{ANA, BEN, CLEO, Request, World};
 const WORKSPACE: &str = "ws_01K9ZX3V8Q4M7N2P5R6S8T9W0Y";
 const MEMBER: &str = "usr_01K9ZX3V8Q4M7N2P5R6S8T9W0X";
 const INVITATION: &str = "inv_01K9ZX3V8Q4M7N2P5R6S8T9W0Z";
+const NOTIFICATION: &str = "ntf_0AK9ZX3V8Q4M7N2P5R6S8T9W10";
 
 /// World with that workspace, and Stripe with its paid subscription.
 #[derive(Debug, Clone)]
@@ -38,7 +39,29 @@ impl Acme {
         let (store, secrets) = (world.store(), world.integration_secrets());
         let integrations = IntegrationDeps { store, secrets, courier: world.courier() };
         acme.send(&integrations::router(integrations, world.claim_rules()), "integrations/set-up").await;
+        acme.notify().await;
         acme
+    }
+
+    /// Notifies Ana of what has happened, and gives the notification of the new member the id of the sample events. Its week
+    /// is far away, so it is shown whenever the samples are sent.
+    async fn notify(&self) {
+        self.world.notify_members().await;
+        let items = self.world.items();
+        let is_wanted = |item: &Value| item["_type"] == "notification" && item["happening"]["event"] == "member.joined";
+        let ((pk, sk), _) = items.iter().find(|(_, item)| is_wanted(item)).unwrap();
+        let (user, id) = sk.split_once("#N#").unwrap();
+        let head = (pk.clone(), format!("{user}#HEAD"));
+        let number = |week: Week| week.number().to_string();
+        let fixed: NotificationId = NOTIFICATION.parse().unwrap();
+        let [own, fixed] = [id.parse::<NotificationId>().unwrap(), fixed].map(|id| number(Week::of(id.made_at())));
+        let others = &items[&head]["unread"][&own]["billing.admin"];
+        let counts = json!({
+            own: {"M": {"billing.admin": {"N": others.to_string()}}},
+            fixed: {"M": {"team.admin": {"N": "1"}}},
+        });
+        self.world.overwrite_at(&head, "unread", json!({ "M": counts }));
+        self.world.rename(id, NOTIFICATION);
     }
 
     /// Creates the workspace with Ana alone, who has paid the checkout of the sample event. Stripe knows the payment, and
@@ -161,6 +184,8 @@ fn setting(name: &str, services: &str) -> Option<String> {
         "RUNTIME_QUEUE_URL" => queue("runtime"),
         "DELIVER_QUEUE_URL" => queue("deliver"),
         "STRIPE_QUEUE_URL" => queue("stripe-events.fifo"),
+        "PRODUCT_NAME" => "Acme".to_owned(),
+        "PRODUCT_LOGO" | "ACCENT_COLOR" | "POSTAL_ADDRESS" | "SUPPORT_URL" | "MAIL_REPLY_TO" => String::new(),
         "MAIL_FROM" => "berth@example.com".to_owned(),
         "MAIL_CONFIGURATION_SET" => "berth-mail".to_owned(),
         "RUNTIME_CLUSTER" => "berth".to_owned(),

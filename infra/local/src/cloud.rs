@@ -206,7 +206,7 @@ fn start(
     };
     record.write(&plan.state)?;
     if let Started::Here(group) = &guard.started {
-        receivers::start(binaries, group, &plan.state, receivers)?;
+        receivers::start(binaries, group, &plan.state, receivers, &emulator::sent_letters(aws))?;
         record.stripe = Some(stripe::start(binaries, group, &plan.state, stripe_port)?);
     }
     record.write(&plan.state)?;

@@ -18,7 +18,7 @@ use domain::{
     error::{MAX_FIELD_ERRORS, Refusal},
     identity::account,
     integrations::reach::HttpsUrl,
-    notifications::recipient::LETTERS_A_DAY,
+    notifications::{recipient::LETTERS_A_DAY, week::SHOWN_WEEKS},
     page::Limit as PageLimit,
     plans::plan::Plan,
     runtime::heartbeat,
@@ -31,6 +31,7 @@ use domain::{
 use expect_test::expect_file;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
+use shared::notifications::MAX_EXAMINED;
 use std::{collections::BTreeSet, fs};
 use templates::{read, root};
 use testkit::PLANS;
@@ -167,6 +168,16 @@ fn of_a_request() -> Vec<Limit> {
 
 fn of_a_person() -> Vec<Limit> {
     vec![
+        quiet(
+            "time for which a notification is shown, after the week of its event",
+            time(SignedDuration::from_hours(SHOWN_WEEKS * 7 * 24)),
+            ("shared/domain/src/notifications/week.rs", "shown_for_thirteen_full_weeks"),
+        ),
+        quiet(
+            "notifications that are read for a page with a filter; the page may be short",
+            MAX_EXAMINED,
+            ("functions/notifications/tests/suite/routes.rs", "full_inbox_costs_what_an_empty_one_costs"),
+        ),
         limit(
             "free workspaces that they own; personal and paid ones are not counted",
             default("FreeWorkspacesPerPerson"),
@@ -213,6 +224,10 @@ fn budget(budget: Budget) -> (&'static str, (&'static str, &'static str)) {
         ),
         Budget::Tests => ("tests of integrations", (INTEGRATIONS, "tests_are_bounded_by_their_budget")),
         Budget::Secrets => ("new secrets of integrations", (INTEGRATIONS, "secrets_are_bounded_by_their_budget")),
+        Budget::Publications => (
+            "notifications that the container publishes",
+            ("functions/runtime-api/tests/suite/publish.rs", "notifications_are_bounded_by_their_budget"),
+        ),
         Budget::WorkspaceExports => ("pages of an exported workspace", (EXPORT, "pages_are_bounded_by_their_budget")),
         Budget::Exports => ("pages of activity as CSV", (TEAM, "exports_are_bounded_by_their_budget")),
         Budget::Mails => (

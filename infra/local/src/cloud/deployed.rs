@@ -4,6 +4,7 @@ use crate::{
     Result,
     aws::{Aws, users::User},
     cloud::{
+        emulator,
         gateway::Gateway,
         outputs::Outputs,
         receivers,
@@ -58,7 +59,7 @@ impl Deployed<'_> {
             functions: stack.functions.keys().filter_map(function).collect(),
             dashboard_url: has_dashboard.then(|| app_origin.clone()),
             app_origin,
-            mail_url: format!("{}/_ministack/ses/messages", aws.endpoint()),
+            mail_url: emulator::sent_letters(aws),
             receivers_url: receivers::url(receivers),
             users,
             emulator,

@@ -70,6 +70,11 @@ pub(crate) fn start(python: &Path, state: &Path, log: &Path, port: u16, receiver
     Group::start(&mut ministack)
 }
 
+/// Returns the URL at which the emulator lists the letters that were sent.
+pub(crate) fn sent_letters(aws: &Aws) -> String {
+    format!("{}/_ministack/ses/messages", aws.endpoint())
+}
+
 /// Waits until the emulator answers.
 pub(crate) fn wait(aws: &Aws, emulator: &Identity, log: &Path) -> Result<()> {
     let url = format!("{}/_ministack/health", aws.endpoint());

@@ -27,13 +27,15 @@ pub(crate) fn url(port: u16) -> String {
     format!("http://127.0.0.1:{port}")
 }
 
-/// Starts the stand-ins in the emulator's group, which ends them too. Their output goes to `state`.
-pub(crate) fn start(binaries: &Binaries, emulator: &Group, state: &Path, port: u16) -> Result<()> {
+/// Starts the stand-ins in the emulator's group, which ends them too. Their output goes to `state`. Their page of letters
+/// lists those at the URL `sent_letters`.
+pub(crate) fn start(binaries: &Binaries, emulator: &Group, state: &Path, port: u16, sent_letters: &str) -> Result<()> {
     let binary = binaries.get(RECEIVERS).ok_or_else(|| Error::lacks("cargo build", RECEIVERS))?;
     let log = state.join("receivers.log");
     let output = File::create(&log).map_err(Error::file(&log))?;
     let mut program = Command::new(binary);
-    program.arg(port.to_string()).arg(clock_file(state)).current_dir(state.join("scratch")).env_clear();
+    program.arg(port.to_string()).arg(clock_file(state)).arg(sent_letters);
+    program.current_dir(state.join("scratch")).env_clear();
     program.stdin(Stdio::null()).stdout(Stdio::null()).stderr(output);
     emulator.join(&mut program).map(drop)
 }

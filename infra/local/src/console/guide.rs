@@ -17,6 +17,10 @@ pub fn text(outputs: &Outputs) -> String {
     text += &line("API", &format!("{}/api/v1   with the header  Host: {}", outputs.api_url, outputs.api_host));
     text += &line("AWS", &outputs.aws_endpoint_url);
     text += &line("mail", &outputs.mail_url);
+    text += &line(
+        "letters",
+        &format!("{}/letters   each letter with sample data, and those that were sent", outputs.receivers_url),
+    );
     text += &line("Stripe", &format!("{}/_standin   and the clock of the whole cloud", outputs.stripe_url));
     text += &line("receivers", &format!("{}   deliveries to integrations", outputs.receivers_url));
     text += &line("log", &outputs.log.display().to_string());

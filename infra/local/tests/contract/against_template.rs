@@ -120,7 +120,7 @@ fn runtime_api_may_only_use_its_key_and_items_of_workspaces() {
         ]
     );
     let keys = |index: usize| statements[index]["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"].clone();
-    assert_eq!((keys(1), keys(2)), (json!(["WS#*"]), json!(["OUTBOX#*"])));
+    assert_eq!((keys(1), keys(2)), (json!(["WS#*"]), json!(["NOTICE#*", "OUTBOX#*"])));
     // The reconciler signs with the key that runtime-api verifies with.
     let secret = |function: &str| {
         let variables = &resources[function]["Properties"]["Environment"]["Variables"];

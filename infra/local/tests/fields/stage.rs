@@ -65,7 +65,7 @@ pub(crate) fn runtime_api_routes() -> Vec<Route> {
             body: event["body"].as_str().map(ToOwned::to_owned),
         }
     };
-    ["heartbeat", "entitlements", "consume", "release"].map(route).into()
+    ["heartbeat", "entitlements", "notifications", "consume", "release"].map(route).into()
 }
 
 /// World with Ana's workspace, in which Ben has a seat, Cleo an invitation, and a runtime is running.

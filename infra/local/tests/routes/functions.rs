@@ -1,6 +1,7 @@
 //! HTTP functions of the API, for tests of all of them.
 
 use integrations::IntegrationDeps;
+use notifications::NotificationDeps;
 use team::TeamDeps;
 use testkit::World;
 use utoipa::openapi::OpenApi;
@@ -37,6 +38,11 @@ pub(crate) const FUNCTIONS: &[Function] = &[
             let integrations = IntegrationDeps { store: world.store(), secrets, courier: world.courier() };
             integrations::router(integrations, world.claim_rules())
         },
+    },
+    Function {
+        name: "notifications",
+        document: notifications::openapi,
+        router: |world, _| notifications::router(NotificationDeps { store: world.store() }, world.claim_rules()),
     },
     Function {
         name: "team",

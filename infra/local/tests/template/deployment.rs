@@ -130,7 +130,15 @@ fn unreachable_hosts_and_addresses_are_no_parameters() {
     ];
     for (host, allowed) in hosts {
         let origin = format!("https://{host}");
-        for name in ["AppOrigin", "ExtraOrigin", "ApiOrigin", "IdentityTokenOrigin", "IdentityIssuer", "ProductLogo"] {
+        for name in [
+            "AppOrigin",
+            "ExtraOrigin",
+            "ApiOrigin",
+            "IdentityTokenOrigin",
+            "IdentityIssuer",
+            "ProductLogo",
+            "SupportUrl",
+        ] {
             assert_eq!(pattern(name).is_match(&origin), allowed, "{name}: {origin}");
         }
         assert_eq!(pattern("IdentityEndpoint").is_match(&format!("{origin}/")), allowed, "{origin}");
@@ -147,7 +155,7 @@ fn unreachable_hosts_and_addresses_are_no_parameters() {
         ("no-reply@localhost", false),
     ];
     for (address, allowed) in addresses {
-        for name in ["SenderAddress", "AlarmEmail"] {
+        for name in ["SenderAddress", "ReplyToAddress", "AlarmEmail"] {
             assert_eq!(pattern(name).is_match(address), allowed, "{name}: {address}");
         }
     }

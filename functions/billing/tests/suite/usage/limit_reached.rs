@@ -1,4 +1,5 @@
-//! Notifies integrations when a meter reaches its limit: once, by the movement that reaches it, also under concurrency.
+//! Reports a limit once: to members when usage is near it, to them and integrations when it is reached, by the movement that
+//! gets there, also under concurrency.
 
 use super::Counting;
 use futures::future::join_all;
@@ -18,6 +19,12 @@ impl Counting {
     /// Returns the notifications about limits that wait to be relayed.
     fn notified(&self) -> Vec<Value> {
         self.world.outbox_events("limit.reached")
+    }
+
+    /// Returns what members are notified of about usage that is near a limit.
+    fn near(&self) -> Vec<Value> {
+        let notices = self.world.items().into_values().filter(|item| item["happening"]["event"] == "limit.near");
+        notices.map(|item| item["happening"]["facts"].clone()).collect()
     }
 
     /// Returns the sum of all shards of all months.
@@ -51,20 +58,67 @@ async fn only_the_movement_that_reaches_the_limit_notifies() {
 }
 
 #[tokio::test]
+async fn usage_near_its_limit_notifies_members_once_a_month() {
+    for (meter, limit) in [("executions", 1_000), ("storage_mb", 1_024), ("ai_credits", 10)] {
+        let counting = Counting::within(World::default()).await;
+        let from = limit * 4 / 5 + u64::from(limit % 5 != 0);
+        counting.done("consume", meter, from - 2, "most").await;
+        counting.done("consume", meter, 1, "one").await;
+        assert_eq!(counting.near(), Vec::<Value>::new(), "{meter}: {} of {limit}", from - 1);
+        counting.done("consume", meter, 1, "crossing").await;
+        let notified = [json!({"resource": meter, "limit": limit})];
+        assert_eq!((counting.near(), counting.notified()), (notified.to_vec(), vec![]), "{meter}");
+        assert_eq!(counting.give_back(meter, 1, "back", "one").await.status.as_u16(), 200);
+        counting.done("consume", meter, 1, "again").await;
+        counting.done("consume", meter, limit - from, "rest").await;
+        assert_eq!((counting.near(), counting.notified()), (notified.to_vec(), notified.to_vec()), "{meter}");
+    }
+    // A limit that is reached at once was never near, and is not afterwards.
+    let counting = Counting::within(World::default()).await;
+    counting.done("consume", "executions", 1_000, "all").await;
+    assert_eq!(counting.give_back("executions", 1_000, "back", "all").await.status.as_u16(), 200);
+    counting.done("consume", "executions", 900, "again").await;
+    assert_eq!((counting.near(), counting.notified().len()), (vec![], 1));
+    counting.world.wait(31 * DAY);
+    counting.done("consume", "executions", 900, "next-month").await;
+    assert_eq!((counting.near().len(), counting.notified().len()), (1, 1));
+    counting.world.subscribe(counting.workspace, plan("starter")).await;
+    counting.done("consume", "executions", 8_000, "of-the-larger").await;
+    assert!(counting.near().iter().any(|near| near["limit"] == 10_000), "{:?}", counting.near());
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_of_thirty_movements_is_near_the_limit() {
+    for seed in 0..10 {
+        for (meter, limit) in [("executions", 1_000), ("storage_mb", 1_024)] {
+            let counting = Counting::within(World::seeded(seed)).await;
+            counting.done("consume", meter, limit * 4 / 5 - 20, "first").await;
+            let keys: Vec<_> = (0..30).map(|n| format!("k{n}")).collect();
+            let answers = join_all(keys.iter().map(|key| counting.send("consume", meter, 1, key))).await;
+            assert!(answers.iter().all(|answer| answer.status.as_u16() == 200), "seed {seed} {meter}");
+            // Movements that get there together may leave the report to the next.
+            counting.done("consume", meter, 1, "next").await;
+            assert_eq!(counting.near(), [json!({"resource": meter, "limit": limit})], "seed {seed} {meter}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn limit_reached_message_sample() {
     let counting = Counting::within(World::default()).await;
     counting.done("consume", "gateways", 1, "the-only-one").await;
     let items = counting.world.items();
     let waiting: Vec<_> = items.values().filter(|item| item["_type"] == "outbox").collect();
     insta::assert_json_snapshot!(waiting);
-    // The movement, its key and the message: counting touches neither the head nor the billing.
+    // The movement, its key and the messages: counting touches neither the head nor the billing.
     drop(counting.world.transaction_keys());
     counting.done("release", "gateways", 1, "back").await;
     counting.world.wait(31 * DAY);
     counting.done("consume", "gateways", 1, "again").await;
     let usage = format!("WS#{}#USAGE", counting.workspace);
     let named = counting.world.transaction_keys();
-    assert!(named.iter().all(|(pk, _)| *pk == usage || pk.starts_with("OUTBOX#")), "{named:?}");
+    let is_message = |pk: &str| pk.starts_with("OUTBOX#") || pk.starts_with("NOTICE#");
+    assert!(named.iter().all(|(pk, _)| *pk == usage || is_message(pk)), "{named:?}");
 }
 
 #[tokio::test]

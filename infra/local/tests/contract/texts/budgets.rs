@@ -19,6 +19,7 @@ const fn counted(budget: Budget) -> (&'static str, &'static [&'static str]) {
         Budget::Resends => ("resent invitations", &["resend_invitation"]),
         Budget::Retries => ("retries of deliveries", &["retry_delivery"]),
         Budget::Examinations => ("examinations and repairs", &["examine_workspace", "repair_workspace"]),
+        Budget::Publications => ("published notifications", &[]),
         Budget::WorkspaceExports => ("pages of an export", &["export_workspace"]),
     }
 }

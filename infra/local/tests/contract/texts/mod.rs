@@ -21,6 +21,7 @@ pub(crate) fn tags() -> Vec<Tag> {
         ("usage", "Metered usage within the limits of the plan."),
         ("runtime", "The container that runs a workspace."),
         ("integrations", "Services that receive a workspace's events, and the deliveries to them."),
+        ("notifications", "The caller's inbox in a workspace, and preferences for it."),
         ("letters", "Pages of the unsubscribe link in e-mails."),
     ]
     .map(|(name, description)| TagBuilder::new().name(name).description(Some(description)).build())
