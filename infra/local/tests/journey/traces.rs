@@ -47,7 +47,7 @@ pub(crate) fn every_queue_is_empty(world: &World) {
 fn messages(world: &World) -> Vec<Value> {
     let queues = world.aws.json(SQS, "ListQueues", &json!({})).unwrap();
     let queues = queues["QueueUrls"].as_array().expect("queues").clone();
-    assert_eq!(queues.len(), 9, "{queues:?}");
+    assert_eq!(queues.len(), 10, "{queues:?}");
     let peek = |url: &Value| {
         let attributes = json!({ "QueueUrl": url, "AttributeNames": ["All"] });
         let attributes = world.aws.json(SQS, "GetQueueAttributes", &attributes).unwrap();
