@@ -1,5 +1,6 @@
 //! Commands that may be sent twice: the idempotency key, the fingerprint of the command, and the repeated answer.
 
+use crate::text::is_visible_ascii;
 use jiff::SignedDuration;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -23,8 +24,7 @@ impl FromStr for IdempotencyKey {
     type Err = InvalidKey;
 
     fn from_str(text: &str) -> Result<Self, InvalidKey> {
-        let fits = (1..=255).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
-        if fits { Ok(Self(text.to_owned())) } else { Err(InvalidKey) }
+        if is_visible_ascii(text, 255) { Ok(Self(text.to_owned())) } else { Err(InvalidKey) }
     }
 }
 

@@ -79,6 +79,11 @@ pub fn safe_for_mail(text: &str) -> Option<&str> {
     Some(text).filter(|text| !holds_contact(text) && !text.chars().any(is_deceptive))
 }
 
+/// True if `text` has 1 to `longest` characters, all of them visible ASCII: the form of keys and ids that others choose.
+pub(crate) fn is_visible_ascii(text: &str, longest: usize) -> bool {
+    (1..=longest).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
 macro_rules! text {
     ($($(#[$doc:meta])* $name:ident($parse:expr);)*) => {$(
         #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,7 +5,7 @@ use crate::{
     error::{Kind, Refusal},
     identity::access::Role,
     ids::UserId,
-    text::{NotificationBody, NotificationTitle},
+    text::{NotificationBody, NotificationTitle, is_visible_ascii},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
@@ -192,8 +192,7 @@ impl FromStr for PublishKey {
     type Err = InvalidPublishKey;
 
     fn from_str(text: &str) -> Result<Self, InvalidPublishKey> {
-        let fits = (1..=255).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
-        if fits { Ok(Self(text.to_owned())) } else { Err(InvalidPublishKey) }
+        if is_visible_ascii(text, 255) { Ok(Self(text.to_owned())) } else { Err(InvalidPublishKey) }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Movements of a meter: direction, amount, and the key under which a movement counts once.
 
 use super::Meter;
-use crate::plans::names::MeterName;
+use crate::{plans::names::MeterName, text::is_visible_ascii};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
@@ -57,8 +57,7 @@ impl FromStr for UsageKey {
     type Err = InvalidUsageKey;
 
     fn from_str(text: &str) -> Result<Self, InvalidUsageKey> {
-        let fits = (1..=255).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
-        if fits { Ok(Self(text.to_owned())) } else { Err(InvalidUsageKey) }
+        if is_visible_ascii(text, 255) { Ok(Self(text.to_owned())) } else { Err(InvalidUsageKey) }
     }
 }
 

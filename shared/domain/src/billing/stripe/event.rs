@@ -3,7 +3,10 @@
 //! Only the fields that identify the event and its customer are read. Bodies of every API version have them, and
 //! nothing else in a body is trusted: the current state is fetched.
 
-use crate::error::{Kind, Refusal};
+use crate::{
+    error::{Kind, Refusal},
+    text::is_visible_ascii,
+};
 use serde::{Deserialize, Serialize};
 
 /// The queued part of an event.
@@ -105,7 +108,7 @@ fn text(value: &serde_json::Value) -> Option<String> {
 
 /// True if `text` has the form of a Stripe id, and so may name a message group.
 fn is_id(text: &str) -> bool {
-    (1..=LONGEST_ID).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
+    is_visible_ascii(text, LONGEST_ID)
 }
 
 #[cfg(test)]
