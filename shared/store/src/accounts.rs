@@ -170,7 +170,7 @@ impl Store {
         let as_read = match before {
             Some(_) => is_still(earlier),
             // One that has expired may still be there.
-            None => Condition::AbsentOrBefore(TTL, self.ambient().now().as_second().saturating_add(1)),
+            None => Condition::absent_or_expired(self.ambient().now()),
         };
         let mut transaction = Transaction::default();
         transaction

@@ -18,8 +18,8 @@ use domain::{
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// Time that the stream has to relay an item. Afterwards the item is due, and the sweeper relays it.
-const PATIENCE: SignedDuration = SignedDuration::from_secs(60);
+/// Time that the stream has to handle a message or a notice. Afterwards it is due, and the sweeper handles it.
+pub(crate) const PATIENCE: SignedDuration = SignedDuration::from_secs(60);
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct StoredMessage {

@@ -188,8 +188,8 @@ impl Store {
         }
     }
 
-    /// Records that SES reported the letter of this version as returned, and notifies members the first time. Returns false if the invitation no longer has
-    /// this version.
+    /// Records that SES reported the letter of this version as returned, and notifies members the first time. Returns
+    /// false if the invitation no longer has this version.
     pub async fn mark_letter_returned(
         &self,
         scope: &SystemScope,

@@ -3,6 +3,7 @@
 
 use crate::{
     Store,
+    outbox::PATIENCE,
     partitions::ItemKind,
     table::change::Change,
     table::error::{Corrupt, Error},
@@ -15,12 +16,9 @@ use domain::{
     ids::{NotificationId, UserId, WorkspaceId},
     notifications::happening::{Happening, Notice},
 };
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use system_scope::SystemScope;
-
-/// Time that the stream has to notify members. Afterwards the notice is due, and the sweeper does.
-const PATIENCE: SignedDuration = SignedDuration::from_secs(60);
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct StoredNotice {

@@ -7,6 +7,7 @@ use crate::{
     partitions::ItemKind,
     runtime::runtimes::{self, RuntimeFacts},
     table::calls::TransactionOutcome,
+    table::condition::Condition,
     table::error::{Corrupt, Error},
     table::item::{Item, Stored, TTL, decode, encode, number},
     table::keys::{self, Key},
@@ -100,9 +101,8 @@ impl Store {
         if suspended {
             return Err(Denied::Suspended.into());
         }
-        let now = self.ambient().now().as_second();
-        let until = |item: &Item| item.get(TTL).and_then(|ttl| ttl.as_n().ok()?.parse::<i64>().ok());
-        let known = found.get(&record).filter(|item| until(item).is_some_and(|until| now < until));
+        let expired = Condition::absent_or_expired(self.ambient().now());
+        let known = found.get(&record).filter(|item| !expired.holds(Some(item)));
         Ok(known.map(parse).transpose().map_err(Error::from)?)
     }
 

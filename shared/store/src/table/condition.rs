@@ -3,8 +3,9 @@
 //! The table reports the actions of a transaction that failed, and their items, but not the condition that failed. So
 //! each condition can also be checked against an item here.
 
-use crate::table::item::{Item, number};
+use crate::table::item::{Item, TTL, number};
 use aws_sdk_dynamodb::types::AttributeValue;
+use jiff::Timestamp;
 use std::collections::HashMap;
 
 /// A condition on one item.
@@ -31,6 +32,11 @@ pub(crate) enum Condition {
 }
 
 impl Condition {
+    /// The item does not exist, or has expired at `now` and was not deleted yet.
+    pub(crate) fn absent_or_expired(now: Timestamp) -> Self {
+        Self::AbsentOrBefore(TTL, now.as_second().saturating_add(1))
+    }
+
     /// True if the condition holds for `item`.
     pub(crate) fn holds(&self, item: Option<&Item>) -> bool {
         let number = |name: &str| item?.get(name)?.as_n().ok()?.parse::<i64>().ok();

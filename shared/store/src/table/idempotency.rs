@@ -4,6 +4,7 @@ use crate::{
     Store,
     partitions::ItemKind,
     table::calls::TransactionOutcome,
+    table::condition::Condition,
     table::error::Error,
     table::item::{Item, Stored, TTL, decode, encode, number},
     table::keys::{self, Key},
@@ -60,8 +61,7 @@ fn record(key: &Key, stored: StoredCommand, now: Timestamp, kept: SignedDuration
 /// Returns the answer in a record, or `None` if the record has expired and the table has not yet deleted it.
 pub(crate) fn answer<T>(item: &Item, command: &Fingerprint, now: Timestamp) -> Result<Option<Reply<T>>, Error> {
     let stored: StoredCommand = decode(item)?;
-    let kept_until = item.get(TTL).and_then(|until| until.as_n().ok()?.parse::<i64>().ok());
-    if kept_until.is_some_and(|until| until <= now.as_second()) {
+    if Condition::absent_or_expired(now).holds(Some(item)) {
         return Ok(None);
     }
     if stored.body != command.body {

@@ -6,7 +6,7 @@
 use crate::{
     table::condition::{Condition, Terms},
     table::error::Error,
-    table::item::{Item, TTL, number, place},
+    table::item::{Item, number, place},
     table::keys::Key,
 };
 use aws_sdk_dynamodb::types::{
@@ -146,7 +146,7 @@ impl<E> Transaction<E> {
             check.stated += 1;
         }
         self.stated += 1;
-        let condition = Condition::AbsentOrBefore(TTL, now.as_second().saturating_add(1));
+        let condition = Condition::absent_or_expired(now);
         self.action(key).checks.push(Check { stated: 0, condition, meaning: taken });
         self.put(key, item)
     }

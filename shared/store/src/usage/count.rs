@@ -11,7 +11,7 @@ use crate::{
     table::condition::Condition,
     table::error::Error,
     table::idempotency,
-    table::item::{TTL, number, text},
+    table::item::{number, text},
     table::keys::{self, Key},
     table::transaction::{Number, Transaction},
 };
@@ -22,7 +22,7 @@ use domain::{
     notifications::happening::Happening,
     usage::{LimitReport, Meter, MovementDecision, Shard, ShardChange, Span, UsageCommand},
 };
-use jiff::{Timestamp, civil::Date};
+use jiff::civil::Date;
 use serde::Serialize;
 
 /// Result of moving a meter.
@@ -97,7 +97,7 @@ impl Store {
         }
         let key = keys::counted(scope.workspace(), &keyed.command.key);
         let known = keyed::item(&key, keyed.command, keyed.span.month(), now)?;
-        transaction.require(&key, free(now), ()).put(&key, known);
+        transaction.require(&key, Condition::absent_or_expired(now), ()).put(&key, known);
         if let Some(consumption) = &keyed.command.consumption {
             let of = keys::counted(scope.workspace(), consumption);
             for condition in keyed::returnable(keyed.command.movement, now) {
@@ -114,11 +114,6 @@ impl Store {
             TransactionOutcome::Refused(()) => Ok(Counted::ChangedMeanwhile),
         }
     }
-}
-
-/// Condition: the item does not exist or has expired.
-fn free(now: Timestamp) -> Condition {
-    Condition::AbsentOrBefore(TTL, now.as_second().saturating_add(1))
 }
 
 /// The deal whose shards are changed, and the day that the change counts for.

@@ -6,9 +6,7 @@ use super::{
     keyed,
 };
 use crate::scope::Scope;
-use crate::{
-    Store, table::change::Change, table::condition::Condition, table::error::Error, table::item::TTL, table::keys,
-};
+use crate::{Store, table::change::Change, table::condition::Condition, table::error::Error, table::keys};
 use domain::{
     identity::denied::Denied,
     usage::{Recorded, ShardChange, Span, UsageCommand, UsageKey},
@@ -47,9 +45,8 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
             }
         }
         let key = keys::operator_return(workspace, &command.key);
-        let free = Condition::AbsentOrBefore(TTL, now.as_second().saturating_add(1));
         let item = keyed::item(&key, command, span.month(), now)?;
-        self.require(&key, free, changed()).put(&key, item);
+        self.require(&key, Condition::absent_or_expired(now), changed()).put(&key, item);
         Ok(self)
     }
 }
