@@ -5,7 +5,6 @@
 
 use crate::decisions::{MAX_COUNTER_DECISIONS, decide_again};
 use domain::{
-    ids::UserId,
     notifications::{notification::Notification, row::Addressee, shelf::Shelf, week::Week},
     team::member::Member,
 };
@@ -34,9 +33,8 @@ pub enum NoticeError {
 /// Member to be notified.
 #[derive(Debug, Clone, Copy)]
 struct Recipient {
-    user: UserId,
+    member: Addressee,
     shelf: Shelf,
-    by: Addressee,
 }
 
 /// Puts the notification of `item` into the inbox of each member whom it concerns, then deletes the notice.
@@ -55,9 +53,9 @@ pub async fn deliver_notice(store: &Store, item: &NoticeItem) -> Result<(), Noti
 
 /// Returns the member as a recipient, if the event concerns them. What happened before they joined does not.
 fn recipient(item: &NoticeItem, member: &Member) -> Option<Recipient> {
-    let by = Addressee { user: member.user, role: member.role };
-    let shelf = item.notice.happening.shelf_for(by, item.notice.actor)?;
-    (member.accepted_at <= item.id.made_at()).then_some(Recipient { user: member.user, shelf, by })
+    let to = Addressee { user: member.user, role: member.role };
+    let shelf = item.notice.happening.shelf_for(to, item.notice.actor)?;
+    (member.accepted_at <= item.id.made_at()).then_some(Recipient { member: to, shelf })
 }
 
 async fn deliver_all(
@@ -66,12 +64,12 @@ async fn deliver_all(
     item: &NoticeItem,
     recipients: &[Recipient],
 ) -> Result<(), NoticeError> {
-    let users: Vec<_> = recipients.iter().map(|to| to.user).collect();
+    let users: Vec<_> = recipients.iter().map(|to| to.member.user).collect();
     let known = store.inbox_facts(scope, item.id, &users).await?;
     let mut failed = None;
     for part in recipients.chunks(TOGETHER) {
         let deliveries = part.iter().map(|to| {
-            let facts = known.get(&to.user).cloned();
+            let facts = known.get(&to.member.user).cloned();
             deliver(store, scope, item, *to, facts)
         });
         // Each recipient is notified, even if another one could not be.
@@ -98,7 +96,11 @@ async fn deliver(
             async move {
                 let facts = match first {
                     Some(facts) => facts,
-                    None => store.inbox_facts(scope, item.id, &[to.user]).await?.remove(&to.user).unwrap_or_default(),
+                    None => store
+                        .inbox_facts(scope, item.id, &[to.member.user])
+                        .await?
+                        .remove(&to.member.user)
+                        .unwrap_or_default(),
                 };
                 deliver_once(store, scope, item, to, facts).await
             }
@@ -115,14 +117,14 @@ async fn deliver_once(
     facts: InboxFacts,
 ) -> Result<(), NoticeError> {
     let InboxFacts { head: before, item: known, preferences } = facts;
-    if known.is_some() || !preferences.allow(to.shelf.kind, to.by.role) {
+    if known.is_some() || !preferences.allow(to.shelf.kind, to.member.role) {
         return Ok(());
     }
     let now = store.ambient().now();
     let next = before.received(item.id, to.shelf, now);
     let (seq, happening) = (next.seq, item.notice.happening.clone());
     let notification = Notification { id: item.id, version: 1, seq, shelf: to.shelf, happening, read_at: None };
-    match store.deliver_notification(scope, to.user, (&before, &next), &notification, now).await? {
+    match store.deliver_notification(scope, to.member.user, (&before, &next), &notification, now).await? {
         InboxDelivery::Done | InboxDelivery::Repeated | InboxDelivery::NoMember => Ok(()),
         InboxDelivery::ChangedMeanwhile => Err(NoticeError::Busy),
     }
