@@ -15,7 +15,7 @@ use domain::{
 };
 use http::StatusCode;
 use serde::Serialize;
-use shared::notifications::{self, InboxCountsView, InboxPageView, MarkedView, NotificationView, PreferencesView};
+use shared::notifications::{self, InboxCountsView, MarkedView, NotificationView, PreferencesView};
 use utoipa::ToSchema;
 
 operations!(
@@ -47,9 +47,10 @@ async fn list(
     input: WorkspaceQuery<Listing<NotificationFilter, NotificationId>>,
 ) -> Result<Json<NotificationPage>, Problem> {
     let (filter, page) = ((&input.query.filter).into(), input.query.page);
-    let (view, page) = notifications::list_notifications(&store, &input.caller, input.workspace, filter, page).await?;
-    let InboxPageView { notifications, counts } = view;
-    Ok(Json(NotificationPage { notifications, counts, pagination: input.query.pagination(&page) }))
+    let (page, counts) =
+        notifications::list_notifications(&store, &input.caller, input.workspace, filter, page).await?;
+    let pagination = input.query.pagination(&page);
+    Ok(Json(NotificationPage { notifications: page.items, counts, pagination }))
 }
 
 /// Count your unread notifications

@@ -2,7 +2,7 @@
 
 use super::{
     error::Error,
-    view::{InboxCountsView, InboxPageView, Reader},
+    view::{InboxCountsView, NotificationView, Reader},
 };
 use domain::{
     identity::access::Action,
@@ -46,7 +46,7 @@ pub async fn list_notifications(
     workspace: WorkspaceId,
     filter: InboxFilter,
     page: PageRequest<NotificationId>,
-) -> Result<(InboxPageView, Page<(), NotificationId>), Error> {
+) -> Result<(Page<NotificationView, NotificationId>, InboxCountsView), Error> {
     let mut entry = store.enter(caller, workspace, None);
     let slot = entry.inbox();
     let most = if filter == InboxFilter::default() { page.limit.get().saturating_add(1) } else { MAX_EXAMINED };
@@ -56,9 +56,8 @@ pub async fn list_notifications(
     let now = store.ambient().now();
     let wanted = Wanted { filter, selection: Selection { role: reader.role, kind: filter.kind }, head: &head, now };
     let (found, next) = wanted.page(&examined, page.limit.get());
-    let notifications = found.iter().map(|notification| reader.notification(&head, notification)).collect();
-    let view = InboxPageView { notifications, counts: reader.counts(&head, now) };
-    Ok((view, Page { items: Vec::new(), next }))
+    let items = found.iter().map(|notification| reader.notification(&head, notification)).collect();
+    Ok((Page { items, next }, reader.counts(&head, now)))
 }
 
 /// Returns the number of the caller's unread notifications.

@@ -62,15 +62,6 @@ pub struct InboxCountsView {
     pub rev: u64,
 }
 
-/// A page of notifications with the counts of the whole inbox.
-#[derive(Debug, Clone, PartialEq)]
-pub struct InboxPageView {
-    /// The notifications.
-    pub notifications: Vec<NotificationView>,
-    /// The counts.
-    pub counts: InboxCountsView,
-}
-
 /// A notification that was marked, and the counts afterwards.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[schema(as = MarkedNotification)]

@@ -38,7 +38,7 @@ async fn published(world: &World, body: &Value) -> String {
 /// Returns what `person` sees in their inbox, newest first, without what Berth itself notifies of.
 async fn inbox(world: &World, workspace: WorkspaceId, person: &Person) -> Vec<NotificationView> {
     let (store, caller) = (world.store(), person.caller());
-    let (view, _) = list_notifications(
+    let (page, _) = list_notifications(
         &store,
         &caller,
         workspace,
@@ -47,7 +47,7 @@ async fn inbox(world: &World, workspace: WorkspaceId, person: &Person) -> Vec<No
     )
     .await
     .unwrap();
-    view.notifications.into_iter().filter(|seen| seen.event == "published").collect()
+    page.items.into_iter().filter(|seen| seen.event == "published").collect()
 }
 
 async fn seen_by(world: &World, workspace: WorkspaceId, person: &Person) -> usize {
