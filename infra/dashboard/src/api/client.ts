@@ -2,8 +2,8 @@
 
 import createClient, { type Middleware } from "openapi-fetch";
 import { config } from "../config";
-import { renewToken, setSignedIn, token } from "../auth";
-import { Failure, failure } from "./failure";
+import { renewToken, setSignedIn, token, who } from "../auth";
+import { Failure, failure, isFailure } from "./failure";
 import type { paths } from "./schema";
 
 /** The API's clock: relative times use it, not the browser's. */
@@ -41,28 +41,36 @@ async function attempt(request: Request): Promise<Response> {
   }
 }
 
+/** Ends the session of this page: the person signs in again and comes back. */
+function leave() {
+  if (who()) setSignedIn(undefined);
+}
+
 /**
- * Sends with the token. The gateway's own 401 has no CORS headers and reads as no answer at all: both renew the token, once a minute. A new token
- * that is refused, too, ends the session: the person signs in again and comes back.
+ * Sends with the token. Without one nothing is sent: the person signed out while a page was about to read. The gateway's own 401 has no CORS
+ * headers and reads as no answer at all: both renew the token, once a minute. A new token that is refused, too, ends the session.
  */
 async function send(input: Request): Promise<Response> {
-  const request = () => {
+  const request = async () => {
     const copy = input.clone();
-    return token().then((bearer) => {
-      if (bearer) copy.headers.set("authorization", `Bearer ${bearer}`);
-      return copy;
-    });
+    const bearer = await token();
+    if (!bearer) {
+      leave();
+      throw Failure.signedOut();
+    }
+    copy.headers.set("authorization", `Bearer ${bearer}`);
+    return copy;
   };
   let answer: Response | undefined;
   try {
     answer = await attempt(await request());
   } catch (error) {
-    if (!navigator.onLine) throw error;
+    if (!navigator.onLine || (isFailure(error) && error.code === "signed_out")) throw error;
   }
   if (answer === undefined || answer.status === 401) {
     await renewOnce();
     answer = await attempt(await request());
-    if (answer.status === 401) setSignedIn(undefined);
+    if (answer.status === 401) leave();
   }
   noteDate(answer);
   return answer;

@@ -22,6 +22,10 @@ export class Failure extends Error {
     return new Failure(0, "unreachable", text().errors.unreachable, undefined);
   }
 
+  static signedOut(): Failure {
+    return new Failure(401, "signed_out", text().errors.signedOut, undefined);
+  }
+
   /** The sentence for this failure in the person's language; the API's own, in English, where there is none. */
   get sentence(): string {
     const known = text().problems as Record<string, string | undefined>;

@@ -1,6 +1,6 @@
 // A modal dialog on the native element: it traps the focus, closes on Escape, and gives the focus back.
 
-import { useEffect, useId, useRef, type MouseEvent, type PointerEvent, type ReactNode } from "react";
+import { useEffect, useId, useRef, type MouseEvent, type PointerEvent, type ReactNode, type SyntheticEvent } from "react";
 import { useText } from "../text";
 import { cn } from "./cn";
 
@@ -12,6 +12,12 @@ export function useModal(open: boolean, onClose: () => void) {
   // ends outside.
   const leave = (event: MouseEvent) => {
     if (event.target === dialog.current && pressed.current && event.detail < 2) onClose();
+  };
+  // The parent knows of Escape at once. The element alone would report its close later, and end what the person opened meanwhile.
+  const escaped = (event: SyntheticEvent) => {
+    if (event.target !== dialog.current) return;
+    event.preventDefault();
+    onClose();
   };
   // The element reports every close. If `open` is false, the parent asked for it, and knows.
   const closed = () => {
@@ -25,6 +31,7 @@ export function useModal(open: boolean, onClose: () => void) {
   }, [open]);
   return {
     ref: dialog,
+    onCancel: escaped,
     onClose: closed,
     onPointerDown: (event: PointerEvent) => void (pressed.current = event.target === dialog.current),
     onClick: leave,

@@ -3,7 +3,6 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { signOut, who } from "../auth";
-import { queries } from "../api/query";
 import { config } from "../config";
 import { Button } from "../kit/button";
 import { Card } from "../kit/card";
@@ -80,7 +79,6 @@ function Session() {
   const leave = async () => {
     setBusy(true);
     await signOut().finally(() => setBusy(false));
-    queries.clear();
     await navigate({ to: "/sign-in" });
   };
   return (

@@ -3,7 +3,6 @@
 import { Link, useNavigate } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { signOut, who } from "../auth";
-import { queries } from "../api/query";
 import { Avatar } from "../kit/avatar";
 import { Menu, menuItem } from "../kit/menu";
 import { Toasts } from "../kit/toasts";
@@ -48,7 +47,6 @@ function AccountMenu() {
   const email = person?.email ?? "";
   const leave = async () => {
     await signOut();
-    queries.clear();
     await navigate({ to: "/sign-in" });
   };
   const themes: [Theme, string][] = [

@@ -149,3 +149,25 @@ test("in German", async ({ page }) => {
   await expect(page.getByRole("heading", { name: "Arbeitsbereiche", exact: true })).toBeVisible();
   await seen(page, "workspaces-german-light");
 });
+
+test("a dialog that is closed and opened at once stays open", async ({ page }) => {
+  await open(page, "/workspaces", { "GET /workspaces": several, "GET /invitations": none, "GET /billing/plans": { body: usual } });
+  await page.getByRole("button", { name: "New workspace" }).press("Enter");
+  const dialog = page.getByRole("dialog", { name: "New workspace" });
+  for (let time = 0; time < 10; time++) {
+    await expect(dialog).toBeVisible();
+    await Promise.all(["Escape", "Space"].map((key) => page.keyboard.press(key)));
+  }
+  await page.evaluate(() => new Promise((done) => setTimeout(done, 100)));
+  await expect(dialog).toBeVisible();
+});
+
+test("nothing is asked of the API once the session is gone", async ({ page }) => {
+  const asked = await open(page, "/workspaces", { "GET /workspaces": several, "GET /invitations": none, "GET /billing/plans": { body: usual }, "GET /me": { status: 401 } });
+  await expect(page.getByText("4 members").first()).toBeVisible();
+  await page.evaluate(() => sessionStorage.clear());
+  await page.getByRole("button", { name: /^Account menu/ }).click();
+  await page.getByRole("link", { name: "Account", exact: true }).click();
+  await expect(page).toHaveURL(/\/sign-in\?next=%2Faccount$/);
+  expect(asked.filter(({ path }) => path === "/me")).toEqual([]);
+});

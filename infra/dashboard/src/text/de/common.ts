@@ -23,6 +23,7 @@ export const roles = { viewer: "Betrachter", member: "Mitglied", admin: "Adminis
 export const errors = {
   unknown: "Auf unserer Seite ist etwas schiefgegangen. Versuchen Sie es nochmals; wenn es wieder geschieht, nennen Sie dem Support die Anfragenummer.",
   unreachable: "Der Dienst ist nicht erreichbar. Prüfen Sie Ihre Verbindung und versuchen Sie es nochmals.",
+  signedOut: "Sie sind abgemeldet. Melden Sie sich wieder an.",
   tooMany: "Es kamen zu viele Anfragen auf einmal. Warten Sie einen Moment und versuchen Sie es nochmals.",
   retryAfter: (seconds: number) => `In ${seconds} s können Sie es nochmals versuchen.`,
   requestId: "Anfragenummer:",

@@ -23,6 +23,7 @@ export const roles = { viewer: "Viewer", member: "Member", admin: "Admin", owner
 export const errors = {
   unknown: "Something went wrong on our side. Try again; if it happens again, give the request id to support.",
   unreachable: "The service cannot be reached. Check your connection and try again.",
+  signedOut: "You are signed out. Sign in again.",
   tooMany: "Too many requests came at once. Wait a moment and try again.",
   retryAfter: (seconds: number) => `You can try again in ${seconds} s.`,
   requestId: "Request id:",
