@@ -3,6 +3,7 @@
 import { expect, test as base, type Browser, type BrowserContextOptions, type Page } from "@playwright/test";
 import { randomBytes, randomUUID } from "node:crypto";
 import { request } from "node:http";
+import { picture } from "../picture";
 import { outputs } from "./outputs";
 
 export { expect, outputs };
@@ -213,10 +214,10 @@ export async function enter(page: Page, person: Person, { stay = false } = {}): 
   );
 }
 
-/** A picture for people, in `shots/`. */
+/** A picture of what is on the page once nothing moves. */
 export async function shot(page: Page, name: string): Promise<void> {
   await page.evaluate(() => document.getAnimations().forEach((one) => (one.effect?.getComputedTiming().endTime === Infinity ? one.cancel() : one.finish())));
-  await page.screenshot({ path: `shots/journey-${name}.png` });
+  await picture(page, `journey-${name}`);
 }
 
 interface Signed extends BrowserContextOptions {

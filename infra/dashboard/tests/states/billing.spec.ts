@@ -3,6 +3,7 @@
 import { expect, test } from "@playwright/test";
 import { answers, card, config, due, END, free, invoices, nothing, paid, PATH, plans, pro, stripe, usage } from "./billing";
 import { other, seenBy, usual } from "./catalogue";
+import { picture } from "../picture";
 import { API, open, problem, seen, seenEverywhere, WORKSPACE } from "./stage";
 
 test("paid: plan, card, renewal, meters, plans, invoices", async ({ page }) => {
@@ -492,7 +493,7 @@ test("loading", async ({ page }) => {
     "GET /billing/invoices": slow({ invoices, pagination: { has_more: false } }),
   }));
   await expect(page.getByRole("status", { name: "Loading" }).first()).toBeVisible();
-  await page.screenshot({ path: "shots/billing-loading-light.png", fullPage: true });
+  await picture(page, "billing-loading-light");
 });
 
 test("German, on a phone", async ({ page }) => {

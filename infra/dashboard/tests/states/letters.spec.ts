@@ -4,6 +4,7 @@
 import { expect, test } from "@playwright/test";
 import { readdirSync, readFileSync } from "node:fs";
 import { findings } from "../axe";
+import { picture } from "../picture";
 
 const folder = "../../shared/mail/tests/letters";
 const logo = readFileSync("public/icon.svg", "utf8").replace("#2457d6", "#0f766e");
@@ -26,7 +27,7 @@ for (const language of readdirSync(folder)) {
           for (const link of await page.getByRole("link").all()) await expect(link).toBeVisible();
           expect(await page.getByRole("link").count()).toBe((html.match(/href=/g) ?? []).length);
           expect(await findings(page), `${view}, ${colorScheme}`).toEqual([]);
-          await page.screenshot({ path: `shots/letter-${name}-${view}-${colorScheme}.png`, fullPage: true });
+          await picture(page, `letter-${name}-${view}-${colorScheme}`);
         }
       }
       // Without images, the letter still names its sender.

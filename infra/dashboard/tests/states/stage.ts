@@ -2,9 +2,9 @@
 // the real service reaches rarely; what people do from end to end is tested on the local cloud.
 
 import { expect, type Page, type Route } from "@playwright/test";
-import { writeFile } from "node:fs/promises";
 import type { paths } from "../../src/api/schema";
 import { findings } from "../axe";
+import { picture, pictureBy } from "../picture";
 
 export const API = "https://api.example.com";
 export const WORKSPACE = "ws_01K9ZX3V8Q4M7N2P5R6S8T9W0Y";
@@ -99,10 +99,10 @@ export function problem(status: number, code: string, detail: string, more: Reco
   return { type: `urn:berth:problem:${code}`, title: "Error", status, detail, instance: "req-0123456789", code, ...more };
 }
 
-/** No finding of axe, and a picture in `shots/`. */
+/** No finding of axe, and a picture. */
 export async function seen(page: Page, name: string) {
   await clean(page);
-  await page.screenshot({ path: `shots/${name}.png`, fullPage: true });
+  await picture(page, name);
 }
 
 /** The same in light, dark, at 200 % zoom and on a phone. */
@@ -116,8 +116,7 @@ export async function seenEverywhere(page: Page, name: string) {
   await browser.send("Emulation.setDeviceMetricsOverride", { width: 640, height: 450, deviceScaleFactor: 2, mobile: false });
   await fits(page, 640);
   await clean(page);
-  const { data } = await browser.send("Page.captureScreenshot");
-  await writeFile(`shots/${name}-zoom.png`, Buffer.from(data, "base64"));
+  await pictureBy(() => browser.send("Page.captureScreenshot"), `${name}-zoom`);
   await browser.detach();
   await page.setViewportSize({ width: 390, height: 844 });
   await fits(page, 390);
