@@ -159,8 +159,20 @@ async fn check_complete(stage: &Stage, history: &History, had: &BTreeMap<usize, 
 /// Invariants 49 and 50.
 #[tokio::test(start_paused = true)]
 async fn badges_equal_lists_whatever_happens_at_once() {
-    let (mut deleted, mut contended) = (0, 0);
-    for seed in 0..seeds() {
+    rounds((0..seeds()).filter(|seed| seed % 2 == 0)).await;
+}
+
+/// Invariants 49 and 50.
+#[tokio::test(start_paused = true)]
+async fn badges_equal_lists_whatever_fails_at_once() {
+    rounds((0..seeds()).filter(|seed| seed % 2 == 1)).await;
+}
+
+/// Calls of odd seeds fail now and then.
+async fn rounds(seeds: impl Iterator<Item = u64>) {
+    let (mut rounds, mut deleted, mut contended) = (0, 0, 0);
+    for seed in seeds {
+        rounds += 1;
         let stage = Stage::set(World::seeded(seed)).await;
         let (mut rng, mut history) = (fastrand::Rng::with_seed(seed), History::default());
         let mut had = check(&stage, &history, &format!("seed {seed}")).await;
@@ -204,7 +216,7 @@ async fn badges_equal_lists_whatever_happens_at_once() {
         check(&stage, &history, &context).await;
         assert_eq!(recounted(&stage).await, 0, "{context}: the doctor finds nothing");
     }
-    assert!(deleted > seeds(), "only {deleted} deletions in all rounds, and {contended} unknown");
+    assert!(deleted > rounds, "only {deleted} deletions in all rounds, and {contended} unknown");
 }
 
 /// Returns the number of inboxes whose counts are wrong, as the doctor counts them.
