@@ -11,6 +11,7 @@ use workers::{
     billing::mail_notice,
     integrations::mail_disabled,
     letters::{MailError, MailOutcome, MailerDeps},
+    notifications::{mail_notifications, mark_member_returned},
     team::{mail_invitation, mail_owner_set, mark_letter_returned},
     workspace::mail_suspension,
 };
@@ -45,12 +46,18 @@ async fn send_one(deps: &MailerDeps, message: QueueMessage<'_>) -> Result<MailOu
             Ok(outcome)
         }
         Work::Mark(letter, returned) => Ok(mark_letter_returned(deps, letter, returned).await?),
+        Work::MarkMember { workspace, member, recipient, returned } => {
+            Ok(mark_member_returned(deps, workspace, member, &recipient, returned).await?)
+        }
         Work::NotifyDisabled { workspace, integration, version } => {
             Ok(mail_disabled(deps, workspace, integration, version).await?)
         }
         Work::NotifyBilling { workspace, notice } => Ok(mail_notice(deps, workspace, notice).await?),
         Work::NotifySuspension { workspace, version } => Ok(mail_suspension(deps, workspace, version).await?),
         Work::NotifyOwnerSet { workspace, member, event } => Ok(mail_owner_set(deps, workspace, member, event).await?),
+        Work::MailNotifications { workspace, member, version } => {
+            Ok(mail_notifications(deps, workspace, member, version).await?)
+        }
         Work::Nothing => Ok(MailOutcome::Outdated),
     }
 }

@@ -3,8 +3,9 @@
 
 use domain::{
     billing::notice::BillingNoticeKind,
-    ids::{EventId, InvitationId, UserId, WorkspaceId},
+    ids::{EventId, UserId, WorkspaceId},
     integrations::IntegrationType,
+    notifications::recipient::Recipient,
     outbox::MailMessage,
     team::invitation::Returned,
 };
@@ -24,9 +25,16 @@ enum MailEvent {
         /// <https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html>
         bounce: String,
         workspace: WorkspaceId,
-        invitation: InvitationId,
+        /// The invitation that the e-mail was about; empty for another e-mail.
+        invitation: String,
         /// The version of the invitation that the e-mail was sent for.
         version: String,
+        /// The member to whom another e-mail was sent.
+        #[serde(default)]
+        member: String,
+        /// Digest of their mailbox.
+        #[serde(default)]
+        recipient: String,
     },
 }
 
@@ -37,6 +45,17 @@ pub(crate) enum Work {
     Send(LetterReference),
     /// Mark an invitation whose e-mail was returned.
     Mark(LetterReference, Returned),
+    /// Send nothing more to the mailbox of a member whose e-mail was returned.
+    MarkMember {
+        /// The workspace that the e-mail was about.
+        workspace: WorkspaceId,
+        /// The member.
+        member: UserId,
+        /// Their mailbox.
+        recipient: Recipient,
+        /// How it was returned.
+        returned: Returned,
+    },
     /// Notify the admins that an integration was disabled.
     NotifyDisabled {
         /// The workspace of the integration.
@@ -69,6 +88,15 @@ pub(crate) enum Work {
         /// The event.
         event: EventId,
     },
+    /// Mail a member their unread notifications.
+    MailNotifications {
+        /// The workspace.
+        workspace: WorkspaceId,
+        /// The member.
+        member: UserId,
+        /// The version of the window.
+        version: u64,
+    },
     /// Do nothing: the e-mail may still arrive.
     Nothing,
 }
@@ -85,17 +113,28 @@ pub(crate) fn work(message: QueueMessage<'_>) -> Result<Work, Unreadable> {
             }
             MailMessage::BillingMail { workspace, notice } => Ok(Work::NotifyBilling { workspace, notice }),
             MailMessage::SuspensionMail { workspace, version } => Ok(Work::NotifySuspension { workspace, version }),
+            MailMessage::NotificationMail { workspace, member, version } => {
+                Ok(Work::MailNotifications { workspace, member, version })
+            }
             MailMessage::OwnerMail { workspace, member, event } => {
                 Ok(Work::NotifyOwnerSet { workspace, member, event })
             }
         };
     }
-    let MailEvent::MailReturned { event, bounce, workspace, invitation, version } = message.parse()?;
-    let letter = LetterReference { workspace, invitation, version: version.parse().map_err(|_| Unreadable)? };
-    match (event.as_str(), bounce.as_str()) {
-        ("Bounce", "Permanent") => Ok(Work::Mark(letter, Returned::Bounced)),
-        ("Complaint", _) => Ok(Work::Mark(letter, Returned::Complained)),
-        ("Bounce", _) => Ok(Work::Nothing),
-        (_, _) => Err(Unreadable),
+    let MailEvent::MailReturned { event, bounce, workspace, invitation, version, member, recipient } =
+        message.parse()?;
+    let returned = match (event.as_str(), bounce.as_str()) {
+        ("Bounce", "Permanent") => Returned::Bounced,
+        ("Complaint", _) => Returned::Complained,
+        ("Bounce", _) => return Ok(Work::Nothing),
+        (_, _) => return Err(Unreadable),
+    };
+    if member.is_empty() {
+        let invitation = invitation.parse().map_err(|_| Unreadable)?;
+        let version = version.parse().map_err(|_| Unreadable)?;
+        return Ok(Work::Mark(LetterReference { workspace, invitation, version }, returned));
     }
+    let member = member.parse().map_err(|_| Unreadable)?;
+    let recipient = Recipient::from_digest(&recipient).ok_or(Unreadable)?;
+    Ok(Work::MarkMember { workspace, member, recipient, returned })
 }

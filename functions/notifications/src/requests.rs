@@ -3,8 +3,17 @@
 use api::{FieldErrors, Flag, json_body};
 use deserr::Deserr;
 use domain::{
+    identity::profile::Edit,
     ids::NotificationId,
-    notifications::{inbox::ReadState, shelf::NotificationType},
+    notifications::{
+        inbox::ReadState,
+        mailing::{
+            mode::EmailMode,
+            quiet_hours::{ClockTime, QuietHours},
+        },
+        preferences::PreferenceChanges,
+        shelf::NotificationType,
+    },
 };
 use shared::notifications::InboxFilter;
 use std::collections::BTreeMap;
@@ -69,52 +78,105 @@ pub(crate) struct ReadSelection {
 
 json_body!(ReadSelection);
 
-/// Types of notifications to turn on or off.
+/// Preferences to change. What is omitted stays as it is.
 #[derive(Debug, Deserr, ToSchema)]
 #[deserr(error = FieldErrors, deny_unknown_fields)]
-pub(crate) struct PreferenceChanges {
-    /// For each type that changes, true to have its notifications in your inbox, or false. The others stay as they are.
-    #[schema(example = json!({"agent": false}))]
-    in_app: InApp,
+#[schema(as = PreferenceChanges)]
+pub(crate) struct PreferencesBody {
+    /// For each type that changes, true to have its notifications in your inbox, or false.
+    #[deserr(default)]
+    #[schema(required = false, example = json!({"agent": false}))]
+    in_app: InboxChanges,
+    /// For each type that changes, when unread notifications are mailed.
+    #[deserr(default)]
+    #[schema(required = false, example = json!({"team": "instant"}))]
+    email: EmailChanges,
+    /// Hours of each day without mail that can wait, in your time zone; null for none.
+    #[deserr(default)]
+    #[schema(required = false, value_type = Option<QuietHoursBody>)]
+    quiet_hours: Edit<QuietHoursBody>,
 }
 
-json_body!(PreferenceChanges);
+json_body!(PreferencesBody);
 
-impl PreferenceChanges {
-    pub(crate) fn by_type(&self) -> BTreeMap<NotificationType, bool> {
-        let InApp { system, billing, agent, workflow, team, kb } = self.in_app;
-        let changes = [
-            (NotificationType::System, system),
-            (NotificationType::Billing, billing),
-            (NotificationType::Agent, agent),
-            (NotificationType::Workflow, workflow),
-            (NotificationType::Team, team),
-            (NotificationType::Kb, kb),
-        ];
-        changes.into_iter().filter_map(|(kind, is_on)| Some((kind, is_on?))).collect()
-    }
+/// Declares a value for each type that changes. Generic structs have no descriptions of their fields in openapi.json.
+macro_rules! by_type {
+    ($(#[$about:meta])* $name:ident of $value:ty) => {
+        $(#[$about])*
+        #[derive(Debug, Clone, Copy, Default, Deserr, ToSchema)]
+        #[deserr(error = FieldErrors, deny_unknown_fields)]
+        struct $name {
+            /// Notifications about the workspace itself.
+            #[deserr(default)]
+            system: Option<$value>,
+            /// Notifications about plan, payments and limits.
+            #[deserr(default)]
+            billing: Option<$value>,
+            /// Notifications about agents and the runtime.
+            #[deserr(default)]
+            agent: Option<$value>,
+            /// Notifications about workflows and integrations.
+            #[deserr(default)]
+            workflow: Option<$value>,
+            /// Notifications about members and invitations.
+            #[deserr(default)]
+            team: Option<$value>,
+            /// Notifications about the knowledge base.
+            #[deserr(default)]
+            kb: Option<$value>,
+        }
+
+        impl $name {
+            fn changes(self) -> BTreeMap<NotificationType, $value> {
+                let Self { system, billing, agent, workflow, team, kb } = self;
+                let changes = [
+                    (NotificationType::System, system),
+                    (NotificationType::Billing, billing),
+                    (NotificationType::Agent, agent),
+                    (NotificationType::Workflow, workflow),
+                    (NotificationType::Team, team),
+                    (NotificationType::Kb, kb),
+                ];
+                changes.into_iter().filter_map(|(kind, value)| Some((kind, value?))).collect()
+            }
+        }
+    };
 }
 
-/// Each type whose preference changes.
+by_type! {
+    /// For each type that changes, true to have its notifications in your inbox, or false.
+    InboxChanges of bool
+}
+by_type! {
+    /// For each type that changes, when unread notifications are mailed.
+    EmailChanges of EmailMode
+}
+
+/// Hours of each day.
 #[derive(Debug, Clone, Copy, Deserr, ToSchema)]
 #[deserr(error = FieldErrors, deny_unknown_fields)]
-struct InApp {
-    /// Notifications about the workspace itself.
-    #[deserr(default)]
-    system: Option<bool>,
-    /// Notifications about plan, payments and limits.
-    #[deserr(default)]
-    billing: Option<bool>,
-    /// Notifications about agents and the runtime.
-    #[deserr(default)]
-    agent: Option<bool>,
-    /// Notifications about workflows and integrations.
-    #[deserr(default)]
-    workflow: Option<bool>,
-    /// Notifications about members and invitations.
-    #[deserr(default)]
-    team: Option<bool>,
-    /// Notifications about the knowledge base.
-    #[deserr(default)]
-    kb: Option<bool>,
+#[schema(as = QuietHours)]
+struct QuietHoursBody {
+    /// Time of day at which they begin.
+    #[schema(value_type = String, example = "22:00", pattern = "^[0-2][0-9]:[0-5][0-9]$")]
+    from: ClockTime,
+    /// Time of day at which they end, on the next day if it is not later.
+    #[schema(value_type = String, example = "07:00", pattern = "^[0-2][0-9]:[0-5][0-9]$")]
+    to: ClockTime,
+}
+
+impl PreferencesBody {
+    /// Returns the changes, if the quiet hours have a length.
+    pub(crate) fn checked(self) -> Result<PreferenceChanges, FieldErrors> {
+        let Self { in_app, email, quiet_hours } = self;
+        let quiet = match quiet_hours {
+            Edit::Keep => Edit::Keep,
+            Edit::Clear => Edit::Clear,
+            Edit::Set(QuietHoursBody { from, to }) => Edit::Set(
+                QuietHours::new(from, to)
+                    .map_err(|error| FieldErrors::default().with("quiet_hours", error.to_string()))?,
+            ),
+        };
+        Ok(PreferenceChanges { in_app: in_app.changes(), email: email.changes(), quiet })
+    }
 }

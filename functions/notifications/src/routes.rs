@@ -2,7 +2,7 @@
 
 use crate::{
     NotificationDeps,
-    requests::{Marking, NotificationFilter, NotificationPath, PreferenceChanges, ReadSelection},
+    requests::{Marking, NotificationFilter, NotificationPath, PreferencesBody, ReadSelection},
 };
 use api::{
     Listing, PageParams, Pagination, Problem, WorkspaceBody, WorkspaceInput, WorkspacePathBody, WorkspaceQuery,
@@ -125,7 +125,8 @@ async fn delete(
 
 /// Read your notification preferences
 ///
-/// Returns each type of notifications with the caller's preference in this workspace. Types are on until they are turned off.
+/// Returns the caller's preferences in this workspace: for each type, whether it is in the inbox, and when it is mailed; and
+/// quiet hours. Types are on until they are turned off.
 #[utoipa::path(get, path = "/notifications/preferences", operation_id = "read_notification_preferences",
     tag = "notifications",
     params(("X-Workspace-ID" = WorkspaceId, Header)),
@@ -139,19 +140,21 @@ async fn read_preferences(
 
 /// Change your notification preferences
 ///
-/// Turns types of notifications on or off for the caller in this workspace. It applies to events from now on.
+/// Changes the caller's preferences in this workspace: types in the inbox, types that are mailed, and quiet hours in the time
+/// zone of the profile. It applies to events from now on.
 ///
 /// Refused with 422 `notification_type_locked` if the caller's role cannot turn a type off: owners are always notified of
-/// `system` and `billing`. Refused with 409 `preferences_changed` if other changes came first; send the request again.
+/// `system` and `billing`, also by mail. Refused with 409 `preferences_changed` if other changes came first; send the request again.
 #[utoipa::path(post, path = "/notifications/preferences", operation_id = "set_notification_preferences",
     tag = "notifications",
     params(("X-Workspace-ID" = WorkspaceId, Header)),
-    request_body = PreferenceChanges,
+    request_body = PreferencesBody,
     responses((status = OK, body = PreferencesView)))]
 async fn set_preferences(
     State(NotificationDeps { store }): State<NotificationDeps>,
-    input: WorkspaceBody<PreferenceChanges>,
+    input: WorkspaceBody<PreferencesBody>,
 ) -> Result<Json<Reply<PreferencesView>>, Problem> {
-    let (changes, command) = (input.body.by_type(), input.command.as_ref());
+    let changes = input.body.checked().map_err(Problem::fields)?;
+    let command = input.command.as_ref();
     Ok(Json(notifications::set_preferences(&store, &input.caller, input.workspace, &changes, command).await?))
 }

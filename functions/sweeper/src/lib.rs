@@ -1,4 +1,5 @@
 //! Handles everything that is due, each minute: relays messages and notifies members of events that the stream missed,
+//! requests letters with notifications,
 //! frees the seats of expired invitations, revokes invitations that exceed their inviter's current role, enqueues runtimes
 //! whose deadline has passed or that are to be compared with ECS, stops idle and silent runtimes, deletes the parts of
 //! deleted workspaces and of deleted accounts, compares billing with Stripe, sets the number of paid seats there, completes
@@ -229,6 +230,10 @@ impl Sweeper {
             }
             Due::Letter(deferral) => match self.hand(&deferral.message().into(), sweep).await? {
                 RelayOutcome::Queued => self.store.delete_deferral(*deferral).await?,
+                RelayOutcome::Postponed => return Ok(Done::Waiting),
+            },
+            Due::Window(window) => match self.hand(&window.message().into(), sweep).await? {
+                RelayOutcome::Queued => self.store.postpone_window(window).await?,
                 RelayOutcome::Postponed => return Ok(Done::Waiting),
             },
             Due::Secret(orphan) => integrations::delete_orphan(&self.store, &self.secrets, orphan).await?,

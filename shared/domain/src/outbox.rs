@@ -46,6 +46,15 @@ pub enum MailMessage {
         /// The version of its suspension.
         version: u64,
     },
+    /// Mails a member their unread notifications, if the window of their inbox still has this version.
+    NotificationMail {
+        /// The workspace.
+        workspace: WorkspaceId,
+        /// The member.
+        member: UserId,
+        /// The version of the window.
+        version: u64,
+    },
     /// Notifies the owners and admins that the operator made a member an owner, if the member still is one.
     OwnerMail {
         /// The workspace.
@@ -169,6 +178,7 @@ impl MailMessage {
             | Self::IntegrationMail { workspace, .. }
             | Self::BillingMail { workspace, .. }
             | Self::SuspensionMail { workspace, .. }
+            | Self::NotificationMail { workspace, .. }
             | Self::OwnerMail { workspace, .. } => *workspace,
         }
     }

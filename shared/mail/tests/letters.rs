@@ -119,6 +119,7 @@ fn entry(title: &str, body: &str) -> Entry {
         link: "https://app.example.com/w/ws_1".to_owned(),
         category: Category::Warning,
         at: "2026-11-08T09:30:00Z".parse().unwrap(),
+        published: true,
     }
 }
 
@@ -136,6 +137,13 @@ fn digest(entries: &[Entry], more: u64) -> mail::Letter {
         preferences: "https://app.example.com/preferences",
         stop: None,
     })
+}
+
+#[test]
+fn own_texts_are_never_left_out() {
+    let own = Entry { published: false, ..entry("Payment refunded", "A payment was refunded. Billing shows it.") };
+    let letter = digest(&[own.clone(), own], 0);
+    assert_eq!(letter.text.matches("A payment was refunded. Billing shows it.").count(), 2, "{}", letter.text);
 }
 
 #[test]

@@ -15,4 +15,4 @@ pub use error::Error;
 pub use list::{InboxFilter, MAX_EXAMINED, list_notifications, read_counts};
 pub use preferences::{read_preferences, set_preferences};
 pub use publish::{PublishedView, publish};
-pub use view::{InboxCountsView, MarkedView, NotificationView, PreferencesView, TypePreferenceView};
+pub use view::{InboxCountsView, MarkedView, NotificationView, PreferencesView, QuietHoursView, TypePreferenceView};

@@ -6,11 +6,11 @@ use domain::{
     identity::access::Action,
     identity::denied::Denied,
     ids::WorkspaceId,
-    notifications::{preferences::PreferenceError, shelf::NotificationType},
+    notifications::preferences::{PreferenceChanges, PreferenceError},
+    text::Timezone,
 };
 use identity::Caller;
-use std::collections::BTreeMap;
-use store::Store;
+use store::{Authorized, Store};
 use workers::decisions::{MAX_DECISIONS, decide_again};
 
 /// Returns the caller's preferences in `workspace`.
@@ -26,19 +26,19 @@ pub async fn read_preferences(
     let slot = entry.preferences();
     let inside = entry.authorize_read::<Error>(Action::ReadNotifications).await?;
     let role = inside.scope.role().ok_or(Denied::Stranger)?;
-    Ok(PreferencesView::new(&inside.take(&slot)?.unwrap_or_default(), role))
+    Ok(PreferencesView::new(&inside.take(&slot)?.unwrap_or_default(), role, zone(&inside)))
 }
 
-/// Turns types of notifications on (true) or off in the inbox of the caller. Others stay as they are.
+/// Changes the caller's preferences in `workspace`. What `changes` does not name stays as it is.
 ///
 /// # Errors
-/// [`PreferenceError`] if the caller's role cannot turn one of them off, or concurrent changes exhaust the attempts. Any
+/// [`PreferenceError`] if the caller's role cannot turn one of the types off, or concurrent changes exhaust the attempts. Any
 /// other [`Error`] if the caller is not a member or the table fails.
 pub async fn set_preferences(
     store: &Store,
     caller: &Caller,
     workspace: WorkspaceId,
-    changes: &BTreeMap<NotificationType, bool>,
+    changes: &PreferenceChanges,
     command: Option<&Fingerprint>,
 ) -> Result<Reply<PreferencesView>, Error> {
     decide_again(MAX_DECISIONS, Error::is_lost, PreferenceError::ChangedMeanwhile, || async {
@@ -51,12 +51,17 @@ pub async fn set_preferences(
         let role = inside.scope.role().ok_or(Denied::Stranger)?;
         let before = inside.take(&slot)?.unwrap_or_default();
         let Some(next) = before.changed(changes, role)? else {
-            let view = PreferencesView::new(&before, role);
+            let view = PreferencesView::new(&before, role, zone(&inside));
             return Ok(store.record_answer(inside.scope.actor(), command, view).await?);
         };
-        let view = PreferencesView::new(&next, role);
+        let view = PreferencesView::new(&next, role, zone(&inside));
         let done = store.write_preferences(&inside.scope, &before, &next, command, view).await?;
         Ok(done.ok_or(PreferenceError::ChangedMeanwhile)?)
     })
     .await
+}
+
+/// The zone of letters to the caller: that of their profile, or the workspace's.
+fn zone<'a>(inside: &'a Authorized<'_>) -> &'a Timezone {
+    inside.profile().timezone.as_ref().unwrap_or(&inside.workspace.timezone)
 }

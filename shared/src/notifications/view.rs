@@ -7,11 +7,13 @@ use domain::{
     notifications::{
         happening::Happening,
         inbox::InboxHead,
+        mailing::mode::EmailMode,
         notification::Notification,
         preferences::Preferences,
         shelf::{Category, NotificationType},
     },
     plans::catalogue::Plans,
+    text::Timezone,
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -79,6 +81,22 @@ pub struct MarkedView {
 pub struct PreferencesView {
     /// Each type of notifications.
     pub types: Vec<TypePreferenceView>,
+    /// Hours of each day without mail that can wait, in your time zone; null if there are none.
+    pub quiet_hours: Option<QuietHoursView>,
+    /// Your time zone, as set in your profile, or else the workspace's. Digests are sent at 08:00 in it.
+    pub timezone: Timezone,
+}
+
+/// Hours of each day without mail that can wait.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = QuietHours)]
+pub struct QuietHoursView {
+    /// Time of day at which they begin.
+    #[schema(example = "22:00")]
+    pub from: String,
+    /// Time of day at which they end, on the next day if it is not later.
+    #[schema(example = "07:00")]
+    pub to: String,
 }
 
 /// Preference for one type of notifications.
@@ -90,7 +108,9 @@ pub struct TypePreferenceView {
     pub kind: NotificationType,
     /// True if notifications of this type are put into your inbox.
     pub in_app: bool,
-    /// True if your role cannot turn the type off.
+    /// When notifications of this type that are still unread are mailed. Only what is in your inbox is mailed.
+    pub email: EmailMode,
+    /// True if your role cannot turn the type off, neither in the inbox nor by mail.
     pub locked: bool,
 }
 
@@ -143,12 +163,16 @@ fn named(written: Value) -> (String, Map<String, Value>) {
 }
 
 impl PreferencesView {
-    pub(super) fn new(preferences: &Preferences, role: Role) -> Self {
+    pub(super) fn new(preferences: &Preferences, role: Role, timezone: &Timezone) -> Self {
         let types = NotificationType::ALL.map(|kind| TypePreferenceView {
             kind,
             in_app: preferences.allow(kind, role),
+            email: preferences.email(kind, role),
             locked: kind.is_locked_for(role),
         });
-        Self { types: types.into() }
+        let quiet_hours = preferences
+            .quiet
+            .map(|hours| QuietHoursView { from: hours.from().to_string(), to: hours.to().to_string() });
+        Self { types: types.into(), quiet_hours, timezone: timezone.clone() }
     }
 }

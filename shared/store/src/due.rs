@@ -11,6 +11,7 @@ use crate::{
     integrations::orphans,
     notifications::letters::{self, DeferredLetter},
     notifications::notices::{self, NoticeItem},
+    notifications::windows::{self, DueWindow},
     outbox,
     runtime::heartbeats,
     runtime::runtimes,
@@ -65,6 +66,8 @@ pub enum Due {
     Account(UserId),
     /// A letter that was deferred to this day.
     Letter(DeferredLetter),
+    /// A letter with a member's notifications.
+    Window(DueWindow),
     /// A request to check a person's invitations.
     Revocation(Revocation),
     /// A delivery whose next attempt is due.
@@ -111,6 +114,7 @@ impl Due {
             }
             Self::Runtime(message) => Some(message.workspace()),
             Self::Letter(deferral) => Some(deferral.workspace),
+            Self::Window(window) => Some(window.workspace),
             Self::Revocation(revocation) => Some(revocation.workspace),
             Self::Delivery(delivery) => Some(delivery.workspace),
             Self::Seats(check) => Some(check.workspace),
@@ -125,6 +129,7 @@ fn parse(item: &Item) -> Due {
         Some(outbox::TYPE) => outbox::parse(item).map(Due::Message),
         Some(notices::TYPE) => notices::parse(item).map(Due::Notice),
         Some(invitations::TYPE) => invitations::parse(item).map(Due::Invitation),
+        Some(windows::TYPE) => windows::due(item).map(Due::Window),
         Some(letters::TYPE) => letters::parse(item).map(Due::Letter),
         Some(orphans::TYPE) => orphans::parse(item).map(Due::Secret),
         Some(billing::TYPE) => billing::overdue(item).map(Due::Billing),

@@ -110,7 +110,9 @@ pub enum ItemKind {
     Intent,
     Invitation,
     LettersOfDay,
+    LettersReturned,
     LettersStopped,
+    MailWindow,
     Member,
     Membership,
     Notice,
@@ -239,7 +241,7 @@ impl Partition {
 
 impl ItemKind {
     /// All kinds.
-    pub const ALL: [Self; 42] = [
+    pub const ALL: [Self; 44] = [
         Self::AccountDeletion,
         Self::Address,
         Self::Allowance,
@@ -261,7 +263,9 @@ impl ItemKind {
         Self::Intent,
         Self::Invitation,
         Self::LettersOfDay,
+        Self::LettersReturned,
         Self::LettersStopped,
+        Self::MailWindow,
         Self::Member,
         Self::Membership,
         Self::Notice,
@@ -323,6 +327,11 @@ impl ItemKind {
                 owner: Owner::User,
                 ..R::alone("letters_of_day", Partition::Recipient, Expires, Always)
             },
+            Self::LettersReturned => R {
+                sort_keys: &["RETURNED"],
+                owner: Owner::User,
+                ..R::alone("letters_returned", Partition::Recipient, Expires, Always)
+            },
             Self::LettersStopped => R {
                 sort_keys: &["STOP"],
                 owner: Owner::User,
@@ -333,6 +342,7 @@ impl ItemKind {
                     Absent,
                 )
             },
+            Self::MailWindow => R::of_workspace("mail_window", Within::Inbox, &["*#MAIL"], Absent),
             Self::Member => R::own("member", &["MEMBER#*"]),
             Self::Membership => R { end: WithWorkspace, ..R::of_user("membership", &["WS#*"]) },
             Self::Notice => R::alone("notice", Partition::Notice, WhenDone, Absent),

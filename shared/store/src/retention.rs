@@ -30,6 +30,7 @@ impl ItemKind {
             Self::Intent => ("name and IP address of the owner who gave the command", "emptied"),
             Self::Invitation => ("addresses of the invited person and of its maker, the maker's name", REVOKED),
             Self::LettersOfDay => ("digest of a mailbox", "by its TTL, after two days"),
+            Self::LettersReturned => ("digest of a mailbox", "by its TTL, after 90 days"),
             Self::LettersStopped => (
                 "digest of a mailbox",
                 "not erased: without it the mailbox would get letters again; `subscribe again` in a letter ends it",
@@ -51,6 +52,7 @@ impl ItemKind {
             | Self::InboxHead
             | Self::Incident
             | Self::Integration
+            | Self::MailWindow
             | Self::Membership
             | Self::Notice
             | Self::Notification

@@ -457,15 +457,29 @@ impl World {
 
     /// Notifies members of everything of which a notice is stored, as `notifier` does.
     pub async fn notify_members(&self) {
-        for ((pk, _), item) in self.items().into_iter().filter(|(_, item)| item["_type"] == "notice") {
-            let notice = Notice {
+        for item in self.notices() {
+            assert!(self.notify(&item).await);
+        }
+    }
+
+    /// Returns the stored notices.
+    #[must_use]
+    pub fn notices(&self) -> Vec<NoticeItem> {
+        let items = self.items().into_iter().filter(|(_, item)| item["_type"] == "notice");
+        let notice = |((pk, _), item): ((String, String), Value)| NoticeItem {
+            id: pk.strip_prefix("NOTICE#").unwrap().parse().unwrap(),
+            notice: Notice {
                 workspace: serde_json::from_value(item["workspace"].clone()).unwrap(),
                 happening: serde_json::from_value(item["happening"].clone()).unwrap(),
                 actor: serde_json::from_value(item["actor"].clone()).unwrap(),
-            };
-            let id = pk.strip_prefix("NOTICE#").unwrap().parse().unwrap();
-            deliver_notice(&self.store(), &NoticeItem { id, notice }).await.unwrap();
-        }
+            },
+        };
+        items.map(notice).collect()
+    }
+
+    /// Notifies members of one event. Returns true if nobody is left to be notified.
+    pub async fn notify(&self, item: &NoticeItem) -> bool {
+        deliver_notice(&self.store(), item).await.is_ok()
     }
 
     /// Returns the changes of the table since the last call, one paragraph per item.

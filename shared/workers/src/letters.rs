@@ -4,10 +4,13 @@
 //! and its repetition sends none of the others again.
 
 use domain::{
-    email::Email, identity::access::Role, ids::UserId, notifications::recipient::LetterName,
+    email::Email,
+    identity::access::Role,
+    ids::UserId,
+    notifications::recipient::{LetterName, Recipient},
     team::invitation::LetterRefusal,
 };
-use mail::{Brand, Letter, LetterWriter, MailClient, Reader};
+use mail::{Brand, Letter, LetterAbout, LetterWriter, MailClient, Reader};
 use platform::telemetry;
 use secrets::InvitationKey;
 use store::{
@@ -67,6 +70,13 @@ pub enum MailError {
     BeingSent,
 }
 
+impl MailError {
+    /// True if another process was faster, so that the next attempt may find everything done.
+    pub(crate) const fn is_lost(&self) -> bool {
+        matches!(self, Self::BeingSent)
+    }
+}
+
 /// An owner or admin who can be reached by e-mail.
 #[derive(Debug)]
 pub(crate) struct AdminAddress {
@@ -109,14 +119,16 @@ impl MailerDeps {
         write: impl AsyncFn(&AdminAddress) -> Result<Option<Letter>, MailError>,
     ) -> Result<bool, MailError> {
         let about = MemberLetter { name: name.clone(), member: member.user };
-        match self.store.claim_letter(scope, &about, self.store.ambient().now()).await? {
-            Claimed::Sent => return Ok(false),
+        let recipient = Recipient::of(&member.email);
+        match self.store.claim_letter(scope, &about, &recipient, self.store.ambient().now()).await? {
+            Claimed::Sent | Claimed::Returned => return Ok(false),
             Claimed::BeingSent => return Err(MailError::BeingSent),
             Claimed::Yes => {}
         }
+        let to = LetterAbout::Member { workspace: scope.workspace(), member: member.user, recipient: &recipient };
         let sent = match write(member).await? {
             None => false,
-            Some(letter) => match self.post.send(&member.email, letter, None).await {
+            Some(letter) => match self.post.send(&member.email, letter, to).await {
                 Ok(()) => true,
                 Err(mail::Error::Refused(refusal)) => {
                     self.report_refused(scope, refusal);

@@ -155,6 +155,7 @@ impl Customer {
                 | Due::Revocation(_)
                 | Due::Foreign
                 | Due::Notice(_)
+                | Due::Window(_)
                 | Due::Corrupt(_) => None,
             }));
         }

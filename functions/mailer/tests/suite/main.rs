@@ -4,4 +4,5 @@
 
 mod letters;
 mod mail;
+mod notifications;
 mod recipients;

@@ -5,7 +5,7 @@ use domain::{
     bounds::budget::Budget,
     identity::access::Role,
     ids::WorkspaceId,
-    notifications::shelf::NotificationType,
+    notifications::{preferences::PreferenceChanges, shelf::NotificationType},
     page::{Limit, PageRequest},
     runtime::record::RuntimeCommand,
 };
@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use shared::notifications::{
     InboxFilter, NotificationView, delete_notification, list_notifications, read_counts, set_preferences,
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use testkit::{ANA, Answer, BEN, CLEO, Chances, Moment, Person, Request, World, plan};
 
 fn notification(key: &str) -> Value {
@@ -126,7 +126,7 @@ async fn only_addressed_members_are_notified() {
 #[tokio::test]
 async fn types_that_a_member_turned_off_are_left_out() {
     let (world, workspace) = peopled().await;
-    let off = BTreeMap::from([(NotificationType::Agent, false)]);
+    let off = PreferenceChanges { in_app: [(NotificationType::Agent, false)].into(), ..PreferenceChanges::default() };
     set_preferences(&world.store(), &BEN.caller(), workspace, &off, None).await.unwrap();
     published(&world, &notification("k")).await;
     assert_eq!((seen_by(&world, workspace, &BEN).await, seen_by(&world, workspace, &CLEO).await), (0, 1));

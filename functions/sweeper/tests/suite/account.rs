@@ -5,7 +5,7 @@ use domain::{
     identity::access::Role,
     identity::profile::{Edit, ProfileChanges},
     ids::{UserId, WorkspaceId},
-    notifications::shelf::NotificationType,
+    notifications::{preferences::PreferenceChanges, shelf::NotificationType},
 };
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -13,7 +13,6 @@ use shared::{
     account, notifications, profile, team,
     workspace::{OtherMembers, delete_workspace},
 };
-use std::collections::BTreeMap;
 use testkit::{ANA, BEN, CLEO, Moment, Person, Shop, World, plan};
 use workers::{account::advance_account_deletion, runtime::reconcile_runtime};
 
@@ -80,7 +79,7 @@ async fn full() -> Shop {
     team::change_role(&world.store(), &ANA.caller(), id, (BEN.id(), Role::Member)).await.unwrap();
     team::change_role(&world.store(), &ANA.caller(), id, (BEN.id(), Role::Admin)).await.unwrap();
     world.notify_members().await;
-    let quiet = BTreeMap::from([(NotificationType::Agent, false)]);
+    let quiet = PreferenceChanges { in_app: [(NotificationType::Agent, false)].into(), ..PreferenceChanges::default() };
     notifications::set_preferences(&world.store(), &BEN.caller(), id, &quiet, None).await.unwrap();
     assert_eq!(inbox(world, &BEN).len(), 4, "the head, two notifications, and the preferences");
     team::leave_workspace(&world.store(), &BEN.caller(), left, None).await.unwrap();

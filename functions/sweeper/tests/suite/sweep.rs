@@ -153,6 +153,29 @@ async fn missed_message_is_relayed_within_two_minutes() {
 
 /// Invariant 32.
 #[tokio::test]
+async fn due_letter_is_requested_again_until_it_is_sent() {
+    let world = World::default();
+    let id = world.workspace_of(&ANA).await;
+    world.join(id, &ANA, &BEN, Role::Member).await;
+    world.notify_members().await;
+    drop(world.queued());
+    let requested = || {
+        let mails = world.queued().into_iter();
+        mails.filter(|message| message["kind"] == "notification_mail").collect::<Vec<_>>()
+    };
+    // It is noon on 21 November.
+    world.wait(SignedDuration::from_hours(20) - SignedDuration::from_secs(1));
+    sweep(&world).await;
+    assert_eq!(requested(), Vec::<Value>::new());
+    for minutes in [0, 10, 10] {
+        world.wait(SignedDuration::from_mins(minutes) + SignedDuration::from_secs(1));
+        let wanted = json!({"kind": "notification_mail", "workspace": id, "member": ANA.id(), "version": 1});
+        assert_eq!((sweep(&world).await, requested()), (done(1), vec![wanted]));
+        assert_eq!((sweep(&world).await, requested()), (done(0), vec![]), "it has ten minutes to be sent");
+    }
+}
+
+#[tokio::test]
 async fn notice_that_the_stream_missed_reaches_the_inbox() {
     let world = World::default();
     let id = world.workspace_of(&ANA).await;

@@ -761,7 +761,7 @@ export interface paths {
         };
         /**
          * Read your notification preferences
-         * @description Returns each type of notifications with the caller's preference in this workspace. Types are on until they are turned off.
+         * @description Returns the caller's preferences in this workspace: for each type, whether it is in the inbox, and when it is mailed; and quiet hours. Types are on until they are turned off.
          *
          *     Every member of the workspace may call it.
          */
@@ -769,9 +769,9 @@ export interface paths {
         put?: never;
         /**
          * Change your notification preferences
-         * @description Turns types of notifications on or off for the caller in this workspace. It applies to events from now on.
+         * @description Changes the caller's preferences in this workspace: types in the inbox, types that are mailed, and quiet hours in the time zone of the profile. It applies to events from now on.
          *
-         *     Refused with 422 `notification_type_locked` if the caller's role cannot turn a type off: owners are always notified of `system` and `billing`. Refused with 409 `preferences_changed` if other changes came first; send the request again.
+         *     Refused with 422 `notification_type_locked` if the caller's role cannot turn a type off: owners are always notified of `system` and `billing`, also by mail. Refused with 409 `preferences_changed` if other changes came first; send the request again.
          *
          *     Every member of the workspace may call it.
          */
@@ -1943,6 +1943,26 @@ export interface components {
          * @description E-mail address in ASCII. Upper and lower case are the same address.
          */
         Email: string;
+        /** @description For each type that changes, when unread notifications are mailed. */
+        EmailChanges: {
+            /** @description Notifications about agents and the runtime. */
+            agent?: components["schemas"]["EmailMode"] | null;
+            /** @description Notifications about plan, payments and limits. */
+            billing?: components["schemas"]["EmailMode"] | null;
+            /** @description Notifications about the knowledge base. */
+            kb?: components["schemas"]["EmailMode"] | null;
+            /** @description Notifications about the workspace itself. */
+            system?: components["schemas"]["EmailMode"] | null;
+            /** @description Notifications about members and invitations. */
+            team?: components["schemas"]["EmailMode"] | null;
+            /** @description Notifications about workflows and integrations. */
+            workflow?: components["schemas"]["EmailMode"] | null;
+        };
+        /**
+         * @description When notifications of a type are mailed, if they are still unread.
+         * @enum {string}
+         */
+        EmailMode: "off" | "instant" | "digest";
         /** @description A feature of the catalogue. */
         EntitledFeature: {
             /** @description Name of the feature. */
@@ -2098,8 +2118,8 @@ export interface components {
             /** @description Title for customers. */
             title: string;
         };
-        /** @description Each type whose preference changes. */
-        InApp: {
+        /** @description For each type that changes, true to have its notifications in your inbox, or false. */
+        InboxChanges: {
             /** @description Notifications about agents and the runtime. */
             agent?: boolean | null;
             /** @description Notifications about plan, payments and limits. */
@@ -2590,15 +2610,21 @@ export interface components {
         };
         /** @description Preference for one type of notifications. */
         NotificationPreference: {
+            /** @description When notifications of this type that are still unread are mailed. Only what is in your inbox is mailed. */
+            email: components["schemas"]["EmailMode"];
             /** @description True if notifications of this type are put into your inbox. */
             in_app: boolean;
-            /** @description True if your role cannot turn the type off. */
+            /** @description True if your role cannot turn the type off, neither in the inbox nor by mail. */
             locked: boolean;
             /** @description The type. */
             type: components["schemas"]["NotificationType"];
         };
         /** @description Preferences for notifications in this workspace. */
         NotificationPreferences: {
+            /** @description Hours of each day without mail that can wait, in your time zone; null if there are none. */
+            quiet_hours?: components["schemas"]["QuietHours"] | null;
+            /** @description Your time zone, as set in your profile, or else the workspace's. Digests are sent at 08:00 in it. */
+            timezone: components["schemas"]["Timezone"];
             /** @description Each type of notifications. */
             types: components["schemas"]["NotificationPreference"][];
         };
@@ -2932,10 +2958,14 @@ export interface components {
             /** @description The URL of the dashboard that the portal leads back to; the billing page by default. At most 2,048 characters. */
             return_url?: string | null;
         };
-        /** @description Types of notifications to turn on or off. */
+        /** @description Preferences to change. What is omitted stays as it is. */
         PreferenceChanges: {
-            /** @description For each type that changes, true to have its notifications in your inbox, or false. The others stay as they are. */
-            in_app: components["schemas"]["InApp"];
+            /** @description For each type that changes, when unread notifications are mailed. */
+            email?: components["schemas"]["EmailChanges"];
+            /** @description For each type that changes, true to have its notifications in your inbox, or false. */
+            in_app?: components["schemas"]["InboxChanges"];
+            /** @description Hours of each day without mail that can wait, in your time zone; null for none. */
+            quiet_hours?: components["schemas"]["QuietHours"] | null;
         };
         /** @description Price of the plan and its renewal. */
         Pricing: {
@@ -3021,6 +3051,19 @@ export interface components {
              * @example Europe/Berlin
              */
             timezone?: string | null;
+        };
+        /** @description Hours of each day without mail that can wait. */
+        QuietHours: {
+            /**
+             * @description Time of day at which they begin.
+             * @example 22:00
+             */
+            from: string;
+            /**
+             * @description Time of day at which they end, on the next day if it is not later.
+             * @example 07:00
+             */
+            to: string;
         };
         /** @description The notifications to mark as read. */
         ReadSelection: {
@@ -5458,7 +5501,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description Types of notifications to turn on or off. */
+        /** @description Preferences to change. What is omitted stays as it is. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["PreferenceChanges"];

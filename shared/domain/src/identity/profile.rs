@@ -52,7 +52,7 @@ pub enum Edit<T> {
 }
 
 impl<T: Clone> Edit<T> {
-    fn applied(&self, before: &Option<T>) -> Option<T> {
+    pub(crate) fn applied(&self, before: &Option<T>) -> Option<T> {
         match self {
             Self::Keep => before.clone(),
             Self::Clear => None,

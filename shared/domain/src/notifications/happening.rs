@@ -132,6 +132,12 @@ pub enum Happening {
         /// The invitation.
         invitation_id: InvitationId,
     },
+    /// E-mail to a member came back, and nothing more is mailed to their address.
+    #[serde(rename = "mail.returned")]
+    MailReturned {
+        /// The member.
+        user_id: UserId,
+    },
     /// The workspace's container published a notification.
     #[serde(rename = "published")]
     Published(Box<Published>),
@@ -176,7 +182,7 @@ use super::{
 #[cfg(test)]
 impl Happening {
     /// One of each variant.
-    pub(super) fn samples() -> [Self; 23] {
+    pub(super) fn samples() -> [Self; 24] {
         let (user_id, reason) = (UserId::NIL, Some(StopReason::Idle));
         let (free, pro) = (PlanName::literal("free"), PlanName::literal("pro"));
         let grace_until = Some(Timestamp::UNIX_EPOCH);
@@ -203,6 +209,7 @@ impl Happening {
             Self::MemberRemoved { user_id },
             Self::RoleChanged { user_id, from: Role::Viewer, to: Role::Admin },
             Self::InvitationReturned { invitation_id: InvitationId::NIL },
+            Self::MailReturned { user_id },
             Self::Published(Box::new(Published {
                 kind: NotificationType::Agent,
                 category: Category::Success,

@@ -287,7 +287,7 @@ mod tests {
                     let shelf = Shelf { kind: KINDS[kind], audience: Role::ALL[role] };
                     self.head = self.head.received(id, shelf, *now);
                     let (seq, happening) = (self.head.seq, Happening::PlanLapsed {});
-                    let received = Notification { id, version: 1, seq, shelf, happening, read_at: None };
+                    let received = Notification { id, version: 1, seq, arrived: seq, shelf, happening, read_at: None };
                     self.items.insert(id, Some(received));
                     self.model.insert(id, false);
                 }
@@ -368,7 +368,8 @@ mod tests {
         let shelf = Shelf { kind: NotificationType::Team, audience: Role::Viewer };
         let head = InboxHead::default().received(id, shelf, now);
         let happening = Happening::PlanLapsed {};
-        let received = Notification { id, version: 1, seq: head.seq, shelf, happening, read_at: None };
+        let received =
+            Notification { id, version: 1, seq: head.seq, arrived: head.seq, shelf, happening, read_at: None };
         let read = head.all_read(Selection { role: Role::Viewer, kind: None }, now).unwrap();
         assert_eq!((read.read_at(&received), read.badge(Role::Viewer, now).unread), (Some(now), 0));
         assert_eq!(read.all_read(Selection { role: Role::Viewer, kind: None }, now), None);

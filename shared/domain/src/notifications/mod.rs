@@ -4,6 +4,7 @@
 pub mod happening;
 pub mod inbox;
 pub mod letter_link;
+pub mod mailing;
 pub mod notification;
 pub mod preferences;
 pub mod published;

@@ -13,6 +13,8 @@ pub struct Notification {
     pub version: u64,
     /// Number at which the notification became unread; the inbox counts on.
     pub seq: u64,
+    /// Number with which the notification arrived; it decides in which letter it is.
+    pub arrived: u64,
     /// Shelf of the notification.
     pub shelf: Shelf,
     /// The happening.

@@ -112,6 +112,12 @@ impl LetterName {
         Self(format!("{invitation}.{version}"))
     }
 
+    /// The e-mail with the notifications of a member that arrived after the number `after`.
+    #[must_use]
+    pub fn notifications(after: u64) -> Self {
+        Self(format!("notifications.{after}"))
+    }
+
     /// The e-mail that reports that this version of an integration was disabled.
     #[must_use]
     pub fn disabled(workspace: WorkspaceId, integration: IntegrationType, version: u64) -> Self {

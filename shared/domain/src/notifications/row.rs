@@ -18,6 +18,21 @@ pub struct Row {
     pub audience: Role,
     /// The member who caused it.
     pub actor: ActorRule,
+    /// Letters about it.
+    pub letter: LetterRule,
+}
+
+/// Letters about a happening.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LetterRule {
+    /// It has a letter of its own, whatever members prefer.
+    Own,
+    /// It is mailed at once to members who get mail of its type.
+    AtOnce,
+    /// It is mailed as members prefer.
+    Preferred,
+    /// It is mailed in digests at most.
+    Digest,
 }
 
 /// Treatment of the member who caused a happening.
@@ -67,9 +82,38 @@ impl Happening {
             Self::MemberRemoved { .. } => (Team, Info, Role::Admin, Skipped),
             Self::RoleChanged { .. } => (Team, Info, Role::Admin, Skipped),
             Self::InvitationReturned { .. } => (Team, Warning, Role::Admin, Notified),
+            Self::MailReturned { .. } => (Team, Warning, Role::Admin, Notified),
             Self::Published(published) => (published.kind, published.category, published.to.weakest(), Notified),
         };
-        Row { kind, category, audience, actor }
+        Row { kind, category, audience, actor, letter: self.letter() }
+    }
+
+    const fn letter(&self) -> LetterRule {
+        match self {
+            Self::WorkspaceSuspended {}
+            | Self::WorkspaceUnsuspended {}
+            | Self::PlanLapsed {}
+            | Self::PlanMigrated {}
+            | Self::TrialEnding {}
+            | Self::PaymentFailed { .. }
+            | Self::IntegrationDisabled { .. } => LetterRule::Own,
+            Self::PaymentDisputed {} | Self::RuntimeFailed { .. } => LetterRule::AtOnce,
+            Self::PlanChanged { .. }
+            | Self::PaymentRecovered {}
+            | Self::PaymentRefunded {}
+            | Self::LimitNear { .. }
+            | Self::LimitReached { .. }
+            | Self::RuntimeStarted {}
+            | Self::RuntimeStopped { .. }
+            | Self::RuntimeResized {}
+            | Self::RuntimeResizeFailed { .. }
+            | Self::MemberJoined { .. }
+            | Self::MemberRemoved { .. }
+            | Self::RoleChanged { .. }
+            | Self::InvitationReturned { .. }
+            | Self::MailReturned { .. } => LetterRule::Preferred,
+            Self::Published(_) => LetterRule::Digest,
+        }
     }
 
     /// The shelf of the inbox of `to` on which the notification is put; `None` if they are not a recipient. `actor` caused
@@ -115,6 +159,7 @@ impl Happening {
             | Self::MemberJoined { .. }
             | Self::MemberRemoved { .. }
             | Self::InvitationReturned { .. }
+            | Self::MailReturned { .. }
             | Self::Published(_) => None,
         }
     }
@@ -124,8 +169,8 @@ impl Happening {
 mod tests {
     use super::*;
     use crate::{
-        identity::access::Action, identity::profile::Language, ids::WorkspaceId, plans::samples::plans,
-        workspace::dashboard::DashboardPage,
+        identity::access::Action, identity::profile::Language, ids::WorkspaceId,
+        notifications::mailing::mode::EmailMode, plans::samples::plans, workspace::dashboard::DashboardPage,
     };
     use expect_test::expect_file;
     use std::{collections::BTreeSet, fmt::Write};
@@ -154,7 +199,7 @@ mod tests {
         // What containers publish has recipients and words of its own.
         let known = Happening::samples().into_iter().filter(|happening| !matches!(happening, Happening::Published(_)));
         for happening in known {
-            let Row { kind, category, audience, actor } = happening.row();
+            let Row { kind, category, audience, actor, letter } = happening.row();
             let mut to = format!("{audience} and above");
             if happening.concerned().is_some() {
                 to += ", the member concerned";
@@ -162,18 +207,24 @@ mod tests {
             if actor == ActorRule::Skipped {
                 to += "; not who did it";
             }
+            let mail = match (letter, kind.usual_email()) {
+                (LetterRule::Own, _) => "a letter of its own",
+                (LetterRule::AtOnce, EmailMode::Off) => "off; else at once",
+                (LetterRule::AtOnce, EmailMode::Instant | EmailMode::Digest) => "at once",
+                (LetterRule::Preferred | LetterRule::Digest, usual) => usual.name(),
+            };
             let muted = if kind.is_locked_for(Role::Owner) { "not by owners" } else { "yes" };
             let [en, de] = [Language::En, Language::De].map(|language| happening.text(language, plans()));
             let link = happening.page(WorkspaceId::NIL).to_string().replace(&WorkspaceId::NIL.to_string(), "…");
             let event = name(&happening);
-            writeln!(table, "| `{event}` | {kind} | {category} | {to} | {muted} | `{link}` |").unwrap();
+            writeln!(table, "| `{event}` | {kind} | {category} | {to} | {mail} | {muted} | `{link}` |").unwrap();
             for text in [en, de] {
-                writeln!(table, "| | | | **{}** {} | | |", text.title, text.body).unwrap();
+                writeln!(table, "| | | | **{}** {} | | | |", text.title, text.body).unwrap();
             }
         }
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/architecture/notifications.md");
         let page = std::fs::read_to_string(path).unwrap();
-        let (begin, end) = ("|---|---|---|---|---|---|\n", "\n## Inboxes");
+        let (begin, end) = ("|---|---|---|---|---|---|---|\n", "\n## Inboxes");
         let (before, rest) = page.split_once(begin).unwrap();
         let (_, after) = rest.split_once(end).unwrap();
         expect_file![path].assert_eq(&format!("{before}{begin}{table}{end}{after}"));
@@ -201,9 +252,10 @@ mod tests {
                 | Happening::RuntimeResized {}
                 | Happening::RuntimeResizeFailed { .. } => Action::ReadRuntime,
                 Happening::IntegrationDisabled { .. } => Action::ReadIntegrations,
-                Happening::MemberJoined { .. } | Happening::MemberRemoved { .. } | Happening::RoleChanged { .. } => {
-                    Action::ListMembers
-                }
+                Happening::MemberJoined { .. }
+                | Happening::MemberRemoved { .. }
+                | Happening::RoleChanged { .. }
+                | Happening::MailReturned { .. } => Action::ListMembers,
                 Happening::InvitationReturned { .. } => Action::ListInvitations,
                 Happening::Published(_) => Action::ReadNotifications,
             };

@@ -55,7 +55,8 @@ impl Happening {
             Self::MemberJoined { .. }
             | Self::MemberRemoved { .. }
             | Self::RoleChanged { .. }
-            | Self::InvitationReturned { .. } => DashboardPage::Team(workspace),
+            | Self::InvitationReturned { .. }
+            | Self::MailReturned { .. } => DashboardPage::Team(workspace),
         }
     }
 
@@ -128,6 +129,10 @@ impl Happening {
             Self::RoleChanged { from, to, .. } => {
                 ("Role changed", format!("A member's role changed from {from} to {to}."))
             }
+            Self::MailReturned { .. } => (
+                "E-mail came back",
+                "E-mail to a member came back or was marked as spam. Nothing more is sent to that address.".to_owned(),
+            ),
             Self::InvitationReturned { .. } => (
                 "Invitation returned",
                 "The letter of an invitation came back. Check the address and invite again.".to_owned(),
@@ -216,6 +221,11 @@ impl Happening {
             Self::RoleChanged { from, to, .. } => (
                 "Rolle geändert",
                 format!("Die Rolle eines Mitglieds wurde von {} zu {} geändert.", german_role(*from), german_role(*to)),
+            ),
+            Self::MailReturned { .. } => (
+                "E-Mail zurückgekommen",
+                "E-Mail an ein Mitglied kam zurück oder wurde als Spam gemeldet. An die Adresse wird nichts mehr gesendet."
+                    .to_owned(),
             ),
             Self::InvitationReturned { .. } => (
                 "Einladung zurückgekommen",

@@ -20,6 +20,8 @@ pub enum DashboardPage<'a> {
     Integrations(WorkspaceId),
     /// The members and invitations of a workspace.
     Team(WorkspaceId),
+    /// The preferences of a member for notifications of a workspace.
+    Notifications(WorkspaceId),
     /// A page below that of a workspace, to which its container leads.
     Below(WorkspaceId, &'a PagePath),
     /// The page that accepts the invitation with this token. It is open to users without a workspace.
@@ -47,6 +49,7 @@ impl fmt::Display for DashboardPage<'_> {
             Self::NotPaid(workspace) => write!(f, "{}?checkout=cancelled", Self::Billing(*workspace)),
             Self::Integrations(workspace) => write!(f, "/w/{workspace}/settings/integrations"),
             Self::Team(workspace) => write!(f, "/w/{workspace}/settings/team"),
+            Self::Notifications(workspace) => write!(f, "/w/{workspace}/settings/notifications"),
             Self::Below(workspace, path) => write!(f, "/w/{workspace}{path}"),
             Self::Invitation(token) => {
                 // Everything but letters and digits is encoded, because mail programs end a link at punctuation.

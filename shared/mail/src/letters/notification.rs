@@ -1,6 +1,7 @@
 //! Letters about notifications: one at once, or a digest of those that are unread.
 //!
-//! Titles and bodies may be texts of users. They are left out if they may contain an address or a domain, as names are.
+//! Titles and bodies that containers publish are texts of users. They are left out if they may contain an address or a domain,
+//! as names are.
 
 use crate::{
     content::{Content, Mark, Name, ShownEntry, Tone, plain},
@@ -28,6 +29,8 @@ pub struct Entry {
     pub category: Category,
     /// Time at which it happened.
     pub at: Timestamp,
+    /// True if title and text are a user's, not Berth's own.
+    pub published: bool,
 }
 
 /// Contents of the letter about one notification.
@@ -65,10 +68,10 @@ impl LetterWriter<'_> {
     #[must_use]
     pub fn notification(&self, about: &SingleNotification<'_>) -> Letter {
         let SingleNotification { workspace, entry, preferences, stop } = *about;
-        let (place, body) = (workspace.safe_for_mail().map(Name), shown(&entry.body));
+        let (place, body) = (workspace.safe_for_mail().map(Name), entry.shown(&entry.body));
         let at = self.moment(entry.at);
         let passage = self.words().notification(place, entry.category, body.as_deref(), &at);
-        let heading = shown(&entry.title).unwrap_or_else(|| passage.subject.clone());
+        let heading = entry.shown(&entry.title).unwrap_or_else(|| passage.subject.clone());
         self.render(Content {
             mark: Some(self.mark(entry.category)),
             heading,
@@ -102,18 +105,21 @@ impl LetterWriter<'_> {
     fn entry(&self, entry: &Entry) -> ShownEntry {
         ShownEntry {
             mark: self.mark(entry.category),
-            title: shown(&entry.title).unwrap_or_else(|| self.words().untitled().to_owned()),
-            body: shown(&entry.body),
+            title: entry.shown(&entry.title).unwrap_or_else(|| self.words().untitled().to_owned()),
+            body: entry.shown(&entry.body),
             at: self.short_moment(entry.at),
             link: entry.link.clone(),
         }
     }
 }
 
-/// Returns a text as one line; `None` if it is empty, or letters must not contain it.
-fn shown(text: &str) -> Option<String> {
-    let text = plain(text);
-    safe_for_mail(&text).filter(|text| !text.is_empty()).map(str::to_owned)
+impl Entry {
+    /// Returns its title or text as one line; `None` if it is empty, or letters must not contain it.
+    fn shown(&self, text: &str) -> Option<String> {
+        let text = plain(text);
+        let is_safe = !self.published || safe_for_mail(&text).is_some();
+        (is_safe && !text.is_empty()).then_some(text)
+    }
 }
 
 const fn tone(category: Category) -> Tone {

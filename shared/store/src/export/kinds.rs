@@ -233,9 +233,14 @@ impl ItemKind {
                 key: &["user_id", "", "id"],
                 shown: &["happening", "read_at", "type"],
                 json: &[],
-                withheld: &["audience", "seq", "version"],
+                withheld: &["arrived", "audience", "seq", "version"],
             },
-            Self::Preferences => Parts { key: &["user_id"], shown: &["muted"], json: &[], withheld: &["version"] },
+            Self::Preferences => Parts {
+                key: &["user_id"],
+                shown: &["email", "muted", "quiet.from", "quiet.to"],
+                json: &[],
+                withheld: &["version"],
+            },
             Self::Runtime => Parts {
                 key: &[],
                 shown: &[
@@ -301,12 +306,14 @@ impl ItemKind {
             | Self::Allowance
             | Self::DeletionReceipt
             | Self::LettersOfDay
+            | Self::LettersReturned
             | Self::LettersStopped
             | Self::Profile
             | Self::User => return OTHERS,
             Self::Comparison
             | Self::DeferredLetter
             | Self::Deletion
+            | Self::MailWindow
             | Self::Notice
             | Self::Orphan
             | Self::Outbox

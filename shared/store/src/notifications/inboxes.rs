@@ -8,6 +8,7 @@ use crate::{
     Store,
     notifications::items::{deleted_item, head_item, notification_item, parse, parse_head},
     notifications::preferences,
+    notifications::windows,
     scope::Scope,
     table::calls::{Query, TransactionOutcome},
     table::change::{Change, scope_conditions},
@@ -18,6 +19,7 @@ use crate::{
     table::keys::{self, Key},
     table::slot::Slot,
     table::transaction::Transaction,
+    team::profiles,
     workspace::entry::{Authorized, Entry},
     workspace::workspaces,
 };
@@ -28,11 +30,14 @@ use domain::{
     ids::{NotificationId, UserId},
     notifications::{
         inbox::InboxHead,
+        mailing::window::MailWindow,
         notification::{InboxItem, Notification},
         preferences::Preferences,
         week::Week,
     },
     team::member::{Member, MemberStatus},
+    text::Timezone,
+    workspace::head::Workspace,
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -51,6 +56,10 @@ pub struct InboxFacts {
     pub item: Option<InboxItem>,
     /// The member's preferences.
     pub preferences: Preferences,
+    /// What waits to be mailed to them.
+    pub window: MailWindow,
+    /// The time zone of their profile.
+    pub timezone: Option<Timezone>,
 }
 
 /// Result of a delivery to one member.
@@ -156,11 +165,11 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
 }
 
 impl Store {
-    /// Reads the active members of a workspace, for a worker; `None` if it does not exist or is being deleted.
-    pub async fn members_to_notify(&self, scope: &SystemScope) -> Result<Option<Vec<Member>>, Error> {
+    /// Reads a workspace and its active members, for a worker; `None` if it does not exist or is being deleted.
+    pub async fn members_to_notify(&self, scope: &SystemScope) -> Result<Option<(Workspace, Vec<Member>)>, Error> {
         let head = keys::workspace(scope.workspace());
         let (head, members) = tokio::try_join!(self.read_item(&head, workspaces::parse), self.active_members(scope))?;
-        Ok(head.filter(|head| head.live).map(|_| members))
+        Ok(head.filter(|head| head.live).map(|head| (head, members)))
     }
 
     /// Reads the facts on which the delivery of the notification `id` to `users` is decided.
@@ -173,27 +182,32 @@ impl Store {
         let workspace = scope.workspace();
         let keys_of = |user: UserId| {
             let head = keys::inbox_head(workspace, user);
-            [head, keys::notification(workspace, user, id), keys::preferences(workspace, user)]
+            let [place, own] = [keys::notification(workspace, user, id), keys::preferences(workspace, user)];
+            [head, place, own, keys::mail_window(workspace, user), keys::profile(user)]
         };
         let wanted: Vec<_> = users.iter().flat_map(|user| keys_of(*user)).collect();
         let found = self.batch_get(&wanted).await?;
         let facts = users.iter().map(|user| {
-            let [head, item, own] = keys_of(*user);
+            let [head, item, own, window, profile] = keys_of(*user);
             let head = found.get(&head).map(parse_head).transpose()?.unwrap_or_default();
             let item = found.get(&item).map(parse).transpose()?.map(|(_, item)| item);
             let preferences = found.get(&own).map(preferences::parse).transpose()?.unwrap_or_default();
-            Ok((*user, InboxFacts { head, item, preferences }))
+            let window = found.get(&window).map(windows::parse).transpose()?.unwrap_or_default();
+            let timezone = found.get(&profile).map(profiles::parse).transpose()?.and_then(|profile| profile.timezone);
+            Ok((*user, InboxFacts { head, item, preferences, window, timezone }))
         });
         Ok(facts.collect::<Result<_, Corrupt>>()?)
     }
 
-    /// Puts `notification` into the inbox of `user`, whose head `before` becomes `next`.
+    /// Puts `notification` into the inbox of `user`, whose head `before` becomes `next`, and into `window`, if it is to be
+    /// mailed: the window before and afterwards, which may be the same.
     pub async fn deliver_notification(
         &self,
         scope: &SystemScope,
         user: UserId,
         (before, next): (&InboxHead, &InboxHead),
         notification: &Notification,
+        window: Option<(&MailWindow, &MailWindow)>,
         now: Timestamp,
     ) -> Result<InboxDelivery, Error> {
         let (key, head) =
@@ -208,6 +222,9 @@ impl Store {
             .put_new(&key, notification_item(&key, notification)?, InboxDelivery::Repeated)
             .require(&head, is_still(before.version), InboxDelivery::ChangedMeanwhile)
             .put(&head, head_item(&head, next, now)?);
+        if let Some(window) = window {
+            transaction.wait_for_mail(self, scope, user, window, InboxDelivery::ChangedMeanwhile, now)?;
+        }
         match self.transact(transaction).await? {
             TransactionOutcome::Done => Ok(InboxDelivery::Done),
             TransactionOutcome::Refused(outcome) => Ok(outcome),
@@ -359,7 +376,7 @@ impl OpenInbox {
         let key = key_of(item);
         if key == Some(keys::inbox_head(scope.workspace(), self.user)) {
             self.head = parse_head(item)?;
-        } else if key != Some(keys::preferences(scope.workspace(), self.user)) {
+        } else if keys::is_notification(item) {
             match parse(item)? {
                 (_, InboxItem::Kept(notification)) => self.kept.push(notification),
                 (_, InboxItem::Deleted) => {}

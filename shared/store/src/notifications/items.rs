@@ -41,6 +41,9 @@ impl Stored for StoredInbox {
 pub(crate) struct StoredNotification {
     version: u64,
     seq: u64,
+    /// Missing in notifications from before any were mailed.
+    #[serde(default)]
+    arrived: Option<u64>,
     #[serde(rename = "type")]
     kind: NotificationType,
     audience: Role,
@@ -71,11 +74,12 @@ pub(crate) fn head_item(key: &Key, head: &InboxHead, now: Timestamp) -> Result<I
 
 /// Returns the id of a notification, and what is in its place.
 pub(crate) fn parse(item: &Item) -> Result<(NotificationId, InboxItem), Corrupt> {
-    let StoredNotification { version, seq, kind, audience, happening, read_at } = decode(item)?;
+    let StoredNotification { version, seq, arrived, kind, audience, happening, read_at } = decode(item)?;
     let corrupt = Corrupt { wanted: StoredNotification::TYPE, version: StoredNotification::VERSION };
     let id = keys::notification_id(item).ok_or(corrupt)?;
     let shelf = Shelf { kind, audience };
-    let kept = happening.map(|happening| Notification { id, version, seq, shelf, happening, read_at });
+    let arrived = arrived.unwrap_or(seq);
+    let kept = happening.map(|happening| Notification { id, version, seq, arrived, shelf, happening, read_at });
     Ok((id, kept.map_or(InboxItem::Deleted, InboxItem::Kept)))
 }
 
@@ -90,8 +94,9 @@ pub(crate) fn deleted_item(key: &Key, before: &Notification) -> Result<Item, Err
 }
 
 fn item(key: &Key, notification: &Notification, happening: Option<Happening>) -> Result<Item, Error> {
-    let &Notification { version, seq, shelf: Shelf { kind, audience }, read_at, .. } = notification;
-    let mut item = encode(key, &StoredNotification { version, seq, kind, audience, happening, read_at })?;
+    let &Notification { version, seq, arrived, shelf: Shelf { kind, audience }, read_at, .. } = notification;
+    let mut item =
+        encode(key, &StoredNotification { version, seq, arrived: Some(arrived), kind, audience, happening, read_at })?;
     item.insert(TTL.to_owned(), number(notification.week().kept_until().as_second()));
     Ok(item)
 }

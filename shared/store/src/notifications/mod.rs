@@ -9,3 +9,4 @@ pub(crate) mod preferences;
 pub mod published;
 pub(crate) mod recipients;
 pub mod sent_letters;
+pub mod windows;

@@ -7,22 +7,27 @@
 use crate::{
     Store,
     partitions::ItemKind,
-    table::calls::Updated,
+    table::calls::{TransactionOutcome, Updated},
     table::condition::Terms,
     table::error::Error,
-    table::item::{Item, Stored, TTL, number, place, stamp, text},
+    table::item::{Item, Stored, TTL, encode, number, place, stamp, text},
     table::keys,
     table::slot::Slot,
+    table::transaction::Transaction,
     workspace::entry::Entry,
 };
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
+    ids::UserId,
+    notifications::happening::Happening,
     notifications::letter_link::LetterHolder,
     notifications::recipient::{LETTERS_A_DAY, LetterDay, LetterName, Recipient},
+    team::invitation::Returned,
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashMap};
+use system_scope::SystemScope;
 
 /// The letters of one day. Written by additions to a set, so that a letter counts once however often its message is
 /// delivered.
@@ -44,6 +49,20 @@ pub(crate) struct StoredStop {
 impl Stored for StoredStop {
     const KIND: ItemKind = ItemKind::LettersStopped;
 }
+
+/// A recipient whose letter came back.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct StoredReturn {
+    at: Timestamp,
+    reason: Returned,
+}
+
+impl Stored for StoredReturn {
+    const KIND: ItemKind = ItemKind::LettersReturned;
+}
+
+/// Time after which a mailbox that returned a letter is tried again.
+const RETURNED: SignedDuration = SignedDuration::from_hours(90 * 24);
 
 impl Entry<'_> {
     /// Reads the unsubscription of `recipient`. The slot is filled if they have unsubscribed.
@@ -103,6 +122,32 @@ impl Store {
                 .set_expression_attribute_values(terms.values())
         })
         .await
+    }
+
+    /// Records that a letter to `member` came back from their mailbox `recipient`, and notifies members the first time.
+    /// Returns false if that was recorded before.
+    pub async fn mark_recipient_returned(
+        &self,
+        scope: &SystemScope,
+        member: UserId,
+        recipient: &Recipient,
+        reason: Returned,
+    ) -> Result<bool, Error> {
+        let (key, now) = (keys::returned(recipient), self.ambient().now());
+        let mut item = encode(&key, &StoredReturn { at: now, reason })?;
+        let until = now.saturating_add(RETURNED).unwrap_or(Timestamp::MAX);
+        item.insert(TTL.to_owned(), number(until.as_second()));
+        let mut transaction = Transaction::default();
+        transaction.first(&key, item, (), now).notify_members(
+            self,
+            scope,
+            Happening::MailReturned { user_id: member },
+            now,
+        )?;
+        match self.transact(transaction).await? {
+            TransactionOutcome::Done => Ok(true),
+            TransactionOutcome::Refused(()) => Ok(false),
+        }
     }
 
     /// Deletes the record that the recipient of a letter has unsubscribed.

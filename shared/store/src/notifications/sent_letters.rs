@@ -8,12 +8,16 @@ use crate::{
     Store,
     partitions::ItemKind,
     table::calls::TransactionOutcome,
+    table::condition::Condition,
     table::error::Error,
     table::item::{Stored, TTL, decode, encode, number},
     table::keys,
     table::transaction::Transaction,
 };
-use domain::{ids::UserId, notifications::recipient::LetterName};
+use domain::{
+    ids::UserId,
+    notifications::recipient::{LetterName, Recipient},
+};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use system_scope::SystemScope;
@@ -52,22 +56,32 @@ pub enum Claimed {
     Sent,
     /// Another sender is sending it, or died while sending it.
     BeingSent,
+    /// A letter to this mailbox came back, so nothing is sent to it.
+    Returned,
 }
 
 impl Store {
-    /// Claims a letter for the caller, unless it was sent or another sender has claimed it within [`SENDING`].
+    /// Claims a letter to `recipient` for the caller, unless it was sent, another sender has claimed it within [`SENDING`],
+    /// or letters to the mailbox came back.
     pub async fn claim_letter(
         &self,
         scope: &SystemScope,
         about: &MemberLetter,
+        recipient: &Recipient,
         now: Timestamp,
     ) -> Result<Claimed, Error> {
         let key = keys::sent_letter(scope.workspace(), &about.name, about.member);
         let mut transaction = Transaction::default();
-        transaction.first(&key, item(&key, StoredLetter { sent: false }, now, SENDING)?, (), now);
+        transaction.require(&keys::returned(recipient), Condition::absent_or_expired(now), Claimed::Returned).first(
+            &key,
+            item(&key, StoredLetter { sent: false }, now, SENDING)?,
+            Claimed::Sent,
+            now,
+        );
         match self.transact(transaction).await? {
             TransactionOutcome::Done => Ok(Claimed::Yes),
-            TransactionOutcome::Refused(()) => {
+            TransactionOutcome::Refused(Claimed::Returned) => Ok(Claimed::Returned),
+            TransactionOutcome::Refused(Claimed::Yes | Claimed::Sent | Claimed::BeingSent) => {
                 let sent = self.read_item(&key, decode::<StoredLetter>).await?.is_some_and(|letter| letter.sent);
                 Ok(if sent { Claimed::Sent } else { Claimed::BeingSent })
             }

@@ -41,7 +41,7 @@
 //! | the deliveries of a workspace, newest first | Query `WS#id#DELIVERIES`, backwards |
 //! | the newest event of an incident | Get `WS#id#DELIVERIES` `INCIDENT#incident` |
 //! | health of integrations | Query `WS#id#HEALTH`; of one integration, begins with `type#` |
-//! | the inbox of a member | in the same read, `WS#id#INBOX` `user#HEAD`, `user#PREFERENCES` |
+//! | the inbox of a member | in the same read, `WS#id#INBOX` `user#HEAD`, `user#PREFERENCES`, `user#MAIL` |
 //! | notifications of a member, newest first | Query `WS#id#INBOX`, backwards, between `user#N#id` of the oldest shown and the last |
 //! | whether an event is in an inbox, or was | a condition on `WS#id#INBOX` `user#N#id` |
 //! | whether a key was used to publish a notification | in the same read, `WS#id#INBOX` `PUBLISHED#digest` |
@@ -209,6 +209,11 @@ pub(crate) fn letters_of_day(recipient: &Recipient, day: LetterDay) -> Key {
     Key::new(recipient_partition(recipient), format!("DAY#{}", day.number()))
 }
 
+/// The record that a letter to `recipient` came back.
+pub(crate) fn returned(recipient: &Recipient) -> Key {
+    Key::new(recipient_partition(recipient), "RETURNED")
+}
+
 /// The record that `recipient` has unsubscribed.
 pub(crate) fn stop(recipient: &Recipient) -> Key {
     Key::new(recipient_partition(recipient), "STOP")
@@ -264,6 +269,11 @@ pub(crate) fn preferences(workspace: WorkspaceId, user: UserId) -> Key {
     Key::new(inbox_partition(workspace), format!("{user}#PREFERENCES"))
 }
 
+/// What waits to be mailed to `user`.
+pub(crate) fn mail_window(workspace: WorkspaceId, user: UserId) -> Key {
+    Key::new(inbox_partition(workspace), format!("{user}#MAIL"))
+}
+
 /// Beginning of the sort keys of everything in the inbox of `user`.
 pub(crate) fn of_inbox(user: UserId) -> String {
     format!("{user}#")
@@ -286,6 +296,11 @@ pub(crate) fn publication(workspace: WorkspaceId, key: &PublishKey) -> Key {
 /// Returns the member in whose inbox `item` is stored.
 pub(crate) fn inbox_owner(item: &Item) -> Option<UserId> {
     item.get("sk")?.as_s().ok()?.split('#').next()?.parse().ok()
+}
+
+/// True if `item` is in the place of a notification.
+pub(crate) fn is_notification(item: &Item) -> bool {
+    item.get("sk").and_then(|sk| sk.as_s().ok()).is_some_and(|sk| sk.split('#').nth(1) == Some("N"))
 }
 
 /// Returns the id in the sort key of a notification.
@@ -492,12 +507,14 @@ mod tests {
             deferral(workspace, sample("inv_")),
             letters_of_day(&recipient, LetterDay::of(now)),
             stop(&recipient),
+            returned(&recipient),
             revocation(workspace, user),
             delivery(workspace, sample("dlv_")),
             incident(workspace, Incident::Runtime),
             notice(sample("ntf_")),
             inbox_head(workspace, user),
             super::preferences(workspace, user),
+            mail_window(workspace, user),
             notification(workspace, user, sample("ntf_")),
             publication(workspace, &"report-7".parse().unwrap()),
             health(workspace, kind, HealthPart::Shard(7)),

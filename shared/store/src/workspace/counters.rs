@@ -100,7 +100,9 @@ impl Store {
                 | ItemKind::InboxHead
                 | ItemKind::Incident
                 | ItemKind::LettersOfDay
+                | ItemKind::LettersReturned
                 | ItemKind::LettersStopped
+                | ItemKind::MailWindow
                 | ItemKind::Membership
                 | ItemKind::Notice
                 | ItemKind::Notification

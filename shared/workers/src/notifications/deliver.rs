@@ -5,8 +5,11 @@
 
 use crate::decisions::{MAX_COUNTER_DECISIONS, decide_again};
 use domain::{
-    notifications::{notification::Notification, row::Addressee, shelf::Shelf, week::Week},
+    notifications::{
+        mailing::schedule::Schedule, notification::Notification, row::Addressee, shelf::Shelf, week::Week,
+    },
     team::member::Member,
+    text::Timezone,
 };
 use futures::future::join_all;
 use store::{
@@ -43,10 +46,11 @@ struct Recipient {
 /// [`NoticeError`] if the inbox of any member could not be written. The others were.
 pub async fn deliver_notice(store: &Store, item: &NoticeItem) -> Result<(), NoticeError> {
     let scope = SystemScope::of(item.notice.workspace);
-    let members = store.members_to_notify(&scope).await?.unwrap_or_default();
-    let recipients: Vec<_> = members.iter().filter_map(|member| recipient(item, member)).collect();
-    if Week::of(item.id.made_at()).is_shown(store.ambient().now()) {
-        deliver_all(store, &scope, item, &recipients).await?;
+    let found = store.members_to_notify(&scope).await?;
+    let is_shown = Week::of(item.id.made_at()).is_shown(store.ambient().now());
+    if let Some((workspace, members)) = found.filter(|_| is_shown) {
+        let recipients: Vec<_> = members.iter().filter_map(|member| recipient(item, member)).collect();
+        Delivery { store, scope: &scope, item, timezone: &workspace.timezone }.reach_all(&recipients).await?;
     }
     Ok(store.delete_notice(item.id).await?)
 }
@@ -58,74 +62,74 @@ fn recipient(item: &NoticeItem, member: &Member) -> Option<Recipient> {
     (member.accepted_at <= item.id.made_at()).then_some(Recipient { member: to, shelf })
 }
 
-async fn deliver_all(
-    store: &Store,
-    scope: &SystemScope,
-    item: &NoticeItem,
-    recipients: &[Recipient],
-) -> Result<(), NoticeError> {
-    let users: Vec<_> = recipients.iter().map(|to| to.member.user).collect();
-    let known = store.inbox_facts(scope, item.id, &users).await?;
-    let mut failed = None;
-    for part in recipients.chunks(TOGETHER) {
-        let deliveries = part.iter().map(|to| {
-            let facts = known.get(&to.member.user).cloned();
-            deliver(store, scope, item, *to, facts)
-        });
-        // Each recipient is notified, even if another one could not be.
-        failed = join_all(deliveries).await.into_iter().filter_map(Result::err).next().or(failed);
-    }
-    failed.map_or(Ok(()), Err)
+/// The delivery of one notice.
+#[derive(Debug, Clone, Copy)]
+struct Delivery<'a> {
+    store: &'a Store,
+    scope: &'a SystemScope,
+    item: &'a NoticeItem,
+    /// The time zone of members who have chosen none: the workspace's.
+    timezone: &'a Timezone,
 }
 
-/// Delivers to one member, whose inbox was read as `facts`. After a lost race it is read again.
-async fn deliver(
-    store: &Store,
-    scope: &SystemScope,
-    item: &NoticeItem,
-    to: Recipient,
-    facts: Option<InboxFacts>,
-) -> Result<(), NoticeError> {
-    let mut read = facts;
-    decide_again(
-        MAX_COUNTER_DECISIONS,
-        |error| matches!(error, NoticeError::Busy),
-        NoticeError::Busy,
-        || {
-            let first = read.take();
-            async move {
-                let facts = match first {
-                    Some(facts) => facts,
-                    None => store
-                        .inbox_facts(scope, item.id, &[to.member.user])
-                        .await?
-                        .remove(&to.member.user)
-                        .unwrap_or_default(),
-                };
-                deliver_once(store, scope, item, to, facts).await
-            }
-        },
-    )
-    .await
-}
-
-async fn deliver_once(
-    store: &Store,
-    scope: &SystemScope,
-    item: &NoticeItem,
-    to: Recipient,
-    facts: InboxFacts,
-) -> Result<(), NoticeError> {
-    let InboxFacts { head: before, item: known, preferences } = facts;
-    if known.is_some() || !preferences.allow(to.shelf.kind, to.member.role) {
-        return Ok(());
+impl Delivery<'_> {
+    async fn reach_all(&self, recipients: &[Recipient]) -> Result<(), NoticeError> {
+        let users: Vec<_> = recipients.iter().map(|to| to.member.user).collect();
+        let known = self.store.inbox_facts(self.scope, self.item.id, &users).await?;
+        let mut failed = None;
+        for part in recipients.chunks(TOGETHER) {
+            let deliveries = part.iter().map(|to| self.reach(*to, known.get(&to.member.user).cloned()));
+            // Each recipient is notified, even if another one could not be.
+            failed = join_all(deliveries).await.into_iter().filter_map(Result::err).next().or(failed);
+        }
+        failed.map_or(Ok(()), Err)
     }
-    let now = store.ambient().now();
-    let next = before.received(item.id, to.shelf, now);
-    let (seq, happening) = (next.seq, item.notice.happening.clone());
-    let notification = Notification { id: item.id, version: 1, seq, shelf: to.shelf, happening, read_at: None };
-    match store.deliver_notification(scope, to.member.user, (&before, &next), &notification, now).await? {
-        InboxDelivery::Done | InboxDelivery::Repeated | InboxDelivery::NoMember => Ok(()),
-        InboxDelivery::ChangedMeanwhile => Err(NoticeError::Busy),
+
+    /// Delivers to one member, whose inbox was read as `facts`. After a lost race it is read again.
+    async fn reach(&self, to: Recipient, facts: Option<InboxFacts>) -> Result<(), NoticeError> {
+        let (user, mut read) = (to.member.user, facts);
+        decide_again(
+            MAX_COUNTER_DECISIONS,
+            |error| matches!(error, NoticeError::Busy),
+            NoticeError::Busy,
+            || {
+                let first = read.take();
+                async move {
+                    let facts = match first {
+                        Some(facts) => facts,
+                        None => {
+                            let mut again = self.store.inbox_facts(self.scope, self.item.id, &[user]).await?;
+                            again.remove(&user).unwrap_or_default()
+                        }
+                    };
+                    self.reach_once(to, facts).await
+                }
+            },
+        )
+        .await
+    }
+
+    async fn reach_once(&self, to: Recipient, facts: InboxFacts) -> Result<(), NoticeError> {
+        let InboxFacts { head: before, item: known, preferences, window, timezone } = facts;
+        let (kind, role) = (to.shelf.kind, to.member.role);
+        if known.is_some() || !preferences.allow(kind, role) {
+            return Ok(());
+        }
+        let Self { store, scope, item, .. } = *self;
+        let (now, happening) = (store.ambient().now(), item.notice.happening.clone());
+        let next = before.received(item.id, to.shelf, now);
+        let zone = timezone.as_ref().unwrap_or(self.timezone).rules();
+        let schedule = Schedule { zone, quiet: preferences.quiet, sent_at: window.sent_at };
+        let due = schedule.due(happening.row().letter, preferences.email(kind, role), now);
+        let waiting = due.map(|due| window.arrived(next.seq, due).unwrap_or(window));
+        let seq = next.seq;
+        let notification =
+            Notification { id: item.id, version: 1, seq, arrived: seq, shelf: to.shelf, happening, read_at: None };
+        let waiting = waiting.as_ref().map(|next| (&window, next));
+        let heads = (&before, &next);
+        match store.deliver_notification(scope, to.member.user, heads, &notification, waiting, now).await? {
+            InboxDelivery::Done | InboxDelivery::Repeated | InboxDelivery::NoMember => Ok(()),
+            InboxDelivery::ChangedMeanwhile => Err(NoticeError::Busy),
+        }
     }
 }

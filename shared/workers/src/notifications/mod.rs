@@ -1,5 +1,9 @@
-//! Notifications: writes the inboxes of the members whom an event concerns.
+//! Notifications: writes the inboxes of the members whom an event concerns, and mails what they have not read.
 
 mod deliver;
+mod mail;
+mod returned;
 
 pub use deliver::{NoticeError, deliver_notice};
+pub use mail::mail_notifications;
+pub use returned::mark_member_returned;

@@ -16,7 +16,7 @@ use domain::{
     workspace::head::Workspace,
 };
 use jiff::Timestamp;
-use mail::{self, Letter, LetterReference, Reader};
+use mail::{self, Letter, LetterAbout, LetterReference, Reader};
 use system_scope::SystemScope;
 
 /// Mails the link of an invitation to its address, if the invitation still has the version of `about`, the recipient
@@ -53,7 +53,7 @@ pub async fn mail_invitation(deps: &MailerDeps, about: LetterReference) -> Resul
         let deferred = store.defer_letter(&scope, about.invitation, about.version, day.end()).await?;
         return Ok(if deferred { MailOutcome::Deferred } else { MailOutcome::Outdated });
     }
-    match post.send(&invitation.email, letter, Some(about)).await {
+    match post.send(&invitation.email, letter, LetterAbout::Invitation(about)).await {
         Ok(()) => {}
         Err(mail::Error::Refused(refusal)) => {
             deps.report_refused(&scope, refusal);
