@@ -111,6 +111,7 @@ mod journey {
         clock::money::an_unpaid_upgrade_changes_nothing(&world, &acme);
         clock::money::an_unanswered_upgrade_is_found(&world, &acme);
         clock::money::a_deleted_customer_is_replaced(&world, &acme);
+        clock::mail::what_is_unread_is_mailed(&world, &acme);
         if plan.node.is_some() {
             clock::an_idle_container_stops(&world);
             clock::a_lost_end_is_found(&world);
