@@ -234,22 +234,23 @@ interface Fixtures {
   allow: (pattern: RegExp) => void;
 }
 
-/** Answers of 503 that a journey accepts. */
+/** Answers of 503 that a journey accepts for each of its browsers. */
 const MOST_BUSY = 2;
 
 interface Watch {
+  browsers: number;
   troubles: string[];
   allowed: RegExp[];
 }
 
 export const test = base.extend<Fixtures & { watch: Watch }>({
   watch: async ({}, use) => {
-    const watch: Watch = { troubles: [], allowed: [] };
+    const watch: Watch = { browsers: 0, troubles: [], allowed: [] };
     await use(watch);
     const known = watch.troubles.filter((trouble) => !watch.allowed.some((pattern) => pattern.test(trouble)));
     // A busy machine answers now and then that the service is unavailable. Pages ask again by themselves.
     const busy = known.filter((trouble) => trouble.includes("the server responded with a status of 503"));
-    const left = busy.length > MOST_BUSY ? known : known.filter((trouble) => !busy.includes(trouble));
+    const left = busy.length > MOST_BUSY * watch.browsers ? known : known.filter((trouble) => !busy.includes(trouble));
     expect(left, "violations of the content security policy, errors of pages, errors in the console").toEqual([]);
   },
   allow: async ({ watch }, use) => use((pattern) => void watch.allowed.push(pattern)),
@@ -270,7 +271,9 @@ export const test = base.extend<Fixtures & { watch: Watch }>({
     }),
 });
 
-async function open(browser: Browser, options: BrowserContextOptions, { troubles }: Watch): Promise<Opened> {
+async function open(browser: Browser, options: BrowserContextOptions, watch: Watch): Promise<Opened> {
+  const { troubles } = watch;
+  watch.browsers += 1;
   const context = await browser.newContext(options);
   await context.exposeBinding("__violation", ({ page }, text: string) => void troubles.push(`${page.url()}: ${text}`));
   await context.addInitScript(() =>

@@ -102,7 +102,7 @@ test("the API is slow: pages say so after eight seconds", async ({ person }) => 
   await shot(page, "slow");
   await page.unrouteAll();
   await Promise.all(held.map((route) => route.continue().catch(() => undefined)));
-  await expect(page.getByRole("heading", { name: "In the dashboard" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "What you are notified of" })).toBeVisible();
   await expectSettled(page);
 });
 
