@@ -14,6 +14,7 @@ import { cn } from "../../kit/cn";
 import { Problem } from "../../kit/problem";
 import { Skeleton } from "../../kit/skeleton";
 import { useAccess } from "../../shell/access";
+import { bringIntoView } from "../../shell/in-view";
 import { useText, type Text } from "../../text";
 import { list, money, number, roughly } from "../../text/format";
 import { counted } from "./parts";
@@ -35,9 +36,9 @@ export function Plans({ ws, paid, interval, currency, wanted, onChoose }: {
   const arrived = useRouterState({ select: ({ location, resolvedLocation }) => location.href === resolvedLocation?.href });
   const inView = useRef<string>(undefined);
   useEffect(() => {
-    if (!shown || !arrived || inView.current === wanted) return;
+    if (!shown || !arrived || inView.current === wanted) return undefined;
     inView.current = wanted;
-    if (wanted) section.current?.scrollIntoView({ block: "start" });
+    return wanted && section.current ? bringIntoView(section.current) : undefined;
   }, [wanted, shown, arrived]);
   const sold = data?.plans.filter((view) => !view.by_contract);
   const agreed = data?.plans.filter((view) => view.by_contract) ?? [];
