@@ -1,5 +1,5 @@
-//! Sends the e-mails requested in the mail queue, and marks the invitations whose e-mails were returned. A message that fails
-//! is retried, then moves to the dead-letter queue, without affecting the others of its batch.
+//! Sends the e-mails requested in the mail queue, and marks the invitations and the mailboxes whose e-mails were returned. A
+//! message that fails is retried, then moves to the dead-letter queue, without affecting the others of its batch.
 
 mod message;
 

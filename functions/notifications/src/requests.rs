@@ -15,7 +15,7 @@ use domain::{
         shelf::NotificationType,
     },
 };
-use shared::notifications::InboxFilter;
+use shared::notifications::{InboxFilter, QuietHoursView};
 use std::collections::BTreeMap;
 use utoipa::{IntoParams, ToSchema};
 
@@ -93,7 +93,7 @@ pub(crate) struct PreferencesBody {
     email: EmailChanges,
     /// Hours of each day without mail that can wait, in your time zone; null for none.
     #[deserr(default)]
-    #[schema(required = false, value_type = Option<QuietHoursBody>)]
+    #[schema(required = false, value_type = Option<QuietHoursView>)]
     quiet_hours: Edit<QuietHoursBody>,
 }
 
@@ -152,16 +152,11 @@ by_type! {
     EmailChanges of EmailMode
 }
 
-/// Hours of each day.
-#[derive(Debug, Clone, Copy, Deserr, ToSchema)]
+/// Hours of each day, as [`QuietHoursView`] describes them.
+#[derive(Debug, Clone, Copy, Deserr)]
 #[deserr(error = FieldErrors, deny_unknown_fields)]
-#[schema(as = QuietHours)]
 struct QuietHoursBody {
-    /// Time of day at which they begin.
-    #[schema(value_type = String, example = "22:00", pattern = "^[0-2][0-9]:[0-5][0-9]$")]
     from: ClockTime,
-    /// Time of day at which they end, on the next day if it is not later.
-    #[schema(value_type = String, example = "07:00", pattern = "^[0-2][0-9]:[0-5][0-9]$")]
     to: ClockTime,
 }
 

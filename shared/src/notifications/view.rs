@@ -92,10 +92,10 @@ pub struct PreferencesView {
 #[schema(as = QuietHours)]
 pub struct QuietHoursView {
     /// Time of day at which they begin.
-    #[schema(example = "22:00")]
+    #[schema(example = "22:00", pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$")]
     pub from: String,
     /// Time of day at which they end, on the next day if it is not later.
-    #[schema(example = "07:00")]
+    #[schema(example = "07:00", pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$")]
     pub to: String,
 }
 

@@ -79,7 +79,7 @@ async fn muted_types_are_not_delivered_unless_locked() {
     stage.happen(Happening::PlanLapsed {}).await;
     assert_eq!(stage.badge(&BEN).await, 1, "owners are notified of what concerns the bill");
     let shown = stage.send(&BEN, "GET", "/notifications/preferences", None).await;
-    let billing = json!({"type": "billing", "in_app": true, "locked": true});
+    let billing = json!({"type": "billing", "in_app": true, "email": "digest", "locked": true});
     assert!(shown.body["types"].as_array().unwrap().contains(&billing), "{shown}");
 }
 

@@ -131,7 +131,8 @@ impl Happening {
             }
             Self::MailReturned { .. } => (
                 "E-mail came back",
-                "E-mail to a member came back or was marked as spam. Nothing more is sent to that address.".to_owned(),
+                "E-mail to a member came back or was marked as spam. None is sent to that address for 90 days."
+                    .to_owned(),
             ),
             Self::InvitationReturned { .. } => (
                 "Invitation returned",
@@ -224,7 +225,7 @@ impl Happening {
             ),
             Self::MailReturned { .. } => (
                 "E-Mail zurückgekommen",
-                "E-Mail an ein Mitglied kam zurück oder wurde als Spam gemeldet. An die Adresse wird nichts mehr gesendet."
+                "E-Mail an ein Mitglied kam zurück oder wurde als Spam gemeldet. An die Adresse wird 90 Tage lang nichts gesendet."
                     .to_owned(),
             ),
             Self::InvitationReturned { .. } => (

@@ -27,6 +27,7 @@
 //! | e-mails that wait for the next day | `due`: `WS#id` `DEFERRED#invitation` |
 //! | e-mails that a recipient got in a day | a condition on `RECIPIENT#digest` `DAY#day` |
 //! | whether a recipient has unsubscribed | in the mailer's read, `RECIPIENT#digest` `STOP` |
+//! | whether a letter to a recipient came back | a condition on `RECIPIENT#digest` `RETURNED` |
 //! | time at which a workspace's next message may reach a queue | a condition on `WS#id#PACE` `queue` |
 //! | used part of a budget in a window | a condition on `WS#id` `BUDGET#name#window` |
 //! | inviters whose invitations must be checked | `due`: `WS#id` `REVOKE#user` |
