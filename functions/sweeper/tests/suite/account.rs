@@ -81,7 +81,7 @@ async fn full() -> Shop {
     world.notify_members().await;
     let quiet = PreferenceChanges { in_app: [(NotificationType::Agent, false)].into(), ..PreferenceChanges::default() };
     notifications::set_preferences(&world.store(), &BEN.caller(), id, &quiet, None).await.unwrap();
-    assert_eq!(inbox(world, &BEN).len(), 4, "the head, two notifications, and the preferences");
+    assert_eq!(inbox(world, &BEN).len(), 5, "the head, two notifications, their digest, and the preferences");
     team::leave_workspace(&world.store(), &BEN.caller(), left, None).await.unwrap();
     world.assert_counters_consistent("before");
     shop
