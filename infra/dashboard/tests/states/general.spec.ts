@@ -165,6 +165,19 @@ test("loading and failing", async ({ page }) => {
   await seenEverywhere(page, "general-error");
 });
 
+test("no button moves once it is shown", async ({ page }) => {
+  await open(page, path, answers({ "GET /team/members": { ...list("members", people.slice(0, 1)), delay: 700 } }));
+  const remove = page.getByRole("button", { name: "Delete", exact: true });
+  const first = await remove.boundingBox();
+  await expect(page.getByText("You are its only owner", { exact: false }).first()).toBeAttached();
+  expect(await remove.boundingBox()).toEqual(first);
+});
+
+test("the ways out are offered although the owners could not be read", async ({ page }) => {
+  await open(page, path, answers({ "GET /team/members": { status: 503, body: problem(503, "busy", "later") } }));
+  await expect(page.getByRole("button", { name: "Leave", exact: true })).toBeEnabled();
+});
+
 test("in German", async ({ page }) => {
   await open(page, path, answers(), { language: "de" });
   await expect(page.getByRole("heading", { name: "Gefahrenbereich" })).toBeVisible();

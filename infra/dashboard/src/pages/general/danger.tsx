@@ -7,11 +7,13 @@ import { activeMembersQuery, deleteWorkspace, leaveWorkspace } from "../../api/q
 import { forget } from "../../api/queries/workspaces";
 import { queries, of } from "../../api/query";
 import { useSend } from "../../api/send";
+import type { Role } from "../../api/types";
 import { Button } from "../../kit/button";
 import { Card } from "../../kit/card";
 import { Confirm } from "../../kit/confirm";
+import { Skeleton } from "../../kit/skeleton";
 import { toast } from "../../kit/toasts";
-import { useAccess } from "../../shell/access";
+import { accessQuery, useAccess } from "../../shell/access";
 import { useRole } from "../../shell/role";
 import { useText } from "../../text";
 import { isolated } from "../../text/format";
@@ -24,6 +26,10 @@ interface Props {
 
 export function Danger({ workspace, head }: Props) {
   const t = useText();
+  const access = useQuery(accessQuery(workspace));
+  const owners = useQuery(ownersQuery(workspace, useRole(workspace)));
+  // A reason takes a line. One that comes late would move a button away from the pointer.
+  if ([access, owners].some((read) => read.isLoading && read.failureCount === 0)) return <Skeleton className="h-72 rounded-xl" />;
   return (
     <Card title={t.general.danger.title} danger>
       <ul className="-my-4 divide-y divide-line">
@@ -33,6 +39,11 @@ export function Danger({ workspace, head }: Props) {
       </ul>
     </Card>
   );
+}
+
+/** Its owners, for one of them: the last one may not leave. */
+function ownersQuery(workspace: string, role: Role | undefined) {
+  return { ...activeMembersQuery(workspace, "owner"), enabled: role === "owner" };
 }
 
 function Row({ title, lead, why, children }: { title: string; lead: string; why?: string | undefined; children: ReactNode }) {
@@ -57,7 +68,7 @@ function Leave({ workspace, head }: Props) {
   const navigate = useNavigate();
   const [asking, setAsking] = useState(false);
   const role = useRole(workspace);
-  const { data: owners } = useQuery({ ...activeMembersQuery(workspace, "owner"), enabled: role === "owner" });
+  const { data: owners } = useQuery(ownersQuery(workspace, role));
   const forbidden = useAccess(workspace)("leave_workspace");
   const why = forbidden ?? (role === "owner" && owners?.length === 1 ? t.general.danger.lastOwner : undefined);
   const { run, busy, error } = useSend(
