@@ -132,7 +132,7 @@ pub enum Happening {
         /// The invitation.
         invitation_id: InvitationId,
     },
-    /// E-mail to a member came back, and nothing is mailed to their address for 90 days.
+    /// E-mail to a member came back, and members with that address get none for 90 days.
     #[serde(rename = "mail.returned")]
     MailReturned {
         /// The member.

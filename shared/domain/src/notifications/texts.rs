@@ -131,7 +131,7 @@ impl Happening {
             }
             Self::MailReturned { .. } => (
                 "E-mail came back",
-                "E-mail to a member came back or was marked as spam. None is sent to that address for 90 days."
+                "E-mail to a member came back or was marked as spam. Members with that address get no e-mail for 90 days."
                     .to_owned(),
             ),
             Self::InvitationReturned { .. } => (
@@ -225,7 +225,7 @@ impl Happening {
             ),
             Self::MailReturned { .. } => (
                 "E-Mail zurückgekommen",
-                "E-Mail an ein Mitglied kam zurück oder wurde als Spam gemeldet. An die Adresse wird 90 Tage lang nichts gesendet."
+                "E-Mail an ein Mitglied kam zurück oder wurde als Spam gemeldet. Mitglieder mit dieser Adresse erhalten 90 Tage lang keine E-Mails."
                     .to_owned(),
             ),
             Self::InvitationReturned { .. } => (
