@@ -54,6 +54,7 @@ pub mod account;
 pub mod billing;
 pub mod doctor;
 pub mod integrations;
+pub mod live;
 pub mod notifications;
 pub mod profile;
 pub mod runtime;

@@ -15,11 +15,15 @@ use domain::{
 };
 use http::StatusCode;
 use serde::Serialize;
-use shared::notifications::{self, InboxCountsView, MarkedView, NotificationView, PreferencesView};
+use shared::{
+    live::{self, TicketView},
+    notifications::{self, InboxCountsView, MarkedView, NotificationView, PreferencesView},
+};
 use utoipa::ToSchema;
+use workers::live::push_inbox;
 
 operations!(
-    NotificationDeps: list, unread_count, mark, mark_all_read, delete, read_preferences, set_preferences
+    NotificationDeps: list, unread_count, mark, mark_all_read, delete, read_preferences, set_preferences, issue_ticket
 );
 
 /// A page of notifications.
@@ -43,7 +47,7 @@ struct NotificationPage {
     params(("X-Workspace-ID" = WorkspaceId, Header), NotificationFilter, PageParams),
     responses((status = OK, body = NotificationPage)))]
 async fn list(
-    State(NotificationDeps { store }): State<NotificationDeps>,
+    State(NotificationDeps { store, .. }): State<NotificationDeps>,
     input: WorkspaceQuery<Listing<NotificationFilter, NotificationId>>,
 ) -> Result<Json<NotificationPage>, Problem> {
     let (filter, page) = ((&input.query.filter).into(), input.query.page);
@@ -62,7 +66,7 @@ async fn list(
     params(("X-Workspace-ID" = WorkspaceId, Header)),
     responses((status = OK, body = InboxCountsView)))]
 async fn unread_count(
-    State(NotificationDeps { store }): State<NotificationDeps>,
+    State(NotificationDeps { store, .. }): State<NotificationDeps>,
     input: WorkspaceInput,
 ) -> Result<Json<InboxCountsView>, Problem> {
     Ok(Json(notifications::read_counts(&store, &input.caller, input.workspace).await?))
@@ -80,11 +84,13 @@ async fn unread_count(
     request_body = Marking,
     responses((status = OK, body = MarkedView)))]
 async fn mark(
-    State(NotificationDeps { store }): State<NotificationDeps>,
+    State(NotificationDeps { store, live, .. }): State<NotificationDeps>,
     input: WorkspacePathBody<NotificationPath, Marking>,
 ) -> Result<Json<MarkedView>, Problem> {
     let (id, state) = (input.path.id, input.body.state());
-    Ok(Json(notifications::mark_notification(&store, &input.caller, input.workspace, id, state).await?))
+    let marked = notifications::mark_notification(&store, &input.caller, input.workspace, id, state).await?;
+    push_inbox(&live, input.workspace, input.caller.user(), None).await;
+    Ok(Json(marked))
 }
 
 /// Mark all notifications as read
@@ -99,11 +105,13 @@ async fn mark(
     request_body = ReadSelection,
     responses((status = OK, body = InboxCountsView)))]
 async fn mark_all_read(
-    State(NotificationDeps { store }): State<NotificationDeps>,
+    State(NotificationDeps { store, live, .. }): State<NotificationDeps>,
     input: WorkspaceBody<ReadSelection>,
 ) -> Result<Json<Reply<InboxCountsView>>, Problem> {
     let (kind, command) = (input.body.kind, input.command.as_ref());
-    Ok(Json(notifications::mark_all_read(&store, &input.caller, input.workspace, kind, command).await?))
+    let marked = notifications::mark_all_read(&store, &input.caller, input.workspace, kind, command).await?;
+    push_inbox(&live, input.workspace, input.caller.user(), None).await;
+    Ok(Json(marked))
 }
 
 /// Delete a notification
@@ -116,10 +124,11 @@ async fn mark_all_read(
     params(("id" = NotificationId, Path), ("X-Workspace-ID" = WorkspaceId, Header)),
     responses((status = NO_CONTENT)))]
 async fn delete(
-    State(NotificationDeps { store }): State<NotificationDeps>,
+    State(NotificationDeps { store, live, .. }): State<NotificationDeps>,
     input: WorkspaceInput<NotificationPath>,
 ) -> Result<StatusCode, Problem> {
     notifications::delete_notification(&store, &input.caller, input.workspace, input.path.id).await?;
+    push_inbox(&live, input.workspace, input.caller.user(), None).await;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -132,7 +141,7 @@ async fn delete(
     params(("X-Workspace-ID" = WorkspaceId, Header)),
     responses((status = OK, body = PreferencesView)))]
 async fn read_preferences(
-    State(NotificationDeps { store }): State<NotificationDeps>,
+    State(NotificationDeps { store, .. }): State<NotificationDeps>,
     input: WorkspaceInput,
 ) -> Result<Json<PreferencesView>, Problem> {
     Ok(Json(notifications::read_preferences(&store, &input.caller, input.workspace).await?))
@@ -151,10 +160,24 @@ async fn read_preferences(
     request_body = PreferencesBody,
     responses((status = OK, body = PreferencesView)))]
 async fn set_preferences(
-    State(NotificationDeps { store }): State<NotificationDeps>,
+    State(NotificationDeps { store, .. }): State<NotificationDeps>,
     input: WorkspaceBody<PreferencesBody>,
 ) -> Result<Json<Reply<PreferencesView>>, Problem> {
     let changes = input.body.checked().map_err(Problem::fields)?;
     let command = input.command.as_ref();
     Ok(Json(notifications::set_preferences(&store, &input.caller, input.workspace, &changes, command).await?))
+}
+
+/// Get a ticket for a live connection
+///
+/// Returns a ticket with which the caller opens a WebSocket within half a minute: `url?ticket=…`. It opens one. The connection
+/// gets what happens in the caller's inbox of this workspace until five minutes after the ID token of this request expires.
+#[utoipa::path(post, path = "/notifications/ticket", operation_id = "issue_live_ticket", tag = "notifications",
+    params(("X-Workspace-ID" = WorkspaceId, Header)),
+    responses((status = OK, body = TicketView)))]
+async fn issue_ticket(
+    State(NotificationDeps { store, key, url, .. }): State<NotificationDeps>,
+    input: WorkspaceInput,
+) -> Result<Json<TicketView>, Problem> {
+    Ok(Json(live::issue_ticket(&store, &key, &url, &input.caller, input.workspace).await?))
 }

@@ -1,5 +1,5 @@
-//! Notifies members of events, which it reads from the table's stream, and deletes the notices of those that all recipients
-//! have.
+//! Notifies members of events, which it reads from the table's stream: writes their inboxes, pushes to their live connections,
+//! and deletes the notices of those that all recipients have.
 //!
 //! It is the second reader of the stream, next to `outbox`, and the last: more than two slow each other down. The two have
 //! filters for different partitions. A notice that could not be handled is due, and the sweeper handles it.
@@ -9,14 +9,17 @@ use aws_lambda_events::event::{
     streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse},
 };
 use platform::telemetry;
-use store::{Store, notifications::notices};
-use workers::notifications::{NoticeError, deliver_notice};
+use store::notifications::notices;
+use workers::{
+    live::{self, LiveDeps},
+    notifications::NoticeError,
+};
 
 /// The dependencies of the notifier.
 #[derive(Debug, Clone)]
 pub struct Notifier {
-    /// The table.
-    pub store: Store,
+    /// The table and live connections.
+    pub live: LiveDeps,
 }
 
 impl Notifier {
@@ -53,11 +56,12 @@ impl Notifier {
             Ok(item) => item,
             Err(corrupt) => {
                 tracing::error!(function = "notifier", error = %corrupt, "corrupt notice left in the table");
-                telemetry::emit_count("notifier", "NoticesCorrupt", 1, self.store.ambient().now());
+                telemetry::emit_count("notifier", "NoticesCorrupt", 1, self.live.store.ambient().now());
                 return Ok(());
             }
         };
-        deliver_notice(&self.store, &item).await?;
+        live::notify(&self.live, &item).await?;
+        telemetry::emit_milliseconds("notifier", "NotifyLagMs", item.id.made_at(), self.live.store.ambient().now());
         tracing::info!(function = "notifier", notification = %item.id, workspace = %item.notice.workspace, "members notified");
         Ok(())
     }

@@ -24,7 +24,7 @@ fn notices(world: &World) -> Event {
 }
 
 async fn failures(world: &World, event: Event) -> usize {
-    Notifier { store: world.store() }.notify(event).await.batch_item_failures.len()
+    Notifier { live: world.live_deps() }.notify(event).await.batch_item_failures.len()
 }
 
 /// Ana's workspace, in which Ben and Cleo have joined. Nobody was notified yet.

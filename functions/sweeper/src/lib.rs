@@ -36,7 +36,9 @@ use tokio::task::JoinSet;
 use workers::{
     account,
     billing::{self, BillingDeps, SeatsOutcome},
-    integrations, notifications,
+    integrations,
+    live::{self, LiveDeps},
+    notifications,
     relay::{self, DUE_WITHIN, RelayOutcome, relay_delivery, relay_message},
     runtime::{self, Silence},
     team,
@@ -56,6 +58,8 @@ pub struct Sweeper {
     pub billing: BillingDeps,
     /// The queue in which the nightly comparison enqueues customers.
     pub events: StripeEvents,
+    /// The live connections of members.
+    pub live: LiveDeps,
     /// The operator's statement about the reports of containers.
     pub image: ImageReports,
 }
@@ -214,7 +218,7 @@ impl Sweeper {
                 RelayOutcome::Queued => self.store.delete_relayed(item.id).await?,
                 RelayOutcome::Postponed => return Ok(Done::Waiting),
             },
-            Due::Notice(item) => notifications::deliver_notice(&self.store, item).await?,
+            Due::Notice(item) => live::notify(&self.live, item).await?,
             Due::Delivery(delivery) => {
                 let sender = (delivery.workspace, Queue::Deliver);
                 // It is due, and asked for, until an attempt has begun.
@@ -232,6 +236,7 @@ impl Sweeper {
                 RelayOutcome::Queued => self.store.delete_deferral(*deferral).await?,
                 RelayOutcome::Postponed => return Ok(Done::Waiting),
             },
+            Due::Connection(place) => self.store.forget_connection(*place).await?,
             Due::Window(window) => match self.hand(&window.message().into(), sweep).await? {
                 RelayOutcome::Queued => self.store.postpone_window(window).await?,
                 RelayOutcome::Postponed => return Ok(Done::Waiting),
@@ -288,7 +293,7 @@ impl Sweeper {
     }
 
     fn deletion_deps(&self) -> DeletionDeps {
-        let Self { store, queues, secrets, billing, events: _, image: _ } = self.clone();
+        let Self { store, queues, secrets, billing, events: _, live: _, image: _ } = self.clone();
         DeletionDeps { store, queues, secrets, payments: billing.payments, ends: billing.ends }
     }
 

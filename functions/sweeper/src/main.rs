@@ -6,9 +6,10 @@ use platform::process::Process;
 use queue::{Queues, StripeEvents};
 use secrets::IntegrationSecrets;
 use serde::Deserialize;
+use sockets::Sockets;
 use store::Store;
 use sweeper::Sweeper;
-use workers::{billing::BillingDeps, runtime::ImageReports};
+use workers::{billing::BillingDeps, live::LiveDeps, runtime::ImageReports};
 
 /// The time before the function's deadline in which no new page is begun. The calls for one item take up to three times the
 /// longest single call.
@@ -33,6 +34,7 @@ async fn main() -> Result<(), Error> {
     let sweeper = Sweeper {
         events: StripeEvents::from_environment(&config, &environment)?,
         billing: BillingDeps::from_environment(store.clone(), &config, &environment)?,
+        live: LiveDeps { store: store.clone(), sockets: Sockets::from_environment(&config, &environment)? },
         store,
         queues: Queues::from_environment(&config, &environment)?,
         image: ImageReports::from_environment(&environment)?,

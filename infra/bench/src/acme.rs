@@ -1,10 +1,15 @@
 //! The workspace of the sample events, with the ids that they name: Ana's workspace on the plan pro, with Cleo as a
-//! member, an invitation for Ben, and a webhook.
+//! member, an invitation for Ben, a webhook, and a live connection of Ana.
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "an unexpected value should end the run")]
 
 use crate::{loopback::Loopback, template::Function};
-use domain::{identity::access::Role, ids::NotificationId, notifications::week::Week};
+use domain::{
+    identity::access::Role,
+    ids::NotificationId,
+    live::{connection::ConnectionId, ticket::LiveTicket},
+    notifications::week::Week,
+};
 use integrations::IntegrationDeps;
 use jiff::Timestamp;
 use local::{Error, Result};
@@ -12,12 +17,16 @@ use serde_json::{Value, json};
 use std::{collections::BTreeMap, sync::Arc};
 use stripe_standin::{Options, Served, Standin};
 use testkit::{ANA, BEN, CLEO, Request, World};
+use workers::live;
 
 /// Ids in the sample events.
 const WORKSPACE: &str = "ws_01K9ZX3V8Q4M7N2P5R6S8T9W0Y";
 const MEMBER: &str = "usr_01K9ZX3V8Q4M7N2P5R6S8T9W0X";
 const INVITATION: &str = "inv_01K9ZX3V8Q4M7N2P5R6S8T9W0Z";
 const NOTIFICATION: &str = "ntf_0AK9ZX3V8Q4M7N2P5R6S8T9W10";
+const NOTICE: &str = "ntf_01K9ZX3V8Q4M7N2P5R6S8T9W10";
+const TICKET: &str = "tkt_01K9ZX3V8Q4M7N2P5R6S8T9W11";
+const CONNECTION: &str = "L0SM9cOFvHcCIhw=";
 
 /// World with that workspace, and Stripe with its paid subscription.
 #[derive(Debug, Clone)]
@@ -40,7 +49,18 @@ impl Acme {
         let integrations = IntegrationDeps { store, secrets, courier: world.courier() };
         acme.send(&integrations::router(integrations, world.claim_rules()), "integrations/set-up").await;
         acme.notify().await;
+        acme.connect().await;
         acme
+    }
+
+    /// Opens a live connection of Ana, which has not subscribed.
+    async fn connect(&self) {
+        let world = &self.world;
+        world.open_socket(CONNECTION);
+        let workspace = WORKSPACE.parse().unwrap();
+        let ticket = LiveTicket::new(workspace, ANA.id(), world.ambient().fresh(), world.clock.now());
+        live::open(&world.live_deps(), &ticket, &ConnectionId::new(CONNECTION.to_owned())).await.unwrap();
+        world.rename(ticket.id, TICKET);
     }
 
     /// Notifies Ana of what has happened, and gives the notification of the new member the id of the sample events. Its week
@@ -82,6 +102,32 @@ impl Acme {
 
     fn billing(&self) -> axum::Router {
         billing::router(self.world.billing_deps(self.stripe.url()), self.world.claim_rules())
+    }
+
+    /// Opens so many live connections of Ana that listen.
+    pub async fn listen(&self, clients: usize) {
+        let (world, workspace) = (&self.world, WORKSPACE.parse().unwrap());
+        for client in 0..clients {
+            let id = format!("client-{client}=");
+            world.open_socket(&id);
+            let ticket = LiveTicket::new(workspace, ANA.id(), world.ambient().fresh(), world.clock.now());
+            live::open(&world.live_deps(), &ticket, &ConnectionId::new(id)).await.unwrap();
+            let place = live::listener(workspace, ANA.id(), ticket.id);
+            live::set_subscribed(&world.live_deps(), place, true).await.unwrap();
+        }
+    }
+
+    /// Takes the number of notifications that were pushed to these connections.
+    #[must_use]
+    pub fn pushed(&self) -> usize {
+        let pushed = (0..).map_while(|client| self.world.pushed(&format!("client-{client}=")));
+        pushed.flatten().filter(|message| message["type"] == "notification").count()
+    }
+
+    /// Returns a sample event of the table's stream with a notice of its own.
+    #[must_use]
+    pub fn noticed_now(&self, event: &str) -> String {
+        event.replace(NOTICE, &self.world.ambient().fresh::<NotificationId>().to_string())
     }
 
     /// Takes the events that Stripe has not delivered yet, oldest first.
@@ -166,6 +212,8 @@ fn setting(name: &str, services: &str) -> Option<String> {
         "CLAIM_NAME" => "name".to_owned(),
         "APP_ORIGIN" => "https://app.example.com".to_owned(),
         "LETTERS_URL" => "https://api.example.com/api/v1/letters".to_owned(),
+        "LIVE_URL" => "wss://live.example.com/live".to_owned(),
+        "LIVE_ENDPOINT" => format!("{services}/live"),
         "EXTRA_ORIGIN" | "STRIPE_PORTAL_CONFIGURATION" => String::new(),
         "INVITATION_SECRET_ARN" => "invitation".to_owned(),
         "RUNTIME_TOKEN_SECRET_ARN" => "runtime".to_owned(),

@@ -122,11 +122,11 @@ async fn answer(
         services.note(format!("{method} https://{}{uri}", header("host")), Value::Null);
         return respond(StatusCode::OK, "text/plain", "ok".to_owned());
     }
-    // Only SES is called by path.
-    let target = headers.get("x-amz-target").map_or("SES.SendEmail", |_| header("x-amz-target"));
+    let target = headers.get("x-amz-target").map(|_| header("x-amz-target"));
+    let target = testkit::target(method.as_str(), uri.path(), target);
     let body: Value = serde_json::from_slice(&body).unwrap_or_default();
     services.note(target.to_owned(), body.clone());
-    let (status, body) = services.world.aws(target, body);
+    let (status, body) = services.world.aws(target, uri.path(), body);
     respond(StatusCode::from_u16(status).unwrap_or_default(), "application/x-amz-json-1.0", body)
 }
 

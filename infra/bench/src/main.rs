@@ -130,6 +130,10 @@ async fn run(options: &Options) -> Result<()> {
             report::payment_delays(&stage, options.rounds).await?
         ));
     }
+    if has("notifier") {
+        console::print_step("pushing to live connections");
+        console::print_result(format!("\n## From an event to live connections\n\n{}", report::pushes(&stage).await?));
+    }
     console::print_step("sending invalid bodies");
     console::print_result(format!("\n## Invalid bodies\n\n{}", report::refused_bodies(&stage).await?));
     console::print_step("growing a workspace");

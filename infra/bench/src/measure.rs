@@ -96,9 +96,22 @@ fn medians(figures: &[Figures]) -> Figures {
 
 /// Returns the median of the values; 0 if there are none.
 #[must_use]
-pub fn median(mut values: Vec<f64>) -> f64 {
+pub fn median(values: Vec<f64>) -> f64 {
+    percentile(values, 0.5)
+}
+
+/// Returns the value below which this part of the values is; 0 if there are none.
+#[must_use]
+pub fn percentile(mut values: Vec<f64>, part: f64) -> f64 {
     values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or_default()
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a place among some thousand values"
+    )]
+    let place = (values.len() as f64 * part) as usize;
+    values.get(place).copied().unwrap_or_default()
 }
 
 /// Converts a duration to milliseconds.

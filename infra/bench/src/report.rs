@@ -217,6 +217,44 @@ pub async fn payment_delays(stage: &Stage, rounds: u32) -> Result<String> {
     Ok(format!("{:.1} ms with both starts, {:.1} ms without.\n", median(cold), median(warm)))
 }
 
+/// Number of events for each row of [`pushes`].
+const PUSHES: u32 = 1_000;
+
+/// Returns the table of the times from an event of the table's stream to the end of its pushes, one event after the other, in the
+/// process that writes the inboxes: with nobody who listens, and with clients of which each gets every event.
+///
+/// # Errors
+/// Returns an error if the function does not answer, or a push is missing.
+pub async fn pushes(stage: &Stage) -> Result<String> {
+    let event = stage.sample("notifier")?.text()?;
+    let mut table = "| clients | cold ms | p50 ms | p99 ms | to nobody's p50 |\n|---|---|---|---|---|\n".to_owned();
+    let mut base = None;
+    for clients in [0, 1, 10] {
+        let mut play = stage.start_with(&Subject::Ours("notifier".to_owned()), String::new()).await?;
+        play.acme.listen(clients).await;
+        let (mut times, mut pushed) = (Vec::new(), 0);
+        for _ in 0..PUSHES {
+            times.push(milliseconds(play.process.invoke(&play.acme.noticed_now(&event)).await?.took));
+            pushed += play.acme.pushed();
+        }
+        if pushed < clients * usize::try_from(PUSHES).unwrap_or_default() {
+            return Err(Error::lacks("the clients", "a push of each event"));
+        }
+        let cold = milliseconds(play.process.init) + times.first().copied().unwrap_or_default();
+        let [half, most] = [0.5, 0.99].map(|part| measure::percentile(times.clone(), part));
+        let ratio = half / *base.get_or_insert(half);
+        let cells = [
+            clients.to_string(),
+            format!("{cold:.1}"),
+            format!("{half:.2}"),
+            format!("{most:.2}"),
+            format!("{ratio:.2}"),
+        ];
+        line(&mut table, &cells);
+    }
+    Ok(table)
+}
+
 /// Builds the batch with the message that the webhook has queued.
 fn batch(taking: &Run, listener: &str) -> Result<String> {
     let sent = taking.services.calls().into_iter().find(|call| call.target == "AmazonSQS.SendMessage");

@@ -119,11 +119,14 @@ pub fn up(workspace: &Workspace, plan: &Plan) -> Result<Cloud> {
     console::print_step("deploying template.yaml");
     let (stripe_api, app_origin, api_origin) = (stripe::url(stripe_port), dashboard.origin(), gateway::origin(port));
     let identity = format!("{}/", aws.endpoint());
+    let (live_url, live_endpoint) = (gateway::live_url(port), gateway::live_endpoint(&aws));
     let parameters = [
         ("AppOrigin", app_origin.as_str()),
         ("ExtraOrigin", DEVELOPMENT),
         ("Dashboard", if dashboard.is_hosted() { "true" } else { "false" }),
         ("ApiOrigin", &api_origin),
+        ("LiveUrl", &live_url),
+        ("LiveEndpoint", &live_endpoint),
         ("IdentityEndpoint", &identity),
         ("SenderAddress", SENDER),
         ("RuntimeImage", IMAGE),

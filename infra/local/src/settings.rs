@@ -9,6 +9,8 @@ pub const ACCOUNT: &str = "000000000000";
 /// Id of the API, fixed so that its host is known before the deployment. The emulator routes ids of eight hexadecimal
 /// digits only.
 pub const API_ID: &str = "be47be47";
+/// Id of the WebSocket API, fixed for the same reason.
+pub const LIVE_API_ID: &str = "be47be48";
 /// Access key of the account's root user in the emulator.
 pub const ACCESS_KEY: &str = "test";
 /// Secret key of the account's root user in the emulator.

@@ -108,6 +108,8 @@ prefixed_id! {
     InvitationId = "inv_";
     /// Id of an audit record; sorts by time.
     AuditId = "aud_";
+    /// Id of a ticket for a live connection, and of the connection.
+    LiveTicketId = "tkt_";
     /// Id of an outbox item; sorts by time.
     OutboxId = "out_";
     /// Id of the deletion of a workspace, and of its receipt.
@@ -135,6 +137,14 @@ impl AuditId {
 }
 
 impl SeatCheckId {
+    /// Time at which the id was generated.
+    #[must_use]
+    pub fn made_at(self) -> Timestamp {
+        made_at(self.0)
+    }
+}
+
+impl LiveTicketId {
     /// Time at which the id was generated.
     #[must_use]
     pub fn made_at(self) -> Timestamp {

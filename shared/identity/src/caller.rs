@@ -14,6 +14,7 @@ pub struct Caller {
     pub(crate) person: Person,
     pub(crate) origin: Origin,
     pub(crate) issued_at: Option<Timestamp>,
+    pub(crate) expires_at: Option<Timestamp>,
 }
 
 impl Caller {
@@ -57,6 +58,19 @@ impl Caller {
     #[must_use]
     pub const fn issued_at(&self) -> Option<Timestamp> {
         self.issued_at
+    }
+
+    /// Returns the time at which the ID token expires, if it names one.
+    #[must_use]
+    pub const fn expires_at(&self) -> Option<Timestamp> {
+        self.expires_at
+    }
+
+    /// The holder of a ticket for a live connection, which was issued to them for an ID token. Only their id is known.
+    #[must_use]
+    pub const fn by_ticket(user: UserId, origin: Origin) -> Self {
+        let person = Person { id: user, email: None, email_verified: false, name: None, name_problem: None };
+        Self { person, origin, issued_at: None, expires_at: None }
     }
 
     /// Returns the origin of the request.

@@ -72,8 +72,8 @@ impl ClaimRules {
             name,
             name_problem,
         };
-        let issued_at = named(claims, "iat").and_then(|seconds| Timestamp::from_second(seconds.parse().ok()?).ok());
-        Ok(Caller { person, origin, issued_at })
+        let time = |claim| named(claims, claim).and_then(|seconds| Timestamp::from_second(seconds.parse().ok()?).ok());
+        Ok(Caller { person, origin, issued_at: time("iat"), expires_at: time("exp") })
     }
 }
 

@@ -99,17 +99,28 @@ fn change(change: impl FnOnce(&mut Meter)) {
     let _ = METER.try_with(|meter| change(&mut meter.lock().unwrap_or_else(PoisonError::into_inner)));
 }
 
-/// Emits a count for CloudWatch in its embedded metric format, under the stack's own namespace from
-/// `METRICS_NAMESPACE`, or else `Berth`. Two stacks in one account must not trigger each other's alarms.
-/// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>
+/// Emits a count for CloudWatch.
 pub fn emit_count(function: &str, metric: &str, amount: u64, at: Timestamp) {
+    emit(function, (metric, "Count"), amount, at);
+}
+
+/// Emits the milliseconds from `since` to `at` for CloudWatch.
+pub fn emit_milliseconds(function: &str, metric: &str, since: Timestamp, at: Timestamp) {
+    let passed = at.as_millisecond().saturating_sub(since.as_millisecond());
+    emit(function, (metric, "Milliseconds"), u64::try_from(passed).unwrap_or_default(), at);
+}
+
+/// Emits a metric in CloudWatch's embedded format, under the stack's own namespace from `METRICS_NAMESPACE`, or else `Berth`.
+/// Two stacks in one account must not trigger each other's alarms.
+/// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>
+fn emit(function: &str, (metric, unit): (&str, &str), amount: u64, at: Timestamp) {
     let line = serde_json::json!({
         "_aws": {
             "Timestamp": at.as_millisecond(),
             "CloudWatchMetrics": [{
                 "Namespace": std::env::var("METRICS_NAMESPACE").as_deref().unwrap_or("Berth"),
                 "Dimensions": [["function"]],
-                "Metrics": [{ "Name": metric, "Unit": "Count" }],
+                "Metrics": [{ "Name": metric, "Unit": unit }],
             }],
         },
         "function": function,

@@ -1,10 +1,6 @@
 //! Marks and deletes notifications of the caller.
 
-use super::{
-    error::Error,
-    list::reader,
-    view::{InboxCountsView, MarkedView},
-};
+use super::{error::Error, list::reader, view::MarkedView};
 use domain::{
     command::{Fingerprint, Reply},
     identity::access::Action,
@@ -16,7 +12,10 @@ use domain::{
 };
 use identity::Caller;
 use store::{Store, notifications::inboxes::ItemChange};
-use workers::decisions::{MAX_DECISIONS, decide_again};
+use workers::{
+    decisions::{MAX_DECISIONS, decide_again},
+    notifications::InboxCountsView,
+};
 
 /// Marks the notification `id` as read or unread. One that is as wanted stays as it is.
 ///

@@ -1,13 +1,9 @@
 //! Lists the caller's notifications and counts the unread ones.
 
-use super::{
-    error::Error,
-    view::{InboxCountsView, NotificationView, Reader},
-};
+use super::error::Error;
 use domain::{
     identity::access::Action,
     identity::denied::Denied,
-    identity::profile::Language,
     ids::{NotificationId, WorkspaceId},
     notifications::{
         inbox::{InboxHead, Selection},
@@ -22,6 +18,7 @@ use store::{
     Authorized, Store,
     notifications::inboxes::{Examined, InboxPart},
 };
+use workers::notifications::{InboxCountsView, NotificationView, Reader};
 
 /// Maximum number of notifications that are read for a filtered page.
 pub const MAX_EXAMINED: usize = 200;
@@ -73,12 +70,8 @@ pub async fn read_counts(store: &Store, caller: &Caller, workspace: WorkspaceId)
 
 /// Returns the caller as the reader of their inbox.
 pub(super) fn reader(inside: &Authorized<'_>) -> Result<Reader, Denied> {
-    Ok(Reader {
-        workspace: inside.workspace.id,
-        role: inside.scope.role().ok_or(Denied::Stranger)?,
-        language: inside.profile().language.unwrap_or(Language::En),
-        plans: inside.plans,
-    })
+    let role = inside.scope.role().ok_or(Denied::Stranger)?;
+    Ok(Reader::new(inside.workspace.id, role, inside.profile(), inside.plans))
 }
 
 /// The notifications that a list shows.

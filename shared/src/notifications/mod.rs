@@ -15,4 +15,5 @@ pub use error::Error;
 pub use list::{InboxFilter, MAX_EXAMINED, list_notifications, read_counts};
 pub use preferences::{read_preferences, set_preferences};
 pub use publish::{PublishedView, publish};
-pub use view::{InboxCountsView, MarkedView, NotificationView, PreferencesView, QuietHoursView, TypePreferenceView};
+pub use view::{MarkedView, PreferencesView, QuietHoursView, TypePreferenceView};
+pub use workers::notifications::{InboxCountsView, NotificationView};

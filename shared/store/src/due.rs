@@ -9,6 +9,7 @@ use crate::{
     billing::seats::{self, SeatCheck},
     integrations::deliveries,
     integrations::orphans,
+    live::connections::{self, ConnectionPlace},
     notifications::letters::{self, DeferredLetter},
     notifications::notices::{self, NoticeItem},
     notifications::windows::{self, DueWindow},
@@ -68,6 +69,8 @@ pub enum Due {
     Letter(DeferredLetter),
     /// A letter with a member's notifications.
     Window(DueWindow),
+    /// A live connection that cannot be open any more.
+    Connection(ConnectionPlace),
     /// A request to check a person's invitations.
     Revocation(Revocation),
     /// A delivery whose next attempt is due.
@@ -115,6 +118,7 @@ impl Due {
             Self::Runtime(message) => Some(message.workspace()),
             Self::Letter(deferral) => Some(deferral.workspace),
             Self::Window(window) => Some(window.workspace),
+            Self::Connection(place) => Some(place.workspace()),
             Self::Revocation(revocation) => Some(revocation.workspace),
             Self::Delivery(delivery) => Some(delivery.workspace),
             Self::Seats(check) => Some(check.workspace),
@@ -130,6 +134,7 @@ fn parse(item: &Item) -> Due {
         Some(notices::TYPE) => notices::parse(item).map(Due::Notice),
         Some(invitations::TYPE) => invitations::parse(item).map(Due::Invitation),
         Some(windows::TYPE) => windows::due(item).map(Due::Window),
+        Some(connections::TYPE) => connections::ended(item).map(Due::Connection),
         Some(letters::TYPE) => letters::parse(item).map(Due::Letter),
         Some(orphans::TYPE) => orphans::parse(item).map(Due::Secret),
         Some(billing::TYPE) => billing::overdue(item).map(Due::Billing),

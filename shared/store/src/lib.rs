@@ -17,6 +17,7 @@ pub mod bounds;
 pub mod due;
 pub mod export;
 pub mod integrations;
+pub mod live;
 pub mod notifications;
 pub mod operator;
 pub mod outbox;

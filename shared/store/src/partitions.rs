@@ -17,6 +17,8 @@ pub enum WorkspacePartition {
     Health,
     /// Inboxes of the members.
     Inbox,
+    /// Live connections of the members.
+    Live,
     /// Turns of the workspace at the queues.
     Pace,
     /// Usage of the workspace.
@@ -97,6 +99,7 @@ pub enum ItemKind {
     Budget,
     Command,
     Comparison,
+    Connection,
     DeferredLetter,
     Deletion,
     DeletionReceipt,
@@ -180,8 +183,8 @@ impl Registration {
 
 impl WorkspacePartition {
     /// All partitions of a workspace, in the order of their deletion.
-    pub const ALL: [Self; 7] =
-        [Self::Deliveries, Self::Health, Self::Inbox, Self::Pace, Self::Usage, Self::Audit, Self::Own];
+    pub const ALL: [Self; 8] =
+        [Self::Deliveries, Self::Health, Self::Inbox, Self::Live, Self::Pace, Self::Usage, Self::Audit, Self::Own];
 
     /// Returns the partitions with items that are deleted with the workspace.
     pub fn deleted_with_workspace() -> impl Iterator<Item = Self> {
@@ -199,6 +202,7 @@ impl WorkspacePartition {
             Self::Deliveries => "deliveries",
             Self::Health => "health",
             Self::Inbox => "inbox",
+            Self::Live => "live",
             Self::Pace => "pace",
             Self::Usage => "usage",
             Self::Own => "own",
@@ -212,6 +216,7 @@ impl WorkspacePartition {
             Self::Deliveries => "#DELIVERIES",
             Self::Health => "#HEALTH",
             Self::Inbox => "#INBOX",
+            Self::Live => "#LIVE",
             Self::Pace => "#PACE",
             Self::Usage => "#USAGE",
             Self::Own => "",
@@ -241,7 +246,7 @@ impl Partition {
 
 impl ItemKind {
     /// All kinds.
-    pub const ALL: [Self; 44] = [
+    pub const ALL: [Self; 45] = [
         Self::AccountDeletion,
         Self::Address,
         Self::Allowance,
@@ -250,6 +255,7 @@ impl ItemKind {
         Self::Budget,
         Self::Command,
         Self::Comparison,
+        Self::Connection,
         Self::DeferredLetter,
         Self::Deletion,
         Self::DeletionReceipt,
@@ -308,6 +314,7 @@ impl ItemKind {
                 let owner = Owner::Operator;
                 R { owner, ..R::alone("comparison", Partition::Comparison, WhenDone, Absent) }
             }
+            Self::Connection => R::of_workspace("connection", Within::Live, &["*#*"], Always),
             Self::DeferredLetter => R::own("deferred_letter", &["DEFERRED#*"]),
             Self::Deletion => R { end: AtEndOfDeletion, ..R::own("deletion", &["DELETION"]) },
             Self::DeletionReceipt => {

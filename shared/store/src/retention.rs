@@ -42,6 +42,7 @@ impl ItemKind {
             | Self::Billing
             | Self::Budget
             | Self::Comparison
+            | Self::Connection
             | Self::DeferredLetter
             | Self::Deletion
             | Self::DeletionReceipt

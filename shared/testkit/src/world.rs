@@ -40,7 +40,7 @@ use jiff::SignedDuration;
 use mail::{MailClient, Sender};
 use platform::{ambient::Ambient, aws::with_time_limits, config::Environment, telemetry::measure};
 use queue::{DeliveryQueue, Queues, StripeEvents};
-use secrets::{IntegrationSecrets, InvitationKey, RuntimeKey, WebhookSecret};
+use secrets::{IntegrationSecrets, InvitationKey, LiveKey, RuntimeKey, WebhookSecret};
 use serde_json::Value;
 use shared::{
     billing::BillingDeps,
@@ -48,6 +48,7 @@ use shared::{
     team::{self, PresentedInvitation},
     workspace,
 };
+use sockets::Sockets;
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt::{Display, Write},
@@ -56,8 +57,8 @@ use std::{
 use store::{Store, notifications::notices::NoticeItem};
 use tower::ServiceExt;
 use workers::{
-    integrations::DeliveryDeps, letters::MailerDeps, notifications::deliver_notice, runtime::ReconcilerDeps,
-    workspace::DeletionDeps,
+    integrations::DeliveryDeps, letters::MailerDeps, live::LiveDeps, notifications::deliver_notice,
+    runtime::ReconcilerDeps, workspace::DeletionDeps,
 };
 
 /// Environment variable with the address of the delivery queue.
@@ -156,6 +157,41 @@ impl World {
     #[must_use]
     pub fn runtime_key(&self) -> RuntimeKey {
         RuntimeKey::new(&self.config(), RUNTIME.to_owned())
+    }
+
+    /// Returns the key of tickets for live connections.
+    #[must_use]
+    pub fn live_key(&self) -> LiveKey {
+        LiveKey::new(&self.config(), INVITATION.to_owned())
+    }
+
+    /// Returns the dependencies of live connections.
+    #[must_use]
+    pub fn live_deps(&self) -> LiveDeps {
+        let sockets = Sockets::new(&self.config(), "http://world.invalid/live".to_owned());
+        LiveDeps { store: self.store(), sockets }
+    }
+
+    /// Opens a connection at API Gateway, as a client does.
+    pub fn open_socket(&self, id: &str) {
+        self.net.connections(|connections| connections.open(id));
+    }
+
+    /// Ends a connection, as a reset does: no function is invoked. Returns false if it had ended.
+    pub fn reset_socket(&self, id: &str) -> bool {
+        self.net.connections(|connections| connections.reset(id))
+    }
+
+    /// Takes the messages to the client of a connection since the last call; `None` if it has ended.
+    #[must_use]
+    pub fn pushed(&self, id: &str) -> Option<Vec<Value>> {
+        self.net.connections(|connections| connections.take(id))
+    }
+
+    /// Takes the number of calls for connections that had ended.
+    #[must_use]
+    pub fn calls_in_vain(&self) -> u32 {
+        self.net.connections(|connections| connections.take_gone())
     }
 
     /// Returns the world's time and randomness.
@@ -482,6 +518,11 @@ impl World {
         deliver_notice(&self.store(), item).await.is_ok()
     }
 
+    /// Notifies members of one event, and pushes it to their connections. Returns true if nobody is left to be notified.
+    pub async fn push(&self, item: &NoticeItem) -> bool {
+        workers::live::notify(&self.live_deps(), item).await.is_ok()
+    }
+
     /// Returns the changes of the table since the last call, one paragraph per item.
     pub fn changes(&self) -> String {
         let mut now = self.items();
@@ -715,11 +756,11 @@ impl World {
         table::rename(self.net.table(), &from.to_string(), to);
     }
 
-    /// Returns the status and body that AWS responds to `body`, sent to `target`, such as `DynamoDB_20120810.Query`.
-    /// For programs that reach this world through a socket.
+    /// Returns the status and body that AWS responds to `body`, sent to `target`, such as `DynamoDB_20120810.Query`, and
+    /// `path`. For programs that reach this world through a socket.
     #[must_use]
-    pub fn aws(&self, target: &str, body: Value) -> (u16, String) {
-        self.net.serve(target, target.rsplit('.').next().unwrap_or_default(), body)
+    pub fn aws(&self, target: &str, path: &str, body: Value) -> (u16, String) {
+        self.net.serve(target, target.rsplit('.').next().unwrap_or_default(), path, body)
     }
 
     /// Rotates the key of invitation tokens to `next`; the current key becomes the previous one.

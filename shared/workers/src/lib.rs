@@ -9,6 +9,7 @@ pub mod decisions;
 pub mod end_policy;
 pub mod integrations;
 pub mod letters;
+pub mod live;
 pub mod notifications;
 pub mod operator;
 pub mod payments;

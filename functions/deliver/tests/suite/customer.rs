@@ -156,6 +156,7 @@ impl Customer {
                 | Due::Foreign
                 | Due::Notice(_)
                 | Due::Window(_)
+                | Due::Connection(_)
                 | Due::Corrupt(_) => None,
             }));
         }

@@ -14,6 +14,11 @@ use testkit::{ANA, Answer, BEN, CLEO, Person, Request, World, plan};
 
 pub(crate) const PEOPLE: [Person; 3] = [ANA, BEN, CLEO];
 
+pub(crate) fn notification_deps(world: &World) -> NotificationDeps {
+    let (live, key, url) = (world.live_deps(), world.live_key(), "wss://live.example.com/live".to_owned());
+    NotificationDeps { store: world.store(), live, key, url }
+}
+
 pub(crate) struct Stage {
     pub(crate) world: World,
     pub(crate) router: Router,
@@ -27,8 +32,8 @@ impl Stage {
         world.subscribe(id, plan("pro")).await;
         world.join(id, &ANA, &BEN, Role::Admin).await;
         world.join(id, &ANA, &CLEO, Role::Member).await;
-        let router = notifications::router(NotificationDeps { store: world.store() }, world.claim_rules());
-        let notifier = Notifier { store: world.store() };
+        let router = notifications::router(notification_deps(&world), world.claim_rules());
+        let notifier = Notifier { live: world.live_deps() };
         world.changes();
         Self { world, router, notifier, id }
     }

@@ -28,6 +28,7 @@ pub(crate) fn sweeper(world: &World) -> Sweeper {
     // No test here calls Stripe.
     let billing = world.billing_deps("http://127.0.0.1:9");
     Sweeper {
+        live: world.live_deps(),
         store: world.store(),
         queues: world.queues(),
         secrets: world.integration_secrets(),

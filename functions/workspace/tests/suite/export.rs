@@ -73,7 +73,7 @@ fn of_type<'a>(lines: &'a [Value], kind: &str) -> Vec<&'a Value> {
 
 /// Makes a write of one item.
 fn write(world: &World, action: &Value) {
-    let (status, answer) = world.aws("DynamoDB_20120810.TransactWriteItems", json!({"TransactItems": [action]}));
+    let (status, answer) = world.aws("DynamoDB_20120810.TransactWriteItems", "/", json!({"TransactItems": [action]}));
     assert_eq!(status, 200, "{answer}");
 }
 

@@ -782,6 +782,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/notifications/ticket": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get a ticket for a live connection
+         * @description Returns a ticket with which the caller opens a WebSocket within half a minute: `url?ticket=…`. It opens one. The connection gets what happens in the caller's inbox of this workspace until five minutes after the ID token of this request expires.
+         *
+         *     Every member of the workspace may call it.
+         */
+        post: operations["issue_live_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/notifications/unread-count": {
         parameters: {
             query?: never;
@@ -2404,6 +2426,21 @@ export interface components {
          * @enum {string}
          */
         LimitEffect: "no_invitations" | "no_additions" | "no_storage" | "until_next_period";
+        /** @description A ticket for a live connection. */
+        LiveTicket: {
+            /**
+             * Format: date-time
+             * @description Time until which it opens a connection: half a minute after it was issued.
+             */
+            expires_at: string;
+            /** @description The ticket, to be sent as the query parameter `ticket`. It opens one connection. */
+            ticket: string;
+            /**
+             * @description Address of the WebSocket, without the ticket.
+             * @example wss://abcdef1234.execute-api.eu-central-1.amazonaws.com/live
+             */
+            url: string;
+        };
         /** @description A notification that was marked, and the counts afterwards. */
         MarkedNotification: components["schemas"]["InboxCounts"] & {
             /** @description The notification. */
@@ -2586,6 +2623,11 @@ export interface components {
              * @description Time at which you read it; null if it is unread.
              */
             read_at?: string | null;
+            /**
+             * Format: int64
+             * @description Number with which it became unread last. The counts have the highest one.
+             */
+            seq: number;
             /** @description Title in the language of your profile, or in English. */
             title: string;
             /** @description Type, for which preferences are set. */
@@ -5515,6 +5557,51 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NotificationPreferences"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    issue_live_ticket: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Id of the workspace. */
+                "X-Workspace-ID": components["schemas"]["WorkspaceId"];
+                /** @description Key that makes a repetition safe, 1 to 255 visible ASCII characters, such as a UUID. A repetition within 48 hours returns the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A ticket for a live connection. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveTicket"];
                 };
             };
             401: components["responses"]["Unauthenticated"];

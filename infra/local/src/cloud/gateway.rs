@@ -4,7 +4,7 @@
 use crate::{
     Error, Result,
     aws::Aws,
-    settings::{ACCOUNT, API_ID, REGION},
+    settings::{ACCOUNT, API_ID, LIVE_API_ID, REGION},
     template::{
         intrinsics::Names,
         stack::{NAME, Stack},
@@ -51,6 +51,16 @@ pub(crate) fn complete(aws: &Aws, stack: &Stack) -> Result<Gateway> {
 /// localhost.
 pub(crate) fn origin(port: u16) -> String {
     format!("http://{API_ID}.execute-api.localhost:{port}")
+}
+
+/// Returns the address at which clients open live connections to an emulator on `port`. Every resolver knows it.
+pub(crate) fn live_url(port: u16) -> String {
+    format!("ws://127.0.0.1:{port}/_aws/execute-api/{LIVE_API_ID}/live")
+}
+
+/// Returns the address at which functions reach these connections.
+pub(crate) fn live_endpoint(aws: &Aws) -> String {
+    format!("{}/_aws/execute-api/{LIVE_API_ID}/live", aws.endpoint())
 }
 
 fn port(aws: &Aws) -> String {

@@ -1,8 +1,8 @@
 //! Packages the template for CloudFormation: files that it names by a local path are uploaded to S3 and replaced by their
 //! address there, as `sam deploy` does.
 
-use crate::{Error, Result};
-use serde_json::Value;
+use crate::{Error, Result, settings::LIVE_API_ID};
+use serde_json::{Value, json};
 use std::{path::Path, process::Command};
 
 /// Local reference of a template that packaging replaces.
@@ -63,10 +63,21 @@ pub(crate) fn rewrite(template: &mut Value, mut place: impl FnMut(Local<'_>) -> 
     Ok(())
 }
 
+/// Gives the WebSocket API its id. The stack's own tag is that of the HTTP API.
+pub(crate) fn pin(template: &mut Value) {
+    let resources = template.get_mut("Resources").and_then(Value::as_object_mut).into_iter().flatten();
+    for (_, resource) in resources {
+        if resource.pointer("/Properties/ProtocolType").is_some_and(|kind| kind == "WEBSOCKET")
+            && let Some(properties) = resource.get_mut("Properties").and_then(Value::as_object_mut)
+        {
+            properties.insert("Tags".to_owned(), json!({ "ms-custom-id": LIVE_API_ID }));
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     #[test]
     fn local_paths_become_addresses_and_nothing_else_changes() {

@@ -111,6 +111,7 @@ impl Artifacts<'_> {
             Local::Code { id, binary } => self.code(id, binary),
             Local::Template(path) => self.template(&folder.join(path)),
         })?;
+        package::pin(&mut template);
         let key = format!("/{BUCKET}/{}.json", path.display().to_string().replace('/', "-"));
         self.aws.put(&key, template.to_string().into_bytes())?;
         Ok(format!("{}{key}", self.aws.endpoint()))

@@ -9,6 +9,7 @@ mod examples;
 #[path = "../routes/functions.rs"]
 #[expect(dead_code, reason = "the contract does not call the routers")]
 mod functions;
+mod live;
 mod responses;
 #[path = "../templates/mod.rs"]
 mod templates;

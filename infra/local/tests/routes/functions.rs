@@ -42,7 +42,17 @@ pub(crate) const FUNCTIONS: &[Function] = &[
     Function {
         name: "notifications",
         document: notifications::openapi,
-        router: |world, _| notifications::router(NotificationDeps { store: world.store() }, world.claim_rules()),
+        router: |world, _| {
+            notifications::router(
+                NotificationDeps {
+                    store: world.store(),
+                    live: world.live_deps(),
+                    key: world.live_key(),
+                    url: "wss://live.example.com/live".to_owned(),
+                },
+                world.claim_rules(),
+            )
+        },
     },
     Function {
         name: "team",

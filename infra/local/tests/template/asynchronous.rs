@@ -48,6 +48,21 @@ fn queue_consumers_have_time_and_a_watched_dead_letter_queue() {
     assert_eq!(STACK.of_type("AWS::SQS::Queue").count(), queues + letters.len());
 }
 
+/// What happens reaches live connections through at most one stream or queue: functions that push are not called by queues.
+#[test]
+fn pushes_come_straight_from_the_stream() {
+    let mut pushing = BTreeSet::new();
+    for (id, role) in STACK.of_type("AWS::IAM::Role") {
+        if role.to_string().contains("execute-api:ManageConnections") {
+            pushing.insert(id.strip_suffix("Role").unwrap().to_owned() + "Function");
+        }
+    }
+    let sources = STACK.of_type("AWS::Lambda::EventSourceMapping").map(|(_, mapping)| &mapping["Properties"]);
+    let sources = sources.filter(|mapping| pushing.contains(target(&mapping["FunctionName"]).unwrap()));
+    let sources: Vec<_> = sources.map(|mapping| target(&mapping["EventSourceArn"]).unwrap()).collect();
+    assert_eq!(sources, ["Table"], "of {pushing:?}");
+}
+
 #[test]
 fn rules_that_cannot_queue_have_an_alarm() {
     let alarmed = watched("AWS/Events", "FailedInvocations");

@@ -51,7 +51,8 @@ fn policies(stack: &Stack) -> BTreeMap<String, usize> {
     let mut policies = BTreeMap::new();
     for (_, permission) in stack.of_type("AWS::Lambda::Permission") {
         let permission = &permission["Properties"];
-        let function = target(&permission["FunctionName"]).unwrap().to_owned();
+        let name = &permission["FunctionName"];
+        let function = target(name).or_else(|| target(&name["Fn::Sub"][1]["Function"])).unwrap().to_owned();
         *policies.entry(function).or_default() += statement(permission).to_string().len();
     }
     policies

@@ -64,7 +64,7 @@ fn the_policy_allows_own_files_and_named_origins_only() {
     }
     assert_eq!(policy["require-trusted-types-for"], ["'script'"]);
     assert_eq!(policy["img-src"], ["'self'${Logo}"]);
-    assert_eq!(policy["connect-src"], ["'self'", "${ApiUrl}", "${IdentityOrigin}"]);
+    assert_eq!(policy["connect-src"], ["'self'", "${ApiUrl}", "${LiveUrl}", "${IdentityOrigin}"]);
     assert_eq!(policy.len(), 10, "{policy:?}");
 }
 

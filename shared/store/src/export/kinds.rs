@@ -311,6 +311,7 @@ impl ItemKind {
             | Self::Profile
             | Self::User => return OTHERS,
             Self::Comparison
+            | Self::Connection
             | Self::DeferredLetter
             | Self::Deletion
             | Self::MailWindow

@@ -41,7 +41,7 @@ use domain::{
 };
 use jiff::Timestamp;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use system_scope::SystemScope;
 
 /// Most items that one transaction deletes.
@@ -197,6 +197,23 @@ impl Store {
             Ok((*user, InboxFacts { head, item, preferences, window, timezone }))
         });
         Ok(facts.collect::<Result<_, Corrupt>>()?)
+    }
+
+    /// Reads the notification `id` in the inboxes of `users`. Those who do not have it, or not any more, are left out.
+    pub async fn arrived(
+        &self,
+        scope: &SystemScope,
+        id: NotificationId,
+        users: &BTreeSet<UserId>,
+    ) -> Result<BTreeMap<UserId, Notification>, Error> {
+        let now = self.ambient().now();
+        let key_of = |user: UserId| keys::notification(scope.workspace(), user, id);
+        let found = self.batch_get(&users.iter().map(|user| key_of(*user)).collect::<Vec<_>>()).await?;
+        let kept = users.iter().filter_map(|user| {
+            let (_, item) = found.get(&key_of(*user)).map(parse)?.ok()?;
+            Some((*user, item.shown(now)?))
+        });
+        Ok(kept.collect())
     }
 
     /// Puts `notification` into the inbox of `user`, whose head `before` becomes `next`, and into `window`, if it is to be

@@ -62,7 +62,7 @@ fn is_unsuspended() -> Condition {
 }
 
 /// Condition: nobody has requested the deletion of the workspace.
-fn is_live() -> Condition {
+pub(crate) fn is_live() -> Condition {
     Condition::Equals("live", AttributeValue::Bool(true))
 }
 

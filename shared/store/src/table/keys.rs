@@ -43,6 +43,8 @@
 //! | the newest event of an incident | Get `WS#id#DELIVERIES` `INCIDENT#incident` |
 //! | health of integrations | Query `WS#id#HEALTH`; of one integration, begins with `type#` |
 //! | the inbox of a member | in the same read, `WS#id#INBOX` `user#HEAD`, `user#PREFERENCES`, `user#MAIL` |
+//! | live connections of a workspace, or of a member | Query `WS#id#LIVE`, all or beginning with `user#` |
+//! | whether a ticket was used | a condition on `WS#id#LIVE` `user#ticket` |
 //! | notifications of a member, newest first | Query `WS#id#INBOX`, backwards, between `user#N#id` of the oldest shown and the last |
 //! | whether an event is in an inbox, or was | a condition on `WS#id#INBOX` `user#N#id` |
 //! | whether a key was used to publish a notification | in the same read, `WS#id#INBOX` `PUBLISHED#digest` |
@@ -61,7 +63,10 @@ use domain::{
     billing::intent::IntentNumber,
     bounds::budget::{Budget, Window},
     email::Email,
-    ids::{AuditId, DeletionId, DeliveryId, InvitationId, NotificationId, OutboxId, SecretId, UserId, WorkspaceId},
+    ids::{
+        AuditId, DeletionId, DeliveryId, InvitationId, LiveTicketId, NotificationId, OutboxId, SecretId, UserId,
+        WorkspaceId,
+    },
     integrations::IntegrationType,
     integrations::incident::Incident,
     notifications::published::PublishKey,
@@ -309,6 +314,27 @@ pub(crate) fn notification_id(item: &Item) -> Option<NotificationId> {
     item.get("sk")?.as_s().ok()?.rsplit('#').next()?.parse().ok()
 }
 
+/// Live connections of all members. A push reads all of them at once.
+pub(crate) fn live_partition(workspace: WorkspaceId) -> String {
+    WorkspacePartition::Live.key(workspace)
+}
+
+/// Beginning of the sort keys of the connections of `user`.
+pub(crate) fn connections_of(user: UserId) -> String {
+    format!("{user}#")
+}
+
+/// The connection of `user` that `ticket` opened.
+pub(crate) fn connection(workspace: WorkspaceId, user: UserId, ticket: LiveTicketId) -> Key {
+    Key::new(live_partition(workspace), format!("{}{ticket}", connections_of(user)))
+}
+
+/// Returns the member and the ticket in the sort key of a connection.
+pub(crate) fn connection_of(item: &Item) -> Option<(UserId, LiveTicketId)> {
+    let (user, ticket) = item.get("sk")?.as_s().ok()?.split_once('#')?;
+    Some((user.parse().ok()?, ticket.parse().ok()?))
+}
+
 /// Number of items over which the counters of one integration are spread.
 pub(crate) const HEALTH_SHARDS: u8 = 8;
 
@@ -517,6 +543,7 @@ mod tests {
             super::preferences(workspace, user),
             mail_window(workspace, user),
             notification(workspace, user, sample("ntf_")),
+            connection(workspace, user, sample("tkt_")),
             publication(workspace, &"report-7".parse().unwrap()),
             health(workspace, kind, HealthPart::Shard(7)),
             health(workspace, kind, HealthPart::Check),

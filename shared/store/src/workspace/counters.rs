@@ -93,6 +93,7 @@ impl Store {
                 | ItemKind::Audit
                 | ItemKind::Command
                 | ItemKind::Comparison
+                | ItemKind::Connection
                 | ItemKind::DeletionReceipt
                 | ItemKind::Delivery
                 | ItemKind::Failing

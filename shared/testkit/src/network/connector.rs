@@ -11,6 +11,7 @@ use crate::{
         cluster::Cluster,
         queues::{FifoMessage, QueuedMessage, Queues},
         secrets::{Secrets, StoredSecret},
+        sockets::Connections,
     },
     table,
 };
@@ -80,6 +81,7 @@ struct State {
     secrets: Secrets,
     hooks: Vec<(String, Hook)>,
     cluster: Cluster,
+    connections: Connections,
     crash: Option<Crash>,
 }
 
@@ -102,6 +104,7 @@ impl Net {
             secrets: Secrets::default(),
             hooks: Vec::new(),
             cluster: Cluster::new(clock.clone()),
+            connections: Connections::default(),
             crash: None,
         };
         Self(Arc::new(Inner { table, canaries, state: Mutex::new(state) }))
@@ -159,6 +162,10 @@ impl Net {
         self.state(|state| look(&mut state.cluster))
     }
 
+    pub(crate) fn connections<T>(&self, look: impl FnOnce(&mut Connections) -> T) -> T {
+        self.state(|state| look(&mut state.connections))
+    }
+
     pub(crate) fn set_crash(&self, crash: Option<Crash>) {
         self.state(|state| state.crash = crash);
     }
@@ -189,7 +196,8 @@ impl Net {
 
     async fn answer(self, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
         let body: Value = serde_json::from_slice(request.body().bytes().unwrap_or_default()).unwrap_or_default();
-        let target = request.headers().get("x-amz-target").unwrap_or("SES.SendEmail").to_owned();
+        let target = target(request.method(), request.uri(), request.headers().get("x-amz-target")).to_owned();
+        let path = request.uri().split('?').next().unwrap_or_default().to_owned();
         let operation = target.rsplit('.').next().unwrap_or_default().to_owned();
         if !target.starts_with("secretsmanager.") {
             self.0.canaries.search(&format!("a request of {operation}"), &body.to_string());
@@ -209,7 +217,9 @@ impl Net {
             Some(Fault::ServerError) => error(500, "InternalServerError"),
             Some(Fault::InProgress) => error(400, "TransactionInProgressException"),
             Some(Fault::Conflict) if operation == "TransactWriteItems" => conflict(&body),
-            Some(Fault::Pass | Fault::Conflict | Fault::LoseReply) | None => self.serve(&target, &operation, body),
+            Some(Fault::Pass | Fault::Conflict | Fault::LoseReply) | None => {
+                self.serve(&target, &operation, &path, body)
+            }
         };
         for hook in self.take_hooks(&operation) {
             hook(&self.0.table);
@@ -246,10 +256,11 @@ impl Net {
         })
     }
 
-    pub(crate) fn serve(&self, target: &str, operation: &str, body: Value) -> (u16, String) {
+    pub(crate) fn serve(&self, target: &str, operation: &str, path: &str, body: Value) -> (u16, String) {
         match target.split('.').next() {
             Some("DynamoDB_20120810") => table::call(&self.0.table, operation, body),
             Some("secretsmanager") => self.state(|state| state.secrets.call(operation, &body)),
+            Some("execute-api") => self.connections(|connections| connections.call(operation, path, body)),
             Some("AmazonSQS") => self.state(|state| state.queues.send(&body)),
             Some("AmazonEC2ContainerServiceV20141113") => self.cluster(|cluster| cluster.call(operation, &body)),
             Some("SES") => {
@@ -269,6 +280,18 @@ impl Net {
             }
             other => panic!("no stand-in answers {other:?}"),
         }
+    }
+}
+
+/// Returns the service and operation of a call. Those of SES and of WebSocket connections have no `header` that names them.
+#[must_use]
+pub fn target<'a>(method: &str, uri: &str, header: Option<&'a str>) -> &'a str {
+    match (header, uri.contains("/@connections/") || uri.contains("/%40connections/"), method) {
+        (Some(named), ..) => named,
+        (None, true, "POST") => "execute-api.PostToConnection",
+        (None, true, "DELETE") => "execute-api.DeleteConnection",
+        (None, true, other) => panic!("no call for connections is a {other}"),
+        (None, false, _) => "SES.SendEmail",
     }
 }
 

@@ -4,6 +4,6 @@ pub(crate) mod connector;
 pub(crate) mod crash;
 pub(crate) mod faults;
 
-pub use connector::Letter;
+pub use connector::{Letter, target};
 pub use crash::Moment;
 pub use faults::{Chances, Fault};

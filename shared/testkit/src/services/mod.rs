@@ -4,6 +4,7 @@ pub(crate) mod cluster;
 pub(crate) mod queues;
 pub(crate) mod receivers;
 pub(crate) mod secrets;
+pub(crate) mod sockets;
 
 pub use cluster::{Refusal, RunningTask};
 pub use queues::{FifoMessage, QueuedMessage};

@@ -3,7 +3,9 @@
 mod deliver;
 mod mail;
 mod returned;
+mod view;
 
 pub use deliver::{NoticeError, deliver_notice};
 pub use mail::mail_notifications;
 pub use returned::mark_member_returned;
+pub use view::{InboxCountsView, NotificationView, Reader};

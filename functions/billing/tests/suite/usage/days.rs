@@ -38,7 +38,7 @@ impl Counting {
                     "Key": {"pk": {"S": pk}, "sk": {"S": sk}},
                     "UpdateExpression": "REMOVE days, days_since",
                 });
-                assert_eq!(self.world.aws("DynamoDB_20120810.UpdateItem", body).0, 200);
+                assert_eq!(self.world.aws("DynamoDB_20120810.UpdateItem", "/", body).0, 200);
             }
         }
         self.world.changes();
