@@ -5,6 +5,7 @@ import { Link, Outlet, useParams } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { isFailure } from "../api/failure";
 import { forget, workspaceQuery } from "../api/queries/workspaces";
+import { useLive } from "../live";
 import { useText } from "../text";
 import { Banners } from "./banners";
 import { Frame } from "./frame";
@@ -38,10 +39,16 @@ export function Workspace() {
         <Gone />
       ) : (
         <>
+          <Live key={ws} workspace={ws} />
           <Banners workspace={ws} />
           <Outlet />
         </>
       )}
     </Frame>
   );
+}
+
+function Live({ workspace }: { workspace: string }) {
+  useLive(workspace);
+  return null;
 }

@@ -1,4 +1,4 @@
-// Removed while looking: the page says so, and leads to the workspaces that are left.
+// Removed while looking: the page says so, and leads to the workspaces that are left. These pages have no live connection.
 
 import type { Page } from "@playwright/test";
 import { expect, shot, test, type Person } from "./cloud";
@@ -10,6 +10,9 @@ async function remove(owner: Person, workspace: string, { email }: Person) {
   const gone = members.find((member) => member.email === email);
   await owner.call("DELETE", `/team/members/${gone?.id}`, { workspace });
 }
+
+/** As where no WebSocket gets through. */
+const refuseSockets = (page: Page) => page.routeWebSocket(/\/live/, (socket) => void socket.close());
 
 const GONE = "This workspace is gone, or you are no longer a member of it.";
 
@@ -27,6 +30,7 @@ test("a removed member is led to their other workspaces", async ({ person, allow
       const { person: ravi, page } = await person("Ravi Shah");
       const own = await ravi.workspace("Shah Notes");
       await ravi.joins(workspace, olga, "member");
+      await refuseSockets(page);
       await page.clock.install();
       await page.goto(`/w/${workspace}${path}`);
       await expect(page.getByRole("heading", { level: 1 })).toBeFocused();
@@ -51,6 +55,7 @@ test("a removed member's command says so, too", async ({ person, allow }) => {
   const [{ person: olga }, { person: mia, page }] = await Promise.all([person("Olga Reyes"), person("Mia Sol")]);
   const workspace = await olga.workspace("Reyes Freight");
   await mia.joins(workspace, olga, "admin");
+  await refuseSockets(page);
   await page.goto(`/w/${workspace}`);
   const start = page.getByRole("region", { name: "Container" }).getByRole("button", { name: "Start", exact: true });
   await expect(start).toBeEnabled();

@@ -37,7 +37,11 @@ const cors = {
 };
 
 /** What the frame asks for by itself, again and again. A test that cares answers it; what is asked is left out otherwise. */
-const always: Answers = { "GET /notifications/unread-count": { body: { unread_count: 0, by_type: {}, seq: 0, rev: 0 } } };
+const always: Answers = {
+  "GET /notifications/unread-count": { body: { unread_count: 0, by_type: {}, seq: 0, rev: 0 } },
+  // No live connection: pages poll.
+  "POST /notifications/ticket": { status: 503, body: {} },
+};
 
 /** Opens `path` for a signed-in person, with the API answering as said; what was asked of it is returned as it grows. */
 export async function open(page: Page, path: string, answers: Answers, options: Options = {}) {

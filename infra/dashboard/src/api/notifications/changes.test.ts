@@ -4,7 +4,7 @@ import { distinct, follow, neighbour, withChanges, type Notification } from "./c
 const AT = "2026-11-28T10:00:00Z";
 
 function notification(id: string, more: Partial<Notification> = {}): Notification {
-  return { id, type: "team", category: "info", event: "member.joined", title: id, body: "", link: "/w/ws_1", data: {}, created_at: AT, read_at: null, ...more };
+  return { id, seq: 1, type: "team", category: "info", event: "member.joined", title: id, body: "", link: "/w/ws_1", data: {}, created_at: AT, read_at: null, ...more };
 }
 
 const shown = (changes: Parameters<typeof withChanges>[1]) =>

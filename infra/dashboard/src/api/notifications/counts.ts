@@ -30,6 +30,11 @@ export async function recount(workspace: string): Promise<Counts> {
   return counts;
 }
 
+/** True once there are counts. */
+export function areCounted(workspace: string): boolean {
+  return queries.getQueryData<Counts>(keyOf(workspace)) !== undefined;
+}
+
 /** The newest counts; nothing until there are some. */
 export function useCounts(workspace: string): Counts | undefined {
   return useQuery<Counts>({ queryKey: keyOf(workspace), queryFn: skipToken, staleTime: Infinity }).data;

@@ -18,8 +18,9 @@ const view = (more: Partial<RuntimeView> = {}): RuntimeView => ({
 const silent = { ram_limit_mb: 512, cpu_units: 256 };
 
 test("it is read quickly while it changes, calmly otherwise", () => {
-  expect((["starting", "stopping", "resizing"] as const).map(pace)).toEqual([2000, 2000, 2000]);
-  expect((["running", "stopped", "failed"] as const).map(pace)).toEqual([15_000, 15_000, 15_000]);
+  const paces = (isLive: boolean) => (["starting", "stopping", "resizing", "running", "stopped", "failed"] as const).map((status) => pace(status, isLive));
+  expect(paces(false)).toEqual([2000, 2000, 2000, 15_000, 15_000, 15_000]);
+  expect(paces(true)).toEqual([2000, 2000, 2000, 15_000, false, false]);
 });
 
 test("a silent container shows its last report", () => {

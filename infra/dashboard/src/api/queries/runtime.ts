@@ -22,9 +22,10 @@ export function isChanging(status: RuntimeView["status"] | undefined): boolean {
   return status === "starting" || status === "stopping" || status === "resizing";
 }
 
-/** The milliseconds until the next read. */
-export function pace(status: RuntimeView["status"] | undefined): number {
-  return isChanging(status) ? QUICK : CALM;
+/** The milliseconds until the next read; false if changes are pushed. The figures of a running container are not. */
+export function pace(status: RuntimeView["status"] | undefined, isLive: boolean): number | false {
+  if (isChanging(status)) return QUICK;
+  return isLive && status !== "running" ? false : CALM;
 }
 
 export function witnessed(view: RuntimeView, before: Witnessed | undefined, at: number): Witnessed {

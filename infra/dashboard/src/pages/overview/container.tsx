@@ -19,6 +19,7 @@ import { Notice } from "../../kit/notice";
 import { Problem } from "../../kit/problem";
 import { Skeleton } from "../../kit/skeleton";
 import { Time, useNow } from "../../kit/time";
+import { useIsLive } from "../../live";
 import { useAccess } from "../../shell/access";
 import { useText } from "../../text";
 import { duration, number } from "../../text/format";
@@ -32,9 +33,10 @@ const SILENT = 120;
 export function Container({ workspace, zone }: { workspace: string; zone: string }) {
   const t = useText();
   const { paused, resume } = usePaused();
+  const isLive = useIsLive(workspace);
   const { data, error, refetch } = useQuery({
     ...runtimeQuery(workspace),
-    refetchInterval: ({ state }) => (paused ? false : pace(state.data?.status)),
+    refetchInterval: ({ state }) => (paused ? false : pace(state.data?.status, isLive)),
     refetchOnWindowFocus: "always",
   });
   return (

@@ -2,8 +2,9 @@
 
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { isFailure } from "../../api/failure";
-import { recount, useCounts } from "../../api/notifications/counts";
+import { areCounted, recount, useCounts } from "../../api/notifications/counts";
 import { noticeGone } from "../../api/query";
+import { isLive } from "../../live";
 import { useText } from "../../text";
 import { poll, theWindow } from "./poll";
 import { short } from "./short";
@@ -12,8 +13,9 @@ import { setUnread } from "./title";
 const load = () => import("./panel");
 const Panel = lazy(async () => ({ default: (await load()).Panel }));
 
-/** A poll that fails is not reported: the next one follows, and what is shown stays true for its time. */
+/** While what happens is pushed, nothing is asked. A poll that fails is not reported: the next one follows, and what is shown stays true for its time. */
 async function ask(workspace: string): Promise<true | number> {
+  if (isLive(workspace) && areCounted(workspace)) return true;
   try {
     await recount(workspace);
     return true;

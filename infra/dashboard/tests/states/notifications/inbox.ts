@@ -30,6 +30,7 @@ export function notification(place: number, more: Partial<Notification> = {}): N
   const settings = page === "" ? "" : `/settings${page}`;
   return {
     id: `ntf_01M7YZMHG0N5CH29J23EGW${String(9999 - place)}`,
+    seq: 1000 - place,
     type,
     category,
     event: "payment.failed",
