@@ -98,6 +98,8 @@ mod journey {
         managing::invitations_come_and_go(&world, &acme);
         managing::a_member_falls_and_comes_back(&world, &acme);
         managing::ownership_goes_and_returns(&world, &acme);
+        connecting::live::what_happens_is_pushed(&world, &acme);
+        connecting::live::three_hundred_resets(&world, &acme);
         bounds::bodies_of_mistakes(&world, &acme);
         bounds::a_storm_of_commands(&world, &acme);
         bounds::no_fourth_free_workspace(&world);
@@ -117,6 +119,7 @@ mod journey {
             clock::a_lost_end_is_found(&world);
         }
         traces::the_sweeper_sweeps(&world);
+        connecting::live::nothing_is_left(&world);
         traces::settled(&world);
         traces::the_token_is_only_in_the_mail(&world, &invited);
         fuzz::fuzz_api(&workspace, &outputs, &plan.state, Budget::Examples(5)).unwrap();

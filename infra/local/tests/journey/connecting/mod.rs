@@ -1,5 +1,7 @@
 //! Ben sets up a webhook: its secret is stored in Secrets Manager and nowhere else.
 
+pub(crate) mod live;
+
 use crate::{client::World, running, traces};
 use local::{aws::SECRETS, clock};
 use serde_json::{Value, json};
