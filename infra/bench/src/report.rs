@@ -229,7 +229,8 @@ pub async fn pushes(stage: &Stage) -> Result<String> {
     let event = stage.sample("notifier")?.text()?;
     let mut table = "| clients | cold ms | p50 ms | p99 ms | to nobody's p50 |\n|---|---|---|---|---|\n".to_owned();
     let mut base = None;
-    for clients in [0, 1, 10] {
+    // A person may have ten, of which the workspace of the samples has one.
+    for clients in [0, 1, 9] {
         let mut play = stage.start_with(&Subject::Ours("notifier".to_owned()), String::new()).await?;
         play.acme.listen(clients).await;
         let (mut times, mut pushed) = (Vec::new(), 0);
