@@ -51,6 +51,20 @@ async fn used_tickets_stay_used_after_their_connection_was_closed() {
     assert_eq!(stage.stored().len(), 1, "only the place of the first ticket is kept");
 }
 
+/// Invariant 54.
+#[tokio::test]
+async fn used_tickets_stay_used_after_their_connection_was_replaced() {
+    let stage = Stage::set(World::default()).await;
+    let verified = stage.asked(&stage.ticket(&BEN).await).await.unwrap();
+    assert_eq!(stage.enter("first", verified.clone()).await.1, 200);
+    for number in 0..MOST_CONNECTIONS {
+        stage.world.wait(SignedDuration::from_secs(1));
+        stage.connect(&BEN, &format!("c{number}=")).await;
+    }
+    assert_eq!(stage.enter("again", verified).await.1, 401);
+    assert!(stage.world.pushed("c0=").is_some(), "nothing was replaced for it");
+}
+
 #[tokio::test]
 async fn forged_tickets_are_refused() {
     let stage = Stage::set(World::default()).await;

@@ -141,6 +141,13 @@ fn item(key: &Key, connection: &Connection, open: bool, ends_at: Timestamp) -> R
     Ok(item)
 }
 
+/// Returns what is left of a connection that has ended: the place of its ticket, until that could not open another one.
+fn left_of(key: &Key, workspace: WorkspaceId, connection: &Connection, now: Timestamp) -> Result<Option<Item>, Error> {
+    let Connection { user, ticket, until, .. } = connection;
+    let expires_at = LiveTicket { workspace, user: *user, id: *ticket, until: *until }.expires_at();
+    (now < expires_at).then(|| item(key, connection, false, expires_at)).transpose()
+}
+
 impl Store {
     /// Opens the connection `id` with `ticket`, if its holder is an active member of a live workspace and the ticket was not
     /// used. The oldest connections of a member who has too many are replaced.
@@ -167,7 +174,11 @@ impl Store {
             )
             .require(&keys::workspace(workspace), is_live(), Refused::NoMember);
         for old in replaced.iter().take(MOST_CONNECTIONS) {
-            transaction.delete(&keys::connection(workspace, user, old.ticket));
+            let key = keys::connection(workspace, user, old.ticket);
+            match left_of(&key, workspace, old, now)? {
+                Some(left) => transaction.put(&key, left),
+                None => transaction.delete(&key),
+            };
         }
         match self.transact(transaction).await? {
             TransactionOutcome::Done => Ok(Opening::Done(replaced)),
@@ -178,16 +189,11 @@ impl Store {
 
     /// Closes a connection. Its ticket stays used for as long as it could open another one.
     pub async fn close_connection(&self, scope: &SystemScope, connection: &Connection) -> Result<(), Error> {
-        let (user, now) = (connection.user, self.ambient().now());
-        let key = keys::connection(scope.workspace(), user, connection.ticket);
-        let ticket = LiveTicket { workspace: scope.workspace(), user, id: connection.ticket, until: connection.until };
-        if now >= ticket.expires_at() {
-            return self.delete(&key).await;
-        }
+        let (workspace, now) = (scope.workspace(), self.ambient().now());
+        let key = keys::connection(workspace, connection.user, connection.ticket);
+        let Some(left) = left_of(&key, workspace, connection, now)? else { return self.delete(&key).await };
         let mut transaction = Transaction::default();
-        transaction
-            .require(&key, Condition::Equals("connection", text(connection.id.as_str())), ())
-            .put(&key, item(&key, connection, false, ticket.expires_at())?);
+        transaction.require(&key, Condition::Equals("connection", text(connection.id.as_str())), ()).put(&key, left);
         self.transact(transaction).await.map(drop)
     }
 
