@@ -1,6 +1,6 @@
 //! The key of the tickets for live connections. It is that of invitations: the purpose in each MAC keeps the tokens apart.
 
-use super::{Error, key::key, service::Service, versions::Versions};
+use super::{Error, service::Service, versions::Versions};
 use aws_types::SdkConfig;
 use domain::live::ticket::LiveTicket;
 use jiff::Timestamp;
@@ -18,20 +18,12 @@ impl LiveKey {
 
     /// Signs `ticket`.
     pub async fn sign(&self, ticket: &LiveTicket, now: Timestamp) -> Result<String, Error> {
-        Ok(key(self.0.current(now).await?)?.sign_live_ticket(ticket))
+        Ok(self.0.key(now).await?.sign_live_ticket(ticket))
     }
 
     /// Returns the ticket that `text` says; `None` if Berth did not sign it. A signature that does not match is checked again
     /// with the newest and the previous key.
     pub async fn read(&self, text: &str, now: Timestamp) -> Result<Option<LiveTicket>, Error> {
-        if let Some(ticket) = key(self.0.current(now).await?)?.read_live_ticket(text) {
-            return Ok(Some(ticket));
-        }
-        for version in self.0.both(now).await? {
-            if let Some(ticket) = key(version)?.read_live_ticket(text) {
-                return Ok(Some(ticket));
-            }
-        }
-        Ok(None)
+        self.0.with_any_key(now, |key| key.read_live_ticket(text)).await
     }
 }

@@ -1,6 +1,6 @@
 //! The key of the tokens with which runtime containers send reports.
 
-use super::{Error, key::key, service::Service, versions::Versions};
+use super::{Error, service::Service, versions::Versions};
 use aws_types::SdkConfig;
 use domain::runtime::token::{Bearer, NotAContainer};
 use jiff::Timestamp;
@@ -18,7 +18,7 @@ impl RuntimeKey {
 
     /// Signs the token of `bearer`.
     pub async fn sign(&self, bearer: Bearer, now: Timestamp) -> Result<String, Error> {
-        Ok(key(self.0.current(now).await?)?.sign_runtime(bearer))
+        Ok(self.0.key(now).await?.sign_runtime(bearer))
     }
 
     /// Verifies that Berth signed `token`, and returns its bearer. A signature that does not match is checked again
@@ -27,14 +27,6 @@ impl RuntimeKey {
     /// # Errors
     /// [`Error`] if that cannot be decided: no key can be read, or it is unusable.
     pub async fn verify(&self, token: &str, now: Timestamp) -> Result<Result<Bearer, NotAContainer>, Error> {
-        if let Some(bearer) = key(self.0.current(now).await?)?.read_runtime(token) {
-            return Ok(Ok(bearer));
-        }
-        for version in self.0.both(now).await? {
-            if let Some(bearer) = key(version)?.read_runtime(token) {
-                return Ok(Ok(bearer));
-            }
-        }
-        Ok(Err(NotAContainer))
+        Ok(self.0.with_any_key(now, |key| key.read_runtime(token)).await?.ok_or(NotAContainer))
     }
 }
