@@ -2,8 +2,8 @@
 //! requests letters with notifications, frees the seats of expired invitations, revokes invitations that exceed their inviter's
 //! current role, enqueues runtimes whose deadline has passed or that are to be compared with ECS, stops idle and silent
 //! runtimes, deletes the parts of deleted workspaces and of deleted accounts, compares billing with Stripe, sets the number of
-//! paid seats there, completes unfinished commands to Stripe, deletes secrets that no integration refers to, and retries
-//! deliveries.
+//! paid seats there, completes unfinished commands to Stripe, deletes secrets that no integration refers to, retries deliveries,
+//! and forgets live connections that have ended.
 //!
 //! The index only says where to look. Each action has its own conditions, so that a second sweeper, a concurrent request, or a
 //! process that ends midway does no harm. Unfinished work is due again in the next minute.

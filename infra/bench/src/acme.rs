@@ -113,7 +113,7 @@ impl Acme {
             let ticket = LiveTicket::new(workspace, ANA.id(), world.ambient().fresh(), world.clock.now());
             live::open(&world.live_deps(), &ticket, &ConnectionId::new(id)).await.unwrap();
             let place = live::listener(workspace, ANA.id(), ticket.id);
-            live::set_subscribed(&world.live_deps(), place, true).await.unwrap();
+            world.store().set_subscribed(place, true).await.unwrap();
         }
     }
 

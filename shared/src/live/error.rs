@@ -3,7 +3,6 @@
 use domain::{
     error::{CollectedError, Verdict},
     identity::denied::Denied,
-    live::ticket::InvalidTicket,
 };
 
 /// An error of a live connection.
@@ -12,9 +11,6 @@ pub enum Error {
     /// The caller is not permitted to do this.
     #[error(transparent)]
     Denied(#[from] Denied),
-    /// The ticket opens no connection.
-    #[error(transparent)]
-    Ticket(#[from] InvalidTicket),
     /// The key of the tickets could not be read.
     #[error(transparent)]
     Secret(#[from] secrets::Error),
@@ -27,7 +23,6 @@ impl CollectedError for Error {
     fn verdict(&self) -> Verdict<'_> {
         match self {
             Self::Denied(inner) => Verdict::Of(inner),
-            Self::Ticket(inner) => Verdict::Of(inner),
             Self::Secret(inner) => Verdict::Of(inner),
             Self::Store(inner) => Verdict::Of(inner),
         }

@@ -92,7 +92,7 @@ async fn answer(
     let answered = match message {
         ClientMessage::Subscribe { since } => {
             // Listens before it reads, so that nothing is lost in between.
-            live::set_subscribed(deps, place, true).await?;
+            store.set_subscribed(place, true).await?;
             let newest = PageRequest { limit: Limit::MOST, after: None };
             list_notifications(store, caller, workspace, InboxFilter::default(), newest).await.map(|(page, counts)| {
                 let complete = page.next.is_none() || page.items.iter().any(|one| one.seq <= since);
@@ -103,7 +103,7 @@ async fn answer(
         // API Gateway's route takes it, if its text is as that route expects.
         ClientMessage::Ping {} => return Ok(None),
         ClientMessage::Unsubscribe {} => {
-            live::set_subscribed(deps, place, false).await?;
+            store.set_subscribed(place, false).await?;
             Ok(LiveMessage::Unsubscribed {})
         }
         ClientMessage::MarkAsRead { id } => mark_notification(store, caller, workspace, id, ReadState::Read)

@@ -4,7 +4,6 @@
 //! of the connection, so it opens one connection only. An ID token would be in the logs of every proxy on the way.
 
 use crate::{
-    error::{Kind, Refusal},
     ids::{LiveTicketId, UserId, WorkspaceId},
     team::invitation_token::TokenKey,
 };
@@ -36,16 +35,6 @@ pub struct LiveTicket {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the ticket is invalid, has expired, or was used; get another one")]
 pub struct InvalidTicket;
-
-impl Refusal for InvalidTicket {
-    fn kind(&self) -> Kind {
-        Kind::Unauthenticated
-    }
-
-    fn code(&self) -> &'static str {
-        "live_ticket_invalid"
-    }
-}
 
 impl LiveTicket {
     /// A ticket for a member whose ID token expires at `token_expires_at`.

@@ -80,11 +80,3 @@ pub async fn admit(deps: &LiveDeps, place: ConnectionPlace) -> Result<Option<Con
     deps.end(place.workspace(), &connection).await;
     Ok(None)
 }
-
-/// Records whether a connection's client has subscribed. Returns false if the connection is not open.
-///
-/// # Errors
-/// [`store::Error`] if the table fails.
-pub async fn set_subscribed(deps: &LiveDeps, place: ConnectionPlace, subscribed: bool) -> Result<bool, store::Error> {
-    deps.store.set_subscribed(place, subscribed).await
-}

@@ -8,7 +8,7 @@ mod deps;
 mod message;
 mod push;
 
-pub use connections::{OpenError, admit, close, listener, open, set_subscribed};
+pub use connections::{OpenError, admit, close, listener, open};
 pub use deps::LiveDeps;
 pub use message::{EndReason, LiveMessage};
 pub use push::{notify, push_inbox, push_notice, send};
