@@ -88,6 +88,44 @@ test("it is replaced before it ends, without a gap", async () => {
   expect(states, "it was connected all the time").toEqual([true, true]);
 });
 
+test("however often it was opened again, it is replaced once", async () => {
+  const { sockets, settle } = started();
+  await settle();
+  for (let number = 0; number < 4; number++) {
+    const socket = sockets[number];
+    socket?.opens();
+    socket?.says({ type: "state", seq: 1 });
+    if (number < 3) socket?.close();
+    if (number < 3) await vi.advanceTimersByTimeAsync(pause(0, 0.5));
+  }
+  expect(sockets).toHaveLength(4);
+  await vi.advanceTimersByTimeAsync(110 * 60_000);
+  expect(sockets).toHaveLength(5);
+});
+
+test("a replacement that fails is tried again, and the old one goes on", async () => {
+  const { sockets, states, settle } = started();
+  await settle();
+  sockets[0]?.opens();
+  sockets[0]?.says({ type: "state", seq: 1 });
+  await vi.advanceTimersByTimeAsync(110 * 60_000);
+  sockets[1]?.close();
+  expect([sockets[0]?.isClosed, states]).toEqual([false, [true]]);
+  await vi.advanceTimersByTimeAsync(pause(0, 0.5));
+  sockets[2]?.opens();
+  sockets[2]?.says({ type: "state", seq: 1 });
+  expect(sockets[0]?.isClosed).toBe(true);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(sockets, "the one that was replaced is not missed").toHaveLength(3);
+});
+
+test("an end also ends what is being opened", async () => {
+  const { sockets, end, settle } = started();
+  await settle();
+  end();
+  expect(sockets[0]?.isClosed).toBe(true);
+});
+
 test("without a ticket it tries again, and an end is an end", async () => {
   let refusals = 2;
   const { sockets, end } = started(() => (refusals-- > 0 ? Promise.reject(new Error("no")) : Promise.resolve({ url: "wss://live", ticket: "t" })));

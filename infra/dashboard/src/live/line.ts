@@ -32,6 +32,8 @@ export interface Listener {
   connected: (on: boolean) => void;
 }
 
+type Timer = ReturnType<typeof setTimeout>;
+
 const MINUTE = 60_000;
 /** The service ends connections after two hours, and after ten minutes without a message. */
 const RENEWED = 110 * MINUTE;
@@ -51,7 +53,9 @@ export function line({ ticket, open, random }: Surroundings, { received, connect
   let seq = 0;
   let failures = 0;
   let ended = false;
-  const timers = new Set<ReturnType<typeof setTimeout>>();
+  let renewal: Timer | undefined;
+  const sockets = new Set<Socket>();
+  const timers = new Set<Timer>();
   const after = (delay: number, act: () => void) => {
     const timer = setTimeout(() => {
       timers.delete(timer);
@@ -59,6 +63,10 @@ export function line({ ticket, open, random }: Surroundings, { received, connect
     }, delay);
     timers.add(timer);
     return timer;
+  };
+  const cancel = (timer: Timer | undefined) => {
+    clearTimeout(timer);
+    if (timer) timers.delete(timer);
   };
   const again = (least = 0) => after(Math.max(least, pause(failures++, random())), () => void begin());
   const failed = () => {
@@ -77,7 +85,10 @@ export function line({ ticket, open, random }: Surroundings, { received, connect
       if (!ended) again(((error as { retryAfter?: number }).retryAfter ?? 0) * 1_000);
       return;
     }
-    let alive: ReturnType<typeof setTimeout> | undefined;
+    sockets.add(socket);
+    // Until it knows everything.
+    let isNew = true;
+    let alive: Timer | undefined;
     const ping = () => {
       socket.send('{"action":"ping"}');
       alive = after(PING, ping);
@@ -95,18 +106,21 @@ export function line({ ticket, open, random }: Surroundings, { received, connect
       // Only now does the new one know everything: the old one is not needed any more.
       const old = current;
       current = socket;
+      isNew = false;
       failures = 0;
       old?.close();
       connected(true);
-      after(RENEWED + (2 * random() - 1) * SPREAD, () => void begin());
+      cancel(renewal);
+      renewal = after(RENEWED + (2 * random() - 1) * SPREAD, () => void begin());
     };
     socket.onclose = () => {
-      clearTimeout(alive);
+      cancel(alive);
+      sockets.delete(socket);
       if (ended) return;
-      if (current === socket) {
-        current = undefined;
-        failed();
-      } else if (!current) failed();
+      if (current === socket) current = undefined;
+      else if (!isNew) return;
+      if (current) again();
+      else failed();
     };
   }
 
@@ -114,7 +128,7 @@ export function line({ ticket, open, random }: Surroundings, { received, connect
   return () => {
     ended = true;
     for (const timer of timers) clearTimeout(timer);
-    current?.close();
+    for (const socket of sockets) socket.close();
   };
 }
 
