@@ -108,6 +108,9 @@ async fn one_connection_too_many_replaces_the_oldest() {
     }
     assert_eq!(stage.world.pushed("c0="), None, "it was ended");
     assert!(clients[1..].iter().all(|client| stage.world.pushed(&client.id).is_some()));
+    assert_eq!(stage.stored().len(), MOST_CONNECTIONS + 1, "the place of its ticket is kept as long as that is good");
+    stage.world.wait(SignedDuration::from_secs(30));
+    stage.sweep().await;
     assert_eq!(stage.stored().len(), MOST_CONNECTIONS);
     let other = stage.connect(&CLEO, "other").await;
     assert!(stage.world.pushed(&other.id).is_some() && stage.world.pushed("c1=").is_some(), "Cleo's are her own");
