@@ -43,8 +43,9 @@ pub(crate) fn starts_and_stops(world: &World, acme: &str, has_processes: bool) {
     assert_eq!(plan.send().ok(200).field("status"), "applied");
     let larger = becomes_of(world, acme, |seen| seen["status"] == "running" && seen["plan_size"] == "business");
     assert_eq!(larger["resources"]["cpu_units"], 2048, "{larger:#}");
-    let tasks = self::tasks(world, acme);
-    let [task] = tasks.as_slice() else { panic!("one task: {tasks:#?}") };
+    // The former task is listed until ECS has stopped it.
+    let one = || Ok::<_, Infallible>(<[Value; 1]>::try_from(self::tasks(world, acme)).ok());
+    let [task] = clock::wait_for(Duration::from_secs(10), one).unwrap().expect("one task within ten seconds");
     assert_eq!((&task["cpu"], &task["memory"]), (&json!("2048"), &json!("4096")), "{task:#}");
 
     let accepted = command("stop").send().ok(202);
