@@ -43,7 +43,7 @@ pub(crate) fn starts_and_stops(world: &World, acme: &str, has_processes: bool) {
     assert_eq!(plan.send().ok(200).field("status"), "applied");
     let larger = becomes_of(world, acme, |seen| seen["status"] == "running" && seen["plan_size"] == "business");
     assert_eq!(larger["resources"]["cpu_units"], 2048, "{larger:#}");
-    // The former task is listed until ECS has stopped it.
+    // The former task serves until the larger one runs, and is stopped then.
     let one = || Ok::<_, Infallible>(<[Value; 1]>::try_from(self::tasks(world, acme)).ok());
     let [task] = clock::wait_for(Duration::from_secs(10), one).unwrap().expect("one task within ten seconds");
     assert_eq!((&task["cpu"], &task["memory"]), (&json!("2048"), &json!("4096")), "{task:#}");
