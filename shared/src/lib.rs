@@ -51,6 +51,7 @@
 //! ```
 
 pub mod account;
+pub mod audit;
 pub mod billing;
 pub mod doctor;
 pub mod integrations;

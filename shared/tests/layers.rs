@@ -13,19 +13,19 @@ const LAYERS: [(&str, &str); 11] = [
     ("catalogue", "domain"),
     ("platform", "catalogue domain local-clock"),
     ("system-scope", "domain"),
-    ("identity courier ecs mail queue secrets sockets stripe", "domain platform"),
+    ("identity courier ecs mail notary queue secrets sockets stripe", "domain platform"),
     ("store", "domain platform identity system-scope"),
     ("api", "domain platform identity"),
-    ("workers", "domain platform courier ecs mail queue secrets sockets stripe store system-scope"),
-    ("shared", "domain platform identity courier ecs mail queue secrets sockets stripe store workers"),
+    ("workers", "domain platform courier ecs mail notary queue secrets sockets stripe store system-scope"),
+    ("shared", "domain platform identity courier ecs mail notary queue secrets sockets stripe store workers"),
     (
         "functions",
-        "domain platform identity courier ecs mail queue secrets sockets stripe store workers api lambda shared",
+        "domain platform identity courier ecs mail notary queue secrets sockets stripe store workers api lambda shared",
     ),
 ];
 /// Prefixes of external crates, and the crates of this repository that may list them.
 const OUTSIDE: [(&str, &str); 7] = [
-    ("aws-sdk-", "ecs mail queue secrets sockets store"),
+    ("aws-sdk-", "ecs mail notary queue secrets sockets store"),
     ("async-stripe", "stripe"),
     ("axum", "api functions"),
     ("lambda_http", "api functions"),

@@ -56,7 +56,8 @@ pub(crate) struct IntegrationChanges {
     #[schema(write_only, required = false)]
     #[deserr(default)]
     generate_secret: bool,
-    /// The events to deliver. If it is omitted, the selection is unchanged; a new integration gets all events.
+    /// The events to deliver. If it is omitted, the selection is unchanged; a new integration gets all events but those of the
+    /// audit log, `audit.recorded` and `audit.checkpoint`, which only webhooks and Datadog can select.
     #[deserr(default)]
     events: Option<Vec<Event>>,
 }
@@ -102,6 +103,11 @@ impl FromBody for Changes {
         }
         if let Some(message) = generates.then(|| no_generation(kind, secret.is_some())).flatten() {
             errors = errors.with("generate_secret", message);
+        }
+        let unfit =
+            changes.iter().flat_map(|changes| changes.events.iter().flatten()).find(|event| !kind.takes(**event));
+        if let Some(event) = unfit {
+            errors = errors.with("events", format!("must be without {event}, which webhooks and Datadog get only"));
         }
         let wanted = changes.zip(config.and_then(Result::ok)).map(|(changes, config)| IntegrationSettings {
             name: changes.name,

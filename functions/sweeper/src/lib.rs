@@ -3,7 +3,7 @@
 //! current role, enqueues runtimes whose deadline has passed or that are to be compared with ECS, stops idle and silent
 //! runtimes, deletes the parts of deleted workspaces and of deleted accounts, compares billing with Stripe, sets the number of
 //! paid seats there, completes unfinished commands to Stripe, deletes secrets that no integration refers to, retries deliveries,
-//! and forgets live connections that have ended.
+//! forgets live connections that have ended, takes checkpoints of audit logs, and links records from before they were chained.
 //!
 //! The index only says where to look. Each action has its own conditions, so that a second sweeper, a concurrent request, or a
 //! process that ends midway does no harm. Unfinished work is due again in the next minute.
@@ -19,6 +19,7 @@ use domain::{
     outbox::{Message, Queue},
 };
 use jiff::Timestamp;
+use notary::Notary;
 use platform::telemetry;
 use queue::{self, Queues, StripeEvents};
 use secrets::IntegrationSecrets;
@@ -35,6 +36,7 @@ use store::{
 use tokio::task::JoinSet;
 use workers::{
     account,
+    audit::{self, CheckpointSummary},
     billing::{self, BillingDeps, SeatsOutcome},
     integrations,
     live::{self, LiveDeps},
@@ -60,6 +62,8 @@ pub struct Sweeper {
     pub events: StripeEvents,
     /// The live connections of members.
     pub live: LiveDeps,
+    /// What signs checkpoints of audit logs.
+    pub notary: Notary,
     /// The operator's statement about the reports of containers.
     pub image: ImageReports,
 }
@@ -107,6 +111,8 @@ enum Failure {
     Notice(#[from] notifications::NoticeError),
     #[error(transparent)]
     Account(#[from] account::DeleteAccountError),
+    #[error(transparent)]
+    Linking(#[from] audit::LinkError),
 }
 
 impl Sweeper {
@@ -126,7 +132,7 @@ impl Sweeper {
     /// Returns [`Unreadable`] if a bucket cannot be read, after the other buckets are handled.
     pub async fn sweep(&self, request_id: &str, until: Timestamp) -> Result<SweepSummary, Unreadable> {
         let mut buckets = JoinSet::new();
-        let sweep = Sweep { request_id: request_id.to_owned(), until, full: Arc::default() };
+        let sweep = Sweep { request_id: request_id.to_owned(), until, full: Arc::default(), logs: Arc::default() };
         for bucket in due::buckets() {
             let (sweeper, sweep) = (self.clone(), sweep.clone());
             buckets.spawn(async move { sweeper.bucket(bucket, &sweep).await });
@@ -142,6 +148,8 @@ impl Sweeper {
             }
         }
         self.report(swept);
+        // They have metrics and an alarm of their own.
+        swept = swept.and(self.take_checkpoints(&sweep).await);
         unreadable.map_or(Ok(swept), Err)
     }
 
@@ -194,6 +202,7 @@ impl Sweeper {
         let nothing = SweepSummary::default();
         match self.act(&thing, sweep).await {
             Ok(Done::Acted) => SweepSummary { done: 1, ..nothing },
+            Ok(Done::Collected) => nothing,
             Ok(Done::Waiting) => SweepSummary { waiting: 1, ..nothing },
             Ok(Done::Corrupt) => SweepSummary { corrupt: 1, ..nothing },
             Ok(Done::Foreign) => SweepSummary { foreign: 1, ..nothing },
@@ -277,6 +286,12 @@ impl Sweeper {
                 let origin = Origin { request_id, ip_address: None };
                 Box::pin(account::advance_account_deletion(&self.store, *user, &origin)).await?;
             }
+            Due::Linking(linking) => audit::link_before(&self.store, *linking, &request_id).await?,
+            // One signature is for all of them: see `take_checkpoints`.
+            Due::Checkpoint(workspace) => {
+                sweep.logs.lock().unwrap_or_else(PoisonError::into_inner).push(*workspace);
+                return Ok(Done::Collected);
+            }
             Due::Foreign => return Ok(Done::Foreign),
             Due::Corrupt(corrupt) => {
                 tracing::error!(function = "sweeper", error = %corrupt, "corrupt due item left in the table");
@@ -292,8 +307,23 @@ impl Sweeper {
         Ok(sweep.unless_full((message.workspace(), message.queue()), handed).await?)
     }
 
+    /// Takes the checkpoints that are due, when everything else is done. They have numbers of their own: `done` counts items that
+    /// were handled alone.
+    async fn take_checkpoints(&self, sweep: &Sweep) -> SweepSummary {
+        let logs = std::mem::take(&mut *sweep.logs.lock().unwrap_or_else(PoisonError::into_inner));
+        if logs.is_empty() {
+            return SweepSummary::default();
+        }
+        let CheckpointSummary { taken, failed } =
+            audit::take_checkpoints(&self.store, &self.notary, &logs, sweep.until).await;
+        let now = self.store.ambient().now();
+        telemetry::emit_count("sweeper", "CheckpointsTaken", taken, now);
+        telemetry::emit_count("sweeper", "CheckpointsFailed", failed, now);
+        SweepSummary { failed, ..SweepSummary::default() }
+    }
+
     fn deletion_deps(&self) -> DeletionDeps {
-        let Self { store, queues, secrets, billing, events: _, live: _, image: _ } = self.clone();
+        let Self { store, queues, secrets, billing, events: _, live: _, notary: _, image: _ } = self.clone();
         DeletionDeps { store, queues, secrets, payments: billing.payments, ends: billing.ends }
     }
 
@@ -321,6 +351,8 @@ struct Sweep {
     until: Timestamp,
     /// The workspaces that have taken all near turns at a queue, which are not asked for again in this sweep.
     full: Arc<Mutex<HashSet<(WorkspaceId, Queue)>>>,
+    /// The workspaces whose audit log has a checkpoint due.
+    logs: Arc<Mutex<Vec<WorkspaceId>>>,
 }
 
 impl Sweep {
@@ -344,6 +376,8 @@ impl Sweep {
 /// The result of one due item.
 enum Done {
     Acted,
+    /// It is handled together with others of its kind, and counted there.
+    Collected,
     Waiting,
     Corrupt,
     Foreign,

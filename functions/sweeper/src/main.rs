@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
+use notary::Notary;
 use platform::process::Process;
 use queue::{Queues, StripeEvents};
 use secrets::IntegrationSecrets;
@@ -36,6 +37,7 @@ async fn main() -> Result<(), Error> {
         billing: BillingDeps::from_environment(store.clone(), &config, &environment)?,
         live: LiveDeps { store: store.clone(), sockets: Sockets::from_environment(&config, &environment)? },
         store,
+        notary: Notary::from_environment(&config, &environment)?,
         queues: Queues::from_environment(&config, &environment)?,
         image: ImageReports::from_environment(&environment)?,
         secrets: IntegrationSecrets::from_environment(&config, &environment)?,

@@ -1,4 +1,5 @@
-//! The HTTP routes of members, their access, invitations and activity. Decisions are in `shared::team`.
+//! The HTTP routes of members, their access, invitations, activity and the audit log. Decisions are in `shared::team` and
+//! `shared::audit`.
 
 mod deps;
 mod requests;

@@ -3,13 +3,16 @@
 use api::{FieldErrors, json_body};
 use deserr::Deserr;
 use domain::{
+    audit::range::{AuditRefusal, Range},
     audit::record as audit,
     email::Email,
     identity::access::Role,
     ids::{InvitationId, UserId},
     team::invitation_token::InvitationReference,
     team::member::MemberStatus,
+    text::AuditTarget,
 };
+use jiff::Timestamp;
 use store::team::members::MemberFilter;
 use utoipa::{IntoParams, ToSchema};
 
@@ -59,7 +62,66 @@ pub(crate) struct Activity {
 
 impl From<&Activity> for audit::Filter {
     fn from(activity: &Activity) -> Self {
-        Self { actor: activity.actor, action: activity.action }
+        Self { actor: activity.actor, action: activity.action, ..Self::default() }
+    }
+}
+
+/// The filters of the audit log.
+#[derive(Debug, Deserr, IntoParams)]
+#[deserr(error = FieldErrors, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Log {
+    /// Return only changes by this user.
+    #[deserr(default)]
+    actor: Option<UserId>,
+    /// Return only this kind of change.
+    #[deserr(default)]
+    action: Option<audit::AuditAction>,
+    /// Return only changes of the object with this id.
+    #[deserr(default)]
+    #[param(value_type = Option<String>, max_length = 200)]
+    target: Option<AuditTarget>,
+    /// Return only changes from this time on (RFC 3339).
+    #[deserr(default)]
+    #[param(value_type = Option<String>, example = "2026-11-01T00:00:00Z")]
+    from: Option<Timestamp>,
+    /// Return only changes before this time (RFC 3339).
+    #[deserr(default)]
+    #[param(value_type = Option<String>, example = "2026-12-01T00:00:00Z")]
+    to: Option<Timestamp>,
+}
+
+impl Log {
+    /// # Errors
+    /// [`AuditRefusal`] if the range ends before it begins.
+    pub(crate) fn filter(&self) -> Result<audit::Filter, AuditRefusal> {
+        let given = self.from.is_some() || self.to.is_some();
+        let range = Range::new(self.from, self.to)?;
+        let range = given.then_some(range);
+        Ok(audit::Filter { actor: self.actor, action: self.action, target: self.target.clone(), range })
+    }
+}
+
+/// A part of the audit log.
+#[derive(Debug, Deserr, IntoParams)]
+#[deserr(error = FieldErrors, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct LogRange {
+    /// Begin with changes of this time (RFC 3339).
+    #[deserr(default)]
+    #[param(value_type = Option<String>, example = "2026-11-01T00:00:00Z")]
+    from: Option<Timestamp>,
+    /// End before changes of this time (RFC 3339).
+    #[deserr(default)]
+    #[param(value_type = Option<String>, example = "2026-12-01T00:00:00Z")]
+    to: Option<Timestamp>,
+}
+
+impl LogRange {
+    /// # Errors
+    /// [`AuditRefusal`] if the range ends before it begins.
+    pub(crate) fn range(&self) -> Result<Range, AuditRefusal> {
+        Range::new(self.from, self.to)
     }
 }
 

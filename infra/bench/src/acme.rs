@@ -219,6 +219,8 @@ fn setting(name: &str, services: &str) -> Option<String> {
         "RUNTIME_TOKEN_SECRET_ARN" => "runtime".to_owned(),
         "STRIPE_API_KEY_SECRET_ARN" => "stripe".to_owned(),
         "STRIPE_WEBHOOK_SECRET_ARN" => "stripe-webhook".to_owned(),
+        "CHECKPOINT_KEY" => "checkpoint-key".to_owned(),
+        "CHECKPOINT_BUCKET" => "checkpoints".to_owned(),
         "INTEGRATION_SECRET_PREFIX" => "berth/test/integration/".to_owned(),
         "STRIPE_API_BASE" => services.to_owned(),
         "FREE_WORKSPACES_PER_PERSON" => "3".to_owned(),

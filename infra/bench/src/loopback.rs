@@ -117,14 +117,14 @@ async fn answer(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response<Body> {
-    let header = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if !header("host").starts_with("127.0.0.1:") {
-        services.note(format!("{method} https://{}{uri}", header("host")), Value::Null);
+    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let host = header("host").unwrap_or_default();
+    if !host.starts_with("127.0.0.1:") {
+        services.note(format!("{method} https://{host}{uri}"), Value::Null);
         return respond(StatusCode::OK, "text/plain", "ok".to_owned());
     }
-    let target = headers.get("x-amz-target").map(|_| header("x-amz-target"));
-    let target = testkit::target(method.as_str(), uri.path(), target);
-    let body: Value = serde_json::from_slice(&body).unwrap_or_default();
+    let target = testkit::target(method.as_str(), uri.path(), header("x-amz-target"));
+    let body = testkit::parameters(target, header, &body);
     services.note(target.to_owned(), body.clone());
     let (status, body) = services.world.aws(target, uri.path(), body);
     respond(StatusCode::from_u16(status).unwrap_or_default(), "application/x-amz-json-1.0", body)

@@ -28,10 +28,14 @@ use domain::{
     },
     team::invitation_token::InvitationReference,
     team::member::MemberStatus,
-    text::{Description, IntegrationName, NotificationBody, NotificationTitle, PersonName, Timezone, WorkspaceName},
+    text::{
+        AuditTarget, Description, IntegrationName, NotificationBody, NotificationTitle, PersonName, Timezone,
+        WorkspaceName,
+    },
     usage::{Amount, CalendarMonth, InvalidAmount, UsageDay, UsageKey},
     workspace::head::Settings,
 };
+use jiff::Timestamp;
 use serde_json::map::Entry;
 use std::{fmt::Display, str::FromStr};
 
@@ -77,6 +81,7 @@ macro_rules! read_from_text {
 
 read_from_text!(
     AuditAction,
+    AuditTarget,
     CalendarMonth,
     UsageDay,
     Currency,
@@ -143,6 +148,17 @@ impl Deserr<FieldErrors> for PublishedData {
         location: ValuePointerRef<'_>,
     ) -> Result<Self, FieldErrors> {
         Self::try_from(object(value, location)?).map_err(|error| FieldErrors::at(location, error.to_string()))
+    }
+}
+
+/// A moment in a query or a body.
+impl Deserr<FieldErrors> for Timestamp {
+    fn deserialize_from_value<V: IntoValue>(
+        value: Value<V>,
+        location: ValuePointerRef<'_>,
+    ) -> Result<Self, FieldErrors> {
+        let text = String::deserialize_from_value(value, location)?;
+        text.parse().map_err(|_| FieldErrors::at(location, "must be a time such as 2026-11-21T12:00:00Z (RFC 3339)"))
     }
 }
 

@@ -20,7 +20,8 @@ pub use pastey::paste;
 pub use request::{
     AnyWorkspace, AnyWorkspaceInput, CLAIM_RULES_VARIABLES, ClaimRules, FromBody, FromQuery, FromWorkspaceHeader,
     Input, Listing, PageParams, Pagination, PersonBody, PersonInput, PersonQuery, PublicInput, Query, ReleaseBody,
-    UsageBody, WorkspaceBody, WorkspaceInput, WorkspacePathBody, WorkspacePathQuery, WorkspaceQuery, operation,
+    UsageBody, Walk, WalkParams, WorkspaceBody, WorkspaceInput, WorkspacePathBody, WorkspacePathQuery, WorkspaceQuery,
+    operation,
 };
 pub use run::{MAX_TARGET, normalized, run};
 pub use serve::{BASE_PATH, MAX_BODY, serve, serve_public};

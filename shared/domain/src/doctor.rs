@@ -4,6 +4,7 @@
 //! whatever else changes. A repair therefore adds the difference to the counter and never overwrites it.
 
 use crate::{
+    audit::digest::Digest,
     email::Email,
     identity::access::Role,
     ids::{InvitationId, UserId},
@@ -88,6 +89,8 @@ named! {
         Customer = "customer",
         /// An integration refers to a secret that does not exist.
         SecretMissing = "secret_missing",
+        /// The audit log does not end where its head says.
+        AuditLog = "audit_log",
         /// A count of unread notifications is not the number of them.
         UnreadCount = "unread_count",
         /// A user's list of free workspaces lacks this one, or contains it although it does not count.
@@ -248,6 +251,15 @@ impl WorkspaceSnapshot {
 }
 
 impl Difference {
+    /// The audit log, whose head is `head`, ends with `last`. Nothing repairs that: somebody has changed it by other means.
+    #[must_use]
+    pub fn audit_log(head: Option<(u64, Digest)>, last: Option<(u64, Digest)>) -> Self {
+        let of = |end: Option<(u64, Digest)>| end.map(|(number, digest)| json!({"number": number, "digest": digest}));
+        let (recorded, found) = (json!(of(head)), json!(of(last)));
+        let (code, repair) = (DifferenceCode::AuditLog, Some(Repair::ByHand));
+        Self { code, subject: "head".to_owned(), recorded, found, repair }
+    }
+
     /// Name of the difference: its code and its subject.
     #[must_use]
     pub fn name(&self) -> String {

@@ -129,6 +129,12 @@ prefixed_id! {
 }
 
 impl AuditId {
+    /// Returns the smallest id of a time, which no record has.
+    #[must_use]
+    pub fn first_of(at: Timestamp) -> Self {
+        Self(Ulid::from_parts(u64::try_from(at.as_millisecond()).unwrap_or_default(), 0))
+    }
+
     /// Time at which the id was generated.
     #[must_use]
     pub fn made_at(self) -> Timestamp {

@@ -144,6 +144,8 @@ text! {
     NotificationTitle(|text| bounded(text, 100));
     /// Body of a notification that a container publishes: 1 to 500 characters.
     NotificationBody(|text| bounded(text, 500));
+    /// Id of the changed object in an audit record, to filter by: 1 to 200 characters.
+    AuditTarget(|text| sized(text, 200));
     /// Part of a workspace's name that the operator searches for: 1 to 100 characters, also those that are in no new name.
     NamePart(|text| sized(text, 100));
     /// The name of a time zone in the IANA database, in its canonical spelling.

@@ -225,7 +225,8 @@ async fn command(
             }
             let ordered = order::ordered_change(inside.plans, &billing, members, &decision, currency)?;
             let order = Order::Change(ordered.ok_or(Error::ChangedMeanwhile)?);
-            let billed = BillingFacts { billing, runtime: inside.take(runtime)?, members: Some(members) };
+            let log = inside.scope.known_head().clone();
+            let billed = BillingFacts { billing, runtime: inside.take(runtime)?, members: Some(members), log };
             match submit_order(with, &inside.scope, billed, order, key).await? {
                 OrderOutcome::Changed { billing, payment_url } => Ok(Commanded::Done(decision, billing, payment_url)),
                 OrderOutcome::Pending { billing, error: _ } => Ok(Commanded::Pending(billing)),

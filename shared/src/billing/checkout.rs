@@ -116,6 +116,7 @@ pub(super) async fn sell(
                 billing: inside.billing.clone(),
                 runtime: None,
                 members: Some(inside.workspace.counts.members),
+                log: inside.scope.known_head().clone(),
             };
             match submit_order(with, &inside.scope, billed, Order::Checkout(order), command).await? {
                 OrderOutcome::Page(page) => Ok(Reply::First(page)),

@@ -19,7 +19,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use store::Scope;
-use store::{self, notifications::inboxes::Miscounted, runtime::runtimes::RuntimeFacts};
+use store::{self, audit::LogEnds, notifications::inboxes::Miscounted, runtime::runtimes::RuntimeFacts};
 use stripe::CustomerState;
 
 /// The result of an examination.
@@ -81,11 +81,12 @@ pub async fn compare_prices(with: &DoctorDeps) -> Result<Vec<Difference>, Error>
 
 /// Examines the workspace of `scope`, reading all sources concurrently.
 pub(super) async fn find_differences(with: &DoctorDeps, scope: &Scope) -> Result<Examination, Error> {
-    let inboxes = scope.system();
-    let (counters, (runtime_facts, mut allowances), miscounted) = tokio::try_join!(
+    let system = scope.system();
+    let (counters, (runtime_facts, mut allowances), miscounted, log) = tokio::try_join!(
         with.store.workspace_snapshot(scope),
         runtime_facts_with_allowances(with, scope),
-        with.store.miscounted_inboxes(&inboxes)
+        with.store.miscounted_inboxes(&system),
+        with.store.differing_log_ends(&system)
     )?;
     let counters = counters.ok_or(Denied::Stranger)?;
     if let Some(holder) = counters.holder().filter(|holder| !allowances.contains_key(holder)) {
@@ -107,6 +108,7 @@ pub(super) async fn find_differences(with: &DoctorDeps, scope: &Scope) -> Result
     let compares = subscription.iter().any(Difference::is_repaired);
     let customer = if compares { CustomerRepair::Compare } else { CustomerRepair::Keep };
     differences.extend(runtime.into_iter().chain(subscription));
+    differences.extend(log.map(|LogEnds { head, last }| Difference::audit_log(head, last)));
     let now = with.store.ambient().now();
     let counts = |head: &InboxHead| head.badge(Role::Owner, now).unread;
     differences.extend(miscounted.iter().enumerate().map(|(at, Miscounted { user, before, next })| {

@@ -21,7 +21,7 @@ pub async fn list_integrations(
     workspace: WorkspaceId,
     page: PageRequest<IntegrationType>,
 ) -> Result<Page<IntegrationView, IntegrationType>, Error> {
-    let mut entry = store.enter(caller, workspace, None);
+    let mut entry = store.enter(caller, workspace, None).unaudited();
     let slots = IntegrationType::ALL.map(|kind| (kind, entry.integration(kind)));
     let (inside, healths) = entry.with_health::<Error>(Action::ReadIntegrations, &IntegrationType::ALL).await?;
     let role = inside.scope.role().ok_or(Denied::Stranger)?;
@@ -48,7 +48,7 @@ pub async fn read_integration(
     workspace: WorkspaceId,
     kind: IntegrationType,
 ) -> Result<IntegrationView, Error> {
-    let mut entry = store.enter(caller, workspace, None);
+    let mut entry = store.enter(caller, workspace, None).unaudited();
     let (slot, kinds) = (entry.integration(kind), [kind]);
     let (inside, healths) = entry.with_health::<Error>(Action::ReadIntegrations, &kinds).await?;
     let role = inside.scope.role().ok_or(Denied::Stranger)?;

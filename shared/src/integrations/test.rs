@@ -51,6 +51,7 @@ async fn send(
     let AttemptDeps { store, .. } = with;
     let integration = inside.take(slot)?.ok_or(IntegrationError::SecretMissing)?;
     let notice = IntegrationNotice {
+        attached: serde_json::Map::new(),
         id: store.ambient().fresh(),
         at: store.ambient().now(),
         workspace: integration.workspace,

@@ -32,7 +32,7 @@ pub async fn mark_notification(
     decide_again(MAX_DECISIONS, Error::is_lost, InboxError::ChangedMeanwhile, || async {
         let mut entry = store.enter(caller, workspace, None);
         let (head, item) = (entry.inbox(), entry.notification(id));
-        let inside = entry.load().await?.authorize(Action::UpdateNotifications)?;
+        let inside = entry.unaudited().load().await?.authorize(Action::UpdateNotifications)?;
         let (before, reader) = (inside.take(&head)?.unwrap_or_default(), reader(&inside)?);
         let now = store.ambient().now();
         let shown = inside.take(&item)?.and_then(|item| item.shown(now));
@@ -65,7 +65,7 @@ pub async fn mark_all_read(
     decide_again(MAX_DECISIONS, Error::is_lost, InboxError::ChangedMeanwhile, || async {
         let mut entry = store.enter(caller, workspace, command);
         let head = entry.inbox();
-        let inside = entry.load().await?.authorize(Action::UpdateNotifications)?;
+        let inside = entry.unaudited().load().await?.authorize(Action::UpdateNotifications)?;
         if let Some(answer) = inside.earlier_answer()? {
             return Ok(answer);
         }
@@ -96,7 +96,7 @@ pub async fn delete_notification(
     decide_again(MAX_DECISIONS, Error::is_lost, InboxError::ChangedMeanwhile, || async {
         let mut entry = store.enter(caller, workspace, None);
         let (head, item) = (entry.inbox(), entry.notification(id));
-        let inside = entry.load().await?.authorize(Action::UpdateNotifications)?;
+        let inside = entry.unaudited().load().await?.authorize(Action::UpdateNotifications)?;
         let (before, reader) = (inside.take(&head)?.unwrap_or_default(), reader(&inside)?);
         let now = store.ambient().now();
         let shown = inside.take(&item)?.and_then(|item| item.shown(now));

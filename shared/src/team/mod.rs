@@ -1,4 +1,4 @@
-//! Use cases of the function `team`: members, invitations and activity.
+//! Use cases of members and invitations.
 
 mod accept;
 mod error;
@@ -17,10 +17,7 @@ pub use error::Error;
 pub use invitations::{list_invitations, list_own_invitations, resend_invitation, revoke_invitation};
 pub use invite::invite_member;
 pub use letters::{resubscribe, unsubscribe, verify_letter_link};
-pub(crate) use members::within_retention;
-pub use members::{export_activity, list_activity, list_members, read_access};
+pub use members::{list_members, read_access};
 pub use removal::{leave_workspace, reactivate_member, remove_member};
 pub use roles::{change_role, transfer_ownership};
-pub use view::{
-    AccessView, ActionView, ActivityView, InvitationDelivery, InvitationView, MemberView, OwnInvitationView,
-};
+pub use view::{AccessView, ActionView, InvitationDelivery, InvitationView, MemberView, OwnInvitationView};

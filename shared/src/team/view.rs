@@ -1,10 +1,9 @@
 //! Views of members, invitations and activity. Views of invitations do not contain the token.
 
 use domain::{
-    audit::record::{AuditAction, Record},
     email::Email,
     identity::access::{Action, Obstacle, Role},
-    ids::{AuditId, InvitationId, UserId, WorkspaceId},
+    ids::{InvitationId, UserId, WorkspaceId},
     team::invitation::{Invitation, LetterRefusal, LetterState, Returned},
     team::member::{Member, MemberStatus},
     text::{PersonName, WorkspaceName},
@@ -13,7 +12,6 @@ use domain::{
 };
 use jiff::Timestamp;
 use serde::Serialize;
-use serde_json::{Map, Value};
 
 /// Member of a workspace.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -195,74 +193,5 @@ impl From<(Workspace, Invitation)> for OwnInvitationView {
         let Invitation { id, role, invited_by_name, created_at, expires_at, .. } = invitation;
         let (workspace_id, workspace_name) = (workspace.id, workspace.name);
         Self { id, workspace_id, workspace_name, role, invited_by_name, created_at, expires_at }
-    }
-}
-
-/// A change in the workspace, from its audit record.
-#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-#[schema(as = Activity)]
-pub struct ActivityView {
-    /// Id of the audit record.
-    pub id: AuditId,
-    /// Time of the change (RFC 3339, UTC).
-    pub at: Timestamp,
-    /// Id of the user on whose behalf the change was made.
-    pub actor: UserId,
-    /// Name of the user or operator at the time; null for automatic changes and if none was known.
-    pub actor_name: Option<PersonName>,
-    /// Kind of change.
-    pub action: AuditAction,
-    /// Id of the changed object.
-    pub target: String,
-    /// Changed fields with their values before the change.
-    pub before: Map<String, Value>,
-    /// Changed fields with their values after the change.
-    pub after: Map<String, Value>,
-    /// Id of the request, assigned by the API gateway.
-    pub request_id: String,
-    /// IP address of the caller.
-    pub ip_address: Option<String>,
-}
-
-impl ActivityView {
-    /// Column names of the CSV export.
-    pub const COLUMNS: [&'static str; 10] =
-        ["id", "at", "actor", "action", "target", "before", "after", "request_id", "ip_address", "actor_name"];
-
-    /// Returns the cells of the record's row in the CSV export.
-    #[must_use]
-    pub fn row(self) -> [String; 10] {
-        let Self { id, at, actor, actor_name, action, target, before, after, request_id, ip_address } = self;
-        [
-            id.to_string(),
-            at.to_string(),
-            actor.to_string(),
-            action.name().to_owned(),
-            target,
-            Value::Object(before).to_string(),
-            Value::Object(after).to_string(),
-            request_id,
-            ip_address.unwrap_or_default(),
-            actor_name.map(|name| name.to_string()).unwrap_or_default(),
-        ]
-    }
-}
-
-impl From<Record> for ActivityView {
-    fn from(record: Record) -> Self {
-        let Record { id, at, actor, actor_name, origin, entry } = record;
-        let entry = entry.shown();
-        Self {
-            id,
-            at,
-            actor,
-            actor_name,
-            action: entry.action,
-            target: entry.target,
-            before: entry.before,
-            after: entry.after,
-            request_id: origin.request_id,
-            ip_address: origin.ip_address,
-        }
     }
 }

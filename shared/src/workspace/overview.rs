@@ -2,9 +2,9 @@
 
 use super::{error::Error, onboarding::Onboarding, view::WorkspaceView};
 use crate::{
+    audit::{ActivityView, within_retention},
     billing::{SubscriptionView, shown_to},
     runtime::RuntimeView,
-    team::{ActivityView, within_retention},
 };
 use domain::{
     audit::record::Filter,
@@ -60,7 +60,7 @@ pub async fn read_overview(store: &Store, caller: &Caller, workspace: WorkspaceI
     let now = store.ambient().now();
     let mut entry = store.enter(caller, workspace, None);
     let (runtime, heartbeat) = (entry.runtime(), entry.heartbeat());
-    let newest = audit::list(Filter::default(), PageRequest { limit: Limit::GLANCE, after: None });
+    let newest = audit::list(&Filter::default(), PageRequest { limit: Limit::GLANCE, after: None });
     let (inside, usage, activity) =
         entry.overview::<_, _, Error>(Action::ReadWorkspace, now, Action::ReadActivity, newest).await?;
     // Every member may take these actions.

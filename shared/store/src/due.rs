@@ -4,7 +4,9 @@
 //! longer exist or are due later are left out.
 
 use crate::{
-    Store, accounts, billing,
+    Store, accounts,
+    audit::{head, linking},
+    billing,
     billing::comparison::{self, NightlyComparison},
     billing::seats::{self, SeatCheck},
     integrations::deliveries,
@@ -26,6 +28,7 @@ use crate::{
     workspace::deletions,
 };
 use domain::{
+    audit::chain::Linking,
     ids::{UserId, WorkspaceId},
     integrations::delivery::Delivery,
     integrations::orphan::Orphan,
@@ -73,6 +76,10 @@ pub enum Due {
     Connection(ConnectionPlace),
     /// A request to check a person's invitations.
     Revocation(Revocation),
+    /// A workspace whose audit log has a checkpoint.
+    Checkpoint(WorkspaceId),
+    /// Records from before a log was chained.
+    Linking(Linking),
     /// A delivery whose next attempt is due.
     Delivery(Delivery),
     /// An item of a type that is not handled here.
@@ -112,9 +119,12 @@ impl Due {
             Self::Notice(item) => Some(item.notice.workspace),
             Self::Invitation(invitation) => Some(invitation.workspace),
             Self::Secret(orphan) => Some(orphan.workspace),
-            Self::Billing(workspace) | Self::Intent(workspace) | Self::Idle(workspace) | Self::Deletion(workspace) => {
-                Some(*workspace)
-            }
+            Self::Billing(workspace)
+            | Self::Checkpoint(workspace)
+            | Self::Deletion(workspace)
+            | Self::Idle(workspace)
+            | Self::Intent(workspace) => Some(*workspace),
+            Self::Linking(linking) => Some(linking.workspace),
             Self::Runtime(message) => Some(message.workspace()),
             Self::Letter(deferral) => Some(deferral.workspace),
             Self::Window(window) => Some(window.workspace),
@@ -142,6 +152,8 @@ fn parse(item: &Item) -> Due {
         Some(billing::INTENT) => billing::unfinished(item).map(Due::Intent),
         Some(seats::TYPE) => seats::parse(item).map(Due::Seats),
         Some(accounts::TYPE) => accounts::parse(item).map(|deletion| Due::Account(deletion.user)),
+        Some(head::TYPE) => head::due(item).map(Due::Checkpoint),
+        Some(linking::TYPE) => linking::parse(item).map(Due::Linking),
         Some(deletions::TYPE) => deletions::parse(item).map(|deletion| Due::Deletion(deletion.workspace)),
         Some(heartbeats::TYPE) => heartbeats::overdue(item).map(Due::Idle),
         Some(revocations::TYPE) => revocations::parse(item).map(Due::Revocation),

@@ -35,6 +35,7 @@ pub mod usage;
 pub mod workspace;
 
 pub use accounts::AccountFacts;
+pub use audit::head::KnownHead;
 pub use bounds::reservations::{Reservation, Turn};
 pub use integrations::health::Healths;
 pub use notifications::letters::{AdminFacts, DeferredLetter, LetterFacts};

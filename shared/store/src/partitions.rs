@@ -11,6 +11,8 @@ use domain::ids::WorkspaceId;
 pub enum WorkspacePartition {
     /// Audit records.
     Audit,
+    /// The head of the audit log and its checkpoints.
+    Chain,
     /// Deliveries to integrations.
     Deliveries,
     /// Health of integrations.
@@ -95,8 +97,11 @@ pub enum ItemKind {
     Address,
     Allowance,
     Audit,
+    AuditHead,
+    AuditLinking,
     Billing,
     Budget,
+    Checkpoint,
     Command,
     Comparison,
     Connection,
@@ -183,8 +188,17 @@ impl Registration {
 
 impl WorkspacePartition {
     /// All partitions of a workspace, in the order of their deletion.
-    pub const ALL: [Self; 8] =
-        [Self::Deliveries, Self::Health, Self::Inbox, Self::Live, Self::Pace, Self::Usage, Self::Audit, Self::Own];
+    pub const ALL: [Self; 9] = [
+        Self::Deliveries,
+        Self::Health,
+        Self::Inbox,
+        Self::Live,
+        Self::Pace,
+        Self::Usage,
+        Self::Audit,
+        Self::Chain,
+        Self::Own,
+    ];
 
     /// Returns the partitions with items that are deleted with the workspace.
     pub fn deleted_with_workspace() -> impl Iterator<Item = Self> {
@@ -199,6 +213,7 @@ impl WorkspacePartition {
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Audit => "audit",
+            Self::Chain => "chain",
             Self::Deliveries => "deliveries",
             Self::Health => "health",
             Self::Inbox => "inbox",
@@ -213,6 +228,7 @@ impl WorkspacePartition {
     const fn suffix(self) -> &'static str {
         match self {
             Self::Audit => "#AUDIT",
+            Self::Chain => "#CHAIN",
             Self::Deliveries => "#DELIVERIES",
             Self::Health => "#HEALTH",
             Self::Inbox => "#INBOX",
@@ -246,13 +262,16 @@ impl Partition {
 
 impl ItemKind {
     /// All kinds.
-    pub const ALL: [Self; 45] = [
+    pub const ALL: [Self; 48] = [
         Self::AccountDeletion,
         Self::Address,
         Self::Allowance,
         Self::Audit,
+        Self::AuditHead,
+        Self::AuditLinking,
         Self::Billing,
         Self::Budget,
+        Self::Checkpoint,
         Self::Command,
         Self::Comparison,
         Self::Connection,
@@ -307,8 +326,18 @@ impl ItemKind {
             Self::Allowance => R::of_user("allowance", &["ALLOWANCE"]),
             // Audit records outlive the workspace: docs/decisions/0018.
             Self::Audit => R { end: Expires, ..R::of_workspace("audit", Within::Audit, &["*"], Always) },
+            // It has a TTL once the workspace is deleted.
+            Self::AuditHead => {
+                R { end: Expires, ..R::of_workspace("audit_head", Within::Chain, &["HEAD"], InSomeStates) }
+            }
+            Self::AuditLinking => {
+                R { end: WhenDone, ..R::of_workspace("audit_linking", Within::Chain, &["LINKING"], Absent) }
+            }
             Self::Billing => R::own("billing", &["SUBSCRIPTION"]),
             Self::Budget => R { expiry: Always, ..R::own("budget", &["BUDGET#*#*"]) },
+            Self::Checkpoint => {
+                R { end: Expires, ..R::of_workspace("checkpoint", Within::Chain, &["CHECKPOINT#*"], Always) }
+            }
             Self::Command => R { end: Expires, expiry: Always, ..R::of_user("command", &["IDEM#*"]) },
             Self::Comparison => {
                 let owner = Owner::Operator;
@@ -484,10 +513,10 @@ mod tests {
     }
 
     #[test]
-    fn only_the_audit_partition_outlives_the_workspace() {
+    fn only_the_audit_log_outlives_the_workspace() {
         let kept = WorkspacePartition::ALL
             .into_iter()
             .filter(|partition| !WorkspacePartition::deleted_with_workspace().any(|deleted| deleted == *partition));
-        assert_eq!(kept.collect::<Vec<_>>(), [WorkspacePartition::Audit]);
+        assert_eq!(kept.collect::<Vec<_>>(), [WorkspacePartition::Audit, WorkspacePartition::Chain]);
     }
 }

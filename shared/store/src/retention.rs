@@ -39,8 +39,11 @@ impl ItemKind {
             Self::Profile => ("name, language and time zone of a person", "deleted"),
             Self::Workspace => ("texts and settings that members wrote", "not erased: they are the workspace's"),
             Self::Allowance
+            | Self::AuditHead
+            | Self::AuditLinking
             | Self::Billing
             | Self::Budget
+            | Self::Checkpoint
             | Self::Comparison
             | Self::Connection
             | Self::DeferredLetter

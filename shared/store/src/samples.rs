@@ -88,7 +88,10 @@ fn kinds() -> Vec<Kind> {
         kind::<accounts::StoredAccountDeletion, _>(accounts::parse),
         kind::<addresses::StoredAddress, _>(addresses::parse),
         kind::<allowances::StoredAllowance, _>(allowances::parse),
-        kind::<audit::StoredRecord, _>(audit::parse),
+        kind::<audit::records::StoredRecord, _>(audit::records::parse_stored),
+        kind::<audit::head::StoredHead, _>(audit::head::parse),
+        kind::<audit::linking::StoredLinking, _>(audit::linking::parse),
+        kind::<audit::checkpoints::StoredCheckpoint, _>(audit::checkpoints::parse),
         kind::<billing::account::StoredBilling, _>(|item| billing::parse(Some(item))),
         kind::<billing::intents::StoredIntent, _>(billing::intents::parse),
         kind::<billing::seats::StoredSeatCheck, _>(billing::seats::parse),
@@ -270,4 +273,18 @@ fn every_stored_variant_has_a_sample() {
     assert_eq!(texts("delivery", "/integration"), types);
     let set_up = texts("integration", "/sk");
     assert_eq!(set_up, types.iter().map(|kind| format!("INTEGRATION#{kind}")).collect());
+}
+
+/// The digests of the samples were computed by another program, from docs/audit-format.md.
+#[test]
+fn sampled_audit_records_have_their_digests() {
+    let linked = samples("audit").into_iter().filter_map(|(name, item)| {
+        let workspace = crate::table::keys::workspace_of(&item).unwrap();
+        Some((name, workspace, audit::records::parse_stored(&item).unwrap().linked()?))
+    });
+    let linked: Vec<_> = linked.filter(|(name, ..)| name != "audit.began").collect();
+    assert_eq!(linked.len(), 3);
+    for (name, workspace, record) in linked {
+        assert_eq!(record.found_digest(workspace), record.digest, "{name}");
+    }
 }

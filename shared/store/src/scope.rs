@@ -4,7 +4,7 @@
 //! Their fields and constructors are private: this crate has read the membership, the invitation or the launch on which
 //! a scope depends.
 
-use crate::Store;
+use crate::{Store, audit::head::KnownHead};
 use domain::{
     audit::operator::OperatedBy,
     identity::{
@@ -33,6 +33,7 @@ pub struct Scope {
     presence: Option<Presence>,
     while_suspended: WhileSuspended,
     origin: Origin,
+    head: KnownHead,
 }
 
 impl Store {
@@ -40,7 +41,7 @@ impl Store {
     /// generated here, so nobody else has it.
     #[must_use]
     pub fn scope_for_new_workspace(&self, caller: &Caller, chosen: &ChosenName) -> Scope {
-        Scope::unproven(caller, chosen, self.ambient().fresh())
+        Scope { head: KnownHead::Founding, ..Scope::unproven(caller, chosen, self.ambient().fresh()) }
     }
 }
 
@@ -73,7 +74,8 @@ impl Scope {
         let actor = UserId::of("runtime", &workspace.to_string());
         let origin = Origin { request_id: String::new(), ip_address: None };
         let while_suspended = WhileSuspended::Continues;
-        Self { workspace, actor, name: None, role: None, presence: None, while_suspended, origin }
+        let head = KnownHead::Unread;
+        Self { workspace, actor, name: None, role: None, presence: None, while_suspended, origin, head }
     }
 
     /// Returns the scope of a caller who is not a member. Its users check themselves what a suspension stops.
@@ -81,7 +83,8 @@ impl Scope {
         let (actor, origin) = (caller.user(), caller.origin().clone());
         let name = chosen.name.as_ref().or(caller.name()).cloned();
         let while_suspended = WhileSuspended::Continues;
-        Self { workspace, actor, name, role: None, presence: None, while_suspended, origin }
+        let head = KnownHead::Unread;
+        Self { workspace, actor, name, role: None, presence: None, while_suspended, origin, head }
     }
 
     /// Returns the scope of a change that a worker makes on behalf of `person`, who requested it earlier. It depends on
@@ -90,13 +93,26 @@ impl Scope {
     pub fn on_behalf_of(system: &SystemScope, person: UserId, origin: Origin) -> Self {
         let while_suspended = WhileSuspended::Continues;
         let workspace = system.workspace();
-        Self { workspace, actor: person, name: None, role: None, presence: None, while_suspended, origin }
+        let head = KnownHead::Unread;
+        Self { workspace, actor: person, name: None, role: None, presence: None, while_suspended, origin, head }
     }
 
     /// Returns the same scope with the name of the actor.
     #[must_use]
     pub fn named(self, name: Option<PersonName>) -> Self {
         Self { name, ..self }
+    }
+
+    /// Returns the same scope with the head of the audit log, which was read with what the change depends on.
+    #[must_use]
+    pub fn with_head(self, head: KnownHead) -> Self {
+        Self { head, ..self }
+    }
+
+    /// What is known of the head of the audit log.
+    #[must_use]
+    pub const fn known_head(&self) -> &KnownHead {
+        &self.head
     }
 
     /// Returns the scope of the work that follows from the caller's action.

@@ -27,7 +27,7 @@ pub use clock::ManualClock;
 pub use exchange::{Answer, MISTAKES, Mistake, Request};
 pub use log::{JsonLines, Lines};
 pub use names::{NASTY_NAMES, valid_nasty_names};
-pub use network::{Chances, Fault, Letter, Moment, target};
+pub use network::{Chances, Fault, Letter, Moment, parameters, target};
 pub use people::{ANA, BEN, CLEO, ISSUER, Person};
 pub use plans::{
     PLANS, catalogues, meter, plan, plans_in_two_currencies, plans_per_seat, plans_with_addons, plans_with_second_pro,

@@ -15,6 +15,7 @@ use super::{
         queues::{FifoMessage, QueuedMessage},
         receivers::Receivers,
         secrets::{INVITATION, RUNTIME, STRIPE, STRIPE_READ, StoredSecret, WEBHOOK, WEBHOOK_SECRET},
+        vault,
     },
     table::{self, consistency},
 };
@@ -38,6 +39,7 @@ use domain::{
 use ecs::{self, Tasks};
 use jiff::SignedDuration;
 use mail::{MailClient, Sender};
+use notary::Notary;
 use platform::{ambient::Ambient, aws::with_time_limits, config::Environment, telemetry::measure};
 use queue::{DeliveryQueue, Queues, StripeEvents};
 use secrets::{IntegrationSecrets, InvitationKey, LiveKey, RuntimeKey, WebhookSecret};
@@ -242,6 +244,25 @@ impl World {
         let environment =
             Environment::from_iter([("STRIPE_QUEUE_URL", "http://world.invalid/000000000000/stripe-events.fifo")]);
         StripeEvents::from_environment(&self.config(), &environment).unwrap()
+    }
+
+    /// Returns the key that signs checkpoints, and the bucket that keeps them.
+    #[must_use]
+    pub fn notary(&self) -> Notary {
+        Notary::new(&self.config(), vault::KEY.to_owned(), vault::BUCKET.to_owned())
+    }
+
+    /// Returns the public key of checkpoints as PEM.
+    #[must_use]
+    pub fn public_key(&self) -> String {
+        vault::public_key()
+    }
+
+    /// Returns the objects in the bucket of checkpoints, oldest first: names and texts. An object that was stored twice is there
+    /// twice.
+    #[must_use]
+    pub fn kept_objects(&self) -> Vec<(String, String)> {
+        self.net.objects()
     }
 
     /// Returns the client for the receivers of integrations. Its connections lead to the stand-ins.

@@ -3,6 +3,7 @@
 //! ARCHITECTURE.md for the map and the layers.
 
 pub mod account;
+pub mod audit;
 pub mod billing;
 mod debts;
 pub mod decisions;

@@ -145,6 +145,8 @@ impl Customer {
                 | Due::Secret(_)
                 | Due::Runtime(_)
                 | Due::Billing(_)
+                | Due::Checkpoint(_)
+                | Due::Linking(_)
                 | Due::Intent(_)
                 | Due::Seats(_)
                 | Due::Comparison(_)

@@ -13,7 +13,7 @@ use domain::{
 };
 use http::HeaderMap;
 use serde::Serialize;
-use shared::team::{self, ActivityView};
+use shared::audit::{self, ActivityView};
 use utoipa::ToSchema;
 
 operations!(TeamDeps: activity);
@@ -50,14 +50,14 @@ async fn activity(
     input: WorkspaceQuery<Listing<requests::Activity, AuditId>>,
 ) -> Result<Response, Problem> {
     let WorkspaceQuery { caller, workspace, query, .. } = input;
-    let filter = (&query.filter).into();
+    let filter = domain::audit::record::Filter::from(&query.filter);
     if csv::accepts_csv(&headers) {
-        let page = team::export_activity(&store, &caller, workspace, filter, query.page).await?;
+        let page = audit::export_activity(&store, &caller, workspace, &filter, query.page).await?;
         let pagination = query.pagination(&page);
         let rows = page.items.into_iter().map(ActivityView::row);
         return Ok(csv::csv_response(ActivityView::COLUMNS, rows, &uri, &pagination));
     }
-    let page = team::list_activity(&store, &caller, workspace, filter, query.page).await?;
+    let page = audit::list_activity(&store, &caller, workspace, &filter, query.page).await?;
     let pagination = query.pagination(&page);
     let Page { items: activity, .. } = page;
     Ok(Json(ActivityPage { activity, pagination }).into_response())

@@ -2,6 +2,7 @@
 
 mod access;
 mod activity;
+mod audit;
 mod invitations;
 mod letters;
 mod members;
@@ -15,6 +16,7 @@ pub(crate) fn router() -> Router<TeamDeps> {
         .merge(members::router())
         .merge(invitations::router())
         .merge(activity::router())
+        .merge(audit::router())
         .merge(letters::router())
 }
 
@@ -23,5 +25,6 @@ pub(crate) fn document() -> OpenApi {
         .merge_from(members::document())
         .merge_from(invitations::document())
         .merge_from(activity::document())
+        .merge_from(audit::document())
         .merge_from(letters::document())
 }

@@ -4,6 +4,7 @@
 
 mod activity;
 mod allowance;
+mod audit;
 mod budgets;
 mod callers;
 mod invitations;

@@ -5,7 +5,7 @@ mod services;
 mod sign;
 pub mod users;
 
-pub use services::{COGNITO, DYNAMODB, ECS, JsonService, LOGS, SECRETS, SQS};
+pub use services::{COGNITO, DYNAMODB, ECS, JsonService, KMS, LOGS, SECRETS, SQS};
 
 use crate::{Error, Result, clock, settings::PORT};
 use serde_json::Value;

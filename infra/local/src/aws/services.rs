@@ -15,6 +15,8 @@ pub const COGNITO: JsonService =
 pub const DYNAMODB: JsonService = JsonService { name: "dynamodb", target: "DynamoDB_20120810", version: "1.0" };
 /// ECS.
 pub const ECS: JsonService = JsonService { name: "ecs", target: "AmazonEC2ContainerServiceV20141113", version: "1.1" };
+/// KMS.
+pub const KMS: JsonService = JsonService { name: "kms", target: "TrentService", version: "1.1" };
 /// CloudWatch Logs.
 pub const LOGS: JsonService = JsonService { name: "logs", target: "Logs_20140328", version: "1.1" };
 /// Secrets Manager.

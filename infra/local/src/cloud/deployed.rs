@@ -49,6 +49,7 @@ impl Deployed<'_> {
             region: REGION.to_owned(),
             account_id: ACCOUNT.to_owned(),
             user_pool_id: stack.output("UserPoolId")?,
+            checkpoint_key: stack.output("CheckpointKeyId")?,
             user_pool_client_id: stack.output("UserPoolClientId")?,
             table_name: stack.output("TableName")?,
             cluster: stack.output("RuntimeClusterArn")?,

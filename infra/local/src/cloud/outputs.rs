@@ -21,6 +21,8 @@ pub struct Outputs {
     pub region: String,
     /// AWS account id.
     pub account_id: String,
+    /// Id of the KMS key that signs checkpoints of audit logs.
+    pub checkpoint_key: String,
     /// Id of the user pool.
     pub user_pool_id: String,
     /// Id of the user pool client that users sign in with, by USER_PASSWORD_AUTH.

@@ -64,6 +64,7 @@ fn media_type(path: &Path) -> &'static str {
         Some("js") => "text/javascript",
         Some("css") => "text/css",
         Some("json") => "application/json",
+        Some("txt") => "text/plain; charset=utf-8",
         Some("svg") => "image/svg+xml",
         Some("png") => "image/png",
         Some("ico") => "image/x-icon",

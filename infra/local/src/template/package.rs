@@ -75,6 +75,19 @@ pub(crate) fn pin(template: &mut Value) {
     }
 }
 
+/// Removes the statements of bucket policies that refuse plain HTTP, because the emulator speaks nothing else. A policy without
+/// another statement is removed.
+pub(crate) fn accept_plain_http(template: &mut Value) {
+    let Some(resources) = template.get_mut("Resources").and_then(Value::as_object_mut) else { return };
+    resources.retain(|_, resource| {
+        let is_policy = resource.get("Type").is_some_and(|kind| kind == "AWS::S3::BucketPolicy");
+        let statements = resource.pointer_mut("/Properties/PolicyDocument/Statement").and_then(Value::as_array_mut);
+        let Some(statements) = statements.filter(|_| is_policy) else { return true };
+        statements.retain(|statement| statement.pointer("/Condition/Bool/aws:SecureTransport").is_none());
+        !statements.is_empty()
+    });
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -104,6 +117,21 @@ mod tests {
         assert!(address("Alarms", "TemplateURL").starts_with("s3://bucket/"));
         assert_eq!(template["Resources"]["Team"]["Properties"]["Timeout"], 3);
         assert_eq!(template["Resources"]["Table"], table);
+    }
+
+    #[test]
+    fn buckets_accept_plain_http() {
+        let policy = |statements: Value| {
+            let document = json!({ "Statement": statements });
+            json!({ "Type": "AWS::S3::BucketPolicy", "Properties": { "PolicyDocument": document } })
+        };
+        let tls = json!({ "Effect": "Deny", "Condition": { "Bool": { "aws:SecureTransport": "false" } } });
+        let other = json!({ "Effect": "Deny", "Action": "s3:BypassGovernanceRetention" });
+        let bucket = json!({ "Type": "AWS::S3::Bucket" });
+        let (both, only) = (policy(json!([tls, other])), policy(json!([tls])));
+        let mut template = json!({ "Resources": { "Bucket": bucket, "Both": both, "Only": only } });
+        accept_plain_http(&mut template);
+        assert_eq!(template, json!({ "Resources": { "Bucket": bucket, "Both": policy(json!([other])) } }));
     }
 
     #[test]

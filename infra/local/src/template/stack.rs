@@ -112,6 +112,7 @@ impl Artifacts<'_> {
             Local::Template(path) => self.template(&folder.join(path)),
         })?;
         package::pin(&mut template);
+        package::accept_plain_http(&mut template);
         let key = format!("/{BUCKET}/{}.json", path.display().to_string().replace('/', "-"));
         self.aws.put(&key, template.to_string().into_bytes())?;
         Ok(format!("{}{key}", self.aws.endpoint()))

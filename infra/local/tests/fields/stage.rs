@@ -16,7 +16,7 @@ use serde_json::Value;
 use shared::runtime::command_runtime;
 use std::collections::BTreeMap;
 use stripe_standin::{Options, Served, Standin};
-use testkit::{ANA, Answer, BEN, CLEO, Request, StoredSecret, World};
+use testkit::{ANA, Answer, BEN, CLEO, Request, StoredSecret, World, plan};
 use workers::runtime::reconcile_runtime;
 
 /// Maximum size of the answer to a refused request, in bytes.
@@ -86,6 +86,10 @@ impl Stage {
         let workspace = world.workspace_of(&ANA).await;
         world.join(workspace, &ANA, &BEN, Role::Viewer).await;
         let (invitation, _) = world.invitation(workspace, &ANA, &CLEO, Role::Viewer).await;
+        if function.name == "team" {
+            // Its audit log is shown on a plan that includes it.
+            world.subscribe(workspace, plan("business")).await;
+        }
         if function.name == "runtime-api" {
             command_runtime(
                 &world.store(),

@@ -109,6 +109,7 @@ mod journey {
         stripe::events_are_accepted_before_and_after_a_rotation(&world);
         stripe::is_refused_without_its_signature(&world);
         clock::a_month_that_is_paid_late(&world, &acme);
+        clock::audit::a_month_is_verified_offline(&world, &acme);
         clock::money::starts_over_after_dunning(&world, &acme);
         clock::money::an_unpaid_upgrade_changes_nothing(&world, &acme);
         clock::money::an_unanswered_upgrade_is_found(&world, &acme);

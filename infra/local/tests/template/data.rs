@@ -1,6 +1,6 @@
 //! Stored data, and its protection against loss and access.
 
-use crate::stack::{STACK, Stack};
+use crate::stack::{STACK, Stack, each};
 use serde_json::{Value, json};
 
 /// Returns the value of a condition on `ProtectData` with its default, which is true.
@@ -31,6 +31,46 @@ fn secrets_outlive_their_stack() {
         }
         assert!(secret["Properties"]["SecretString"].is_null(), "{id} would be readable in the template");
     }
+}
+
+/// The operator has published the public half of the key, and earlier checkpoints verify with no other.
+#[test]
+fn the_key_of_checkpoints_outlives_its_stack() {
+    let key = &STACK.0["CheckpointKey"];
+    for policy in ["DeletionPolicy", "UpdateReplacePolicy"] {
+        assert_eq!(protected(&key[policy]), "Retain", "{policy}");
+    }
+    assert_eq!(key["Properties"]["KeySpec"], "ECC_NIST_P256");
+    assert_eq!(key["Properties"]["KeyUsage"], "SIGN_VERIFY");
+}
+
+#[test]
+fn checkpoints_are_locked_longer_than_records_are_kept() {
+    let bucket = &STACK.0["CheckpointBucket"];
+    for policy in ["DeletionPolicy", "UpdateReplacePolicy"] {
+        assert_eq!(bucket[policy], "Retain", "{policy}");
+    }
+    let bucket = &bucket["Properties"];
+    assert_eq!(bucket["ObjectLockEnabled"], true);
+    assert_eq!(bucket["VersioningConfiguration"]["Status"], "Enabled");
+    let retention = &protected(&bucket["ObjectLockConfiguration"])["Rule"]["DefaultRetention"];
+    assert_eq!(retention["Mode"], "GOVERNANCE");
+    // No plan and no contract keeps a record for more than 730 days.
+    assert!(retention["Days"].as_u64() > Some(730), "{retention}");
+    for block in ["BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"] {
+        assert_eq!(bucket["PublicAccessBlockConfiguration"][block], true, "{block}");
+    }
+    assert_eq!(bucket["OwnershipControls"]["Rules"], json!([{ "ObjectOwnership": "BucketOwnerEnforced" }]));
+    let encryption = &bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"][0];
+    assert_eq!(encryption["ServerSideEncryptionByDefault"]["SSEAlgorithm"], "AES256");
+
+    let statements = &STACK.properties("CheckpointBucketPolicy")["PolicyDocument"]["Statement"];
+    let [tls, bypass] = each(statements)[..] else { panic!("two statements: {statements}") };
+    for denied in [tls, bypass] {
+        assert_eq!((&denied["Effect"], &denied["Principal"]), (&json!("Deny"), &json!("*")));
+    }
+    assert_eq!(tls["Condition"], json!({ "Bool": { "aws:SecureTransport": "false" } }));
+    assert_eq!(bypass["Action"], "s3:BypassGovernanceRetention");
 }
 
 #[test]

@@ -24,6 +24,7 @@ fn properties(kind: &str) -> Option<&'static [&'static str]> {
         "AWS::ECS::Cluster" => &["ClusterName"],
         "AWS::ECS::TaskDefinition" => &["Family"],
         "AWS::IAM::Role" => &["Path", "RoleName"],
+        "AWS::KMS::Key" => &["KeySpec", "KeyUsage", "MultiRegion", "Origin"],
         "AWS::Lambda::Alias" => &["FunctionName", "Name"],
         "AWS::Lambda::Function" => &["FunctionName", "PackageType"],
         "AWS::Lambda::Url" => &["AuthType", "Qualifier", "TargetFunctionArn"],

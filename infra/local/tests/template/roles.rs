@@ -1,7 +1,7 @@
 //! Permissions of the functions.
 
 use crate::stack::{STACK, each, target};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 /// Actions on any resource, because AWS supports no resource-level permissions for them.
@@ -60,6 +60,19 @@ fn any_resource_is_allowed_only_where_aws_has_none() {
         }
     }
     assert_eq!(unbound, BTreeSet::from(UNBOUND));
+}
+
+#[test]
+fn only_the_sweeper_signs_and_stores_checkpoints() {
+    let mut allowed = Vec::new();
+    for (id, statement) in statements() {
+        let actions = each(&statement["Action"]).into_iter().map(|action| action.as_str().unwrap());
+        let actions = actions.filter(|action| action.starts_with("kms:") || action.starts_with("s3:"));
+        allowed.extend(actions.map(|action| (id, action, &statement["Resource"])));
+    }
+    let (key, objects) =
+        (json!({ "Fn::GetAtt": ["CheckpointKey", "Arn"] }), json!({ "Fn::Sub": "${CheckpointBucket.Arn}/*" }));
+    assert_eq!(allowed, [("SweeperRole", "kms:Sign", &key), ("SweeperRole", "s3:PutObject", &objects)]);
 }
 
 /// The callers of functions are AWS services, on behalf of resources of this stack. The exceptions are the two URLs,

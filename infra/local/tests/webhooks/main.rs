@@ -51,7 +51,15 @@ fn request(secret: &str) -> Case {
     let config = Config::read(IntegrationType::Webhook, config.as_object().unwrap(), &Ports::default()).unwrap();
     let at = now();
     let (id, workspace, workspace_name) = (EventId::NIL, WorkspaceId::NIL, "Zoë & Søn 東京".parse().unwrap());
-    let notice = IntegrationNotice { id, at, workspace, workspace_name, subject: Subject::Test, plans: testkit::PLANS };
+    let notice = IntegrationNotice {
+        id,
+        at,
+        workspace,
+        workspace_name,
+        subject: Subject::Test,
+        plans: testkit::PLANS,
+        attached: serde_json::Map::new(),
+    };
     let request = config.request(&keyring(secret), &notice, at).unwrap();
     let (headers, body) = (request.headers, request.body);
     Case { name: "a request", secret: secret.to_owned(), raw: false, headers, body, verifies: true }

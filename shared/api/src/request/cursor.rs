@@ -37,6 +37,62 @@ pub struct Listing<F, Id> {
     name: ListName,
 }
 
+/// Query of a walk through a long list, whose pages are as large as the server chooses: the position `P`, and the walk's own
+/// filter `F`.
+#[derive(Debug)]
+pub struct Walk<F, P> {
+    /// Filter of the walk.
+    pub filter: F,
+    /// Position after which the page begins; `None` begins at the start.
+    pub after: Option<P>,
+    name: ListName,
+}
+
+/// Query parameter that all walks have.
+#[derive(Debug, Deserr, utoipa::IntoParams)]
+#[deserr(error = FieldErrors, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct WalkParams {
+    #[deserr(default)]
+    #[param(value_type = String, required = false)]
+    cursor: Option<String>,
+}
+
+impl<F, P> FromQuery for Walk<F, P>
+where
+    F: Deserr<FieldErrors> + Send,
+    P: FromStr + Send,
+{
+    fn from_query(pairs: Vec<(String, String)>, route: &str, tenant: &str) -> Result<Self, FieldErrors> {
+        let (position, filter): (Vec<_>, Vec<_>) = pairs.into_iter().partition(|(name, _)| name == "cursor");
+        let name = ListName::new(route, tenant, filter.clone());
+        let after = from_texts(position).and_then(|WalkParams { cursor }| name.position(cursor));
+        let (filter, after) = both(from_texts(filter), after)?;
+        Ok(Self { filter, after, name })
+    }
+}
+
+impl<F, P: Display> Walk<F, P> {
+    /// Returns the position of the page after `next`.
+    #[must_use]
+    pub fn pagination(&self, next: Option<&P>) -> Pagination {
+        let next_cursor = next.map(|position| self.name.seal(position));
+        Pagination { has_more: next_cursor.is_some(), next_cursor }
+    }
+}
+
+/// Returns two parts of a query, or the errors of both.
+fn both<A, B>(one: Result<A, FieldErrors>, other: Result<B, FieldErrors>) -> Result<(A, B), FieldErrors> {
+    match (one, other) {
+        (Ok(one), Ok(other)) => Ok((one, other)),
+        (Err(mut wrong), Err(also)) => {
+            wrong.absorb(also);
+            Err(wrong)
+        }
+        (Err(wrong), Ok(_)) | (Ok(_), Err(wrong)) => Err(wrong),
+    }
+}
+
 /// Query parameters that all lists have.
 #[derive(Debug, Deserr, utoipa::IntoParams)]
 #[deserr(error = FieldErrors)]
@@ -60,18 +116,10 @@ where
             pairs.into_iter().partition(|(name, _)| ["limit", "cursor"].contains(&name.as_str()));
         let name = ListName::new(route, tenant, filter.clone());
         let page = from_texts(position).and_then(|PageParams { limit, cursor }| {
-            let after = cursor.map(|cursor| name.open(&cursor)).transpose();
-            let after = after.map_err(|error| FieldErrors::one("cursor", error.to_string()))?;
-            Ok(PageRequest { limit: limit.unwrap_or_default(), after })
+            Ok(PageRequest { limit: limit.unwrap_or_default(), after: name.position(cursor)? })
         });
-        match (from_texts(filter), page) {
-            (Ok(filter), Ok(page)) => Ok(Self { filter, page, name }),
-            (Err(mut wrong), Err(also)) => {
-                wrong.absorb(also);
-                Err(wrong)
-            }
-            (Err(wrong), Ok(_)) | (Ok(_), Err(wrong)) => Err(wrong),
-        }
+        let (filter, page) = both(from_texts(filter), page)?;
+        Ok(Self { filter, page, name })
     }
 }
 
@@ -103,6 +151,12 @@ impl ListName {
     fn seal(&self, id: &impl Display) -> String {
         let id = id.to_string();
         URL_SAFE_NO_PAD.encode(format!("{id}.{}", self.digest(&id)))
+    }
+
+    /// Returns the position in `cursor`, if there is one.
+    fn position<Id: FromStr>(&self, cursor: Option<String>) -> Result<Option<Id>, FieldErrors> {
+        let position = cursor.map(|cursor| self.open(&cursor)).transpose();
+        position.map_err(|error| FieldErrors::one("cursor", error.to_string()))
     }
 
     fn open<Id: FromStr>(&self, cursor: &str) -> Result<Id, ForeignCursor> {

@@ -7,7 +7,7 @@ mod operations;
 mod public;
 mod usage;
 
-pub use cursor::{Listing, PageParams, Pagination};
+pub use cursor::{Listing, PageParams, Pagination, Walk, WalkParams};
 pub use forms::{
     AnyWorkspaceInput, PersonBody, PersonInput, PersonQuery, WorkspaceBody, WorkspaceInput, WorkspacePathBody,
     WorkspacePathQuery, WorkspaceQuery,

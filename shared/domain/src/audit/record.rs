@@ -1,6 +1,7 @@
 //! The audit record: the actor of a change, its target, and the values before and after.
 
 use crate::{
+    audit::range::Range,
     doctor::Difference,
     identity::origin::Origin,
     ids::{AuditId, UserId, WorkspaceId},
@@ -9,7 +10,7 @@ use crate::{
     named,
     plans::{catalogue::Plans, limits::Limits},
     runtime::record::{Runtime, RuntimeCommand},
-    text::PersonName,
+    text::{AuditTarget, PersonName},
     workspace::head::Workspace,
 };
 use jiff::{SignedDuration, Timestamp};
@@ -38,11 +39,12 @@ pub fn shown_since(limits: &Limits, now: Timestamp) -> Timestamp {
     now.saturating_sub(days_of(limits.retention_days())).unwrap_or(Timestamp::MIN)
 }
 
-/// Time until which a record of `at` is kept: as long as any plan shows one, because a workspace may change to any
-/// plan.
+/// Time until which a record of `at` is kept, in whole seconds: as long as any plan shows one, because a workspace may change
+/// to any plan.
 #[must_use]
-pub fn kept_until(plans: Plans, at: Timestamp) -> Option<Timestamp> {
-    at.saturating_add(days_of(plans.longest_retention_days())).ok()
+pub fn kept_until(plans: Plans, at: Timestamp) -> Timestamp {
+    let until = at.saturating_add(days_of(plans.longest_retention_days())).unwrap_or(Timestamp::MAX);
+    Timestamp::from_second(until.as_second()).unwrap_or(until)
 }
 
 fn days_of(days: u32) -> SignedDuration {
@@ -132,6 +134,8 @@ named! {
         UsageReturned = "usage.returned",
         /// The operator ordered another version of the workspace's plan.
         PlanMigrated = "plan.migrated",
+        /// Berth chained the records from before the log began.
+        AuditBegan = "audit.began",
     }
 }
 
@@ -297,10 +301,14 @@ fn run(runtime: &Runtime) -> Map<String, Value> {
 }
 
 /// Filter for audit records.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Filter {
     /// Only changes by this user.
     pub actor: Option<UserId>,
     /// Only changes of this kind.
     pub action: Option<AuditAction>,
+    /// Only changes of the object with this id.
+    pub target: Option<AuditTarget>,
+    /// Only changes in this part of the log.
+    pub range: Option<Range>,
 }

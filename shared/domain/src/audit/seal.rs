@@ -24,9 +24,11 @@ const LARGE: &str = "large:";
 const PURPOSE: &str = "berth.audit.";
 
 /// Fields of changes whose values are never personal: names from a fixed list, ids and times.
-const IMPERSONAL: [&str; 20] = [
+const IMPERSONAL: [&str; 22] = [
     "cancel_at",
     "cause",
+    "covered",
+    "covered_until",
     "event",
     "expires_at",
     "first_payment",
@@ -90,10 +92,7 @@ impl SealedRecord {
                 shorten(value, &format!("{side}.{field}"), &mut salts, &mut random);
             }
         }
-        let mut sealed = Self { record, salts, digests: BTreeMap::new() };
-        let personal = sealed.values().into_keys();
-        sealed.salts.extend(personal.map(|name| (name, text_of(random()))));
-        sealed
+        Self { record, salts, digests: BTreeMap::new() }.salted(random)
     }
 
     /// Returns the values that may be personal, by the names of their fields.
@@ -109,14 +108,52 @@ impl SealedRecord {
         name.into_iter().chain(address).chain(changes).collect()
     }
 
-    /// Returns the digest of each value that may be personal, erased or not. They do not change when values are erased,
-    /// except those of records that were stored without salts.
+    /// Returns the value of the field `name`, unless it was erased.
+    fn value(&self, name: &str) -> Option<Value> {
+        let Record { actor_name, origin, entry, .. } = &self.record;
+        match name.split_once('.') {
+            Some(("before", field)) => entry.before.get(field).cloned(),
+            Some((_, field)) => entry.after.get(field).cloned(),
+            None if name == "actor_name" => actor_name.as_ref().map(|name| json!(name)),
+            None => origin.ip_address.as_ref().map(|address| json!(address)),
+        }
+    }
+
+    /// True if it has a value that no digest binds: a name or an address without a salt, or one that was erased.
+    #[must_use]
+    pub fn has_unbound_values(&self) -> bool {
+        let named = ["actor_name", "ip_address"].into_iter().chain(self.digests.keys().map(String::as_str));
+        named.into_iter().any(|name| !self.salts.contains_key(name) && self.value(name).is_some())
+    }
+
+    /// Returns the values that can be erased and were not, with their salts, by the names of their fields.
+    #[must_use]
+    pub fn open_values(&self) -> BTreeMap<String, (String, Value)> {
+        let names = self.salts.iter().filter(|(name, _)| !name.starts_with(LARGE));
+        names.filter_map(|(name, salt)| Some((name.clone(), (salt.clone(), self.value(name)?)))).collect()
+    }
+
+    /// Returns the digest of each value that can be erased, erased or not. They do not change when values are erased, except
+    /// those of records that were stored without salts.
     #[must_use]
     pub fn all_digests(&self) -> BTreeMap<String, String> {
-        let values = self.values();
-        let present =
-            values.iter().filter_map(|(name, value)| Some((name.clone(), digest(self.salts.get(name)?, name, value))));
+        let open = self.open_values().into_iter();
+        let present = open.map(|(name, (salt, value))| (name.clone(), digest(&salt, &name, &value)));
         self.digests.clone().into_iter().chain(present).collect()
+    }
+
+    /// True if the value of the field `name` can be erased, or was.
+    pub(super) fn can_be_erased(&self, name: &str) -> bool {
+        self.salts.contains_key(name) || self.digests.contains_key(name)
+    }
+
+    /// Gives each value that may be personal a salt of its own, unless it has one: records of an earlier version have none.
+    #[must_use]
+    pub fn salted(mut self, mut random: impl FnMut() -> u128) -> Self {
+        for name in self.values().into_keys() {
+            self.salts.entry(name).or_insert_with(|| text_of(random()));
+        }
+        self
     }
 
     /// Erases every value that may be personal; `None` if there is none.

@@ -180,6 +180,12 @@ impl Standing {
         added || self.plan.features.contains(&feature)
     }
 
+    /// The smallest larger plan that has `feature`; `None` if there is none.
+    #[must_use]
+    pub fn next_with(&self, feature: FeatureName) -> Option<PlanName> {
+        self.plans.next_with(self.plan, feature)
+    }
+
     /// The smallest larger plan with a higher limit of `meter`; `None` if there is none.
     #[must_use]
     pub fn next_with_more(&self, meter: Meter) -> Option<PlanName> {

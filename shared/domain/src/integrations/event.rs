@@ -1,6 +1,7 @@
 //! The events that an integration can receive.
 
 use crate::named;
+use std::collections::BTreeSet;
 
 named! {
     /// Type of an event in a workspace.
@@ -25,6 +26,35 @@ named! {
         RuntimeFailed = "runtime.failed",
         /// A limit of the plan was reached.
         LimitReached = "limit.reached",
+        /// A record was added to the audit log.
+        AuditRecorded = "audit.recorded",
+        /// A checkpoint of the audit log was signed.
+        AuditCheckpoint = "audit.checkpoint",
+    }
+}
+
+impl Event {
+    /// The events that a new integration gets unless it selects others: all but those of the audit log.
+    #[must_use]
+    pub fn usual() -> BTreeSet<Self> {
+        Self::ALL.into_iter().filter(|event| !event.is_of_audit()).collect()
+    }
+
+    /// True for the events of the audit log. They are made only where an integration has selected them.
+    #[must_use]
+    pub const fn is_of_audit(self) -> bool {
+        match self {
+            Self::AuditRecorded | Self::AuditCheckpoint => true,
+            Self::MemberJoined
+            | Self::MemberRemoved
+            | Self::PlanChanged
+            | Self::PaymentFailed
+            | Self::PaymentRecovered
+            | Self::RuntimeStarted
+            | Self::RuntimeStopped
+            | Self::RuntimeFailed
+            | Self::LimitReached => false,
+        }
     }
 }
 

@@ -50,7 +50,12 @@ impl Event {
             Self::PaymentRecovered => Some((Incident::Payment, Turn::Ends)),
             Self::RuntimeFailed => Some((Incident::Runtime, Turn::Opens)),
             Self::RuntimeStarted | Self::RuntimeStopped => Some((Incident::Runtime, Turn::Ends)),
-            Self::MemberJoined | Self::MemberRemoved | Self::PlanChanged | Self::LimitReached => None,
+            Self::MemberJoined
+            | Self::MemberRemoved
+            | Self::PlanChanged
+            | Self::LimitReached
+            | Self::AuditRecorded
+            | Self::AuditCheckpoint => None,
         }
     }
 

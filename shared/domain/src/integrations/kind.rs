@@ -2,6 +2,7 @@
 //! them all.
 
 use super::{
+    Event,
     fields::{ConfigFieldErrors, Fields},
     occurrence::IntegrationNotice,
     outgoing::{Outgoing, RequestError},
@@ -186,6 +187,17 @@ impl IntegrationType {
             | Self::Sentry
             | Self::Slack
             | Self::Webhook => false,
+        }
+    }
+
+    /// True if an integration of this type may select `event`. Records of the audit log are for programs that keep them.
+    #[must_use]
+    pub const fn takes(self, event: Event) -> bool {
+        match self {
+            Self::Datadog | Self::Webhook => true,
+            Self::Discord | Self::Github | Self::MicrosoftTeams | Self::Pagerduty | Self::Sentry | Self::Slack => {
+                !event.is_of_audit()
+            }
         }
     }
 

@@ -109,7 +109,7 @@ pub struct IntegrationSettings {
     pub config: Config,
     /// A new secret; required if the integration has none, and if the destination changes.
     pub secret: Option<Secret>,
-    /// The events to deliver; by default, all of them.
+    /// The events to deliver; by default, [`Event::usual`].
     pub events: Option<BTreeSet<Event>>,
 }
 
@@ -213,6 +213,13 @@ impl Integration {
             (true, false) => Err(RetryError::NotSelected),
             (false, _) => Err(RetryError::Disabled),
         }
+    }
+
+    /// The events of the audit log that it gets.
+    #[must_use]
+    pub fn audit_events(&self) -> Vec<Event> {
+        let selected = self.events.iter().copied().filter(|event| event.is_of_audit());
+        selected.filter(|_| self.is_enabled()).collect()
     }
 
     /// The stored secret, if there is one.
@@ -320,7 +327,7 @@ pub fn set_up(
         workspace,
         name: name.cloned().unwrap_or_else(|| wanted.config.kind().usual_name()),
         config: wanted.config.clone(),
-        events: events.cloned().unwrap_or_else(|| BTreeSet::from(Event::ALL)),
+        events: events.cloned().unwrap_or_else(Event::usual),
         state,
         version,
         setup: setup.unwrap_or(Setup { version: version.saturating_add(1), at: now }),

@@ -6,7 +6,7 @@
 use super::event::Event;
 use crate::{
     identity::access::Role,
-    ids::{EventId, UserId, WorkspaceId},
+    ids::{AuditId, EventId, UserId, WorkspaceId},
     plans::{
         catalogue::Plans,
         names::{MeterName, PlanName},
@@ -83,6 +83,18 @@ pub enum Occurrence {
         /// The limit.
         limit: u64,
     },
+    /// A record was added to the audit log.
+    #[serde(rename = "audit.recorded")]
+    AuditRecorded {
+        /// The record.
+        record: AuditId,
+    },
+    /// A checkpoint of the audit log was signed.
+    #[serde(rename = "audit.checkpoint")]
+    AuditCheckpoint {
+        /// Number of the record that it ends with.
+        number: u64,
+    },
 }
 
 /// Severity of a notice, for receivers that distinguish severities.
@@ -111,6 +123,8 @@ pub struct IntegrationNotice {
     pub subject: Subject,
     /// The plans of the company, which give meters their words.
     pub plans: Plans,
+    /// Further facts, which are read when the notice is sent: the record or the checkpoint that it is about.
+    pub attached: Map<String, Value>,
 }
 
 /// The subject of a notice.
@@ -136,6 +150,8 @@ impl Occurrence {
             Self::RuntimeStopped { .. } => Event::RuntimeStopped,
             Self::RuntimeFailed { .. } => Event::RuntimeFailed,
             Self::LimitReached { .. } => Event::LimitReached,
+            Self::AuditRecorded { .. } => Event::AuditRecorded,
+            Self::AuditCheckpoint { .. } => Event::AuditCheckpoint,
         }
     }
 
@@ -153,6 +169,8 @@ impl Occurrence {
                 let words = plans.meter(*resource).map_or_else(|| resource.to_string(), |meter| meter.unit.to_owned());
                 format!("the plan's limit of {limit} {words} was reached")
             }
+            Self::AuditRecorded { .. } => "a record was added to the audit log".to_owned(),
+            Self::AuditCheckpoint { number } => format!("a checkpoint of the audit log was signed at record {number}"),
         }
     }
 
@@ -163,7 +181,9 @@ impl Occurrence {
             | Self::PlanChanged { .. }
             | Self::PaymentRecovered {}
             | Self::RuntimeStarted { .. }
-            | Self::RuntimeStopped { .. } => Severity::Info,
+            | Self::RuntimeStopped { .. }
+            | Self::AuditRecorded { .. }
+            | Self::AuditCheckpoint { .. } => Severity::Info,
             Self::LimitReached { .. } => Severity::Warning,
             Self::PaymentFailed { .. } | Self::RuntimeFailed { .. } => Severity::Error,
         }
@@ -215,6 +235,7 @@ impl IntegrationNotice {
             Subject::Occurrence(occurrence) => occurrence.facts(),
             Subject::Test => Map::new(),
         };
+        facts.extend(self.attached.clone());
         facts.insert("workspace_id".to_owned(), json!(self.workspace));
         facts
     }
@@ -236,6 +257,8 @@ mod tests {
             Occurrence::RuntimeStopped { generation: 1, reason: Some(StopReason::Requested) },
             Occurrence::RuntimeFailed { generation: 1, reason: None },
             Occurrence::LimitReached { resource: MeterName::literal("api_keys"), limit: 5 },
+            Occurrence::AuditRecorded { record: AuditId::NIL },
+            Occurrence::AuditCheckpoint { number: 7 },
         ];
         assert_eq!(all.map(|occurrence| occurrence.event()), Event::ALL);
         for occurrence in all {

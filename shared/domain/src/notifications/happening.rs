@@ -145,11 +145,14 @@ pub enum Happening {
 
 impl Happening {
     /// What members are notified of when integrations are of `occurrence`. A failed payment is a notice of the billing, of
-    /// which members also get a letter, so that both are about the same invoice.
+    /// which members also get a letter, so that both are about the same invoice. What happens to the audit log concerns programs
+    /// only.
     #[must_use]
     pub const fn of(occurrence: Occurrence) -> Option<Self> {
         Some(match occurrence {
-            Occurrence::PaymentFailed { .. } => return None,
+            Occurrence::PaymentFailed { .. }
+            | Occurrence::AuditRecorded { .. }
+            | Occurrence::AuditCheckpoint { .. } => return None,
             Occurrence::MemberJoined { user_id, role } => Self::MemberJoined { user_id, role },
             Occurrence::MemberRemoved { user_id } => Self::MemberRemoved { user_id },
             Occurrence::PlanChanged { from, to } => Self::PlanChanged { from, to },

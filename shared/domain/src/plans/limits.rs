@@ -4,7 +4,7 @@ use super::{
     addon::{Addon, HeldAddons},
     catalogue::Plans,
     meter::{Count, Meter},
-    names::{MeterName, PlanName},
+    names::{FeatureName, MeterName, PlanName},
     plan::{Plan, Sale},
 };
 use crate::workspace::head::Counts;
@@ -63,6 +63,13 @@ impl Plans {
         let offered = |next: &Plan| next.rank > plan.rank && next.sale != Sale::Hidden;
         let allows_more = |next: &Plan| self.limits(*next).of(meter).is_none_or(|more| more > limit);
         self.iter().filter(offered).find(allows_more).map(|next| next.name)
+    }
+
+    /// The smallest plan above `plan` that has `feature`; `None` if there is none.
+    #[must_use]
+    pub fn next_with(self, plan: Plan, feature: FeatureName) -> Option<PlanName> {
+        let offered = |next: &Plan| next.rank > plan.rank && next.sale != Sale::Hidden;
+        self.iter().filter(offered).find(|next| next.features.contains(&feature)).map(|next| next.name)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::account::{item, parse};
 use crate::{
-    Store,
+    KnownHead, Store,
     runtime::runtimes::{self, Recorded},
     table::calls::{Query, TransactionOutcome},
     table::change::Change,
@@ -28,6 +28,8 @@ pub struct BillingFacts {
     pub runtime: Option<Runtime>,
     /// Number of active members, if the company sells seats.
     pub members: Option<u64>,
+    /// The head of the audit log.
+    pub log: KnownHead,
 }
 
 impl BillingFacts {
@@ -54,13 +56,15 @@ impl Store {
     pub async fn billing_facts(&self, scope: &SystemScope) -> Result<BillingFacts, Error> {
         let (billing, runtime) = (keys::billing(scope.workspace()), keys::runtime(scope.workspace()));
         let head = Some(keys::workspace(scope.workspace())).filter(|_| self.plans().sell_seats());
-        let keys: Vec<_> = [billing.clone(), runtime.clone()].into_iter().chain(head.clone()).collect();
+        let log = keys::chain_head(scope.workspace());
+        let keys: Vec<_> = [billing.clone(), runtime.clone(), log.clone()].into_iter().chain(head.clone()).collect();
         let found = self.batch_get(&keys).await?;
         let head = head.and_then(|key| found.get(&key)).map(workspaces::parse).transpose()?;
         Ok(BillingFacts {
             billing: parse(found.get(&billing))?,
             runtime: found.get(&runtime).map(runtimes::parse).transpose()?,
             members: head.map(|workspace| workspace.counts.members),
+            log: KnownHead::read(found.get(&log))?,
         })
     }
 

@@ -49,9 +49,16 @@ impl ItemKind {
                     "after",
                     "request_id",
                     "ip_address",
+                    "place",
                 ],
                 json: &["before", "after"],
                 withheld: &["digests", "salts"],
+            },
+            Self::AuditHead => Parts {
+                key: &[],
+                shown: &["at", "checkpointed", "digest", "kept_until", "last", "number"],
+                json: &[],
+                withheld: &["of_datadog", "of_webhook"],
             },
             Self::Billing => Parts {
                 key: &[],
@@ -121,6 +128,9 @@ impl ItemKind {
                     "version",
                 ],
             },
+            Self::Checkpoint => {
+                Parts { key: &["", "number"], shown: &["checkpoint"], json: &["checkpoint"], withheld: &[] }
+            }
             Self::Delivery => Parts {
                 key: &["id"],
                 shown: &["at", "attempts", "event", "integration", "last", "occurrence", "state"],
@@ -310,7 +320,8 @@ impl ItemKind {
             | Self::LettersStopped
             | Self::Profile
             | Self::User => return OTHERS,
-            Self::Comparison
+            Self::AuditLinking
+            | Self::Comparison
             | Self::Connection
             | Self::DeferredLetter
             | Self::Deletion

@@ -123,6 +123,7 @@ pub fn list(kind: IntegrationType, page: PageRequest<DeliveryId>) -> List<Delive
             id: |delivery| delivery.id,
             parse_id: |id| id.parse().ok(),
         },
+        within: None,
         page,
         filter: vec![("integration", text(kind.name()))],
     }

@@ -114,6 +114,7 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
         if more != 0 {
             self.require_live(Denied::Stranger).count_integrations(more);
         }
+        self.select_audit_events(before, next);
         // A changed integration gets the whole grace period again.
         Ok(self.delete(&keys::health(self.scope.workspace(), next.config.kind(), HealthPart::Failing)))
     }

@@ -19,7 +19,8 @@ use aws_sdk_dynamodb::{
         update_item::UpdateItemError,
     },
     types::{
-        CancellationReason, KeysAndAttributes, ReturnConsumedCapacity, ReturnValue, ReturnValuesOnConditionCheckFailure,
+        CancellationReason, KeysAndAttributes, ReturnConsumedCapacity, ReturnValue,
+        ReturnValuesOnConditionCheckFailure, TransactWriteItem,
     },
 };
 use futures::future::try_join_all;
@@ -33,10 +34,30 @@ const BATCH: usize = 100;
 /// Number of attempts before the caller gets [`Error::Contended`].
 const ATTEMPTS: u32 = 8;
 
-/// Upper bound of the first wait. It doubles with each attempt up to [`LONGEST_WAIT`]; the actual wait is random below
-/// it.
-const FIRST_WAIT: Duration = Duration::from_millis(20);
-const LONGEST_WAIT: Duration = Duration::from_millis(400);
+/// Waits before attempts, each random below a ceiling.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Waits {
+    /// Number of attempts before the caller gets [`Error::Contended`].
+    pub(crate) attempts: u32,
+    /// Upper bound of the wait before this attempt.
+    ceiling: fn(u32) -> Duration,
+}
+
+impl Waits {
+    /// For changes that rarely meet: each wait may be twice as long as the one before, up to 400 ms.
+    pub(crate) const GROWING: Self = Self {
+        attempts: ATTEMPTS,
+        ceiling: |attempt| {
+            let doublings = 2_u32.saturating_pow(attempt.saturating_sub(1));
+            Duration::from_millis(20).saturating_mul(doublings).min(Duration::from_millis(400))
+        },
+    };
+
+    /// For changes of one workspace, which all move the end of its log: waits become shorter, so that who has waited longest
+    /// comes next. All of them together are half a second on average.
+    pub(crate) const SHRINKING: Self =
+        Self { attempts: 64, ceiling: |attempt| Duration::from_millis(200).checked_div(attempt).unwrap_or_default() };
+}
 
 /// Wait before a transaction in progress is sent again. Sending it again more than five seconds after the first attempt
 /// makes the table settle its outcome.
@@ -49,6 +70,13 @@ pub(crate) enum Updated {
     Done(Item),
     /// The condition did not hold. Holds the item that failed it, if there is one.
     Refused(Option<Item>),
+}
+
+/// Result of the actions of a transaction that the table answered.
+pub(crate) enum Sent {
+    Done,
+    /// Conditions failed. Holds a reason for each action.
+    Refused(Vec<CancellationReason>),
 }
 
 /// Result of a transaction that the table answered.
@@ -88,7 +116,7 @@ impl Store {
             if left.is_empty() {
                 return Ok(found);
             }
-            self.wait_before(attempt).await;
+            self.wait(Waits::GROWING, attempt).await;
             let asked = KeysAndAttributes::builder().set_keys(Some(left)).consistent_read(true).build();
             let request = telemetry::Request::begin();
             let output = self
@@ -133,14 +161,21 @@ impl Store {
     }
 
     /// Makes all changes of `transaction`, or none.
+    pub(crate) async fn transact<E>(&self, transaction: Transaction<E>) -> Result<TransactionOutcome<E>, Error> {
+        match self.send(transaction.items(&self.table)?, Waits::GROWING).await? {
+            Sent::Done => Ok(TransactionOutcome::Done),
+            Sent::Refused(reasons) => transaction.refusal(&failed(&reasons)).map(TransactionOutcome::Refused),
+        }
+    }
+
+    /// Sends the actions of a transaction until the table has decided.
     ///
     /// All attempts carry one token. If one was applied and its answer lost, the table neither applies the next attempt
-    /// nor checks its conditions against what the first one wrote.
-    pub(crate) async fn transact<E>(&self, transaction: Transaction<E>) -> Result<TransactionOutcome<E>, Error> {
-        let items = transaction.items(&self.table)?;
+    /// nor checks its conditions against what the first one wrote. So an attempt after a conflict has the same token, too.
+    pub(crate) async fn send(&self, items: Vec<TransactWriteItem>, waits: Waits) -> Result<Sent, Error> {
         let token = format!("{:032x}", self.ambient.random());
-        for attempt in 0..ATTEMPTS {
-            self.wait_before(attempt).await;
+        for attempt in 0..waits.attempts {
+            self.wait(waits, attempt).await;
             let request = telemetry::Request::begin();
             let answer = self
                 .client
@@ -154,7 +189,7 @@ impl Store {
                 Ok(output) => {
                     let used = output.consumed_capacity().iter().filter_map(|used| used.capacity_units());
                     request.consumed(used.reduce(|a, b| a + b));
-                    return Ok(TransactionOutcome::Done);
+                    return Ok(Sent::Done);
                 }
                 Err(error) if is_in_progress(&error) => {
                     drop(request);
@@ -163,24 +198,21 @@ impl Store {
                 }
                 Err(error) => cancellation(error)?,
             };
-            let failed: Vec<_> = reasons
-                .iter()
-                .map(|reason| match reason.code() {
-                    Some("ConditionalCheckFailed") => Failed::With(reason.item()),
-                    _ => Failed::No,
-                })
-                .collect();
-            if failed.iter().any(|failed| matches!(failed, Failed::With(_))) {
-                let refusal = transaction
-                    .into_failed(&failed)
-                    .ok_or_else(|| Error::Defect("the table refused a transaction whose conditions all hold".into()))?;
-                return Ok(TransactionOutcome::Refused(refusal));
+            if failed(&reasons).iter().any(|failed| matches!(failed, Failed::With(_))) {
+                return Ok(Sent::Refused(reasons));
             }
             if let Some(reason) = reasons.iter().find(|reason| !is_temporary(reason)) {
                 return Err(Error::Defect(reason.code().unwrap_or("no reason").into()));
             }
         }
         Err(Error::Contended)
+    }
+
+    /// Waits before `attempt`, the first of which is 0.
+    pub(crate) async fn wait(&self, waits: Waits, attempt: u32) {
+        if attempt > 0 {
+            tokio::time::sleep(self.ambient.jitter((waits.ceiling)(attempt))).await;
+        }
     }
 
     /// Sends the write of one item that `shape` completes, for changes that do not need a transaction. The condition is
@@ -243,13 +275,15 @@ impl Store {
         request.consumed(output.consumed_capacity().and_then(|used| used.capacity_units()));
         Ok(())
     }
+}
 
-    async fn wait_before(&self, attempt: u32) {
-        if let Some(doublings) = attempt.checked_sub(1) {
-            let ceiling = FIRST_WAIT.saturating_mul(2_u32.saturating_pow(doublings)).min(LONGEST_WAIT);
-            tokio::time::sleep(self.ambient.jitter(ceiling)).await;
-        }
-    }
+/// Returns, for each action of a transaction, whether its conditions failed.
+pub(crate) fn failed(reasons: &[CancellationReason]) -> Vec<Failed<'_>> {
+    let failed = |reason: &'_ CancellationReason| match reason.code() {
+        Some("ConditionalCheckFailed") => true,
+        Some(_) | None => false,
+    };
+    reasons.iter().map(|reason| if failed(reason) { Failed::With(reason.item()) } else { Failed::No }).collect()
 }
 
 /// True if an earlier attempt of the same transaction is still in progress. It may succeed, so the transaction is sent

@@ -3,19 +3,23 @@
 use crate::scope::Scope;
 use crate::{
     Store,
-    table::calls::TransactionOutcome,
+    audit::head::{Continuation, KnownHead},
+    table::calls::{Sent, Waits, failed},
     table::condition::Condition,
     table::error::Error,
     table::idempotency,
     table::item::{Item, text},
     table::keys::{self, Key},
-    table::transaction::{Number, Transaction},
+    table::transaction::{Failed, Number, Transaction},
 };
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
+    audit::record::Record,
     command::{Fingerprint, Reply},
     identity::access::WhileSuspended,
     identity::denied::Denied,
+    ids::WorkspaceId,
+    integrations::Integration,
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -26,6 +30,7 @@ pub struct Change<'a, E> {
     pub(crate) store: &'a Store,
     pub(crate) scope: &'a Scope,
     transaction: Transaction<Cause<E>>,
+    logs: Vec<Continuation>,
 }
 
 /// Reason for which a transaction was refused.
@@ -70,7 +75,7 @@ impl<'a, E: From<Error> + From<Denied>> Change<'a, E> {
     /// Begins a change that requires the conditions of `scope`, without an audit record. Only [`Self::begin`] calls
     /// this.
     pub(crate) fn with_scope_conditions(store: &'a Store, scope: &'a Scope, now: Timestamp) -> Self {
-        let mut change = Self { store, scope, transaction: Transaction::default() };
+        let mut change = Self { store, scope, transaction: Transaction::default(), logs: Vec::new() };
         for (key, condition, denied) in scope_conditions(scope) {
             change.require(&key, condition, denied);
         }
@@ -78,6 +83,29 @@ impl<'a, E: From<Error> + From<Denied>> Change<'a, E> {
             change.note_presence(presence, now);
         }
         change
+    }
+
+    /// Adds an audit record in `workspace`, whose log has this `head`, unless it is known already.
+    pub(crate) fn record(&mut self, workspace: WorkspaceId, head: KnownHead, record: Record) -> &mut Self {
+        let at = self.logs.iter().position(|log| log.workspace() == workspace).unwrap_or(self.logs.len());
+        if at == self.logs.len() {
+            self.logs.push(Continuation::new(workspace, head));
+        }
+        if let Some(log) = self.logs.get_mut(at) {
+            log.add(record, self.store);
+        }
+        self
+    }
+
+    /// Records with the head of the audit log which of its events an integration gets, if that changes.
+    pub(crate) fn select_audit_events(&mut self, before: Option<&Integration>, next: &Integration) -> &mut Self {
+        let (was, is) = (before.map(Integration::audit_events).unwrap_or_default(), next.audit_events());
+        if was != is
+            && let Some(log) = self.logs.first_mut()
+        {
+            log.select(next.config.kind(), is);
+        }
+        self
     }
 
     /// Requires that the workspace exists and nobody has requested its deletion.
@@ -137,18 +165,41 @@ impl<'a, E: From<Error> + From<Denied>> Change<'a, E> {
         answer: T,
         now: Timestamp,
     ) -> Result<Reply<T>, E> {
-        let Self { store, scope, mut transaction } = self;
+        let Self { store, scope, mut transaction, mut logs } = self;
         if let Some(command) = command {
             let key = keys::idempotency(scope.actor(), &command.command);
             let item = idempotency::item(&key, command, &answer, now)?;
             transaction.first(&key, item, Cause::Repeated, now);
         }
-        match store.transact(transaction).await? {
-            TransactionOutcome::Done => Ok(Reply::First(answer)),
-            TransactionOutcome::Refused(Cause::Refused(refusal)) => Err(refusal),
-            TransactionOutcome::Refused(Cause::Repeated) => {
-                Ok(store.earlier_answer(scope.actor(), command).await?.ok_or(Error::Contended)?)
-            }
+        for log in &mut logs {
+            log.read_head(store).await?;
         }
+        let decided = transaction.items(store.table_name())?;
+        for attempt in 0..Waits::SHRINKING.attempts {
+            store.wait(Waits::SHRINKING, attempt).await;
+            let continued = logs.iter().map(|log| log.actions(store)).collect::<Result<Vec<_>, _>>()?;
+            let items = decided.iter().cloned().chain(continued.iter().flatten().cloned()).collect();
+            let reasons = match store.send(items, Waits::SHRINKING).await? {
+                Sent::Done => return Ok(Reply::First(answer)),
+                Sent::Refused(reasons) => reasons,
+            };
+            let (of_change, mut of_logs) = reasons.split_at_checked(decided.len()).unwrap_or((&reasons, &[]));
+            let mut moved = false;
+            for (log, actions) in logs.iter_mut().zip(&continued) {
+                let (own, further) = of_logs.split_at_checked(actions.len()).unwrap_or((of_logs, &[]));
+                moved |= log.moved(own)?;
+                of_logs = further;
+            }
+            let failed = failed(of_change);
+            // Only the log has moved: the decision holds, and the record follows another one.
+            if moved && !failed.iter().any(|failed| matches!(failed, Failed::With(_))) {
+                continue;
+            }
+            return match transaction.refusal(&failed)? {
+                Cause::Refused(refusal) => Err(refusal),
+                Cause::Repeated => Ok(store.earlier_answer(scope.actor(), command).await?.ok_or(Error::Contended)?),
+            };
+        }
+        Err(Error::Contended)?
     }
 }

@@ -25,6 +25,8 @@ pub(crate) enum Condition {
     Above(&'static str, i64),
     /// The item exists and lacks the attribute.
     Lacks(&'static str),
+    /// The item has the attribute.
+    Has(&'static str),
     /// The item does not exist, or lacks the attribute.
     AbsentOrLacks(&'static str),
     /// The item does not exist, or its attribute is a number below this one.
@@ -50,6 +52,7 @@ impl Condition {
             Self::Below(name, bound) => number(name).is_some_and(|n| n < *bound),
             Self::Above(name, bound) => number(name).is_some_and(|n| n > *bound),
             Self::Lacks(name) => item.is_some_and(|item| !item.contains_key(*name)),
+            Self::Has(name) => item.is_some_and(|item| item.contains_key(*name)),
             Self::AbsentOrLacks(name) => item.is_none_or(|item| !item.contains_key(*name)),
             Self::AbsentOrBefore(name, bound) => item.is_none() || number(name).is_some_and(|n| n < *bound),
         }
@@ -75,6 +78,7 @@ impl Condition {
             Self::Lacks(name) => {
                 format!("attribute_exists({}) AND attribute_not_exists({})", terms.name("pk"), terms.name(name))
             }
+            Self::Has(name) => format!("attribute_exists({})", terms.name(name)),
             Self::AbsentOrLacks(name) => format!("attribute_not_exists({})", terms.name(name)),
             Self::AbsentOrBefore(name, bound) => {
                 let (absent, before) = (Self::Absent.expression(terms), Self::Below(name, *bound).expression(terms));

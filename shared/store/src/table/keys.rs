@@ -33,6 +33,9 @@
 //! | inviters whose invitations must be checked | `due`: `WS#id` `REVOKE#user` |
 //! | whether an address is seated or invited | GetItem `WS#id` `EMAIL#address`, and a condition on it |
 //! | audit records, newest first | Query `WS#id#AUDIT`, backwards |
+//! | the end of the audit log | in a change's read, `WS#id#CHAIN` `HEAD`, and a condition on it |
+//! | records from before the log was chained | `due`: `WS#id#CHAIN` `LINKING` |
+//! | checkpoints of the audit log, newest first | Query `WS#id#CHAIN` begins with `CHECKPOINT#`, backwards |
 //! | a user's workspaces, newest first | Query `USER#user` begins with `WS#`, backwards; then BatchGetItem of the heads |
 //! | a person's name, language and time zone | in the same read, `USER#user` `PROFILE` |
 //! | number of a user's workspaces | `USER#user` `META` |
@@ -60,6 +63,7 @@ use crate::{
 };
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
+    audit::checkpoint::CheckpointNumber,
     billing::intent::IntentNumber,
     bounds::budget::{Budget, Window},
     email::Email,
@@ -123,6 +127,28 @@ pub(crate) fn audit(workspace: WorkspaceId, id: AuditId) -> Key {
 
 pub(crate) fn audit_partition(workspace: WorkspaceId) -> String {
     WorkspacePartition::Audit.key(workspace)
+}
+
+/// The head of the audit log's chain.
+pub(crate) fn chain_head(workspace: WorkspaceId) -> Key {
+    Key::new(chain_partition(workspace), "HEAD")
+}
+
+/// How far the records from before the log was chained have places.
+pub(crate) fn chain_linking(workspace: WorkspaceId) -> Key {
+    Key::new(chain_partition(workspace), "LINKING")
+}
+
+pub(crate) const CHECKPOINT: &str = "CHECKPOINT#";
+
+/// The checkpoint of the audit record with this number.
+pub(crate) fn checkpoint(workspace: WorkspaceId, number: CheckpointNumber) -> Key {
+    Key::new(chain_partition(workspace), format!("{CHECKPOINT}{number}"))
+}
+
+/// What proves the audit log: it outlives the workspace, as the records do.
+pub(crate) fn chain_partition(workspace: WorkspaceId) -> String {
+    WorkspacePartition::Chain.key(workspace)
 }
 
 pub(crate) fn user_partition(user: UserId) -> String {
@@ -517,6 +543,9 @@ mod tests {
             address(workspace, &email),
             invitation(workspace, sample("inv_")),
             audit(workspace, sample("aud_")),
+            chain_head(workspace),
+            chain_linking(workspace),
+            checkpoint(workspace, CheckpointNumber(7)),
             super::user(user),
             allowance(user),
             profile(user),

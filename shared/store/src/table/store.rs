@@ -39,6 +39,11 @@ impl Store {
         &self.ambient
     }
 
+    /// Name of the table.
+    pub(crate) fn table_name(&self) -> &str {
+        &self.table
+    }
+
     /// The company's plans.
     #[must_use]
     pub const fn plans(&self) -> Plans {

@@ -76,7 +76,12 @@ enum Effect {
     None,
     Put(Item),
     Delete,
-    Update { set: Vec<(String, AttributeValue)>, once: Vec<(String, AttributeValue)>, add: Vec<(Number, i64)> },
+    Update {
+        set: Vec<(String, AttributeValue)>,
+        once: Vec<(String, AttributeValue)>,
+        add: Vec<(Number, i64)>,
+        unset: Vec<&'static str>,
+    },
 }
 
 impl Effect {
@@ -84,8 +89,8 @@ impl Effect {
         match (self, other) {
             (Self::None, effect) | (effect, Self::None) => Ok(effect),
             (
-                Self::Update { mut set, mut once, mut add },
-                Self::Update { set: more_set, once: more_once, add: more_add },
+                Self::Update { mut set, mut once, mut add, mut unset },
+                Self::Update { set: more_set, once: more_once, add: more_add, unset: more_unset },
             ) => {
                 let known = |name: &str| set.iter().chain(&once).any(|(known, _)| known == name);
                 if more_set.iter().chain(&more_once).any(|(name, _)| known(name)) {
@@ -106,7 +111,11 @@ impl Effect {
                         None => add.push((number, amount)),
                     }
                 }
-                Ok(Self::Update { set, once, add })
+                unset.extend(more_unset);
+                if set.iter().chain(&once).any(|(name, _)| unset.contains(&name.as_str())) {
+                    return Err(Defect);
+                }
+                Ok(Self::Update { set, once, add, unset })
             }
             (Self::Put(_) | Self::Delete | Self::Update { .. }, Self::Put(_) | Self::Delete | Self::Update { .. }) => {
                 Err(Defect)
@@ -163,7 +172,7 @@ impl<E> Transaction<E> {
         attributes: impl IntoIterator<Item = (String, AttributeValue)>,
     ) -> &mut Self {
         let set = attributes.into_iter().collect();
-        self.effect(key, Effect::Update { set, once: Vec::new(), add: Vec::new() })
+        self.effect(key, Effect::Update { set, once: Vec::new(), add: Vec::new(), unset: Vec::new() })
     }
 
     /// Sets those attributes that the item at `key` does not have.
@@ -173,13 +182,19 @@ impl<E> Transaction<E> {
         attributes: impl IntoIterator<Item = (String, AttributeValue)>,
     ) -> &mut Self {
         let once = attributes.into_iter().collect();
-        self.effect(key, Effect::Update { set: Vec::new(), once, add: Vec::new() })
+        self.effect(key, Effect::Update { set: Vec::new(), once, add: Vec::new(), unset: Vec::new() })
     }
 
     /// Adds `amount` to a number of the item at `key`.
     pub(crate) fn add(&mut self, key: &Key, to: impl Into<Number>, amount: i64) -> &mut Self {
         let add = vec![(to.into(), amount)];
-        self.effect(key, Effect::Update { set: Vec::new(), once: Vec::new(), add })
+        self.effect(key, Effect::Update { set: Vec::new(), once: Vec::new(), add, unset: Vec::new() })
+    }
+
+    /// Removes attributes of the item at `key`.
+    pub(crate) fn unset(&mut self, key: &Key, unset: impl IntoIterator<Item = &'static str>) -> &mut Self {
+        let unset = unset.into_iter().collect();
+        self.effect(key, Effect::Update { set: Vec::new(), once: Vec::new(), add: Vec::new(), unset })
     }
 
     fn effect(&mut self, key: &Key, more: Effect) -> &mut Self {
@@ -211,6 +226,12 @@ impl<E> Transaction<E> {
             return Err(Error::Defect(defect.into()));
         }
         self.actions.iter().map(|action| action.item(table)).collect()
+    }
+
+    /// Returns the error of a transaction that the table refused; see [`Self::into_failed`].
+    pub(crate) fn refusal(self, old: &[Failed<'_>]) -> Result<E, Error> {
+        self.into_failed(old)
+            .ok_or_else(|| Error::Defect("the table refused a transaction whose conditions all hold".into()))
     }
 
     /// Returns the error of the first stated condition that does not hold. `old` holds, for each action, the item that
@@ -275,11 +296,11 @@ impl<E> Action<E> {
                     .build()
                     .map_err(|error| Error::Defect(error.into()))?,
             ),
-            Effect::Update { set, once, add } => item.update(
+            Effect::Update { set, once, add, unset } => item.update(
                 Update::builder()
                     .table_name(table)
                     .set_key(Some(key))
-                    .update_expression(update_expression(set, once, add, &mut terms))
+                    .update_expression(update_expression(set, once, add, unset, &mut terms))
                     .set_condition_expression(condition)
                     .set_expression_attribute_names(terms.names())
                     .set_expression_attribute_values(terms.values())
@@ -296,6 +317,7 @@ fn update_expression(
     set: &[(String, AttributeValue)],
     once: &[(String, AttributeValue)],
     add: &[(Number, i64)],
+    unset: &[&str],
     terms: &mut Terms,
 ) -> String {
     let mut sets: Vec<_> =
@@ -316,7 +338,8 @@ fn update_expression(
             }
         }
     }
-    [("SET", sets), ("ADD", adds)]
+    let removes = unset.iter().map(|name| terms.name(name)).collect();
+    [("SET", sets), ("ADD", adds), ("REMOVE", removes)]
         .into_iter()
         .filter(|(_, parts)| !parts.is_empty())
         .map(|(verb, parts)| format!("{verb} {}", parts.join(", ")))

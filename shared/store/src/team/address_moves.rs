@@ -152,7 +152,7 @@ impl Store {
         let mut change = Change::<MoveError>::begin(self, &scope, own, now)?;
         change.require_live(MoveError::Lost);
         for (one, entry) in moves.iter().skip(1).rev().zip(entries) {
-            change.record_for(&one.member, entry, now)?;
+            change.record_for(&one.member, entry, now);
         }
         for (position, one) in moves.iter().enumerate() {
             change.set_address(one);

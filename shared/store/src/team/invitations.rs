@@ -106,6 +106,7 @@ pub fn list(page: PageRequest<InvitationId>) -> List<Invitation, InvitationId> {
             id: |invitation| invitation.id,
             parse_id: |id| id.parse().ok(),
         },
+        within: None,
         page,
         filter: Vec::new(),
     }
@@ -150,7 +151,8 @@ impl Loaded<'_> {
         let live = self.head.as_ref().is_some_and(|workspace| workspace.live);
         let invitation = self.take(slot).map_err(Error::from)?.filter(|_| live).ok_or(AcceptError::Gone)?;
         invitation.check_acceptable_by(self.caller.person(), claim, now)?;
-        Ok((Scope::of_invited(self.caller, &self.profile.name, &invitation), invitation))
+        let scope = Scope::of_invited(self.caller, &self.profile.name, &invitation);
+        Ok((scope.with_head(self.known_head.clone()), invitation))
     }
 
     /// Returns the caller's seat, if they have taken it with the invitation `id`.

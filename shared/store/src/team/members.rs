@@ -133,6 +133,7 @@ pub fn list(filter: MemberFilter, page: PageRequest<UserId>) -> List<Member, Use
             id: |member| member.user,
             parse_id: |id| id.parse().ok(),
         },
+        within: None,
         page,
         filter: status.into_iter().chain(role).collect(),
     }

@@ -69,6 +69,7 @@ fn notes(page: PageRequest<WorkspaceId>) -> List<(WorkspaceId, Role), WorkspaceI
             id: |(workspace, _)| *workspace,
             parse_id: |id| id.parse().ok(),
         },
+        within: None,
         page,
         filter: Vec::new(),
     }

@@ -72,7 +72,7 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
         E: From<RosterError>,
     {
         let NewWorkspace { workspace, owner } = founding;
-        self.record_for(owner, AuditEntry::created(workspace), now)?
+        self.record_for(owner, AuditEntry::created(workspace), now)
             .exchange_workspace(owner.user, RosterError::ChangedMeanwhile)
             .create_workspace(workspace, RosterError::ChangedMeanwhile)?
             .seat_removed_member(owner, RosterError::ChangedMeanwhile)?;

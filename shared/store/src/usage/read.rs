@@ -113,7 +113,7 @@ impl<'a> Entry<'a> {
     ) -> Result<(Authorized<'a>, Usage), E> {
         let (store, workspace) = (self.store, self.workspace);
         let slots = self.slots(meters, keys);
-        let (read, months) = tokio::join!(self.load(), store.months(workspace, meters, moment));
+        let (read, months) = tokio::join!(self.unaudited().load(), store.months(workspace, meters, moment));
         let inside = read?.authorize(action)?;
         let usage = slots.take(&inside, months?, store.ambient().now())?;
         Ok((inside, usage))

@@ -91,6 +91,9 @@ impl Store {
                 ItemKind::AccountDeletion
                 | ItemKind::Allowance
                 | ItemKind::Audit
+                | ItemKind::AuditHead
+                | ItemKind::AuditLinking
+                | ItemKind::Checkpoint
                 | ItemKind::Command
                 | ItemKind::Comparison
                 | ItemKind::Connection

@@ -4,7 +4,9 @@
 
 use crate::scope::Scope;
 use crate::{
-    Store, billing,
+    Store,
+    audit::head::KnownHead,
+    billing,
     table::error::{Corrupt, Error},
     table::idempotency,
     table::item::Item,
@@ -40,6 +42,8 @@ pub struct Entry<'a> {
     pub(crate) command: Option<&'a Fingerprint>,
     keys: Vec<Key>,
     inviter: Option<UserId>,
+    /// True if a change may follow, which continues the audit log.
+    changes: bool,
 }
 
 /// Items that were read, not yet accessible.
@@ -50,6 +54,8 @@ pub struct Loaded<'a> {
     pub(crate) member: Option<Member>,
     /// True if this request has moved the caller's address.
     has_moved: bool,
+    /// The head of the audit log, if a change may follow.
+    pub(crate) known_head: KnownHead,
     pub(crate) profile: Profile,
     billing: Billing,
     command: Option<&'a Fingerprint>,
@@ -91,7 +97,7 @@ impl Store {
             keys::billing(workspace),
         ];
         keys.extend(command.map(|command| keys::idempotency(caller.user(), &command.command)));
-        Entry { store: self, caller, workspace, command, keys, inviter: None }
+        Entry { store: self, caller, workspace, command, keys, inviter: None, changes: true }
     }
 }
 
@@ -106,6 +112,12 @@ impl<'a> Entry<'a> {
         Slot::new(key, parse)
     }
 
+    /// Leaves out what only an audited change needs.
+    #[must_use]
+    pub fn unaudited(self) -> Self {
+        Self { changes: false, ..self }
+    }
+
     /// Also reads invitations that `inviter` made, in the same round trip; see [`Authorized::invitations`].
     pub const fn also_invitations_by(&mut self, inviter: UserId) {
         self.inviter = Some(inviter);
@@ -116,7 +128,10 @@ impl<'a> Entry<'a> {
     ///
     /// # Errors
     /// [`Error`] if the table fails. No access is granted then.
-    pub async fn load(self) -> Result<Loaded<'a>, Error> {
+    pub async fn load(mut self) -> Result<Loaded<'a>, Error> {
+        if self.changes {
+            self.keys.push(keys::chain_head(self.workspace));
+        }
         let offers = async {
             match self.inviter {
                 Some(inviter) => self.store.invitations_by(self.workspace, inviter).await,
@@ -139,9 +154,14 @@ impl<'a> Entry<'a> {
             member = Some(members::parse(item)?);
             has_moved = true;
         }
+        let log = keys::chain_head(self.workspace);
+        // A move has continued the log.
+        let is_known = self.changes && !has_moved;
+        let known_head = if is_known { KnownHead::read(items.get(&log))? } else { KnownHead::Unread };
         let now = self.store.ambient().now();
         let Self { caller, command, .. } = self;
         Ok(Loaded {
+            known_head,
             caller,
             head,
             member,
@@ -164,7 +184,7 @@ impl<'a> Entry<'a> {
         E: From<Error> + From<Denied>,
     {
         let (store, caller, workspace) = (self.store, self.caller, self.workspace);
-        let (read, ()) = tokio::join!(self.load(), store.note_presence(caller, workspace));
+        let (read, ()) = tokio::join!(self.unaudited().load(), store.note_presence(caller, workspace));
         let inside = read?.authorize(action)?;
         if let Some(member) = &inside.read.member {
             store.refresh_chosen_name(member, &inside.read.profile).await;
@@ -198,6 +218,7 @@ impl<'a> Loaded<'a> {
         let workspace = self.head.take().filter(|workspace| workspace.live).ok_or(Denied::Stranger)?;
         let (chosen, suspension) = (&self.profile.name, workspace.suspended.as_ref());
         let scope = Scope::of_member(self.caller, chosen, self.member.as_ref(), suspension, action)?;
+        let scope = scope.with_head(self.known_head.clone());
         let billing = std::mem::take(&mut self.billing);
         let plans = self.plans;
         Ok(Authorized { scope, workspace, billing, plans, read: self })

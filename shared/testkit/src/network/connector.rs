@@ -12,6 +12,7 @@ use crate::{
         queues::{FifoMessage, QueuedMessage, Queues},
         secrets::{Secrets, StoredSecret},
         sockets::Connections,
+        vault::{self, Vault},
     },
     table,
 };
@@ -82,6 +83,7 @@ struct State {
     hooks: Vec<(String, Hook)>,
     cluster: Cluster,
     connections: Connections,
+    vault: Vault,
     crash: Option<Crash>,
 }
 
@@ -105,6 +107,7 @@ impl Net {
             hooks: Vec::new(),
             cluster: Cluster::new(clock.clone()),
             connections: Connections::default(),
+            vault: Vault::default(),
             crash: None,
         };
         Self(Arc::new(Inner { table, canaries, state: Mutex::new(state) }))
@@ -166,6 +169,10 @@ impl Net {
         self.state(|state| look(&mut state.connections))
     }
 
+    pub(crate) fn objects(&self) -> Vec<(String, String)> {
+        self.state(|state| state.vault.objects())
+    }
+
     pub(crate) fn set_crash(&self, crash: Option<Crash>) {
         self.state(|state| state.crash = crash);
     }
@@ -195,8 +202,9 @@ impl Net {
     }
 
     async fn answer(self, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
-        let body: Value = serde_json::from_slice(request.body().bytes().unwrap_or_default()).unwrap_or_default();
-        let target = target(request.method(), request.uri(), request.headers().get("x-amz-target")).to_owned();
+        let header = |name: &str| request.headers().get(name);
+        let target = target(request.method(), request.uri(), header("x-amz-target")).to_owned();
+        let body = parameters(&target, header, request.body().bytes().unwrap_or_default());
         let path = request.uri().split('?').next().unwrap_or_default().to_owned();
         let operation = target.rsplit('.').next().unwrap_or_default().to_owned();
         if !target.starts_with("secretsmanager.") {
@@ -213,6 +221,8 @@ impl Net {
             Some(Fault::LoseRequest) => return Err(ConnectorError::io("the connection broke".into())),
             Some(Fault::TimeOut) => return Err(ConnectorError::timeout("no answer".into())),
             Some(Fault::Hang) => std::future::pending().await,
+            Some(Fault::Throttle) if target.starts_with("S3.") => vault::refusal(503, "SlowDown"),
+            Some(Fault::ServerError) if target.starts_with("S3.") => vault::refusal(500, "InternalError"),
             Some(Fault::Throttle) => error(400, "ThrottlingException"),
             Some(Fault::ServerError) => error(500, "InternalServerError"),
             Some(Fault::InProgress) => error(400, "TransactionInProgressException"),
@@ -261,6 +271,8 @@ impl Net {
             Some("DynamoDB_20120810") => table::call(&self.0.table, operation, body),
             Some("secretsmanager") => self.state(|state| state.secrets.call(operation, &body)),
             Some("execute-api") => self.connections(|connections| connections.call(operation, path, body)),
+            Some("TrentService") => vault::sign(&body),
+            Some("S3") => self.state(|state| state.vault.put(path, &body)),
             Some("AmazonSQS") => self.state(|state| state.queues.send(&body)),
             Some("AmazonEC2ContainerServiceV20141113") => self.cluster(|cluster| cluster.call(operation, &body)),
             Some("SES") => {
@@ -283,7 +295,8 @@ impl Net {
     }
 }
 
-/// Returns the service and operation of a call. Those of SES and of WebSocket connections have no `header` that names them.
+/// Returns the service and operation of a call. Those of S3, of SES and of WebSocket connections have no `header` that names
+/// them.
 #[must_use]
 pub fn target<'a>(method: &str, uri: &str, header: Option<&'a str>) -> &'a str {
     match (header, uri.contains("/@connections/") || uri.contains("/%40connections/"), method) {
@@ -291,7 +304,21 @@ pub fn target<'a>(method: &str, uri: &str, header: Option<&'a str>) -> &'a str {
         (None, true, "POST") => "execute-api.PostToConnection",
         (None, true, "DELETE") => "execute-api.DeleteConnection",
         (None, true, other) => panic!("no call for connections is a {other}"),
+        (None, false, "PUT") => "S3.PutObject",
         (None, false, _) => "SES.SendEmail",
+    }
+}
+
+/// Returns the parameters of a call. They are a body in JSON, except those of S3: headers, and an object as the body.
+#[must_use]
+pub fn parameters<'a>(target: &str, header: impl Fn(&str) -> Option<&'a str>, body: &[u8]) -> Value {
+    match target {
+        "S3.PutObject" => json!({
+            "Body": String::from_utf8_lossy(body),
+            "ContentType": header("content-type"),
+            "ChecksumSHA256": header("x-amz-checksum-sha256"),
+        }),
+        _ => serde_json::from_slice(body).unwrap_or_default(),
     }
 }
 

@@ -4,6 +4,6 @@ pub(crate) mod connector;
 pub(crate) mod crash;
 pub(crate) mod faults;
 
-pub use connector::{Letter, target};
+pub use connector::{Letter, parameters, target};
 pub use crash::Moment;
 pub use faults::{Chances, Fault};

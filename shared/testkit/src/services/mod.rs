@@ -1,10 +1,11 @@
-//! Stand-ins for ECS, SQS, Secrets Manager and the receivers of integrations.
+//! Stand-ins for ECS, SQS, Secrets Manager, KMS, S3 and the receivers of integrations.
 
 pub(crate) mod cluster;
 pub(crate) mod queues;
 pub(crate) mod receivers;
 pub(crate) mod secrets;
 pub(crate) mod sockets;
+pub(crate) mod vault;
 
 pub use cluster::{Refusal, RunningTask};
 pub use queues::{FifoMessage, QueuedMessage};

@@ -72,7 +72,7 @@ async fn erase_in(
         return Ok(Step::More);
     }
     let page = store.sealed_records(&scope, search.erased_until).await?;
-    let Some(last) = page.last().map(|sealed| sealed.record.id) else {
+    let Some(last) = page.last().map(|stored| stored.sealed.record.id) else {
         // A record that does not exist, or has a seat again, is no reason to wait.
         let (Recorded::Yes | Recorded::ChangedMeanwhile) = store.forget_former_member(&scope, deletion.user).await?;
         search.found.remove(0);
@@ -80,10 +80,10 @@ async fn erase_in(
         return Ok(Step::More);
     };
     let person = ErasedPerson { user: deletion.user, addresses: &deletion.addresses };
-    for sealed in &page {
-        let erased = sealed.without_person(person, || store.ambient().salt());
+    for stored in &page {
+        let erased = stored.sealed.without_person(person, || store.ambient().salt());
         if let Some(erased) = erased
-            && !store.erase_from_record(&scope, sealed, erased).await?
+            && !store.erase_from_record(&scope, stored, erased).await?
         {
             return Ok(Step::Pause);
         }

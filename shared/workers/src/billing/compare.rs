@@ -295,7 +295,7 @@ pub(super) async fn write_with(
     let (person, name) = ordered
         .or_else(|| before.ordered_by.map(|payer| (payer, None)))
         .ok_or_else(|| store::Error::Defect("the customer has no user who ordered it".into()))?;
-    let person = Scope::on_behalf_of(scope, person, cause.origin.clone()).named(name);
+    let person = Scope::on_behalf_of(scope, person, cause.origin.clone()).named(name).with_head(facts.log.clone());
     let entry = Entry::billing_changed(scope.workspace(), before, &next);
     let mut change = Change::<Error>::begin(&with.store, &person, entry, now)?;
     change.write_billing(before, &next, Error::ChangedMeanwhile)?;

@@ -6,6 +6,7 @@
 
 use super::{
     attempt::AttemptDeps,
+    audit,
     disable::{End, disable},
     error::Error,
     incident,
@@ -138,7 +139,9 @@ impl Run<'_> {
         failing: Option<Failing>,
     ) -> Result<(), Error> {
         let DeliveryDeps { store, secrets, courier, .. } = self.with;
+        let attached = audit::facts_of(store, self.scope, &begun.occurrence).await?;
         let notice = IntegrationNotice {
+            attached,
             id: begun.event,
             at: begun.at,
             workspace: begun.workspace,

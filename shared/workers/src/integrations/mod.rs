@@ -1,6 +1,7 @@
 //! Integrations without a caller: deliveries, letters about disabled integrations, and unused secrets.
 
 mod attempt;
+mod audit;
 mod deliver;
 mod disable;
 mod error;

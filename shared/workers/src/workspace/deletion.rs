@@ -213,11 +213,11 @@ impl DeletionDeps {
         let mut position = deletion.erased_until;
         for _ in 0..PAGES {
             let page = self.store.sealed_records(scope, position).await?;
-            let Some(last) = page.last().map(|sealed| sealed.record.id) else { return Ok(true) };
-            for sealed in &page {
-                let erased = sealed.without_personal_data(|| self.store.ambient().salt());
+            let Some(last) = page.last().map(|stored| stored.sealed.record.id) else { return Ok(true) };
+            for stored in &page {
+                let erased = stored.sealed.without_personal_data(|| self.store.ambient().salt());
                 if let Some(erased) = erased
-                    && !self.store.erase_from_record(scope, sealed, erased).await?
+                    && !self.store.erase_from_record(scope, stored, erased).await?
                 {
                     // Another worker was faster. The page is read again in the next minute.
                     return Ok(false);

@@ -13,6 +13,7 @@ use testkit::{ANA, Answer, BEN, CLEO, Chances, Person, Request, World, plan};
 /// Returns the sweeper. No test here calls Stripe.
 fn sweeper(world: &World) -> Sweeper {
     Sweeper {
+        notary: world.notary(),
         live: world.live_deps(),
         store: world.store(),
         queues: world.queues(),

@@ -1,5 +1,6 @@
 //! The clock of the cloud is moved: what takes days elsewhere is seen at once.
 
+pub(crate) mod audit;
 pub(crate) mod mail;
 pub(crate) mod money;
 

@@ -87,7 +87,7 @@ impl DatadogConfig {
         let body = json!({
             "title": format!("Berth: {}", notice.kind()),
             // Between these marks the text is Markdown, so that a name can be escaped.
-            "text": format!("%%% \n{}\n %%%", notice.sentence(markdown::without_mentions)),
+            "text": format!("%%% \n{}{}\n %%%", notice.sentence(markdown::without_mentions), attached(notice)),
             "date_happened": notice.at.as_second(),
             "alert_type": alert_type,
             "aggregation_key": notice.id,
@@ -96,6 +96,20 @@ impl DatadogConfig {
         let request = Outgoing::json(&format!("https://api.{}/api/v1/events", self.site.0), &body)?;
         Ok(request.with("dd-api-key", keys.current().reveal()))
     }
+}
+
+/// Number of characters that Datadog keeps of a text, less those that others than the attached facts need.
+/// <https://docs.datadoghq.com/api/latest/events/#post-an-event>
+const MAX_ATTACHED: usize = 3_500;
+
+/// Returns the attached facts as a block of JSON, if there are any and they fit.
+fn attached(notice: &IntegrationNotice) -> String {
+    if notice.attached.is_empty() {
+        return String::new();
+    }
+    // A backtick could end the block.
+    let json = json!(notice.attached).to_string().replace('`', "\\u0060");
+    if json.len() > MAX_ATTACHED { String::new() } else { format!("\n```\n{json}\n```") }
 }
 
 /// Parses an API key.

@@ -13,8 +13,7 @@ use domain::{
     plans::price::SoldPrice,
 };
 use jiff::SignedDuration;
-use store::Change;
-use store::Scope;
+use store::{Change, Scope, billing::BillingFacts};
 use stripe::{self, Account, NewSession, Session, SessionState};
 use system_scope::SystemScope;
 
@@ -188,11 +187,12 @@ async fn close(account: &Account, sessions: &[Session]) -> Result<bool, stripe::
 pub(super) async fn settle(
     with: &BillingDeps,
     scope: &SystemScope,
-    billing: &Billing,
+    billed: &BillingFacts,
     intent: &Intent,
     customer: String,
     page: PendingCheckout,
 ) -> Result<CheckoutView, Error> {
+    let billing = &billed.billing;
     let now = with.store.ambient().now();
     let answer = CheckoutView { url: page.url.clone() };
     let entry = Entry::checkout_opened(&page);
@@ -209,7 +209,8 @@ pub(super) async fn settle(
     // A contract was set in the meantime, and the comparison closes the page; or a subscription was ended for it.
     let replaced = next.subscription.as_ref().is_some_and(Subscription::is_replaceable);
     let next = if next.contract.is_some() || replaced { Billing { due_at: Some(now), ..next } } else { next };
-    let scope = Scope::on_behalf_of(scope, intent.actor, intent.origin.clone()).named(intent.actor_name.clone());
+    let person = Scope::on_behalf_of(scope, intent.actor, intent.origin.clone()).named(intent.actor_name.clone());
+    let scope = person.with_head(billed.log.clone());
     let mut change = Change::<Error>::begin(&with.store, &scope, entry, now)?;
     change.write_billing(billing, &next, Error::ChangedMeanwhile)?;
     change.close_intent(intent, &answer, Error::ChangedMeanwhile, now)?;

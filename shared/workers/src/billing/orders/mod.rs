@@ -42,7 +42,7 @@ pub(super) async fn settle(
 ) -> Result<OrderOutcome, Error> {
     match effect {
         Effect::Page { customer, page } => {
-            checkout::settle(with, scope, &billed.billing, intent, customer, page).await.map(OrderOutcome::Page)
+            checkout::settle(with, scope, billed, intent, customer, page).await.map(OrderOutcome::Page)
         }
         Effect::Changed { replaced } => {
             change::settle(with, scope, billed, intent, replaced).await.map(OrderOutcome::changed)
