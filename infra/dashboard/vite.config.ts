@@ -2,7 +2,7 @@ import tailwind from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { defineConfig } from "vite";
+import { defineConfig, type Plugin } from "vite";
 
 /** The content security policy of infra/dashboard.yaml, with the origins of tests/states/stage.ts in it. */
 function policy(): string {
@@ -13,8 +13,23 @@ function policy(): string {
   return lines.replace(/\s+/g, " ").replace(/\$\{(\w+)\}/g, (_, name: string) => values[name] ?? "");
 }
 
+/** The format of the audit log, for those who verify theirs. The mark at the beginning says that it is UTF-8. */
+function format(): Plugin {
+  const fileName = "audit-format.txt";
+  const source = () => `\ufeff${readFileSync(new URL("../../docs/audit-format.md", import.meta.url), "utf8")}`;
+  return {
+    name: "audit-format",
+    generateBundle() {
+      this.emitFile({ type: "asset", fileName, source: source() });
+    },
+    configureServer({ middlewares }) {
+      middlewares.use(`/${fileName}`, (_, answer) => void answer.setHeader("content-type", "text/plain; charset=utf-8").end(source()));
+    },
+  };
+}
+
 export default defineConfig({
-  plugins: [react(), tailwind()],
+  plugins: [react(), tailwind(), format()],
   resolve: { alias: { "~": fileURLToPath(new URL("src", import.meta.url)) } },
   // Everything comes from files of our own origin: the content security policy allows no inline script and no data: URL.
   build: { target: "es2023", assetsInlineLimit: 0, sourcemap: false, manifest: true, modulePreload: { polyfill: false } },

@@ -38,6 +38,20 @@ interface BillingSearch {
   plan?: Plan;
 }
 
+interface AuditSearch {
+  actor?: string;
+  action?: string;
+  target?: string;
+  /** Days in the workspace's zone. */
+  from?: string;
+  to?: string;
+}
+
+/** `value` as a text: what looks like a number or a boolean is parsed by the router. */
+function text(value: unknown): string | undefined {
+  return value != null && value !== "" && typeof value !== "object" ? String(value) : undefined;
+}
+
 /** `value`, if it is one of `known`. */
 function oneOf<T extends string>(value: unknown, known: readonly T[]): T | undefined {
   return known.find((one) => one === value);
@@ -152,7 +166,7 @@ const team = createRoute({
   validateSearch: (search: Record<string, unknown>): TeamSearch => ({
     tab: oneOf(search["tab"], ["invitations", "former"]),
     role: oneOf(search["role"], ["viewer", "member", "admin", "owner"]),
-    q: search["q"] != null && search["q"] !== "" ? String(search["q"]) : undefined,
+    q: text(search["q"]),
     invite: search["invite"] === true ? true : undefined,
   }),
   component: lazyRouteComponent(() => import("./pages/team"), "Team"),
@@ -173,6 +187,18 @@ const notifications = createRoute({
   path: "/notifications",
   component: lazyRouteComponent(() => import("./pages/notifications"), "Notifications"),
 });
+const audit = createRoute({
+  getParentRoute: () => settings,
+  path: "/audit",
+  validateSearch: (search: Record<string, unknown>): AuditSearch => ({
+    actor: text(search["actor"]),
+    action: text(search["action"]),
+    target: text(search["target"]),
+    from: text(search["from"]),
+    to: text(search["to"]),
+  }),
+  component: lazyRouteComponent(() => import("./pages/audit"), "Audit"),
+});
 
 export const router = createRouter({
   routeTree: root.addChildren([
@@ -188,7 +214,7 @@ export const router = createRouter({
       home,
       workspaces,
       account,
-      workspace.addChildren([overview, settings.addChildren([general, team, billing, notifications])]),
+      workspace.addChildren([overview, settings.addChildren([general, team, billing, notifications, audit])]),
     ]),
   ]),
   defaultPreload: "intent",

@@ -26,6 +26,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the audit log
+         * @description Returns the records of the audit log, newest first, with their places, as far back as the plan's `retention_days` reach. With `Accept: text/csv` the answer is a table, and its header `Link` names the next page. A plan without the feature `audit_export` is refused with `audit_log_not_included`; `/team/activity` lists its activity.
+         *
+         *     Requires the role `admin` or `owner`; other members are refused with 403 `role_required`.
+         */
+        get: operations["list_audit_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit/checkpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the checkpoints of the audit log
+         * @description Returns the signed checkpoints of the audit log, newest first: once a day after changes. Who keeps them can show later that the log was not changed before them.
+         *
+         *     Requires the role `admin` or `owner`; other members are refused with 403 `role_required`.
+         */
+        get: operations["list_audit_checkpoints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export the audit log
+         * @description Returns up to 500 records of the audit log, oldest first, as lines of JSON that others can verify: docs/audit-format.md describes them, and `audit-verify` verifies them. The header `Link` names the next page. With `Accept: text/csv` the answer is a table, which cannot be verified. Each page counts against the workspace's budget of exports.
+         *
+         *     Requires the role `admin` or `owner`; other members are refused with 403 `role_required`.
+         */
+        get: operations["export_audit_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Verify the audit log
+         * @description Verifies up to 500 records of the audit log, oldest first: that none was changed, removed, exchanged or added. With `cursor` the next page continues. Without `to`, the last page also compares the end of the log with its head. Each page counts against the workspace's budget of exports.
+         *
+         *     Requires the role `admin` or `owner`; other members are refused with 403 `role_required`.
+         */
+        get: operations["verify_audit_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/billing/addons": {
         parameters: {
             query?: never;
@@ -1677,12 +1765,36 @@ export interface components {
          * @description Kind of change.
          * @enum {string}
          */
-        AuditAction: "workspace.created" | "workspace.updated" | "workspace.deleted" | "invitation.created" | "member.joined" | "member.role_changed" | "member.removed" | "member.left" | "member.reactivated" | "member.address_changed" | "ownership.transferred" | "invitation.resent" | "invitation.revoked" | "invitation.declined" | "runtime.started" | "runtime.stopped" | "runtime.restarted" | "invitation.released" | "integration.configured" | "integration.removed" | "checkout.opened" | "billing.changed" | "integration.enabled" | "integration.disabled" | "delivery.retried" | "contract.set" | "contract.removed" | "trial.granted" | "workspace.repaired" | "workspace.suspended" | "workspace.unsuspended" | "usage.returned" | "plan.migrated";
+        AuditAction: "workspace.created" | "workspace.updated" | "workspace.deleted" | "invitation.created" | "member.joined" | "member.role_changed" | "member.removed" | "member.left" | "member.reactivated" | "member.address_changed" | "ownership.transferred" | "invitation.resent" | "invitation.revoked" | "invitation.declined" | "runtime.started" | "runtime.stopped" | "runtime.restarted" | "invitation.released" | "integration.configured" | "integration.removed" | "checkout.opened" | "billing.changed" | "integration.enabled" | "integration.disabled" | "delivery.retried" | "contract.set" | "contract.removed" | "trial.granted" | "workspace.repaired" | "workspace.suspended" | "workspace.unsuspended" | "usage.returned" | "plan.migrated" | "audit.began";
         /**
          * @description Id of an audit record; sorts by time. Begins with `aud_`.
          * @example aud_01K9ZX3V8Q4M7N2P5R6S8T9W0Y
          */
         AuditId: string;
+        /** @description A page of the audit log. */
+        AuditPage: {
+            /** @description Position of the next page. */
+            pagination: components["schemas"]["Pagination"];
+            /** @description Records of this page, newest first. */
+            records: components["schemas"]["AuditRecord"][];
+        };
+        /** @description A change in the workspace, and its place in the log. */
+        AuditRecord: components["schemas"]["Activity"] & {
+            /** @description Digest of the record. */
+            digest?: string | null;
+            /**
+             * Format: int64
+             * @description Number of the record in its sequence.
+             */
+            number?: number | null;
+            /** @description Digest of the record before it. */
+            previous?: string | null;
+            /**
+             * @description Sequence of the record: `log`, or `before` for records from before the log was chained; null as long as such a record
+             *     has no place.
+             */
+            sequence?: string | null;
+        };
         /** @description Current billing period. */
         BillingCycle: {
             /**
@@ -1746,6 +1858,11 @@ export interface components {
             workspace_id: components["schemas"]["WorkspaceId"];
         };
         /**
+         * @description Reason why a chain is broken at a record: `altered`, its contents were changed; `missing`, records before it were removed; `moved`, its number does not ascend; `unlinked`, it has no place or does not continue the record before it; `unreadable`, it cannot be read; `truncated`, records after it were removed.
+         * @enum {string}
+         */
+        Break: "altered" | "missing" | "moved" | "unlinked" | "unreadable" | "truncated";
+        /**
          * @description Kind of a change to a plan: `none` if the workspace has the plan, in this or an earlier version, `upgrade` to a larger plan, `downgrade` to a smaller plan, and `contract` if only the operator can agree the plan, or replace the workspace's contract by it.
          * @enum {string}
          */
@@ -1762,6 +1879,24 @@ export interface components {
             plan: components["schemas"]["PlanName"];
             /** @description The URL of the dashboard that Stripe's page leads back to after the payment; the billing page by default. At most 2,048 characters. Stripe replaces `{CHECKOUT_SESSION_ID}` in it. */
             success_url?: string | null;
+        };
+        /** @description A signed checkpoint. The members are texts because their bytes are what was hashed and signed. */
+        Checkpoint: {
+            /** @description The batch with which it was signed, as JSON. */
+            batch: string;
+            /** @description The way from the text to the root of the batch. */
+            proof: components["schemas"]["ProofStep"][];
+            /** @description ECDSA signature of the batch, in base64 (DER, SHA-256, P-256). */
+            signature: string;
+            /** @description The checkpoint, as JSON. */
+            text: string;
+        };
+        /** @description A page of checkpoints. */
+        CheckpointPage: {
+            /** @description Checkpoints of this page, newest first. */
+            checkpoints: components["schemas"]["Checkpoint"][];
+            /** @description Position of the next page. */
+            pagination: components["schemas"]["Pagination"];
         };
         /**
          * @description Kind of a command.
@@ -1949,7 +2084,7 @@ export interface components {
          * @description Kind of difference.
          * @enum {string}
          */
-        DifferenceCode: "counter" | "address_unguarded" | "address_of_nobody" | "address_of_two" | "runtime" | "price" | "subscription" | "second_subscription" | "customer" | "secret_missing" | "unread_count" | "free_workspace_list" | "free_container_list";
+        DifferenceCode: "counter" | "address_unguarded" | "address_of_nobody" | "address_of_two" | "runtime" | "price" | "subscription" | "second_subscription" | "customer" | "secret_missing" | "audit_log" | "unread_count" | "free_workspace_list" | "free_container_list";
         /** @description Settings of a Discord integration. */
         DiscordConfig: {
             /** @description Name of the channel, for people. The webhook's URL decides which channel it is. */
@@ -2065,13 +2200,42 @@ export interface components {
          * @description Type of an event in a workspace.
          * @enum {string}
          */
-        EventType: "member.joined" | "member.removed" | "plan.changed" | "payment.failed" | "payment.recovered" | "runtime.started" | "runtime.stopped" | "runtime.failed" | "limit.reached";
+        EventType: "member.joined" | "member.removed" | "plan.changed" | "payment.failed" | "payment.recovered" | "runtime.started" | "runtime.stopped" | "runtime.failed" | "limit.reached" | "audit.recorded" | "audit.checkpoint";
         /** @description Result of an examination. */
         Examination: {
             /** @description Differences found. A pending change can appear here and disappear a moment later. */
             differences: components["schemas"]["Difference"][];
             /** @description True if there are no differences. */
             healthy: boolean;
+        };
+        /** @description A line of the export; docs/audit-format.md has its fields. */
+        ExportedRecord: {
+            /** @description Digest of the record. */
+            digest: string;
+            /**
+             * Format: int64
+             * @description Number of the record in its sequence.
+             */
+            number: number;
+            /** @description Digest of the record before it. */
+            previous: string;
+            /** @description Sequence of the record: `log`, or `before` for records from before the log was chained. */
+            sequence: string;
+            /** @description The record, as JSON. */
+            text: string;
+            /** @description `record`. */
+            type: string;
+            /** @description Values that can be erased, by name. */
+            values: {
+                [key: string]: components["schemas"]["ExportedValue"];
+            };
+        };
+        /** @description A value that can be erased. */
+        ExportedValue: {
+            /** @description The value, as JSON. */
+            json: string;
+            /** @description Salt of its digest. */
+            salt: string;
         };
         /**
          * @description Reason for the failure of an attempt: `dns` if the host's name could not be resolved, `refused` if there was no connection, `tls` if it could not be encrypted, `timeout` if there was no complete answer in time, `status` if the receiver answered another status than 200 to 299, `blocked` if the host is not on the public Internet, `retired` if the service has switched off the address.
@@ -2229,7 +2393,7 @@ export interface components {
         IntegrationChanges: {
             /** @description Settings, as the type in the path has them. They replace all current ones. */
             config: components["schemas"]["IntegrationConfig"];
-            /** @description The events to deliver. If it is omitted, the selection is unchanged; a new integration gets all events. */
+            /** @description The events to deliver. If it is omitted, the selection is unchanged; a new integration gets all events but those of the audit log, `audit.recorded` and `audit.checkpoint`, which only webhooks and Datadog can select. */
             events?: components["schemas"]["EventType"][] | null;
             /** @description Of a webhook: true to have Berth make a new secret, which only the answer to this request shows. If that answer is lost, send the request again, and use the secret of its answer. */
             generate_secret?: boolean;
@@ -3094,6 +3258,13 @@ export interface components {
              */
             timezone?: string | null;
         };
+        /** @description A step towards the root: a digest, and the side of the digest so far that it is on. */
+        ProofStep: {
+            /** @description The digest that is hashed with the one so far. */
+            digest: string;
+            /** @description Side of `digest`. */
+            side: components["schemas"]["Side"];
+        };
         /** @description Hours of each day without mail that can wait. */
         QuietHours: {
             /**
@@ -3246,6 +3417,11 @@ export interface components {
             /** @description Environment that events are filed under: at most 64 characters, without white space and slashes, and not `None`. */
             environment?: string | null;
         };
+        /**
+         * @description A side of a pair of digests.
+         * @enum {string}
+         */
+        Side: "left" | "right";
         /** @description Settings of a Slack integration. */
         SlackConfig: {
             /** @description Name of the channel, for people. The webhook's URL decides which channel it is. */
@@ -3428,6 +3604,32 @@ export interface components {
          * @example usr_01K9ZX3V8Q4M7N2P5R6S8T9W0Y
          */
         UserId: string;
+        /** @description Result of a verification. */
+        Verification: {
+            /** @description Id of the record at which the log is broken; null if it is not, or if no record is left. */
+            broken_at?: components["schemas"]["AuditId"] | null;
+            /**
+             * Format: int64
+             * @description Number of records of this page that were verified.
+             */
+            checked: number;
+            /** @description Its digest, with which a checkpoint of this number agrees; null if there was none. */
+            last_digest?: string | null;
+            /**
+             * Format: int64
+             * @description Number of the last record of the log that was verified; null if there was none.
+             */
+            last_number?: number | null;
+            /** @description False if the log is broken in this page. */
+            ok: boolean;
+            /** @description Reason why it is broken; null if it is not. */
+            reason?: components["schemas"]["Break"] | null;
+        };
+        /** @description A page of a verification. */
+        VerificationPage: components["schemas"]["Verification"] & {
+            /** @description Position of the next page; there is none after the first break. */
+            pagination: components["schemas"]["Pagination"];
+        };
         /** @description Settings of a webhook. */
         WebhookConfig: {
             /** @description Purpose of the webhook, for people. */
@@ -3602,6 +3804,323 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Access"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_audit_log: {
+        parameters: {
+            query?: {
+                /** @description Return only changes by this user. */
+                actor?: components["schemas"]["UserId"];
+                /** @description Return only this kind of change. */
+                action?: components["schemas"]["AuditAction"];
+                /** @description Return only changes of the object with this id. */
+                target?: string;
+                /**
+                 * @description Return only changes from this time on (RFC 3339).
+                 * @example 2026-11-01T00:00:00Z
+                 */
+                from?: string;
+                /**
+                 * @description Return only changes before this time (RFC 3339).
+                 * @example 2026-12-01T00:00:00Z
+                 */
+                to?: string;
+                /** @description Maximum number of entries of the page; 20 by default. */
+                limit?: number;
+                /** @description Value of `pagination.next_cursor` from the previous page; the first page by default. */
+                cursor?: string;
+            };
+            header: {
+                /** @description Id of the workspace. */
+                "X-Workspace-ID": components["schemas"]["WorkspaceId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the audit log. */
+            200: {
+                headers: {
+                    /** @description URL of the next page of a table or an export (RFC 8288); absent on the last page. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "pagination": {
+                     *         "has_more": false,
+                     *         "next_cursor": null
+                     *       },
+                     *       "records": [
+                     *         {
+                     *           "action": "member.role_changed",
+                     *           "actor": "usr_32XH6XFVDHS6PDZZ8FWHJKA2SN",
+                     *           "actor_name": "Ana Example",
+                     *           "after": {
+                     *             "role": "admin"
+                     *           },
+                     *           "at": "2026-12-22T12:00:02.5Z",
+                     *           "before": {
+                     *             "role": "viewer"
+                     *           },
+                     *           "digest": "XJO3M05YDxqHhTPk39jP7yJwmBVxpAhdCJFCEnV9bEE",
+                     *           "id": "aud_01MAESYWEGJRKTQW91RFCABMA6",
+                     *           "ip_address": "203.0.113.7",
+                     *           "number": 2,
+                     *           "previous": "EcrF84YK-k4z4z0o2x6gr2_T44D8Kyzm6GbkqMx6mes",
+                     *           "request_id": "JKJaXmPLvHcESHB=",
+                     *           "sequence": "log",
+                     *           "target": "usr_7WFGZY99RDMZNKV7H81RRVWZSA"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AuditPage"];
+                    /** @example "id","at","actor","action","target","before","after","request_id","ip_address","actor_name","sequence","number","previous","digest" */
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_audit_checkpoints: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of entries of the page; 20 by default. */
+                limit?: number;
+                /** @description Value of `pagination.next_cursor` from the previous page; the first page by default. */
+                cursor?: string;
+            };
+            header: {
+                /** @description Id of the workspace. */
+                "X-Workspace-ID": components["schemas"]["WorkspaceId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of checkpoints. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "checkpoints": [
+                     *         {
+                     *           "batch": "{\"v\":1,\"at\":\"2026-12-23T00:07:00Z\",\"key\":\"8f14e45f-ceea-467f-9575-1f9c1cd5c6a8\",\"root\":\"TC2p_lzya2J30zJ3P9I_rrOeMtQ85hLrXKlNGN_B6Es\",\"size\":2}",
+                     *           "proof": [
+                     *             {
+                     *               "digest": "VlMtZikfZhjzf7yZNZc0uB4HDHas5hbmFlI_yYASDcs",
+                     *               "side": "right"
+                     *             }
+                     *           ],
+                     *           "signature": "MEUCIQCvX1aUzuIQ0YUvN0p2pX2gdg9ePp1c9bV8qJb0hYkW0wIgDMAj7y7lK6u0mJ8Z1Sg5gQ0s3ZbR5fXv3s2Jt1nqk9Y=",
+                     *           "text": "{\"v\":1,\"workspace\":\"ws_01M7YZMHG0QTRRHQ4QWPNBBZHX\",\"number\":2,\"digest\":\"XJO3M05YDxqHhTPk39jP7yJwmBVxpAhdCJFCEnV9bEE\",\"at\":\"2026-12-23T00:07:00Z\",\"begins\":{\"number\":1,\"previous\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\"}}"
+                     *         }
+                     *       ],
+                     *       "pagination": {
+                     *         "has_more": false,
+                     *         "next_cursor": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CheckpointPage"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_audit_log: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Begin with changes of this time (RFC 3339).
+                 * @example 2026-11-01T00:00:00Z
+                 */
+                from?: string;
+                /**
+                 * @description End before changes of this time (RFC 3339).
+                 * @example 2026-12-01T00:00:00Z
+                 */
+                to?: string;
+                /** @description Value of `pagination.next_cursor` from the previous page; the first page by default. */
+                cursor?: string;
+            };
+            header: {
+                /** @description Id of the workspace. */
+                "X-Workspace-ID": components["schemas"]["WorkspaceId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A line of the export; docs/audit-format.md has its fields. */
+            200: {
+                headers: {
+                    /** @description URL of the next page of a table or an export (RFC 8288); absent on the last page. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "digest": "XJO3M05YDxqHhTPk39jP7yJwmBVxpAhdCJFCEnV9bEE",
+                     *       "number": 2,
+                     *       "previous": "EcrF84YK-k4z4z0o2x6gr2_T44D8Kyzm6GbkqMx6mes",
+                     *       "sequence": "log",
+                     *       "text": "{\"v\":1,\"workspace\":\"ws_01M7YZMHG0QTRRHQ4QWPNBBZHX\",\"number\":2,\"id\":\"aud_01MAESYWEGJRKTQW91RFCABMA6\",\"at\":\"2026-12-22T12:00:02.5Z\",\"kept_until\":\"2028-12-21T12:00:02Z\",\"previous_until\":\"2028-12-21T12:00:02Z\",\"actor\":\"usr_32XH6XFVDHS6PDZZ8FWHJKA2SN\",\"action\":\"member.role_changed\",\"target\":\"usr_7WFGZY99RDMZNKV7H81RRVWZSA\",\"before\":{\"role\":\"viewer\"},\"after\":{\"role\":\"admin\"},\"request_id\":\"JKJaXmPLvHcESHB=\",\"digests\":{\"actor_name\":\"cMQT460Aw4aOX5qt0Gf6KwlI2FUiVYnX1qscSiX6NzM\",\"ip_address\":\"FNY4_Mi_jBSmE4Teu_45wwA8gTSi94OTqfBFZotnq-o\"}}",
+                     *       "type": "record",
+                     *       "values": {
+                     *         "actor_name": {
+                     *           "json": "\"Ana Example\"",
+                     *           "salt": "AAAAAAAAAAAAAAAAAAAAAQ"
+                     *         },
+                     *         "ip_address": {
+                     *           "json": "\"203.0.113.7\"",
+                     *           "salt": "AAAAAAAAAAAAAAAAAAAAAg"
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/jsonl": components["schemas"]["ExportedRecord"];
+                    /** @example "id","at","actor","action","target","before","after","request_id","ip_address","actor_name","sequence","number","previous","digest" */
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verify_audit_log: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Begin with changes of this time (RFC 3339).
+                 * @example 2026-11-01T00:00:00Z
+                 */
+                from?: string;
+                /**
+                 * @description End before changes of this time (RFC 3339).
+                 * @example 2026-12-01T00:00:00Z
+                 */
+                to?: string;
+                /** @description Value of `pagination.next_cursor` from the previous page; the first page by default. */
+                cursor?: string;
+            };
+            header: {
+                /** @description Id of the workspace. */
+                "X-Workspace-ID": components["schemas"]["WorkspaceId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of a verification. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "broken_at": null,
+                     *       "checked": 204,
+                     *       "last_digest": "XJO3M05YDxqHhTPk39jP7yJwmBVxpAhdCJFCEnV9bEE",
+                     *       "last_number": 204,
+                     *       "ok": true,
+                     *       "pagination": {
+                     *         "has_more": false,
+                     *         "next_cursor": null
+                     *       },
+                     *       "reason": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["VerificationPage"];
                 };
             };
             401: components["responses"]["Unauthenticated"];

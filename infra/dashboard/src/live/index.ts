@@ -73,6 +73,8 @@ function hintsOf(workspace: string) {
 /** Puts what a message says into what pages show. */
 function note(workspace: string, message: Message) {
   const read = (...parts: string[]) => void queries.invalidateQueries({ queryKey: of(workspace, ...parts) });
+  // What others are notified of was a change, and so was what is hinted at.
+  if (message.type === "notification" || message.type === "status" || message.type === "standing") read("audit");
   switch (message.type) {
     case "state":
     case "notification":

@@ -21,6 +21,9 @@ export function Settings() {
         <LinkTab to="/w/$ws/settings/notifications" params={{ ws }}>
           {t.notifications.title}
         </LinkTab>
+        <LinkTab to="/w/$ws/settings/audit" params={{ ws }}>
+          {t.shell.audit}
+        </LinkTab>
       </LinkTabs>
       <Outlet />
     </div>

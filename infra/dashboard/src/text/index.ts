@@ -1,5 +1,6 @@
 // The texts of the dashboard in the person's language. Every sentence is in en/, and de/ has the same shape; a further language is one
-// further folder and a line here. Only the language that is used is loaded, English in any case.
+// further folder and a line here. Only the language that is used is loaded, English in any case. Texts of a single page need not be in
+// the first load: the page brings its English, and the other languages have them in `pages`.
 
 import { useSyncExternalStore } from "react";
 import { en } from "./en";
@@ -8,15 +9,29 @@ export type Text = typeof en;
 export const languages = { en: "English", de: "Deutsch" } as const;
 export type Language = keyof typeof languages;
 
-const loaders: Record<Language, () => Promise<Text>> = {
-  en: async () => en,
-  de: async () => (await import("./de")).de,
+/** Texts that a page brings itself. */
+export interface PageTexts {
+  audit: (typeof import("./en/audit"))["audit"];
+}
+
+interface Texts {
+  all: Text;
+  /** Missing in English, which is part of the pages. */
+  pages?: PageTexts;
+}
+
+const loaders: Record<Language, () => Promise<Texts>> = {
+  en: async () => ({ all: en }),
+  de: async () => {
+    const { de, pages } = await import("./de");
+    return { all: de, pages };
+  },
 };
 
 const KEY = "berth.language";
 const listeners = new Set<() => void>();
 let current: Language = "en";
-let texts: Text = en;
+let texts: Texts = { all: en };
 
 /** The language that the person chose, or that of the browser. */
 function preferred(): Language {
@@ -50,12 +65,18 @@ export function language(): Language {
 
 /** The texts now, outside of components. */
 export function text(): Text {
-  return texts;
+  return texts.all;
 }
 
 /** The texts, and a render when the language changes. */
 export function useText(): Text {
   return useSyncExternalStore(subscribe, text);
+}
+
+/** The texts that a page brings itself, in the person's language. */
+export function usePageText<K extends keyof PageTexts>(page: K, english: PageTexts[K]): PageTexts[K] {
+  const { pages } = useSyncExternalStore(subscribe, () => texts);
+  return pages?.[page] ?? english;
 }
 
 export function useLanguage(): Language {

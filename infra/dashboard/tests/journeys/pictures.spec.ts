@@ -89,6 +89,23 @@ test("pictures of the dashboard", async ({ visitor }) => {
     await picture(page, "dashboard/plan-change");
   });
 
+  await test.step("the audit log of a workspace whose plan has it", async () => {
+    const logged = await ana.workspace("Lima Harbour");
+    await ana.pays(logged, "business");
+    await ben.joins(logged, ana, "admin");
+    await cleo.joins(logged, ben, "viewer");
+    await ana.call("PUT", "/integrations/slack", { workspace: logged, body: { config: {}, secret: "https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX" } });
+    const { members } = await ana.call<{ members: { id: string; email: string }[] }>("GET", "/team/members", { workspace: logged });
+    await ben.call("PUT", `/team/members/${members.find(({ email }) => email === cleo.email)?.id}/role`, { workspace: logged, body: { role: "member" } });
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await page.goto(`/w/${logged}/settings/audit`);
+    await page.getByRole("button", { name: "Verify" }).click();
+    await expect(page.getByText("The log is whole")).toBeVisible();
+    await page.getByRole("button", { name: /^Details: Ben Okafor gave/ }).click();
+    await expect(page.getByRole("heading", { name: "What changed" })).toBeVisible();
+    await picture(page, "dashboard/audit");
+  });
+
   await ana.call("POST", "/workspace/stop", { workspace });
 });
 

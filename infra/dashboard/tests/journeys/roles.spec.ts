@@ -25,7 +25,7 @@ type Offer = { route: string; at: Place } & (
   | { control: (page: Page) => Locator; /** What makes it usable to those who may, such as a change to be saved. */ first?: (page: Page) => Promise<void> }
   | { shown: (page: Page) => Locator; hidden?: (page: Page) => Locator }
 );
-type Place = "overview" | "general" | "team" | "invitations" | "former" | "billing" | "notifications" | "due";
+type Place = "overview" | "general" | "team" | "invitations" | "former" | "billing" | "notifications" | "audit" | "due";
 
 const button = (name: string | RegExp) => (page: Page) => page.getByRole("button", { name, exact: true });
 const row = (page: Page, name: string) => page.getByRole("listitem").filter({ hasText: name });
@@ -68,6 +68,12 @@ const offers: Record<Action, readonly Offer[] | "not in this half"> = {
       at: "overview",
       shown: (page) => page.getByRole("listitem").filter({ hasText: "Owner Person" }).first(),
       hidden: (page) => page.getByText("Admins and owners see what happened in the workspace."),
+    },
+    {
+      route: "GET /team/activity",
+      at: "audit",
+      shown: (page) => page.getByRole("rowheader").filter({ hasText: "Owner Person" }).first(),
+      hidden: (page) => page.getByText("People with the role Admin or a higher one see it."),
     },
   ],
   read_runtime: [{ route: "GET /workspace/status", at: "overview", shown: (page) => page.getByText("Uses nothing while it is off.") }],
@@ -118,6 +124,7 @@ const places: Record<Place, string> = {
   former: "/settings/team?tab=former",
   billing: "/settings/billing",
   notifications: "/settings/notifications",
+  audit: "/settings/audit",
   due: "/settings/billing",
 };
 

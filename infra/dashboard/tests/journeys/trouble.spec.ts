@@ -34,6 +34,7 @@ const pages = [
   ["Team", "/settings/team"],
   ["Billing", "/settings/billing"],
   ["Notifications", "/settings/notifications"],
+  ["Audit log", "/settings/audit"],
 ] as const;
 
 async function enterWorkspace({ person, page }: { person: Person } & Opened) {

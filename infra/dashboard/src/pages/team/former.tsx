@@ -6,6 +6,7 @@ import { workspaceQuery } from "../../api/queries/workspaces";
 import { useSend } from "../../api/send";
 import { Button } from "../../kit/button";
 import { Empty } from "../../kit/empty";
+import { More } from "../../kit/more";
 import { Problem } from "../../kit/problem";
 import { Time } from "../../kit/time";
 import { toast } from "../../kit/toasts";
@@ -16,7 +17,7 @@ import { Found, isOn, type Filter } from "./filter";
 import { Refused } from "./full";
 import { byName, isolated, matches, nameOf } from "./names";
 import { reaches } from "./role";
-import { List, More, Row, Rows, RowsLoading, useHeading } from "./rows";
+import { List, Row, Rows, RowsLoading, useHeading } from "./rows";
 
 export function Former({ workspace, filter }: { workspace: string; filter: Filter }) {
   const t = useText();
@@ -41,7 +42,7 @@ export function Former({ workspace, filter }: { workspace: string; filter: Filte
               ))}
             </List>
           )}
-          <More query={query} all={isOn(filter)} />
+          <More query={query} all={isOn(filter)} searching={t.team.searching} />
         </>
       )}
     </Rows>

@@ -10,6 +10,7 @@ import { Badge, type Tone } from "../../kit/badge";
 import { Button } from "../../kit/button";
 import { Confirm } from "../../kit/confirm";
 import { Empty } from "../../kit/empty";
+import { More } from "../../kit/more";
 import { Problem } from "../../kit/problem";
 import { Time } from "../../kit/time";
 import { toast } from "../../kit/toasts";
@@ -20,7 +21,7 @@ import { Found, isOn, type Filter } from "./filter";
 import { Refused, useOwners } from "./full";
 import { isolated, matches, nameOf } from "./names";
 import { reaches } from "./role";
-import { List, More, Row, Rows, RowsLoading, useHeading } from "./rows";
+import { List, Row, Rows, RowsLoading, useHeading } from "./rows";
 
 const tones: Partial<Record<Invitation["delivery"], Tone>> = { queued: "plain", deferred: "warn", stopped: "warn", bounced: "bad", complained: "bad", failed: "bad" };
 
@@ -59,7 +60,7 @@ export function Invitations({ workspace, filter, inviteButton }: { workspace: st
               ))}
             </List>
           )}
-          <More query={query} all={isOn(filter)} />
+          <More query={query} all={isOn(filter)} searching={t.team.searching} />
         </>
       )}
       <Revoke workspace={workspace} invitation={revoking} onClose={() => setRevoking(undefined)} onRevoked={heading.focus} />

@@ -12,6 +12,7 @@ import { Badge } from "../../kit/badge";
 import { Button, buttonClass } from "../../kit/button";
 import { Confirm } from "../../kit/confirm";
 import { Empty } from "../../kit/empty";
+import { More } from "../../kit/more";
 import { Notice } from "../../kit/notice";
 import { Problem } from "../../kit/problem";
 import { Time } from "../../kit/time";
@@ -23,7 +24,7 @@ import { Found, isOn, type Filter } from "./filter";
 import { Refused } from "./full";
 import { byName, isolated, matches, nameOf } from "./names";
 import { reaches, RoleMenu } from "./role";
-import { List, More, Row, Rows, RowsLoading, useHeading } from "./rows";
+import { List, Row, Rows, RowsLoading, useHeading } from "./rows";
 
 export function Members({ workspace, filter, inviteButton }: { workspace: string; filter: Filter; inviteButton: React.ReactNode }) {
   const t = useText();
@@ -50,7 +51,7 @@ export function Members({ workspace, filter, inviteButton }: { workspace: string
               ))}
             </List>
           )}
-          <More query={query} all={isOn(filter)} />
+          <More query={query} all={isOn(filter)} searching={t.team.searching} />
           {members.length === 1 && !query.hasNextPage && !isOn(filter) && (
             <Empty title={t.team.alone} action={inviteButton}>
               {t.team.aloneLead}

@@ -1,11 +1,9 @@
 // Lists of people: a row has who, what about them, and what can be done; a refusal is shown in the row that it is about.
 
-import { useEffect, useRef, type ReactNode } from "react";
+import { useRef, type ReactNode } from "react";
 import { Avatar, Name } from "../../kit/avatar";
-import { Button } from "../../kit/button";
 import { cn } from "../../kit/cn";
 import { Skeleton } from "../../kit/skeleton";
-import { useText } from "../../text";
 
 /** The heading of a list, for readers; it takes the focus when a row is gone. */
 export function useHeading(): { ref: React.RefObject<HTMLHeadingElement | null>; focus: () => void } {
@@ -82,27 +80,6 @@ export function RowsLoading({ rows = 3 }: { rows?: number }) {
         ))}
       </div>
       <Skeleton className="absolute inset-0 bg-transparent!" />
-    </div>
-  );
-}
-
-/** The way to the rest of a long list; it is taken by itself while a filter needs the whole. */
-export function More({ query, all }: {
-  query: { hasNextPage: boolean; isFetchingNextPage: boolean; isFetchNextPageError: boolean; fetchNextPage: () => unknown };
-  all: boolean;
-}) {
-  const t = useText();
-  const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = query;
-  const onwards = all && hasNextPage && !isFetchingNextPage && !isFetchNextPageError;
-  useEffect(() => {
-    if (onwards) void fetchNextPage();
-  }, [onwards, fetchNextPage]);
-  if (!hasNextPage) return null;
-  return (
-    <div className="justify-self-center">
-      <Button small busy={isFetchingNextPage} onClick={() => fetchNextPage()}>
-        {isFetchingNextPage && all ? t.team.searching : t.common.more}
-      </Button>
     </div>
   );
 }

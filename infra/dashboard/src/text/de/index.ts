@@ -1,5 +1,6 @@
-import type { Text } from "../index";
+import type { PageTexts, Text } from "../index";
 import { account } from "./account";
+import { audit } from "./audit";
 import { auth } from "./auth";
 import { billing } from "./billing";
 import { common, errors, roles, shell } from "./common";
@@ -11,3 +12,5 @@ import { team } from "./team";
 import { workspaces } from "./workspaces";
 
 export const de: Text = { common, errors, roles, shell, problems, auth, workspaces, overview, general, team, billing, account, notifications };
+
+export const pages: PageTexts = { audit };

@@ -136,6 +136,7 @@ export const overview = {
       "workspace.unsuspended": "{who} hat die Sperre aufgehoben: {reason}",
       "usage.returned": "{who} hat Verbrauch von {meter} gutgeschrieben",
       "plan.migrated": "{who} hat den Arbeitsbereich auf die aktuellen Bedingungen seines Tarifs umgestellt",
+      "audit.began": "Berth hat die früheren Einträge mit dem Protokoll verkettet",
     },
   },
 };

@@ -44,6 +44,7 @@ export const shell = {
   general: "General",
   team: "Team",
   billing: "Billing",
+  audit: "Audit log",
   account: "Account",
   signOut: "Sign out",
   theme: "Theme",

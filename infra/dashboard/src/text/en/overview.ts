@@ -136,6 +136,7 @@ export const overview = {
       "workspace.unsuspended": "{who} lifted the suspension: {reason}",
       "usage.returned": "{who} returned usage of {meter}",
       "plan.migrated": "{who} moved the workspace to the current terms of its plan",
+      "audit.began": "Berth linked the records from before to the audit log",
     },
   },
 };
