@@ -76,8 +76,11 @@ function note(workspace: string, message: Message) {
   // What others are notified of was a change, and so was what is hinted at.
   if (message.type === "notification" || message.type === "status" || message.type === "standing") read("audit");
   switch (message.type) {
-    case "state":
     case "notification":
+      read("people");
+      noteCounts(workspace, message as Counts & Message);
+      break;
+    case "state":
     case "unread":
     case "marked":
       noteCounts(workspace, message as Counts & Message);

@@ -33,8 +33,8 @@ const pages = [
   ["General", "/settings"],
   ["Team", "/settings/team"],
   ["Billing", "/settings/billing"],
-  ["Notifications", "/settings/notifications"],
   ["Audit log", "/settings/audit"],
+  ["Notifications", "/settings/notifications"],
 ] as const;
 
 async function enterWorkspace({ person, page }: { person: Person } & Opened) {
