@@ -67,6 +67,7 @@ fn plan(terms: &PlanTerms) -> String {
         size,
         idle_stop_minutes,
         trial,
+        requests_per_minute,
         minimum_seats,
     } = terms;
     format!(
@@ -74,7 +75,7 @@ fn plan(terms: &PlanTerms) -> String {
          description: {description:?}, is_highlighted: {is_highlighted}, sale: plans::plan::Sale::{sale:?}, \
          prices: {}, limits: &{limits:?}, features: {}, \
          retention_days: {retention_days}, size: {}, idle_stop_minutes: {idle_stop_minutes:?}, trial: {}, \
-         minimum_seats: {minimum_seats:?} }}",
+         requests_per_minute: {requests_per_minute}, minimum_seats: {minimum_seats:?} }}",
         literal("names::PlanName", name.as_str()),
         format_args!("plans::version::Version::literal({})", version.get()),
         list(prices.iter().map(price)),

@@ -55,6 +55,7 @@ pub mod audit;
 pub mod billing;
 pub mod doctor;
 pub mod integrations;
+pub mod keys;
 pub mod live;
 pub mod notifications;
 pub mod profile;

@@ -3,7 +3,7 @@
 //! current role, enqueues runtimes whose deadline has passed or that are to be compared with ECS, stops idle and silent
 //! runtimes, deletes the parts of deleted workspaces and of deleted accounts, compares billing with Stripe, sets the number of
 //! paid seats there, completes unfinished commands to Stripe, deletes secrets that no integration refers to, retries deliveries,
-//! forgets live connections that have ended, takes checkpoints of audit logs, and links records from before they were chained.
+//! forgets live connections that have ended, notifies members of API keys that expire or are unused and deletes expired ones, takes checkpoints of audit logs, and links records from before they were chained.
 //!
 //! The index only says where to look. Each action has its own conditions, so that a second sweeper, a concurrent request, or a
 //! process that ends midway does no harm. Unfinished work is due again in the next minute.
@@ -38,7 +38,7 @@ use workers::{
     account,
     audit::{self, CheckpointSummary},
     billing::{self, BillingDeps, SeatsOutcome},
-    integrations,
+    integrations, keys,
     live::{self, LiveDeps},
     notifications,
     relay::{self, DUE_WITHIN, RelayOutcome, relay_delivery, relay_message},
@@ -99,6 +99,8 @@ enum Failure {
     Store(#[from] store::Error),
     #[error(transparent)]
     Team(#[from] team::Error),
+    #[error(transparent)]
+    Keys(#[from] keys::Error),
     #[error(transparent)]
     Integrations(#[from] integrations::Error),
     #[error(transparent)]
@@ -277,6 +279,7 @@ impl Sweeper {
                 let origin = Origin { request_id, ip_address: None };
                 team::revoke_remaining(&self.store, revocation, origin).await?;
             }
+            Due::Key(key) => keys::advance_key(&self.store, key, Origin { request_id, ip_address: None }).await?,
             Due::Idle(workspace) => runtime::stop_if_idle(&self.store, *workspace).await?,
             // Boxed: the future of all its calls is too deep for the compiler to lay out in one.
             Due::Deletion(workspace) => {

@@ -24,4 +24,4 @@ pub use request::{
     operation,
 };
 pub use run::{MAX_TARGET, normalized, run};
-pub use serve::{BASE_PATH, MAX_BODY, serve, serve_public};
+pub use serve::{BASE_PATH, KEY_PATH, MAX_BODY, serve, serve_also, serve_public};

@@ -1,15 +1,18 @@
 //! The parts that all HTTP functions share: the base path, the limit on bodies, problem bodies, headers, and one log
 //! line per request.
 
-use super::answer::Problem;
+use super::{
+    answer::Problem,
+    entrance::{ByKey, bearer},
+};
 use axum::{
-    Router,
+    Extension, Router,
     extract::{DefaultBodyLimit, MatchedPath, Request},
     middleware::{Next, from_fn},
     response::Response,
 };
-use domain::ids::WorkspaceId;
-use http::{HeaderValue, Method, StatusCode, header};
+use domain::{ids::WorkspaceId, keys::usage::{RateReport, RateState}};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use identity::ClaimRules;
 use jiff::Timestamp;
 use lambda_http::request::RequestContext;
@@ -22,16 +25,25 @@ use std::time::Instant;
 /// Prefix of all paths.
 pub const BASE_PATH: &str = "/api/v1";
 
+/// Prefix of the paths of programs, which present API keys. They have the same routes.
+pub const KEY_PATH: &str = "/v1";
+
 /// Maximum length of a body in bytes.
 pub const MAX_BODY: usize = 256 * 1024;
 
 /// Content security policy of answers that are no pages: a browser that shows one runs and loads nothing.
 const POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 
-/// Builds the router of `function` around its `routes`, which are for authenticated users.
+/// Builds the router of `function` around its `routes`, which are for authenticated users and their programs.
 pub fn serve(function: &'static str, rules: ClaimRules, routes: Router) -> Router {
-    let routes = Router::new().nest(BASE_PATH, routes).fallback(no_route).method_not_allowed_fallback(no_route);
-    around(function, MAX_BODY, Some(rules), routes)
+    serve_also(function, rules, routes, Router::new())
+}
+
+/// Like [`serve`], for a function that also has its own URL, whose routes are `own` and authenticate their callers themselves.
+pub fn serve_also(function: &'static str, rules: ClaimRules, routes: Router, own: Router) -> Router {
+    let by_key = routes.clone().layer(Extension(ByKey));
+    let routes = own.nest(BASE_PATH, routes).nest(KEY_PATH, by_key);
+    around(function, MAX_BODY, Some(rules), routes.fallback(no_route).method_not_allowed_fallback(no_route))
 }
 
 /// Builds the router of `function`, which has its own URL and accepts bodies of up to `max_body` bytes. The `routes`
@@ -62,10 +74,12 @@ async fn no_method() -> Problem {
 
 /// Answers `request` and logs one line. The line contains neither path nor query, because a path may contain an
 /// invitation's token.
-async fn respond(function: &'static str, request: Request, next: Next) -> Response {
+async fn respond(function: &'static str, mut request: Request, next: Next) -> Response {
     #[expect(clippy::disallowed_methods, reason = "a duration for the log, which decides nothing")]
     let started = Instant::now();
     let line = Line::of(&request);
+    let rate = RateReport::default();
+    request.extensions_mut().insert(rate.clone());
     let (mut response, usage) = telemetry::measure(next.run(request)).await;
     let problem = response.extensions_mut().remove::<Problem>();
     let cause = problem.as_ref().and_then(Problem::cause).map(ToOwned::to_owned);
@@ -82,14 +96,17 @@ async fn respond(function: &'static str, request: Request, next: Next) -> Respon
     if let Some(date) = ambient::date_header().and_then(|date| HeaderValue::try_from(date).ok()) {
         response.headers_mut().insert(header::DATE, date);
     }
+    if let Some(state) = rate.get() {
+        report_rate(response.headers_mut(), state);
+    }
     let status = response.status().as_u16();
     let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-    let Line { method, route, workspace, request_id } = line;
+    let Line { method, route, workspace, key, request_id } = line;
     let Usage { round_trips, requests, capacity } = usage;
     macro_rules! line {
         ($level:ident) => {
             tracing::$level!(
-                function, %method, route, workspace, request_id, status, code, duration_ms, round_trips, requests,
+                function, %method, route, workspace, key, request_id, status, code, duration_ms, round_trips, requests,
                 capacity, cause, "request"
             )
         };
@@ -105,17 +122,29 @@ async fn respond(function: &'static str, request: Request, next: Next) -> Respon
     response
 }
 
+/// Reports the rate of an API key, as the draft of the IETF names the headers.
+/// <https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-ratelimit-headers-07>
+fn report_rate(headers: &mut HeaderMap, RateState { limit, remaining, resets_in }: RateState) {
+    headers.insert("ratelimit-limit", HeaderValue::from(limit));
+    headers.insert("ratelimit-remaining", HeaderValue::from(remaining));
+    headers.insert("ratelimit-reset", HeaderValue::from(resets_in));
+}
+
 /// Data of the log line about a request.
 struct Line {
     method: Method,
     route: String,
     workspace: Option<String>,
+    key: Option<String>,
     request_id: String,
 }
 
 impl Line {
     fn of(request: &Request) -> Self {
         let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str);
+        // Neither the header nor the key is verified. They say whose request it claims to be.
+        let rules = request.extensions().get::<ClaimRules>();
+        let claim = rules.and_then(|rules| rules.key(bearer(request.headers())?).ok());
         let workspace = request.headers().get("x-workspace-id").and_then(|value| value.to_str().ok());
         let request_id = match request.extensions().get::<RequestContext>() {
             Some(RequestContext::ApiGatewayV2(context)) => context.request_id.clone(),
@@ -125,7 +154,11 @@ impl Line {
             method: request.method().clone(),
             route: route.to_owned(),
             // A header can contain anything, so only valid ids are logged.
-            workspace: workspace.and_then(|id| id.parse::<WorkspaceId>().ok()).map(|id| id.to_string()),
+            workspace: workspace
+                .and_then(|id| id.parse::<WorkspaceId>().ok())
+                .or(claim.map(|claim| claim.workspace))
+                .map(|id| id.to_string()),
+            key: claim.map(|claim| claim.key.to_string()),
             request_id: request_id.unwrap_or_default(),
         }
     }

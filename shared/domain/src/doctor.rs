@@ -42,6 +42,8 @@ pub struct WorkspaceSnapshot {
     pub addresses: BTreeMap<String, Holder>,
     /// The integrations.
     pub integrations: Vec<Integration>,
+    /// Number of API keys.
+    pub api_keys: u64,
     /// Number of repairs so far.
     pub repairs: u64,
 }
@@ -146,6 +148,8 @@ named! {
         Seats = "seat_count",
         /// Enabled integrations.
         Integrations = "integration_count",
+        /// API keys.
+        Keys = "api_key_count",
     }
 }
 
@@ -156,6 +160,7 @@ impl Counter {
             Self::Members => counts.members,
             Self::Seats => counts.seats,
             Self::Integrations => counts.integrations,
+            Self::Keys => counts.api_keys,
         }
     }
 }
@@ -175,6 +180,7 @@ impl WorkspaceSnapshot {
             members,
             seats: members.saturating_add(number(self.invitations.len())),
             integrations: number(self.integrations.iter().filter(|integration| integration.is_enabled()).count()),
+            api_keys: self.api_keys,
         }
     }
 

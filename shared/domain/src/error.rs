@@ -2,7 +2,7 @@
 //!
 //! Errors know nothing of HTTP; `http::problem` turns kinds into status codes, in one place.
 
-use crate::{identity::access::Role, identity::ownership::OwnedWorkspace, plans::names::PlanName, usage::Meter};
+use crate::{identity::access::Role, identity::ownership::OwnedWorkspace, keys::scope::KeyScope, plans::names::PlanName, usage::Meter};
 use jiff::Timestamp;
 use std::error::Error;
 
@@ -49,6 +49,8 @@ pub struct Details {
     pub workspaces: Vec<OwnedWorkspace>,
     /// The weakest role that may do this.
     pub required_role: Option<Role>,
+    /// The scope of a key that allows this.
+    pub required_scope: Option<KeyScope>,
     /// The meter whose limit was reached.
     pub meter: Option<Meter>,
     /// The limit that was reached.

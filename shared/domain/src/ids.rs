@@ -126,6 +126,8 @@ prefixed_id! {
     DeliveryId = "dlv_";
     /// Id of a notification, which is the same in the inbox of every recipient; sorts by the event's time.
     NotificationId = "ntf_";
+    /// Id of an API key; sorts by time.
+    KeyId = "key_";
 }
 
 impl AuditId {

@@ -14,6 +14,7 @@ pub mod identity;
 pub mod ids;
 pub mod integrations;
 pub mod keyring;
+pub mod keys;
 pub mod live;
 pub mod names;
 pub mod notifications;

@@ -135,6 +135,9 @@ text! {
     /// An integration's name: 1 to 100 characters. White space at the ends is removed; otherwise the name is stored as
     /// given, or refused.
     IntegrationName(|text| recognizable(text, 100));
+    /// An API key's name: 1 to 100 characters. White space at the ends is removed; otherwise the name is stored as given, or
+    /// refused.
+    KeyName(|text| recognizable(text, 100));
     /// A person's name: 1 to 100 characters. White space at the ends is removed; otherwise the name is stored as
     /// given, or refused.
     PersonName(|text| recognizable(text, 100));

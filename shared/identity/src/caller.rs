@@ -2,19 +2,31 @@
 
 use domain::{
     email::Email,
-    identity::{origin::Origin, person::Person},
+    identity::{denied::Denied, origin::Origin, person::Person},
     ids::UserId,
+    keys::{refusal::KeyRefusal, secret::KeyClaim, usage::RateReport},
     text::{PersonName, TextError},
 };
 use jiff::Timestamp;
 
-/// The person identified by a verified ID token. Only [`ClaimRules`](crate::ClaimRules) creates one.
+/// The person identified by a verified ID token, or whose API key a program presents. Only [`ClaimRules`](crate::ClaimRules)
+/// creates the former. A key is verified by the store, which reads it with the workspace.
 #[derive(Debug, Clone)]
 pub struct Caller {
     pub(crate) person: Person,
     pub(crate) origin: Origin,
     pub(crate) issued_at: Option<Timestamp>,
     pub(crate) expires_at: Option<Timestamp>,
+    pub(crate) key: Option<PresentedKey>,
+}
+
+/// An API key that a request presents; not verified.
+#[derive(Debug, Clone)]
+pub struct PresentedKey {
+    /// What the token says.
+    pub claim: KeyClaim,
+    /// Where the state of the key's rate is reported.
+    pub rate: RateReport,
 }
 
 impl Caller {
@@ -70,7 +82,29 @@ impl Caller {
     #[must_use]
     pub const fn by_ticket(user: UserId, origin: Origin) -> Self {
         let person = Person { id: user, email: None, email_verified: false, name: None, name_problem: None };
-        Self { person, origin, issued_at: None, expires_at: None }
+        Self { person, origin, issued_at: None, expires_at: None, key: None }
+    }
+
+    /// The program that presents the API key `key`. It acts for the key's maker, of whom only the id is known.
+    #[must_use]
+    pub const fn by_key(key: PresentedKey, origin: Origin) -> Self {
+        let person =
+            Person { id: key.claim.maker, email: None, email_verified: false, name: None, name_problem: None };
+        Self { person, origin, issued_at: None, expires_at: None, key: Some(key) }
+    }
+
+    /// Returns the API key that the request presents.
+    #[must_use]
+    pub const fn key(&self) -> Option<&PresentedKey> {
+        self.key.as_ref()
+    }
+
+    /// Checks that a person sent the request, and no program with an API key.
+    ///
+    /// # Errors
+    /// [`Denied`] if a key was presented.
+    pub const fn require_person(&self) -> Result<(), Denied> {
+        if self.key.is_some() { Err(Denied::Key(KeyRefusal::NotByKey)) } else { Ok(()) }
     }
 
     /// Returns the origin of the request.

@@ -5,6 +5,7 @@ use domain::{
     email::Email,
     identity::{origin::Origin, person::Person},
     ids::UserId,
+    keys::secret::{KeyClaim, KeyPrefix, NotAKey},
     text::PersonName,
 };
 use jiff::Timestamp;
@@ -21,17 +22,19 @@ struct Rules {
     email: String,
     email_verified: String,
     name: String,
+    prefix: KeyPrefix,
 }
 
 /// Environment variables read by [`ClaimRules::from_environment`].
-pub const CLAIM_RULES_VARIABLES: [&str; 4] = ["TOKEN_AUDIENCE", "CLAIM_EMAIL", "CLAIM_EMAIL_VERIFIED", "CLAIM_NAME"];
+pub const CLAIM_RULES_VARIABLES: [&str; 5] =
+    ["TOKEN_AUDIENCE", "CLAIM_EMAIL", "CLAIM_EMAIL_VERIFIED", "CLAIM_NAME", "API_KEY_PREFIX"];
 
 impl ClaimRules {
     /// Reads the rules of the deployment. All names have the defaults of OpenID Connect Core 1.0, section 5.1; the
     /// audience has no default.
     ///
     /// # Errors
-    /// [`ConfigError`] if no audience is set.
+    /// [`ConfigError`] if no audience is set, or the prefix of API keys is not usable.
     pub fn from_environment(environment: &Environment) -> Result<Self, ConfigError> {
         let named = |variable, usual: &str| environment.optional(variable).unwrap_or_else(|| usual.to_owned());
         Ok(Self(Arc::new(Rules {
@@ -39,7 +42,22 @@ impl ClaimRules {
             email: named("CLAIM_EMAIL", "email"),
             email_verified: named("CLAIM_EMAIL_VERIFIED", "email_verified"),
             name: named("CLAIM_NAME", "name"),
+            prefix: environment.parsed_if_set("API_KEY_PREFIX")?.unwrap_or_else(KeyPrefix::usual),
         })))
+    }
+
+    /// The beginning of the deployment's API keys.
+    #[must_use]
+    pub fn key_prefix(&self) -> &KeyPrefix {
+        &self.0.prefix
+    }
+
+    /// Parses the API key `token`.
+    ///
+    /// # Errors
+    /// [`NotAKey`] unless it has the form of one.
+    pub fn key(&self, token: &str) -> Result<KeyClaim, NotAKey> {
+        KeyClaim::parse(token, &self.0.prefix)
     }
 
     /// Returns the caller identified by the `claims` of a verified token.
@@ -51,7 +69,7 @@ impl ClaimRules {
     /// # Errors
     /// [`Unauthenticated`] if the token is not an ID token for this audience, or identifies nobody.
     pub fn caller(&self, claims: &HashMap<String, String>, origin: Origin) -> Result<Caller, Unauthenticated> {
-        let Rules { audience, email, email_verified, name } = &*self.0;
+        let Rules { audience, email, email_verified, name, .. } = &*self.0;
         let id_token = claims.get("token_use").is_none_or(|kind| kind == "id");
         if !id_token || !claims.get("aud").is_some_and(|given| lists(given, audience)) {
             return Err(Unauthenticated::NoIdToken);
@@ -73,7 +91,7 @@ impl ClaimRules {
             name_problem,
         };
         let time = |claim| named(claims, claim).and_then(|seconds| Timestamp::from_second(seconds.parse().ok()?).ok());
-        Ok(Caller { person, origin, issued_at: time("iat"), expires_at: time("exp") })
+        Ok(Caller { person, origin, issued_at: time("iat"), expires_at: time("exp"), key: None })
     }
 }
 

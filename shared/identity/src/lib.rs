@@ -1,7 +1,8 @@
-//! The person who sent a request, proven by the claims of a token that the gateway has verified.
+//! The person who sent a request, proven by the claims of a token that the gateway has verified; or the API key that a
+//! program presents, which the store verifies.
 
 mod caller;
 mod claims;
 
-pub use caller::Caller;
+pub use caller::{Caller, PresentedKey};
 pub use claims::{CLAIM_RULES_VARIABLES, ClaimRules, Unauthenticated};

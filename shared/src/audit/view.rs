@@ -7,7 +7,7 @@ use domain::{
         digest::Digest,
         record::{AuditAction, Record},
     },
-    ids::{AuditId, UserId},
+    ids::{AuditId, KeyId, UserId},
     text::PersonName,
 };
 use jiff::Timestamp;
@@ -42,17 +42,19 @@ pub struct ActivityView {
     pub request_id: String,
     /// IP address of the caller.
     pub ip_address: Option<String>,
+    /// Id of the API key with which the change was made; null if a person made it.
+    pub key: Option<KeyId>,
 }
 
 impl ActivityView {
     /// Column names of the CSV export.
-    pub const COLUMNS: [&'static str; 10] =
-        ["id", "at", "actor", "action", "target", "before", "after", "request_id", "ip_address", "actor_name"];
+    pub const COLUMNS: [&'static str; 11] =
+        ["id", "at", "actor", "action", "target", "before", "after", "request_id", "ip_address", "actor_name", "key"];
 
     /// Returns the cells of the record's row in the CSV export.
     #[must_use]
-    pub fn row(self) -> [String; 10] {
-        let Self { id, at, actor, actor_name, action, target, before, after, request_id, ip_address } = self;
+    pub fn row(self) -> [String; 11] {
+        let Self { id, at, actor, actor_name, action, target, before, after, request_id, ip_address, key } = self;
         [
             id.to_string(),
             at.to_string(),
@@ -64,13 +66,14 @@ impl ActivityView {
             request_id,
             ip_address.unwrap_or_default(),
             actor_name.map(|name| name.to_string()).unwrap_or_default(),
+            key.map(|key| key.to_string()).unwrap_or_default(),
         ]
     }
 }
 
 impl From<Record> for ActivityView {
     fn from(record: Record) -> Self {
-        let Record { id, at, actor, actor_name, origin, entry } = record;
+        let Record { id, at, actor, actor_name, key, origin, entry } = record;
         let entry = entry.shown();
         Self {
             id,
@@ -83,6 +86,7 @@ impl From<Record> for ActivityView {
             after: entry.after,
             request_id: origin.request_id,
             ip_address: origin.ip_address,
+            key,
         }
     }
 }
@@ -110,7 +114,7 @@ pub struct AuditView {
 
 impl AuditView {
     /// Column names of the CSV export.
-    pub const COLUMNS: [&'static str; 14] = [
+    pub const COLUMNS: [&'static str; 15] = [
         "id",
         "at",
         "actor",
@@ -125,20 +129,21 @@ impl AuditView {
         "number",
         "previous",
         "digest",
+        "key",
     ];
 
     /// Returns the cells of the record's row in the CSV export.
     #[must_use]
-    pub fn row(self) -> [String; 14] {
+    pub fn row(self) -> [String; 15] {
         let Self { activity, sequence, number, previous, digest } = self;
-        let [id, at, actor, action, target, before, after, request_id, ip_address, actor_name] = activity.row();
+        let [id, at, actor, action, target, before, after, request_id, ip_address, actor_name, key] = activity.row();
         let sequence = sequence.map(Sequence::name).unwrap_or_default().to_owned();
         let number = number.map(|number| number.to_string()).unwrap_or_default();
         let text = |digest: Option<Digest>| digest.map(|digest| digest.to_string()).unwrap_or_default();
         let (previous, digest) = (text(previous), text(digest));
         [
             id, at, actor, action, target, before, after, request_id, ip_address, actor_name, sequence, number,
-            previous, digest,
+            previous, digest, key,
         ]
     }
 }

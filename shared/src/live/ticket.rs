@@ -36,6 +36,8 @@ pub async fn issue_ticket(
     let entry = store.enter(caller, workspace, None);
     entry.authorize_read::<Error>(Action::ReadNotifications).await?;
     let now = store.ambient().now();
+    // A connection outlives the request, and a key may not outlive its revocation.
+    caller.require_person()?;
     let token_expires_at = caller.expires_at().unwrap_or(now);
     let ticket = LiveTicket::new(workspace, caller.user(), store.ambient().fresh(), token_expires_at);
     let signed = key.sign(&ticket, now).await?;

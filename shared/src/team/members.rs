@@ -36,5 +36,5 @@ pub async fn list_members(
 pub async fn read_access(store: &Store, caller: &Caller, workspace: WorkspaceId) -> Result<AccessView, Error> {
     let inside = store.enter(caller, workspace, None).authorize_read::<Error>(Action::ReadWorkspace).await?;
     let role = inside.scope.role().ok_or(Denied::Stranger)?;
-    Ok(AccessView::new(role, inside.workspace.suspended.as_ref()))
+    Ok(AccessView::new(role, |action| inside.obstacle(action)))
 }

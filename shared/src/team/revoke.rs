@@ -31,7 +31,8 @@ pub(super) fn revoke_in_change(
     let loses = Role::ALL
         .into_iter()
         .any(|granted| may_keep_invitation(Some(before.role), granted) && !may_keep_invitation(role, granted));
-    if loses {
+    // A former member may also have API keys, whatever their role was.
+    if loses || role.is_none() {
         change.request_revocation_check(before.user, now)?;
     }
     Ok(())

@@ -8,7 +8,6 @@ use domain::{
     team::member::{Member, MemberStatus},
     text::{PersonName, WorkspaceName},
     workspace::head::Workspace,
-    workspace::suspension::Suspension,
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -86,11 +85,11 @@ pub struct ActionView {
 }
 
 impl AccessView {
-    /// Returns the access of a member with `role` to a workspace with this suspension.
+    /// Returns the access of a caller with `role` and these obstacles.
     #[must_use]
-    pub fn new(role: Role, suspension: Option<&Suspension>) -> Self {
+    pub fn new(role: Role, obstacle: impl Fn(Action) -> Option<Obstacle>) -> Self {
         let view = |action: Action| {
-            let reason = action.obstacle(role, suspension);
+            let reason = obstacle(action);
             ActionView { action, allowed: reason.is_none(), required_role: action.required_role(), reason }
         };
         Self { role, actions: Action::ALL.map(view).to_vec() }

@@ -4,7 +4,7 @@
 //! longer exist or are due later are left out.
 
 use crate::{
-    Store, accounts,
+    Store, accounts, api_keys,
     audit::{head, linking},
     billing,
     billing::comparison::{self, NightlyComparison},
@@ -32,6 +32,7 @@ use domain::{
     ids::{UserId, WorkspaceId},
     integrations::delivery::Delivery,
     integrations::orphan::Orphan,
+    keys::record::ApiKey,
     outbox::{OutboxItem, RuntimeMessage},
     team::invitation::Invitation,
     team::revocation::Revocation,
@@ -80,6 +81,8 @@ pub enum Due {
     Checkpoint(WorkspaceId),
     /// Records from before a log was chained.
     Linking(Linking),
+    /// An API key that needs attention.
+    Key(Box<ApiKey>),
     /// A delivery whose next attempt is due.
     Delivery(Delivery),
     /// An item of a type that is not handled here.
@@ -130,6 +133,7 @@ impl Due {
             Self::Window(window) => Some(window.workspace),
             Self::Connection(place) => Some(place.workspace()),
             Self::Revocation(revocation) => Some(revocation.workspace),
+            Self::Key(key) => Some(key.workspace),
             Self::Delivery(delivery) => Some(delivery.workspace),
             Self::Seats(check) => Some(check.workspace),
             Self::Account(_) | Self::Comparison(_) | Self::Foreign | Self::Corrupt(_) => None,
@@ -157,6 +161,7 @@ fn parse(item: &Item) -> Due {
         Some(deletions::TYPE) => deletions::parse(item).map(|deletion| Due::Deletion(deletion.workspace)),
         Some(heartbeats::TYPE) => heartbeats::overdue(item).map(Due::Idle),
         Some(revocations::TYPE) => revocations::parse(item).map(Due::Revocation),
+        Some(api_keys::records::TYPE) => api_keys::records::parse(item).map(|key| Due::Key(Box::new(key))),
         Some(runtimes::TYPE) => runtimes::overdue(item).map(Due::Runtime),
         Some(deliveries::TYPE) => deliveries::parse(item).map(Due::Delivery),
         Some(_) | None => Ok(Due::Foreign),

@@ -11,6 +11,7 @@
 #![expect(clippy::missing_errors_doc, reason = "the page of the crate states the error of every call")]
 
 pub mod accounts;
+pub mod api_keys;
 pub mod audit;
 pub mod billing;
 pub mod bounds;
@@ -40,11 +41,11 @@ pub use bounds::reservations::{Reservation, Turn};
 pub use integrations::health::Healths;
 pub use notifications::letters::{AdminFacts, DeferredLetter, LetterFacts};
 pub use runtime::heartbeats::{ContainerFacts, HeartbeatStep};
-pub use scope::{OperatorScope, Scope};
+pub use scope::{KeyProof, OperatorScope, Scope};
 pub use table::change::Change;
 pub use table::error::{Corrupt, Error};
 pub use table::list::List;
 pub use table::slot::Slot;
 pub use table::store::Store;
 pub use workspace::allowances::CreationFacts;
-pub use workspace::entry::{Authorized, Entry, Loaded};
+pub use workspace::entry::{Admitted, Authorized, Entry, Loaded};

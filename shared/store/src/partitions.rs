@@ -19,6 +19,8 @@ pub enum WorkspacePartition {
     Health,
     /// Inboxes of the members.
     Inbox,
+    /// Use of the API keys.
+    Keys,
     /// Live connections of the members.
     Live,
     /// Turns of the workspace at the queues.
@@ -96,6 +98,7 @@ pub enum ItemKind {
     AccountDeletion,
     Address,
     Allowance,
+    ApiKey,
     Audit,
     AuditHead,
     AuditLinking,
@@ -117,6 +120,8 @@ pub enum ItemKind {
     Integration,
     Intent,
     Invitation,
+    KeySpending,
+    KeyUse,
     LettersOfDay,
     LettersReturned,
     LettersStopped,
@@ -188,10 +193,11 @@ impl Registration {
 
 impl WorkspacePartition {
     /// All partitions of a workspace, in the order of their deletion.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Deliveries,
         Self::Health,
         Self::Inbox,
+        Self::Keys,
         Self::Live,
         Self::Pace,
         Self::Usage,
@@ -217,6 +223,7 @@ impl WorkspacePartition {
             Self::Deliveries => "deliveries",
             Self::Health => "health",
             Self::Inbox => "inbox",
+            Self::Keys => "keys",
             Self::Live => "live",
             Self::Pace => "pace",
             Self::Usage => "usage",
@@ -232,6 +239,7 @@ impl WorkspacePartition {
             Self::Deliveries => "#DELIVERIES",
             Self::Health => "#HEALTH",
             Self::Inbox => "#INBOX",
+            Self::Keys => "#KEYS",
             Self::Live => "#LIVE",
             Self::Pace => "#PACE",
             Self::Usage => "#USAGE",
@@ -262,10 +270,11 @@ impl Partition {
 
 impl ItemKind {
     /// All kinds.
-    pub const ALL: [Self; 48] = [
+    pub const ALL: [Self; 51] = [
         Self::AccountDeletion,
         Self::Address,
         Self::Allowance,
+        Self::ApiKey,
         Self::Audit,
         Self::AuditHead,
         Self::AuditLinking,
@@ -287,6 +296,8 @@ impl ItemKind {
         Self::Integration,
         Self::Intent,
         Self::Invitation,
+        Self::KeySpending,
+        Self::KeyUse,
         Self::LettersOfDay,
         Self::LettersReturned,
         Self::LettersStopped,
@@ -324,6 +335,7 @@ impl ItemKind {
             }
             Self::Address => R::own("address", &["EMAIL#**"]),
             Self::Allowance => R::of_user("allowance", &["ALLOWANCE"]),
+            Self::ApiKey => R::own("api_key", &["APIKEY#*"]),
             // Audit records outlive the workspace: docs/decisions/0018.
             Self::Audit => R { end: Expires, ..R::of_workspace("audit", Within::Audit, &["*"], Always) },
             // It has a TTL once the workspace is deleted.
@@ -358,6 +370,8 @@ impl ItemKind {
             Self::Integration => R::own("integration", &["INTEGRATION#*"]),
             Self::Intent => R::own("intent", &["INTENT#*"]),
             Self::Invitation => R::own("invitation", &["INVITE#*"]),
+            Self::KeySpending => R::of_workspace("key_spending", Within::Keys, &["SPENT#*#*#*"], Always),
+            Self::KeyUse => R::of_workspace("key_use", Within::Keys, &["USE#*"], Absent),
             Self::LettersOfDay => R {
                 sort_keys: &["DAY#*"],
                 owner: Owner::User,

@@ -14,7 +14,8 @@ use domain::{
         presence::Presence,
         profile::ChosenName,
     },
-    ids::{UserId, WorkspaceId},
+    ids::{KeyId, UserId, WorkspaceId},
+    keys::record::{ApiKey, Basis, KeyTerms},
     runtime::token::Bearer,
     team::{invitation::Invitation, member::Member},
     text::PersonName,
@@ -34,6 +35,26 @@ pub struct Scope {
     while_suspended: WhileSuspended,
     origin: Origin,
     head: KnownHead,
+    key: Option<Box<KeyProof>>,
+}
+
+/// The API key on which a scope depends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyProof {
+    /// The key.
+    pub id: KeyId,
+    /// What its holder may do.
+    pub terms: KeyTerms,
+    /// What it rests on.
+    pub basis: Basis,
+    /// Version of what its holder may do.
+    pub(crate) rights: u64,
+}
+
+impl KeyProof {
+    fn of(key: &ApiKey) -> Self {
+        Self { id: key.id, terms: key.terms.clone(), basis: key.basis, rights: key.rights }
+    }
 }
 
 impl Store {
@@ -63,6 +84,23 @@ impl Scope {
         Ok(Self { name, role: Some(member.role), presence: Some(presence), while_suspended, ..unproven })
     }
 
+    /// Returns the scope of a program with the verified API key `key`, which acts with `role`, if the key and the
+    /// suspension allow `action`. A program is not present in the workspace.
+    pub(crate) fn of_key(
+        caller: &Caller,
+        (key, role): (&ApiKey, Role),
+        maker: Option<&Member>,
+        suspension: Option<&Suspension>,
+        action: Action,
+    ) -> Result<Self, Denied> {
+        key.allows(action)?;
+        Denied::unless_allowed(action, role, suspension)?;
+        let unproven = Self::unproven(caller, &ChosenName::default(), key.workspace);
+        let name = maker.filter(|_| !key.is_service()).and_then(|maker| maker.shown_name()).cloned();
+        let key = Some(Box::new(KeyProof::of(key)));
+        Ok(Self { name, role: Some(role), while_suspended: action.while_suspended(), key, ..unproven })
+    }
+
     /// Returns the scope of a caller who was verified to be the addressee of `invitation`.
     pub(crate) fn of_invited(caller: &Caller, chosen: &ChosenName, invitation: &Invitation) -> Self {
         Self::unproven(caller, chosen, invitation.workspace)
@@ -75,7 +113,7 @@ impl Scope {
         let origin = Origin { request_id: String::new(), ip_address: None };
         let while_suspended = WhileSuspended::Continues;
         let head = KnownHead::Unread;
-        Self { workspace, actor, name: None, role: None, presence: None, while_suspended, origin, head }
+        Self { workspace, actor, name: None, role: None, presence: None, while_suspended, origin, head, key: None }
     }
 
     /// Returns the scope of a caller who is not a member. Its users check themselves what a suspension stops.
@@ -84,7 +122,7 @@ impl Scope {
         let name = chosen.name.as_ref().or(caller.name()).cloned();
         let while_suspended = WhileSuspended::Continues;
         let head = KnownHead::Unread;
-        Self { workspace, actor, name, role: None, presence: None, while_suspended, origin, head }
+        Self { workspace, actor, name, role: None, presence: None, while_suspended, origin, head, key: None }
     }
 
     /// Returns the scope of a change that a worker makes on behalf of `person`, who requested it earlier. It depends on
@@ -94,7 +132,8 @@ impl Scope {
         let while_suspended = WhileSuspended::Continues;
         let workspace = system.workspace();
         let head = KnownHead::Unread;
-        Self { workspace, actor: person, name: None, role: None, presence: None, while_suspended, origin, head }
+        let (name, role, presence, key) = (None, None, None, None);
+        Self { workspace, actor: person, name, role, presence, while_suspended, origin, head, key }
     }
 
     /// Returns the same scope with the name of the actor.
@@ -131,6 +170,20 @@ impl Scope {
     #[must_use]
     pub const fn actor(&self) -> UserId {
         self.actor
+    }
+
+    /// The id that audit records name: the actor, or a service key, behind which is nobody.
+    pub(crate) fn author(&self) -> UserId {
+        match &self.key {
+            Some(key) if key.basis == Basis::Workspace => UserId::of("key", &key.id.to_string()),
+            Some(_) | None => self.actor,
+        }
+    }
+
+    /// The API key on which the scope depends.
+    #[must_use]
+    pub fn key(&self) -> Option<&KeyProof> {
+        self.key.as_deref()
     }
 
     /// Name of the actor; `None` if it is not known, and for workers and containers.

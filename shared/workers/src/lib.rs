@@ -9,6 +9,7 @@ mod debts;
 pub mod decisions;
 pub mod end_policy;
 pub mod integrations;
+pub mod keys;
 pub mod letters;
 pub mod live;
 pub mod notifications;

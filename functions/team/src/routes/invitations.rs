@@ -152,6 +152,7 @@ async fn accept(
     State(TeamDeps { store, key, .. }): State<TeamDeps>,
     input: AnyWorkspaceInput<InvitationPath>,
 ) -> Result<impl IntoResponse, Problem> {
+    input.caller.require_person()?;
     let AnyWorkspace(workspace) = input.workspace;
     let shown = team::parse_id_or_token(input.path.token, workspace)?;
     Ok(Json(team::accept_invitation(&store, &key, &input.caller, shown, input.command.as_ref()).await?))
@@ -176,6 +177,7 @@ async fn decline(
     State(TeamDeps { store, key, .. }): State<TeamDeps>,
     input: AnyWorkspaceInput<InvitationPath>,
 ) -> Result<StatusCode, Problem> {
+    input.caller.require_person()?;
     let AnyWorkspace(workspace) = input.workspace;
     let shown = team::parse_id_or_token(input.path.token, workspace)?;
     team::decline_invitation(&store, &key, &input.caller, shown, input.command.as_ref()).await?;

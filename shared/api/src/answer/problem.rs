@@ -8,6 +8,7 @@ use domain::{
     error::{Details, Kind, Refusal},
     identity::access::Role,
     identity::ownership::OwnedWorkspace,
+    keys::scope::KeyScope,
     plans::names::{MeterName, PlanName},
 };
 use http::{HeaderValue, StatusCode, header};
@@ -50,6 +51,9 @@ pub struct ProblemBody {
     /// Lowest role that may do this.
     #[serde(skip_serializing_if = "Option::is_none")]
     required_role: Option<Role>,
+    /// The scope of an API key that allows this; if the request presented a key without it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    required_scope: Option<KeyScope>,
     /// Meter whose limit is reached.
     #[serde(skip_serializing_if = "Option::is_none")]
     meter: Option<MeterName>,
@@ -108,7 +112,7 @@ impl Problem {
     /// Renders the answer to the request `instance`.
     pub(crate) fn render(self, instance: &str) -> Response {
         let Parts { status, code, detail, details, errors, .. } = *self.0;
-        let Details { field, required_role, meter, limit, used, resets_at, upgrade_to, retry_after, workspaces } =
+        let Details { field, required_role, required_scope, meter, limit, used, resets_at, upgrade_to, retry_after, workspaces } =
             details;
         let refused = field.map(|refused| FieldErrors::one(refused.field, refused.message).into_kept());
         let body = ProblemBody {
@@ -120,6 +124,7 @@ impl Problem {
             code,
             errors: refused.unwrap_or(errors),
             required_role,
+            required_scope,
             meter: meter.map(|meter| meter.name),
             limit,
             used,

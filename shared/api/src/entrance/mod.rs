@@ -5,6 +5,7 @@
 //!
 //! | entrance | decided by | proves |
 //! |---|---|---|
+//! | API key | the store, which reads the key with the workspace | a `Scope` of the key |
 //! | ID token | the gateway, then `identity::ClaimRules::caller` | a `Caller` |
 //! | runtime token | `secrets::RuntimeKey::verify` | the container of a launch |
 //! | signature of Stripe | `secrets::WebhookSecret::verify` | that Stripe sent the body |
@@ -12,10 +13,12 @@
 
 mod iam;
 mod id_token;
+mod key;
 mod runtime_token;
 mod stripe_signature;
 
 pub use iam::IamCaller;
 pub(crate) use id_token::SignedIn;
+pub(crate) use key::{ByKey, bearer};
 pub use runtime_token::RuntimeToken;
 pub use stripe_signature::StripeSignature;

@@ -14,6 +14,7 @@ use axum::{
 use deserr::Deserr;
 use domain::{
     command::{Fingerprint, IdempotencyKey},
+    identity::denied::Denied,
     ids::WorkspaceId,
     workspace::head::Expected,
 };
@@ -46,6 +47,9 @@ pub trait FromWorkspaceHeader: Sized + Send {
     /// # Errors
     /// Description of the error, if the header is missing or invalid.
     fn from_header(value: Result<Option<&str>, ()>) -> Result<Self, String>;
+
+    /// True if the route is about a workspace.
+    const IN_WORKSPACE: bool = true;
 
     /// Returns the workspace that the header names.
     fn id(&self) -> Option<WorkspaceId>;
@@ -83,6 +87,8 @@ impl FromWorkspaceHeader for AnyWorkspace {
 }
 
 impl FromWorkspaceHeader for Nothing {
+    const IN_WORKSPACE: bool = false;
+
     fn from_header(_: Result<Option<&str>, ()>) -> Result<Self, String> {
         Ok(Self {})
     }
@@ -171,7 +177,19 @@ where
 
         let mut errors = FieldErrors::default();
         let header = single(&parts.headers, "x-workspace-id");
+        // A key names its workspace itself.
+        let keyed = caller.key().map(|key| key.claim.workspace);
+        if !W::IN_WORKSPACE {
+            caller.require_person()?;
+        }
+        let named = keyed.map(|workspace| workspace.to_string());
+        let header = header.map(|given| given.or(named.as_deref()));
         let workspace = keep(W::from_header(header), |message| errors.push("header", "X-Workspace-ID", message));
+        if let (Some(keyed), Some(named)) = (keyed, workspace.as_ref().and_then(W::id))
+            && keyed != named
+        {
+            return Err(Denied::Stranger.into());
+        }
         let key = keep(idempotency_key(&parts), |message| errors.push("header", "Idempotency-Key", message));
         let params: Vec<_> = params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         let body = B::from_body(&bytes, &params, &parts.extensions);

@@ -125,7 +125,7 @@ impl FromBody for ReleaseBody {
 
 /// Returns the meter with this name.
 fn known(plans: Plans, name: MeterName) -> Result<Meter, FieldErrors> {
-    plans.consumed_meter(name).map_err(|unknown| FieldErrors::default().with("meter", unknown.to_string()))
+    plans.known_meter(name).map_err(|unknown| FieldErrors::default().with("meter", unknown.to_string()))
 }
 
 /// Returns the error of the field `meter`, if it is the name of no meter.

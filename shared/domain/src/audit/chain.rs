@@ -10,7 +10,7 @@ use crate::{
         record::{AuditAction, Entry},
         seal::SealedRecord,
     },
-    ids::{AuditId, UserId, WorkspaceId},
+    ids::{AuditId, KeyId, UserId, WorkspaceId},
     integrations::Event,
 };
 use jiff::Timestamp;
@@ -138,6 +138,8 @@ struct Text<'a> {
     kept_until: Timestamp,
     previous_until: Option<Timestamp>,
     actor: UserId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key: Option<KeyId>,
     action: AuditAction,
     target: &'a str,
     before: BTreeMap<String, Value>,
@@ -163,6 +165,7 @@ pub fn text(workspace: WorkspaceId, sealed: &SealedRecord, kept_until: Timestamp
         kept_until,
         previous_until: place.previous_until,
         actor: record.actor,
+        key: record.key,
         action: record.entry.action,
         target: &record.entry.target,
         before: open("before", &record.entry.before),

@@ -4,7 +4,7 @@ use crate::{
     audit::range::Range,
     doctor::Difference,
     identity::origin::Origin,
-    ids::{AuditId, UserId, WorkspaceId},
+    ids::{AuditId, KeyId, UserId, WorkspaceId},
     integrations::delivery::Delivery,
     integrations::{self, Cause, Integration},
     named,
@@ -27,6 +27,8 @@ pub struct Record {
     pub actor: UserId,
     /// The actor's name at that time; `None` for records of workers, and for those stored before names were recorded.
     pub actor_name: Option<PersonName>,
+    /// The API key that the actor's program presented.
+    pub key: Option<KeyId>,
     /// Origin of the request.
     pub origin: Origin,
     /// The change.
@@ -134,6 +136,16 @@ named! {
         UsageReturned = "usage.returned",
         /// The operator ordered another version of the workspace's plan.
         PlanMigrated = "plan.migrated",
+        /// A member made an API key.
+        ApiKeyCreated = "api_key.created",
+        /// The name, scopes or networks of an API key were changed.
+        ApiKeyUpdated = "api_key.updated",
+        /// The secret of an API key was replaced.
+        ApiKeyRotated = "api_key.rotated",
+        /// An API key was revoked.
+        ApiKeyRevoked = "api_key.revoked",
+        /// An API key was deleted some time after it had expired.
+        ApiKeyExpired = "api_key.expired",
         /// Berth chained the records from before the log began.
         AuditBegan = "audit.began",
     }

@@ -271,6 +271,7 @@ mod tests {
             at: Timestamp::UNIX_EPOCH,
             actor: UserId::of("test", "ana"),
             actor_name: Some("Ana".parse().unwrap()),
+            key: None,
             origin: Origin { request_id: "request".to_owned(), ip_address: Some("203.0.113.7".to_owned()) },
             entry: Entry {
                 action: AuditAction::MemberRemoved,

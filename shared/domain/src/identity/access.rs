@@ -67,6 +67,12 @@ named! {
         ReadNotifications = "read_notifications",
         /// Mark and delete the own notifications, and change the own preferences.
         UpdateNotifications = "update_notifications",
+        /// List the API keys, without their secrets.
+        ReadKeys = "read_keys",
+        /// Make, change and rotate API keys.
+        ManageKeys = "manage_keys",
+        /// Revoke API keys.
+        RevokeKey = "revoke_key",
         /// Read the subscription and the payment state.
         ReadBilling = "read_billing",
         /// Preview the price and effects of another plan.
@@ -77,6 +83,8 @@ named! {
         ManageBilling = "manage_billing",
         /// Read the invoices.
         ReadInvoices = "read_invoices",
+        /// Read usage and limits.
+        ReadUsage = "read_usage",
         /// Consume usage of a meter.
         ConsumeUsage = "consume_usage",
         /// Release consumed usage.
@@ -106,6 +114,10 @@ pub enum Obstacle {
     RoleRequired,
     /// The operator has suspended the workspace.
     WorkspaceSuspended,
+    /// The API key lacks the scope.
+    ScopeRequired,
+    /// No API key may do this.
+    NotByKey,
 }
 
 impl Action {
@@ -120,7 +132,8 @@ impl Action {
             | Self::ReadIntegrations
             | Self::ReadNotifications
             | Self::UpdateNotifications
-            | Self::ReadBilling => Role::Viewer,
+            | Self::ReadBilling
+            | Self::ReadUsage => Role::Viewer,
             Self::ControlRuntime | Self::SyncBilling => Role::Member,
             Self::UpdateWorkspace
             | Self::ManageMembers
@@ -132,6 +145,9 @@ impl Action {
             | Self::ReadActivity
             | Self::ManageIntegrations
             | Self::ReadDeliveries
+            | Self::ReadKeys
+            | Self::ManageKeys
+            | Self::RevokeKey
             | Self::PreviewPlan
             | Self::ReadInvoices
             | Self::ConsumeUsage
@@ -161,7 +177,10 @@ impl Action {
             | Self::ReadDeliveries
             | Self::ReadNotifications
             | Self::UpdateNotifications
+            | Self::ReadKeys
+            | Self::RevokeKey
             | Self::ReadBilling
+            | Self::ReadUsage
             | Self::PreviewPlan
             | Self::ReadInvoices
             | Self::SeeDoctor
@@ -180,6 +199,7 @@ impl Action {
             | Self::TransferOwnership
             | Self::ControlRuntime
             | Self::ManageIntegrations
+            | Self::ManageKeys
             | Self::ConsumeUsage
             | Self::Repair => WhileSuspended::Refused,
         }
@@ -222,11 +242,15 @@ impl Action {
             Self::ReadDeliveries => "see deliveries to integrations",
             Self::ReadNotifications => "see the own notifications and preferences",
             Self::UpdateNotifications => "mark and delete the own notifications, turn types off",
+            Self::ReadKeys => "see API keys",
+            Self::ManageKeys => "make, change and rotate API keys",
+            Self::RevokeKey => "revoke API keys",
             Self::ReadBilling => "see billing",
             Self::PreviewPlan => "preview another plan",
             Self::SyncBilling => "synchronize billing with Stripe",
             Self::ManageBilling => "buy, change the plan, cancel, resume",
             Self::ReadInvoices => "see invoices",
+            Self::ReadUsage => "see usage and limits",
             Self::ConsumeUsage => "consume usage",
             Self::ReleaseUsage => "release usage",
             Self::SeeDoctor => "examine the stored data for differences",

@@ -3,6 +3,7 @@
 use super::access::{Action, Obstacle, Role};
 use crate::{
     error::{Details, Kind, Refusal},
+    keys::refusal::KeyRefusal,
     workspace::suspension::Suspension,
 };
 
@@ -34,6 +35,9 @@ pub enum Denied {
         "the account is being deleted, so it cannot join or create workspaces; try again when the deletion is complete"
     )]
     AccountEnding,
+    /// The request presents an API key and is refused.
+    #[error(transparent)]
+    Key(#[from] KeyRefusal),
 }
 
 impl Denied {
@@ -46,6 +50,8 @@ impl Denied {
         match action.obstacle(role, suspension) {
             Some(Obstacle::RoleRequired) => Err(Self::RoleTooWeak { required: action.required_role() }),
             Some(Obstacle::WorkspaceSuspended) => Err(Self::Suspended),
+            // Only keys have these, and a role is none.
+            Some(Obstacle::ScopeRequired | Obstacle::NotByKey) => Err(KeyRefusal::NotByKey.into()),
             None => Ok(()),
         }
     }
@@ -57,6 +63,7 @@ impl Refusal for Denied {
             Self::Stranger => Kind::Absent,
             Self::RoleTooWeak { .. } | Self::Suspended => Kind::Forbidden,
             Self::RoleChanged | Self::AccountEnding => Kind::Conflict,
+            Self::Key(refusal) => refusal.kind(),
         }
     }
 
@@ -67,12 +74,14 @@ impl Refusal for Denied {
             Self::RoleChanged => "role_changed",
             Self::Suspended => "workspace_suspended",
             Self::AccountEnding => "account_being_deleted",
+            Self::Key(refusal) => refusal.code(),
         }
     }
 
     fn details(&self) -> Details {
         match self {
             Self::Stranger | Self::RoleChanged | Self::Suspended | Self::AccountEnding => Details::default(),
+            Self::Key(refusal) => refusal.details(),
             Self::RoleTooWeak { required } => Details { required_role: Some(*required), ..Details::default() },
         }
     }

@@ -6,7 +6,7 @@
 use super::published::Published;
 use crate::{
     identity::access::Role,
-    ids::{InvitationId, UserId, WorkspaceId},
+    ids::{InvitationId, KeyId, UserId, WorkspaceId},
     integrations::{IntegrationType, Occurrence},
     plans::names::{MeterName, PlanName},
     runtime::record::StopReason,
@@ -138,6 +138,28 @@ pub enum Happening {
         /// The member.
         user_id: UserId,
     },
+    /// An API key expires in a week.
+    #[serde(rename = "api_key.expiring")]
+    ApiKeyExpiring {
+        /// The key.
+        key_id: KeyId,
+        /// Time from which it is no longer valid.
+        expires_at: Timestamp,
+    },
+    /// An API key was not used for 90 days.
+    #[serde(rename = "api_key.unused")]
+    ApiKeyUnused {
+        /// The key.
+        key_id: KeyId,
+    },
+    /// A member left, and their API keys were revoked.
+    #[serde(rename = "api_key.maker_left")]
+    ApiKeyMakerLeft {
+        /// The former member.
+        user_id: UserId,
+        /// Number of their keys.
+        keys: u64,
+    },
     /// The workspace's container published a notification.
     #[serde(rename = "published")]
     Published(Box<Published>),
@@ -185,7 +207,7 @@ use super::{
 #[cfg(test)]
 impl Happening {
     /// One of each variant.
-    pub(super) fn samples() -> [Self; 24] {
+    pub(super) fn samples() -> [Self; 27] {
         let (user_id, reason) = (UserId::NIL, Some(StopReason::Idle));
         let (free, pro) = (PlanName::literal("free"), PlanName::literal("pro"));
         let grace_until = Some(Timestamp::UNIX_EPOCH);
@@ -213,6 +235,9 @@ impl Happening {
             Self::RoleChanged { user_id, from: Role::Viewer, to: Role::Admin },
             Self::InvitationReturned { invitation_id: InvitationId::NIL },
             Self::MailReturned { user_id },
+            Self::ApiKeyExpiring { key_id: KeyId::NIL, expires_at: Timestamp::UNIX_EPOCH },
+            Self::ApiKeyUnused { key_id: KeyId::NIL },
+            Self::ApiKeyMakerLeft { user_id, keys: 2 },
             Self::Published(Box::new(Published {
                 kind: NotificationType::Agent,
                 category: Category::Success,

@@ -83,6 +83,8 @@ impl Happening {
             Self::RoleChanged { .. } => (Team, Info, Role::Admin, Skipped),
             Self::InvitationReturned { .. } => (Team, Warning, Role::Admin, Notified),
             Self::MailReturned { .. } => (Team, Warning, Role::Admin, Notified),
+            Self::ApiKeyExpiring { .. } | Self::ApiKeyMakerLeft { .. } => (System, Warning, Role::Admin, Notified),
+            Self::ApiKeyUnused { .. } => (System, Info, Role::Admin, Notified),
             Self::Published(published) => (published.kind, published.category, published.to.weakest(), Notified),
         };
         Row { kind, category, audience, actor, letter: self.letter() }
@@ -97,7 +99,10 @@ impl Happening {
             | Self::TrialEnding {}
             | Self::PaymentFailed { .. }
             | Self::IntegrationDisabled { .. } => LetterRule::Own,
-            Self::PaymentDisputed {} | Self::RuntimeFailed { .. } => LetterRule::AtOnce,
+            Self::PaymentDisputed {}
+            | Self::RuntimeFailed { .. }
+            | Self::ApiKeyExpiring { .. }
+            | Self::ApiKeyMakerLeft { .. } => LetterRule::AtOnce,
             Self::PlanChanged { .. }
             | Self::PaymentRecovered {}
             | Self::PaymentRefunded {}
@@ -111,7 +116,8 @@ impl Happening {
             | Self::MemberRemoved { .. }
             | Self::RoleChanged { .. }
             | Self::InvitationReturned { .. }
-            | Self::MailReturned { .. } => LetterRule::Preferred,
+            | Self::MailReturned { .. }
+            | Self::ApiKeyUnused { .. } => LetterRule::Preferred,
             Self::Published(_) => LetterRule::Digest,
         }
     }
@@ -160,6 +166,9 @@ impl Happening {
             | Self::MemberRemoved { .. }
             | Self::InvitationReturned { .. }
             | Self::MailReturned { .. }
+            | Self::ApiKeyExpiring { .. }
+            | Self::ApiKeyUnused { .. }
+            | Self::ApiKeyMakerLeft { .. }
             | Self::Published(_) => None,
         }
     }
@@ -257,6 +266,9 @@ mod tests {
                 | Happening::RoleChanged { .. }
                 | Happening::MailReturned { .. } => Action::ListMembers,
                 Happening::InvitationReturned { .. } => Action::ListInvitations,
+                Happening::ApiKeyExpiring { .. }
+                | Happening::ApiKeyUnused { .. }
+                | Happening::ApiKeyMakerLeft { .. } => Action::ReadKeys,
                 Happening::Published(_) => Action::ReadNotifications,
             };
             assert!(happening.row().audience >= action.required_role(), "{happening:?}");

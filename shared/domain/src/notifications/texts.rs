@@ -52,6 +52,9 @@ impl Happening {
             | Self::LimitNear { .. }
             | Self::LimitReached { .. } => DashboardPage::Billing(workspace),
             Self::IntegrationDisabled { .. } => DashboardPage::Integrations(workspace),
+            Self::ApiKeyExpiring { .. } | Self::ApiKeyUnused { .. } | Self::ApiKeyMakerLeft { .. } => {
+                DashboardPage::ApiKeys(workspace)
+            }
             Self::MemberJoined { .. }
             | Self::MemberRemoved { .. }
             | Self::RoleChanged { .. }
@@ -133,6 +136,22 @@ impl Happening {
                 "E-mail came back",
                 "E-mail to a member came back or was marked as spam. Members with that address get no e-mail for 90 days."
                     .to_owned(),
+            ),
+            Self::ApiKeyExpiring { expires_at, .. } => (
+                "API key expires soon",
+                format!("An API key expires on {}. Rotate it in time, so that its programs keep working.", day(*expires_at)),
+            ),
+            Self::ApiKeyUnused { .. } => (
+                "API key unused",
+                "An API key was not used for 90 days. Revoke it if no program needs it any more.".to_owned(),
+            ),
+            Self::ApiKeyMakerLeft { keys: 1, .. } => (
+                "API key revoked",
+                "A member left, and their API key was revoked. Programs that used it need another one.".to_owned(),
+            ),
+            Self::ApiKeyMakerLeft { keys, .. } => (
+                "API keys revoked",
+                format!("A member left, and their {keys} API keys were revoked. Programs that used them need others."),
             ),
             Self::InvitationReturned { .. } => (
                 "Invitation returned",
@@ -227,6 +246,29 @@ impl Happening {
                 "E-Mail zurückgekommen",
                 "E-Mail an ein Mitglied kam zurück oder wurde als Spam gemeldet. Mitglieder mit dieser Adresse erhalten 90 Tage lang keine E-Mails."
                     .to_owned(),
+            ),
+            Self::ApiKeyExpiring { expires_at, .. } => (
+                "API-Schlüssel läuft bald ab",
+                format!(
+                    "Ein API-Schlüssel läuft am {} ab. Erneuern Sie ihn rechtzeitig, damit seine Programme weiter funktionieren.",
+                    day(*expires_at)
+                ),
+            ),
+            Self::ApiKeyUnused { .. } => (
+                "API-Schlüssel unbenutzt",
+                "Ein API-Schlüssel wurde 90 Tage lang nicht benutzt. Widerrufen Sie ihn, wenn ihn kein Programm mehr braucht."
+                    .to_owned(),
+            ),
+            Self::ApiKeyMakerLeft { keys: 1, .. } => (
+                "API-Schlüssel widerrufen",
+                "Ein Mitglied ist gegangen, und sein API-Schlüssel wurde widerrufen. Programme, die ihn benutzt haben, brauchen einen anderen."
+                    .to_owned(),
+            ),
+            Self::ApiKeyMakerLeft { keys, .. } => (
+                "API-Schlüssel widerrufen",
+                format!(
+                    "Ein Mitglied ist gegangen, und seine {keys} API-Schlüssel wurden widerrufen. Programme, die sie benutzt haben, brauchen andere."
+                ),
             ),
             Self::InvitationReturned { .. } => (
                 "Einladung zurückgekommen",

@@ -81,6 +81,12 @@ impl Plans {
     pub fn integrations(self) -> Meter {
         self.meters().find(|meter| meter.count == Count::Integrations).expect("a meter of integrations")
     }
+
+    /// The meter of API keys.
+    #[must_use]
+    pub fn api_keys(self) -> Meter {
+        self.meters().find(|meter| meter.count == Count::Keys).expect("a meter of API keys")
+    }
 }
 
 impl Plans {
@@ -205,13 +211,12 @@ impl Plans {
         self.meters().find(|meter| meter.name == name)
     }
 
-    /// The meter `name`, if it is counted by consumption and release.
+    /// The meter `name`; the error lists those that are counted by consumption and release.
     ///
     /// # Errors
     /// [`UnknownMeter`] if there is none.
-    pub fn consumed_meter(self, name: MeterName) -> Result<Meter, UnknownMeter> {
-        let meter = self.consumed().find(|meter| meter.name == name);
-        meter.ok_or_else(|| UnknownMeter(list(self.consumed().map(|meter| meter.name))))
+    pub fn known_meter(self, name: MeterName) -> Result<Meter, UnknownMeter> {
+        self.meter(name).ok_or_else(|| UnknownMeter(list(self.consumed().map(|meter| meter.name))))
     }
 
     /// The smallest plan that is larger than `plan`, is offered, and has a container; `None` if there is none.
@@ -225,6 +230,12 @@ impl Plans {
     #[must_use]
     pub fn smallest_sold(self) -> Option<PlanName> {
         self.sold().next().map(|plan| plan.name)
+    }
+
+    /// Requests that an API key may send in a minute on `plan`: what its current version says, for former versions as well.
+    #[must_use]
+    pub fn requests_per_minute(self, plan: Plan) -> u32 {
+        self.iter().find(|current| current.name == plan.name).unwrap_or(plan).requests_per_minute
     }
 
     /// The longest time for which any plan keeps records, in days.

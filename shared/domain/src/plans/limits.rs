@@ -151,6 +151,7 @@ impl CurrentUsage {
         let amount = |meter: Meter| match meter.count {
             Count::Seats => counts.seats,
             Count::Integrations => counts.integrations,
+            Count::Keys => counts.api_keys,
             Count::Storage | Count::Usage => used(meter),
         };
         Self(plans.meters().map(|meter| (meter, amount(meter))).collect())

@@ -1,4 +1,4 @@
-//! Meters: what a plan limits. Seats and integrations are counted in the workspace's head, all others by usage.
+//! Meters: what a plan limits. Seats, integrations and API keys are counted in the workspace's head, all others by usage.
 
 use super::names::MeterName;
 use serde::{Serialize, Serializer};
@@ -36,6 +36,8 @@ pub enum Count {
     Seats,
     /// Enabled integrations, in the workspace's head.
     Integrations,
+    /// API keys, in the workspace's head.
+    Keys,
     /// Space that is used, counted by consumption and release.
     Storage,
     /// Anything else, counted by consumption and release.
@@ -84,7 +86,7 @@ impl Meter {
     pub const fn is_consumed(self) -> bool {
         match self.0.count {
             Count::Storage | Count::Usage => true,
-            Count::Seats | Count::Integrations => false,
+            Count::Seats | Count::Integrations | Count::Keys => false,
         }
     }
 
@@ -95,7 +97,7 @@ impl Meter {
             Count::Seats => LimitEffect::NoInvitations,
             Count::Storage => LimitEffect::NoStorage,
             Count::Usage if self.0.is_monthly => LimitEffect::UntilNextPeriod,
-            Count::Integrations | Count::Usage => LimitEffect::NoAdditions,
+            Count::Integrations | Count::Keys | Count::Usage => LimitEffect::NoAdditions,
         }
     }
 }

@@ -42,6 +42,8 @@ pub struct PlanTerms {
     pub idle_stop_minutes: Option<u32>,
     /// Length of the trial that every customer may have once.
     pub trial: Option<TrialDays>,
+    /// Requests that an API key may send in a minute. It is no term of a sale, so it can change at any time.
+    pub requests_per_minute: u32,
     /// Smallest number of seats that are paid; `None` if the price does not depend on the number of members.
     pub minimum_seats: Option<u32>,
 }

@@ -1,4 +1,5 @@
-//! A note that a member's invitations must be reviewed, because the member lost the right to have made some of them.
+//! A note that a member's invitations and API keys must be reviewed, because the member lost the right to have made some of
+//! them.
 //!
 //! A member who loses their seat or role may have pending invitations. As many as fit are revoked in the same
 //! transaction. The note is written in that transaction and is due immediately: the sweeper revokes the rest, and those

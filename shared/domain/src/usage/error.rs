@@ -41,6 +41,26 @@ pub enum UsageError {
         /// The amount in use.
         used: u64,
     },
+    /// The API key has used up its monthly budget.
+    #[error("this API key may consume {budget} {meter} a month, {spent} are consumed, and this request takes {amount}")]
+    KeyBudget {
+        /// The meter.
+        meter: Meter,
+        /// The amount of the consumption.
+        amount: u64,
+        /// The budget.
+        budget: u64,
+        /// The amount that the key has consumed.
+        spent: u64,
+        /// Beginning of the next month.
+        resets_at: Timestamp,
+    },
+    /// The meter is counted where its items are made.
+    #[error("{meter} are counted where they are made and removed; there is nothing to consume or release")]
+    Counted {
+        /// The meter.
+        meter: Meter,
+    },
     /// The key was used for another movement.
     #[error("this key was already used for another request; use a new key")]
     KeyReused,
@@ -73,7 +93,9 @@ impl Refusal for UsageError {
     fn kind(&self) -> Kind {
         match self {
             Self::LimitReached { .. } | Self::PastDue => Kind::OverPlan,
+            Self::KeyBudget { .. } => Kind::TooMany,
             Self::BelowZero { .. }
+            | Self::Counted { .. }
             | Self::ConsumptionReturned
             | Self::ReleaseTooLate
             | Self::ReleaseExceedsConsumption { .. } => Kind::Conflict,
@@ -86,6 +108,8 @@ impl Refusal for UsageError {
         match self {
             Self::LimitReached { .. } => "workspace_meter_limit",
             Self::PastDue => "workspace_past_due",
+            Self::KeyBudget { .. } => "key_budget_used",
+            Self::Counted { .. } => "meter_is_counted",
             Self::BelowZero { .. } => "usage_below_zero",
             Self::KeyReused => "usage_key_reused",
             Self::ConsumptionNotFound { .. } => "consumption_not_found",
@@ -105,6 +129,14 @@ impl Refusal for UsageError {
                 upgrade_to,
                 ..Details::default()
             },
+            Self::KeyBudget { meter, budget, spent, resets_at, .. } => Details {
+                meter: Some(meter),
+                limit: Some(budget),
+                used: Some(spent),
+                resets_at: Some(resets_at),
+                ..Details::default()
+            },
+            Self::Counted { meter } => Details { meter: Some(meter), ..Details::default() },
             Self::BelowZero { meter, used } => Details { meter: Some(meter), used: Some(used), ..Details::default() },
             Self::ReleaseExceedsConsumption { meter, consumed } => {
                 Details { meter: Some(meter), limit: Some(consumed), ..Details::default() }

@@ -18,6 +18,8 @@ pub enum DashboardPage<'a> {
     NotPaid(WorkspaceId),
     /// The integrations of a workspace.
     Integrations(WorkspaceId),
+    /// The API keys of a workspace.
+    ApiKeys(WorkspaceId),
     /// The members and invitations of a workspace.
     Team(WorkspaceId),
     /// The preferences of a member for notifications of a workspace.
@@ -47,6 +49,7 @@ impl fmt::Display for DashboardPage<'_> {
                 write!(f, "{billing}?checkout=success&session_id={{CHECKOUT_SESSION_ID}}")
             }
             Self::NotPaid(workspace) => write!(f, "{}?checkout=cancelled", Self::Billing(*workspace)),
+            Self::ApiKeys(workspace) => write!(f, "/w/{workspace}/settings/api-keys"),
             Self::Integrations(workspace) => write!(f, "/w/{workspace}/settings/integrations"),
             Self::Team(workspace) => write!(f, "/w/{workspace}/settings/team"),
             Self::Notifications(workspace) => write!(f, "/w/{workspace}/settings/notifications"),
@@ -72,6 +75,7 @@ mod tests {
             (DashboardPage::Paid(id), "/settings/billing?checkout=success&session_id={CHECKOUT_SESSION_ID}"),
             (DashboardPage::NotPaid(id), "/settings/billing?checkout=cancelled"),
             (DashboardPage::Integrations(id), "/settings/integrations"),
+            (DashboardPage::ApiKeys(id), "/settings/api-keys"),
             (DashboardPage::Team(id), "/settings/team"),
         ];
         for (page, rest) in rows {

@@ -59,6 +59,8 @@ pub struct Counts {
     pub seats: u64,
     /// Enabled integrations.
     pub integrations: u64,
+    /// API keys.
+    pub api_keys: u64,
 }
 
 /// A JSON object that the dashboard stores with a workspace. Berth does not interpret it.
@@ -155,7 +157,7 @@ fn founded(
             suspension_version: 0,
             personal: false,
             held_by: Some(user),
-            counts: Counts { owners: 1, members: 1, seats: 1, integrations: 0 },
+            counts: Counts { owners: 1, members: 1, seats: 1, integrations: 0, api_keys: 0 },
             created_at: now,
             updated_at: now,
         },

@@ -17,6 +17,7 @@ use secrets::RuntimeKey;
 use serde::Serialize;
 use store::{
     self, Store,
+    api_keys::Spending,
     usage::{Counted, Keyed, MeterFacts, UsageKeys},
 };
 use workers::billing::Error;
@@ -178,6 +179,9 @@ async fn consider(counter: Counter<'_>, store: &Store, asked: Asked<'_>) -> Resu
     if let Some(answer) = earlier {
         return Ok(Considered::Answered(answer));
     }
+    if !meter.is_consumed() {
+        return Err(UsageError::Counted { meter }.into());
+    }
     // A release counts in the month of its consumption.
     let taken_from = inside.usage.consumption.as_ref().and_then(|recorded| recorded.span(meter));
     let span = taken_from.unwrap_or_else(|| usage::span(meter, now, &inside.billing, inside.created_at));
@@ -197,6 +201,12 @@ async fn consider(counter: Counter<'_>, store: &Store, asked: Asked<'_>) -> Resu
     }
     if asked.keys.returned.is_some() {
         check_returnable(inside.usage.consumption.as_ref(), movement, now)?;
+    }
+    if let (Direction::Consume, Some(Spending { budget, spent, month })) = (movement.direction, inside.usage.spending)
+        && spent.saturating_add(movement.amount.get()) > budget
+    {
+        let (amount, resets_at) = (movement.amount.get(), month.end());
+        return Err(UsageError::KeyBudget { meter, amount, budget, spent, resets_at }.into());
     }
     let decision = decide(store, &inside, &shards, movement, span, now)?;
     match decision {

@@ -64,7 +64,7 @@ pub async fn read_usage_by_day(
     let moment = calendar_month.map_or(now, |month| month.last_moment().min(now));
     let monthly: Vec<_> = store.plans().consumed().filter(|meter| meter.is_monthly).collect();
     let entry = store.enter(caller, workspace, None);
-    let (inside, usage) = entry.usage::<Error>(Action::ReadBilling, &monthly, moment, UsageKeys::default()).await?;
+    let (inside, usage) = entry.usage::<Error>(Action::ReadUsage, &monthly, moment, UsageKeys::default()).await?;
     let present = month(now, &inside.billing, inside.workspace.created_at);
     let period = if moment == now { present } else { month_of(moment, present, &inside, &usage) };
     let mut since = period.start;

@@ -98,7 +98,7 @@ pub async fn read_entitlements(
 ) -> Result<EntitlementsView, Error> {
     let (now, meters) = (store.ambient().now(), consumed(store));
     let entry = store.enter(caller, workspace, None);
-    let (inside, usage) = entry.usage::<Error>(Action::ReadBilling, &meters, now, UsageKeys::default()).await?;
+    let (inside, usage) = entry.usage::<Error>(Action::ReadUsage, &meters, now, UsageKeys::default()).await?;
     Ok(EntitlementsView::new(workspace, &MeterFacts::of_member(inside, usage), now))
 }
 
@@ -112,7 +112,7 @@ pub async fn read_entitlements_of_container(
     token: &str,
 ) -> Result<EntitlementsView, Error> {
     let (now, meters) = (store.ambient().now(), consumed(store));
-    let (bearer, action) = (key.verify(token, now).await??, Action::ReadBilling);
+    let (bearer, action) = (key.verify(token, now).await??, Action::ReadUsage);
     let facts = store.meter_facts_of_container::<Error>(bearer, action, &meters, now, UsageKeys::default()).await?;
     Ok(EntitlementsView::new(bearer.workspace, &facts, now))
 }

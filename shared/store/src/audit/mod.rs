@@ -61,8 +61,9 @@ impl<'a, E: From<Error> + From<Denied>> Change<'a, E> {
     pub fn begin(store: &'a Store, scope: &'a Scope, entry: AuditEntry, now: Timestamp) -> Result<Self, Error> {
         let mut change = Self::with_scope_conditions(store, scope, now);
         let id = store.ambient().fresh();
-        let (actor, actor_name, origin) = (scope.actor(), scope.name().cloned(), scope.origin().clone());
-        let record = Record { id, at: now, actor, actor_name, origin, entry };
+        let (actor, key) = (scope.author(), scope.key().map(|proof| proof.id));
+        let (actor_name, origin) = (scope.name().cloned(), scope.origin().clone());
+        let record = Record { id, at: now, actor, actor_name, key, origin, entry };
         change.record(scope.workspace(), scope.known_head().clone(), record);
         Ok(change)
     }
@@ -74,7 +75,7 @@ impl<'a, E: From<Error> + From<Denied>> Change<'a, E> {
         let origin = Origin { request_id: self.scope.origin().request_id.clone(), ip_address: None };
         let (actor, actor_name) = (member.user, member.shown_name().cloned());
         // Another workspace than that of the change is one that it founds.
-        self.record(member.workspace, KnownHead::Founding, Record { id, at: now, actor, actor_name, origin, entry })
+        self.record(member.workspace, KnownHead::Founding, Record { id, at: now, actor, actor_name, key: None, origin, entry })
     }
 }
 

@@ -16,7 +16,7 @@ use domain::{
         seal::SealedRecord,
     },
     identity::origin::Origin,
-    ids::UserId,
+    ids::{KeyId, UserId},
     text::PersonName,
 };
 use jiff::Timestamp;
@@ -30,6 +30,9 @@ pub(crate) struct StoredRecord {
     actor: UserId,
     #[serde(default)]
     actor_name: Option<PersonName>,
+    /// Absent if a person made the change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    key: Option<KeyId>,
     action: AuditAction,
     target: String,
     before: Json<Map<String, Value>>,
@@ -89,7 +92,7 @@ pub(super) fn item(key: &keys::Key, linked: LinkedRecord) -> Result<Item, Error>
 
 pub(super) fn encoded(key: &keys::Key, record: StoredAudit) -> Result<Item, Error> {
     let StoredAudit { sealed: SealedRecord { record, salts, digests }, kept_until, place } = record;
-    let Record { at, actor, actor_name, origin, entry, .. } = record;
+    let Record { at, actor, actor_name, key: presented, origin, entry, .. } = record;
     let place = place.map(|(Place { sequence, number, previous, previous_until }, digest)| StoredPlace {
         sequence,
         number,
@@ -101,6 +104,7 @@ pub(super) fn encoded(key: &keys::Key, record: StoredAudit) -> Result<Item, Erro
         at,
         actor,
         actor_name,
+        key: presented,
         action: entry.action,
         target: entry.target,
         before: Json(entry.before),
@@ -122,12 +126,13 @@ pub(crate) fn parse(item: &Item) -> Result<Record, Corrupt> {
 pub(crate) fn parse_stored(item: &Item) -> Result<StoredAudit, Corrupt> {
     let stored: StoredRecord = decode(item)?;
     let corrupt = Corrupt { wanted: StoredRecord::TYPE, version: StoredRecord::VERSION };
-    let StoredRecord { at, actor, actor_name, action, target, before, after, request_id, ip_address, .. } = stored;
+    let StoredRecord { at, actor, actor_name, key, action, target, before, after, request_id, ip_address, .. } = stored;
     let record = Record {
         id: keys::id_of(item, "").ok_or(corrupt)?,
         at,
         actor,
         actor_name,
+        key,
         origin: Origin { request_id, ip_address },
         entry: Entry { action, target, before: before.0, after: after.0 },
     };

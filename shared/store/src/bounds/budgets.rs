@@ -6,6 +6,7 @@
 
 use crate::{
     Store,
+    api_keys::uses,
     partitions::ItemKind,
     table::calls::TransactionOutcome,
     table::change::Change,
@@ -21,9 +22,10 @@ use domain::{
     identity::access::{Action, Role},
     identity::denied::Denied,
     ids::WorkspaceId,
+    keys::refusal::KeyRefusal,
     team::member::MemberStatus,
 };
-use identity::Caller;
+use identity::{Caller, PresentedKey};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -132,6 +134,14 @@ impl Store {
         let active = Condition::Equals("status", text(MemberStatus::Active.name()));
         let member = keys::member(workspace, caller.user());
         let mut transaction = Transaction::default();
+        if let Some(PresentedKey { claim, .. }) = caller.key() {
+            // The read alongside refuses everything else that a key may not do. A stranger has no secret of it.
+            let used = keys::key_use(workspace, claim.key);
+            let invalid = Refused::Denied(KeyRefusal::Invalid.into());
+            transaction.require(&used, uses::is_genuine(claim), invalid);
+            transaction.take(workspace, budget, self.ambient().now());
+            return transaction;
+        }
         transaction
             .require(&member, active, Refused::Denied(Denied::Stranger))
             .require(&member, Condition::OneOf("role", roles), Refused::Denied(Denied::RoleTooWeak { required }))

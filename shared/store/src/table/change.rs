@@ -8,7 +8,7 @@ use crate::{
     table::condition::Condition,
     table::error::Error,
     table::idempotency,
-    table::item::{Item, text},
+    table::item::{Item, number, text},
     table::keys::{self, Key},
     table::transaction::{Failed, Number, Transaction},
 };
@@ -20,6 +20,7 @@ use domain::{
     identity::denied::Denied,
     ids::WorkspaceId,
     integrations::Integration,
+    keys::{record::Basis, refusal::KeyRefusal},
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -43,17 +44,33 @@ enum Cause<E> {
 }
 
 /// Conditions under which `scope` holds, each with the error that its failure means. A scope of a member requires an
-/// active membership of the same role in a live workspace. It also requires that the workspace is not suspended, if a
+/// active membership of the same role in a live workspace. One of an API key requires the unchanged key, and the same of its maker
+/// unless it is a service key. It also requires that the workspace is not suspended, if a
 /// suspension stops the action.
 pub(crate) fn scope_conditions(scope: &Scope) -> Vec<(Key, Condition, Denied)> {
     let Some(role) = scope.role() else { return Vec::new() };
     let member = keys::member(scope.workspace(), scope.actor());
     let head = keys::workspace(scope.workspace());
-    let mut rests_on = vec![
-        (member.clone(), Condition::Equals("status", text("active")), Denied::Stranger),
-        (member, Condition::Equals("role", text(role.name())), Denied::RoleChanged),
-        (head.clone(), is_live(), Denied::Stranger),
-    ];
+    let mut rests_on = vec![(head.clone(), is_live(), Denied::Stranger)];
+    let joined_at = match scope.key() {
+        Some(proof) => {
+            let key = keys::api_key(scope.workspace(), proof.id);
+            rests_on.push((key, Condition::Equals("rights", number(proof.rights)), KeyRefusal::Changed.into()));
+            match proof.basis {
+                Basis::Maker { joined_at } => Some(Some(joined_at)),
+                Basis::Workspace => None,
+            }
+        }
+        None => Some(None),
+    };
+    if let Some(joined_at) = joined_at {
+        rests_on.push((member.clone(), Condition::Equals("status", text("active")), Denied::Stranger));
+        if let Some(joined_at) = joined_at {
+            let same = Condition::Equals("accepted_at", text(joined_at.to_string()));
+            rests_on.push((member.clone(), same, KeyRefusal::MakerLeft.into()));
+        }
+        rests_on.push((member, Condition::Equals("role", text(role.name())), Denied::RoleChanged));
+    }
     match scope.while_suspended() {
         WhileSuspended::Continues => {}
         WhileSuspended::Refused => rests_on.push((head, is_unsuspended(), Denied::Suspended)),

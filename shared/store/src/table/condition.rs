@@ -25,6 +25,10 @@ pub(crate) enum Condition {
     Above(&'static str, i64),
     /// The item exists and lacks the attribute.
     Lacks(&'static str),
+    /// The attribute is a list with this text.
+    Contains(&'static str, String),
+    /// The attribute is missing, or a number below this one.
+    LacksOrBelow(&'static str, i64),
     /// The item has the attribute.
     Has(&'static str),
     /// The item does not exist, or lacks the attribute.
@@ -52,6 +56,13 @@ impl Condition {
             Self::Below(name, bound) => number(name).is_some_and(|n| n < *bound),
             Self::Above(name, bound) => number(name).is_some_and(|n| n > *bound),
             Self::Lacks(name) => item.is_some_and(|item| !item.contains_key(*name)),
+            Self::Contains(name, text) => {
+                let list = item.and_then(|item| item.get(*name)?.as_l().ok());
+                list.is_some_and(|list| list.iter().any(|entry| entry.as_s() == Ok(text)))
+            }
+            Self::LacksOrBelow(name, bound) => {
+                item.is_none_or(|item| !item.contains_key(*name)) || number(name).is_some_and(|n| n < *bound)
+            }
             Self::Has(name) => item.is_some_and(|item| item.contains_key(*name)),
             Self::AbsentOrLacks(name) => item.is_none_or(|item| !item.contains_key(*name)),
             Self::AbsentOrBefore(name, bound) => item.is_none() || number(name).is_some_and(|n| n < *bound),
@@ -77,6 +88,13 @@ impl Condition {
             Self::Above(name, bound) => format!("{} > {}", terms.name(name), terms.value(number(*bound))),
             Self::Lacks(name) => {
                 format!("attribute_exists({}) AND attribute_not_exists({})", terms.name("pk"), terms.name(name))
+            }
+            Self::Contains(name, text) => {
+                format!("contains({}, {})", terms.name(name), terms.value(AttributeValue::S(text.clone())))
+            }
+            Self::LacksOrBelow(name, bound) => {
+                let below = Self::Below(name, *bound).expression(terms);
+                format!("(attribute_not_exists({}) OR {below})", terms.name(name))
             }
             Self::Has(name) => format!("attribute_exists({})", terms.name(name)),
             Self::AbsentOrLacks(name) => format!("attribute_not_exists({})", terms.name(name)),

@@ -22,6 +22,10 @@
 //! | a deletion's receipt | `USER#user` `DELETION#id` |
 //! | leftovers of a deleted workspace | Query `WS#id` |
 //! | the integrations of a workspace | in the same read, `WS#id` `INTEGRATION#type` for each type |
+//! | API keys of a workspace | Query `WS#id` begins with `APIKEY#` |
+//! | an API key that a request presents | in the same read, `WS#id` `APIKEY#key` |
+//! | its rate and last use | a condition on `WS#id#KEYS` `USE#key`; Query begins with `USE#` |
+//! | what an API key has consumed this month | in the same read, `WS#id#KEYS` `SPENT#key#month#meter` |
 //! | invitations of a workspace: all, the expired, those of one inviter | Query `WS#id` begins with `INVITE#` |
 //! | whether an owner was sent the e-mail about this suspension | `WS#id` `LETTER#version#user` |
 //! | e-mails that wait for the next day | `due`: `WS#id` `DEFERRED#invitation` |
@@ -68,10 +72,11 @@ use domain::{
     bounds::budget::{Budget, Window},
     email::Email,
     ids::{
-        AuditId, DeletionId, DeliveryId, InvitationId, LiveTicketId, NotificationId, OutboxId, SecretId, UserId,
+        AuditId, DeletionId, DeliveryId, InvitationId, KeyId, LiveTicketId, NotificationId, OutboxId, SecretId, UserId,
         WorkspaceId,
     },
     integrations::IntegrationType,
+    keys::spending::KeyMonth,
     integrations::incident::Incident,
     notifications::published::PublishKey,
     notifications::recipient::{LetterDay, LetterName, Recipient},
@@ -86,6 +91,8 @@ use ulid::Ulid;
 pub(crate) const MEMBER: &str = "MEMBER#";
 pub(crate) const INVITATION: &str = "INVITE#";
 pub(crate) const INTEGRATION: &str = "INTEGRATION#";
+pub(crate) const API_KEY: &str = "APIKEY#";
+pub(crate) const KEY_USE: &str = "USE#";
 pub(crate) const ORPHAN: &str = "SECRET#";
 pub(crate) const REVOCATION: &str = "REVOKE#";
 pub(crate) const DEFERRAL: &str = "DEFERRED#";
@@ -195,6 +202,26 @@ pub(crate) fn heartbeat(workspace: WorkspaceId) -> Key {
 
 pub(crate) fn integration(workspace: WorkspaceId, kind: IntegrationType) -> Key {
     Key::new(workspace_partition(workspace), format!("{INTEGRATION}{kind}"))
+}
+
+/// An API key.
+pub(crate) fn api_key(workspace: WorkspaceId, id: KeyId) -> Key {
+    Key::new(workspace_partition(workspace), format!("{API_KEY}{id}"))
+}
+
+/// What is counted about the API keys of a workspace. Each request with a key writes there.
+pub(crate) fn key_partition(workspace: WorkspaceId) -> String {
+    WorkspacePartition::Keys.key(workspace)
+}
+
+/// The rate and the last use of an API key.
+pub(crate) fn key_use(workspace: WorkspaceId, id: KeyId) -> Key {
+    Key::new(key_partition(workspace), format!("{KEY_USE}{id}"))
+}
+
+/// What an API key has consumed of `meter` in the `month` of UTC.
+pub(crate) fn key_spending(workspace: WorkspaceId, id: KeyId, month: KeyMonth, meter: MeterName) -> Key {
+    Key::new(key_partition(workspace), format!("SPENT#{id}#{month}#{meter}"))
 }
 
 /// The number of repairs of a workspace.
@@ -577,6 +604,9 @@ mod tests {
             health(workspace, kind, HealthPart::Shard(7)),
             health(workspace, kind, HealthPart::Check),
             health(workspace, kind, HealthPart::Failing),
+            api_key(workspace, sample("key_")),
+            key_use(workspace, sample("key_")),
+            key_spending(workspace, sample("key_"), KeyMonth::of(now), meters[0].name),
             orphan(workspace, sample("sec_")),
             intent(workspace, IntentNumber::default().next()),
             seat_check(workspace),

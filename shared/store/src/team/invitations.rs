@@ -148,7 +148,8 @@ impl Loaded<'_> {
     where
         E: From<AcceptError> + From<Error>,
     {
-        let live = self.head.as_ref().is_some_and(|workspace| workspace.live);
+        // No program takes a seat.
+        let live = self.head.as_ref().is_some_and(|workspace| workspace.live) && self.caller.key().is_none();
         let invitation = self.take(slot).map_err(Error::from)?.filter(|_| live).ok_or(AcceptError::Gone)?;
         invitation.check_acceptable_by(self.caller.person(), claim, now)?;
         let scope = Scope::of_invited(self.caller, &self.profile.name, &invitation);

@@ -96,7 +96,7 @@ impl Store {
             Ok::<_, Error>(record.filter(|record| keyed::holds(record, now)))
         };
         let (recorded, consumption) = (known(counted.as_ref())?, known(returned.as_ref())?);
-        let usage = Usage { always, months, recorded, consumption };
+        let usage = Usage { always, months, recorded, consumption, spending: None };
         Ok(MeterFacts {
             scope: Scope::of_container(bearer),
             billing,

@@ -7,6 +7,7 @@ use super::{
 use crate::scope::Scope;
 use crate::{
     Store,
+    api_keys::spending::spend,
     table::calls::TransactionOutcome,
     table::condition::Condition,
     table::error::Error,
@@ -20,7 +21,7 @@ use domain::{
     ids::WorkspaceId,
     integrations::Occurrence,
     notifications::happening::Happening,
-    usage::{LimitReport, Meter, MovementDecision, Shard, ShardChange, Span, UsageCommand},
+    usage::{Direction, LimitReport, Meter, MovementDecision, Shard, ShardChange, Span, UsageCommand},
 };
 use jiff::civil::Date;
 use serde::Serialize;
@@ -94,6 +95,9 @@ impl Store {
                 }
             }
             MovementDecision::ReadAgain | MovementDecision::Refuse(_) => return Ok(Counted::ChangedMeanwhile),
+        }
+        if keyed.command.movement.direction == Direction::Consume {
+            spend(&mut transaction, scope, meter.name, keyed.command.movement.signed(), now)?;
         }
         let key = keys::counted(scope.workspace(), &keyed.command.key);
         let known = keyed::item(&key, keyed.command, keyed.span.month(), now)?;

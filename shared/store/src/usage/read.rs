@@ -5,6 +5,7 @@ use super::{
     shards::{lasting, parse},
 };
 use crate::{
+    api_keys::Spending,
     table::error::Error,
     table::list::List,
     table::slot::Slot,
@@ -31,6 +32,8 @@ pub struct Usage {
     pub recorded: Option<Recorded>,
     /// Record of the consumption that the movement returns.
     pub consumption: Option<Recorded>,
+    /// The monthly budget of the caller's API key for the consumed meter.
+    pub spending: Option<Spending>,
 }
 
 /// Keys whose records are read with the usage.
@@ -97,7 +100,7 @@ impl Slots {
             None => Ok::<_, Error>(None),
         };
         let (recorded, consumption) = (known(self.recorded)?, known(self.consumption)?);
-        Ok(Usage { always, months, recorded, consumption })
+        Ok(Usage { always, months, recorded, consumption, spending: None })
     }
 }
 
@@ -113,9 +116,16 @@ impl<'a> Entry<'a> {
     ) -> Result<(Authorized<'a>, Usage), E> {
         let (store, workspace) = (self.store, self.workspace);
         let slots = self.slots(meters, keys);
+        let now = store.ambient().now();
+        let consumed = meters.first().filter(|_| action == Action::ConsumeUsage).map(|meter| meter.name);
+        let spent = consumed.and_then(|meter| Some((meter, self.key_spending(meter, now)?)));
         let (read, months) = tokio::join!(self.unaudited().load(), store.months(workspace, meters, moment));
         let inside = read?.authorize(action)?;
-        let usage = slots.take(&inside, months?, store.ambient().now())?;
+        let mut usage = slots.take(&inside, months?, now)?;
+        if let Some((meter, slot)) = spent {
+            let spent = inside.take(&slot)?.unwrap_or_default();
+            usage.spending = Spending::of(&inside.scope, meter, spent, now);
+        }
         Ok((inside, usage))
     }
 

@@ -61,7 +61,7 @@ impl Store {
     async fn read_stored_counts(&self, workspace: WorkspaceId) -> Result<Option<WorkspaceSnapshot>, Error> {
         let mut head: Option<Workspace> = None;
         let (mut people, mut offers, mut integrated) = (Vec::new(), Vec::new(), Vec::new());
-        let (mut taken, mut repairs) = (BTreeMap::new(), 0);
+        let (mut taken, mut repairs, mut api_keys) = (BTreeMap::new(), 0, 0_u64);
         for item in &self.all_of(workspace).await? {
             let Some(key) = key_of(item) else { continue };
             let Some(kind) = ItemKind::at(&key.pk, &key.sk) else { continue };
@@ -71,6 +71,7 @@ impl Store {
                 ItemKind::Member => people.push(members::parse(item)?),
                 ItemKind::Invitation => offers.push(invitations::parse(item)?),
                 ItemKind::Integration => integrated.push(records::parse(item)?),
+                ItemKind::ApiKey => api_keys = api_keys.saturating_add(1),
                 ItemKind::Address => {
                     let address = key.sk.strip_prefix(keys::ADDRESS).unwrap_or_default();
                     taken.insert(address.to_owned(), addresses::parse(item)?);
@@ -102,6 +103,8 @@ impl Store {
                 | ItemKind::Failing
                 | ItemKind::Health
                 | ItemKind::InboxHead
+                | ItemKind::KeySpending
+                | ItemKind::KeyUse
                 | ItemKind::Incident
                 | ItemKind::LettersOfDay
                 | ItemKind::LettersReturned
@@ -128,6 +131,7 @@ impl Store {
             invitations,
             addresses,
             integrations,
+            api_keys,
             repairs,
         }))
     }

@@ -4,7 +4,7 @@
 
 use crate::scope::Scope;
 use crate::{
-    Store,
+    Store, api_keys,
     audit::head::KnownHead,
     billing,
     table::error::{Corrupt, Error},
@@ -18,18 +18,20 @@ use crate::{
 };
 use domain::{
     billing::account::Billing,
+    billing::subscription::Standing,
     command::{Fingerprint, Reply},
-    identity::access::Action,
+    identity::access::{Action, Obstacle, Role},
     identity::denied::Denied,
     identity::profile::Profile,
     ids::{UserId, WorkspaceId},
+    keys::{record::ApiKey, refusal::KeyRefusal, usage::RateState},
     page::Page,
     plans::catalogue::Plans,
     team::invitation::Invitation,
     team::member::Member,
     workspace::head::Workspace,
 };
-use identity::Caller;
+use identity::{Caller, PresentedKey};
 use jiff::Timestamp;
 use std::collections::HashMap;
 
@@ -52,6 +54,8 @@ pub struct Loaded<'a> {
     pub(crate) caller: &'a Caller,
     pub(crate) head: Option<Workspace>,
     pub(crate) member: Option<Member>,
+    /// The API key that the caller presents, as it is stored; not verified.
+    key: Option<ApiKey>,
     /// True if this request has moved the caller's address.
     has_moved: bool,
     /// The head of the audit log, if a change may follow.
@@ -79,6 +83,19 @@ pub struct Authorized<'a> {
     read: Loaded<'a>,
 }
 
+/// An API key that can be used, and what a question about it is answered with.
+#[derive(Debug, Clone)]
+pub struct Admitted<'a> {
+    /// The key.
+    pub key: &'a ApiKey,
+    /// The role with which its holder acts.
+    pub role: Role,
+    /// The workspace.
+    pub workspace: &'a Workspace,
+    /// The plan in force.
+    pub standing: Standing,
+}
+
 impl Store {
     /// Begins the read for a request of `caller` in `workspace`. `command` identifies a request that may be a
     /// repetition.
@@ -96,6 +113,7 @@ impl Store {
             keys::workspace(workspace),
             keys::billing(workspace),
         ];
+        keys.extend(caller.key().map(|key| keys::api_key(workspace, key.claim.key)));
         keys.extend(command.map(|command| keys::idempotency(caller.user(), &command.command)));
         Entry { store: self, caller, workspace, command, keys, inviter: None, changes: true }
     }
@@ -118,6 +136,17 @@ impl<'a> Entry<'a> {
         Self { changes: false, ..self }
     }
 
+    /// Counts the request among those of the presented API key, once.
+    async fn count_key_use(&self) -> Result<(), Error> {
+        let Some(PresentedKey { claim, rate }) = self.caller.key() else { return Ok(()) };
+        if rate.counted().is_none() {
+            let address = self.caller.origin().ip_address.as_deref();
+            let counted = self.store.count_key_use(claim, address, self.store.ambient().now()).await?;
+            counted.into_iter().for_each(|requests| rate.count(requests));
+        }
+        Ok(())
+    }
+
     /// Also reads invitations that `inviter` made, in the same round trip; see [`Authorized::invitations`].
     pub const fn also_invitations_by(&mut self, inviter: UserId) {
         self.inviter = Some(inviter);
@@ -138,13 +167,17 @@ impl<'a> Entry<'a> {
                 None => Ok(Vec::new()),
             }
         };
-        let (mut items, offers) = tokio::try_join!(self.store.batch_get(&self.keys), offers)?;
+        // The rate of a key is counted alongside, so that it costs no round trip.
+        let counted = self.count_key_use();
+        let (mut items, offers, ()) = tokio::try_join!(self.store.batch_get(&self.keys), offers, counted)?;
         let seat = keys::member(self.workspace, self.caller.user());
         let mut member = items.get(&seat).map(members::parse).transpose()?;
         let profile =
             items.get(&keys::profile(self.caller.user())).map(profiles::parse).transpose()?.unwrap_or_default();
         let head = items.get(&keys::workspace(self.workspace)).map(workspaces::parse).transpose()?;
         let billing = billing::parse(items.get(&keys::billing(self.workspace)))?;
+        let presented = self.caller.key().map(|key| keys::api_key(self.workspace, key.claim.key));
+        let key = presented.and_then(|key| items.get(&key)).map(api_keys::records::parse).transpose()?;
         let mut has_moved = false;
         if let Some(seated) = member.as_ref().filter(|_| head.as_ref().is_some_and(|head| head.live))
             && let Some(email) = self.store.follow_address(self.caller, seated).await
@@ -165,6 +198,7 @@ impl<'a> Entry<'a> {
             caller,
             head,
             member,
+            key,
             has_moved,
             profile,
             billing,
@@ -184,9 +218,15 @@ impl<'a> Entry<'a> {
         E: From<Error> + From<Denied>,
     {
         let (store, caller, workspace) = (self.store, self.caller, self.workspace);
-        let (read, ()) = tokio::join!(self.unaudited().load(), store.note_presence(caller, workspace));
+        let presence = async {
+            // A program is not present.
+            if caller.key().is_none() {
+                store.note_presence(caller, workspace).await;
+            }
+        };
+        let (read, ()) = tokio::join!(self.unaudited().load(), presence);
         let inside = read?.authorize(action)?;
-        if let Some(member) = &inside.read.member {
+        if let Some(member) = inside.read.member.as_ref().filter(|_| caller.key().is_none()) {
             store.refresh_chosen_name(member, &inside.read.profile).await;
         }
         Ok(inside)
@@ -217,11 +257,45 @@ impl<'a> Loaded<'a> {
     pub fn authorize(mut self, action: Action) -> Result<Authorized<'a>, Denied> {
         let workspace = self.head.take().filter(|workspace| workspace.live).ok_or(Denied::Stranger)?;
         let (chosen, suspension) = (&self.profile.name, workspace.suspended.as_ref());
-        let scope = Scope::of_member(self.caller, chosen, self.member.as_ref(), suspension, action)?;
+        let scope = match self.caller.key() {
+            None => Scope::of_member(self.caller, chosen, self.member.as_ref(), suspension, action)?,
+            Some(presented) => {
+                let (key, role) = self.admitted(presented)?;
+                Scope::of_key(self.caller, (key, role), self.member.as_ref(), suspension, action)?
+            }
+        };
         let scope = scope.with_head(self.known_head.clone());
         let billing = std::mem::take(&mut self.billing);
         let plans = self.plans;
         Ok(Authorized { scope, workspace, billing, plans, read: self })
+    }
+
+    /// Returns the API key that the caller presents, verified and within its rate, for a question about it.
+    ///
+    /// # Errors
+    /// [`KeyRefusal`] if it cannot be used.
+    pub fn admit_key(&self) -> Result<Admitted<'_>, KeyRefusal> {
+        let presented = self.caller.key().ok_or(KeyRefusal::Invalid)?;
+        let workspace = self.head.as_ref().filter(|workspace| workspace.live).ok_or(KeyRefusal::Invalid)?;
+        let (key, role) = self.admitted(presented)?;
+        Ok(Admitted { key, role, workspace, standing: self.billing.standing(self.plans, self.now) })
+    }
+
+    /// Returns the verified API key that the caller presents, and the role of its holder; within its rate.
+    fn admitted(&self, presented: &PresentedKey) -> Result<(&ApiKey, Role), KeyRefusal> {
+        let PresentedKey { claim, rate } = presented;
+        let key = self.key.as_ref().ok_or(KeyRefusal::Invalid)?;
+        let address = self.caller.origin().ip_address.as_deref();
+        // A forged key is not counted, and what a real one is refused for is said to its holder only.
+        let requests = rate.counted();
+        let admitted = key.admits(claim, self.member.as_ref(), address, self.now);
+        let requests = requests.filter(|_| admitted != Err(KeyRefusal::Invalid)).ok_or(KeyRefusal::Invalid)?;
+        let plan = self.billing.standing(self.plans, self.now).plan;
+        let state = RateState::after(requests, self.plans.requests_per_minute(plan), self.now);
+        rate.set(state);
+        let role = admitted?;
+        state.check(requests)?;
+        Ok((key, role))
     }
 
     /// Returns the earlier answer to this command.
@@ -253,12 +327,22 @@ impl Authorized<'_> {
         &self.read.invitations
     }
 
-    /// Checks that the member may also do `action`.
+    /// Returns the reason why the caller may not take `action` now; `None` if they may.
+    #[must_use]
+    pub fn obstacle(&self, action: Action) -> Option<Obstacle> {
+        let of_key = self.read.key.as_ref().filter(|_| self.scope.key().is_some()).and_then(|key| key.obstacle(action));
+        of_key.or_else(|| action.obstacle(self.scope.role()?, self.workspace.suspended.as_ref()))
+    }
+
+    /// Checks that the caller may also do `action`.
     ///
     /// # Errors
     /// [`Denied`] if they may not.
     pub fn require(&self, action: Action) -> Result<(), Denied> {
         let role = self.scope.role().ok_or(Denied::Stranger)?;
+        if let Some(key) = self.read.key.as_ref().filter(|_| self.scope.key().is_some()) {
+            key.allows(action)?;
+        }
         Denied::unless_allowed(action, role, self.workspace.suspended.as_ref())
     }
 

@@ -49,8 +49,17 @@ pub(crate) struct StoredWorkspace {
     member_count: u64,
     seat_count: u64,
     integration_count: u64,
+    /// Absent before the first API key.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    api_key_count: u64,
     created_at: Timestamp,
     updated_at: Timestamp,
+}
+
+/// True for the counter of a workspace that never had an API key.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+const fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 impl Stored for StoredWorkspace {
@@ -77,6 +86,7 @@ pub(crate) fn parse(item: &Item) -> Result<Workspace, Corrupt> {
             members: stored.member_count,
             seats: stored.seat_count,
             integrations: stored.integration_count,
+            api_keys: stored.api_key_count,
         },
         created_at: stored.created_at,
         updated_at: stored.updated_at,
@@ -99,6 +109,7 @@ fn stored(workspace: &Workspace) -> StoredWorkspace {
         member_count: workspace.counts.members,
         seat_count: workspace.counts.seats,
         integration_count: workspace.counts.integrations,
+        api_key_count: workspace.counts.api_keys,
         created_at: workspace.created_at,
         updated_at: workspace.updated_at,
     }
@@ -200,8 +211,13 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
         let key = keys::workspace(self.scope.workspace());
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let last = used.saturating_add(1) == limit.cast_unsigned();
-        let still = if last { Condition::Equals(counter, number(used)) } else { Condition::Below(counter, limit - 1) };
-        self.require(&key, Condition::Below(counter, limit), full).require(&key, still, changed);
+        let still = match last {
+            // Heads of an earlier version lack the counters that were added since.
+            true if used == 0 => Condition::LacksOrBelow(counter, 1),
+            true => Condition::Equals(counter, number(used)),
+            false => Condition::LacksOrBelow(counter, limit - 1),
+        };
+        self.require(&key, Condition::LacksOrBelow(counter, limit), full).require(&key, still, changed);
         last
     }
 
@@ -209,6 +225,17 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     pub(crate) fn count_integrations(&mut self, more: i64) -> &mut Self {
         let key = keys::workspace(self.scope.workspace());
         self.add(&key, "integration_count", more)
+    }
+
+    /// Requires that fewer API keys exist than `room` has; otherwise like [`Self::require_free_seat`].
+    pub fn require_free_key(&mut self, room: Room, full: impl Into<E>, changed: impl Into<E>) -> bool {
+        self.require_free("api_key_count", room, full.into(), changed.into())
+    }
+
+    /// Adds `more` to the number of API keys.
+    pub(crate) fn count_keys(&mut self, more: i64) -> &mut Self {
+        let key = keys::workspace(self.scope.workspace());
+        self.add(&key, "api_key_count", more)
     }
 
     /// Counts a member who takes the seat that their invitation held.

@@ -18,6 +18,9 @@ pub enum Error {
     /// The invitation no longer exists.
     #[error(transparent)]
     Accept(#[from] AcceptError),
+    /// The API keys could not be revoked.
+    #[error(transparent)]
+    Keys(#[from] crate::keys::Error),
     /// The member has changed.
     #[error(transparent)]
     Roster(#[from] RosterError),

@@ -1,6 +1,7 @@
-//! Revokes the remaining invitations of an inviter who lost the right to make them.
+//! Revokes the remaining invitations of an inviter who lost the right to make them, and the API keys of one who has left.
 
 use super::error::Error;
+use crate::keys;
 use domain::{
     audit::record::Entry, identity::access::may_keep_invitation, identity::origin::Origin,
     team::invitation::InviteError, team::member::Member, team::revocation::Revocation, team::roster::RosterError,
@@ -8,7 +9,7 @@ use domain::{
 use store::{Change, Scope, Store};
 use system_scope::SystemScope;
 
-/// Revokes the remaining invitations that the inviter may no longer make. Each gets an audit record, on behalf of the
+/// Revokes the keys of an inviter who has left, and the remaining invitations that the inviter may no longer make. Each gets an audit record, on behalf of the
 /// user who removed the inviter or changed their role.
 ///
 /// # Errors
@@ -18,6 +19,8 @@ pub async fn revoke_remaining(store: &Store, revocation: &Revocation, origin: Or
     // A member whose account was deleted has no record any more.
     let inviter = store.member(&system, revocation.inviter).await?;
     let role = inviter.as_ref().and_then(Member::active_role);
+    let maker = (revocation.inviter, inviter.as_ref());
+    keys::revoke_keys_of(store, &system, maker, revocation.by, origin.clone()).await?;
     let mut position = None;
     loop {
         let (offers, next) = store.invitations_by_page(&system, revocation.inviter, position).await?;

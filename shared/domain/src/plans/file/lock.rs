@@ -4,6 +4,7 @@
 use super::known::{Known, leak};
 use crate::{
     billing::trial::TrialDays,
+    keys::usage::DEFAULT_REQUESTS_PER_MINUTE,
     named,
     plans::{
         addon::AddonTerms,
@@ -338,6 +339,8 @@ impl Sold {
             size: self.container,
             idle_stop_minutes: self.idle_stop_minutes,
             trial: self.trial_days,
+            // Not locked: the current version says it.
+            requests_per_minute: DEFAULT_REQUESTS_PER_MINUTE,
             minimum_seats: self.minimum_seats,
         }
     }

@@ -17,7 +17,7 @@ const MAX_METERS: usize = 64;
 const BUILT_IN: [MeterTerms; 4] = [
     built_in(0, "members", "Members", "members", Count::Seats),
     built_in(1, "integrations", "Integrations", "integrations", Count::Integrations),
-    built_in(2, "api_keys", "API keys", "API keys", Count::Usage),
+    built_in(2, "api_keys", "API keys", "API keys", Count::Keys),
     built_in(3, "storage_mb", "Storage", "megabytes of storage", Count::Storage),
 ];
 

@@ -4,6 +4,7 @@ use super::{
     fields::{Fields, Found, Reader, number},
     known::{Known, leak},
 };
+use crate::keys::usage::DEFAULT_REQUESTS_PER_MINUTE;
 use crate::plans::{
     money::{Currency, Interval, Price},
     names::{FeatureName, PlanName},
@@ -63,6 +64,7 @@ fn plan(reader: &mut Reader<'_>, fields: &mut Fields<'_>, known: &Known, rank: u
     if let Some(idle) = idle.filter(|_| size.is_none()) {
         reader.report(idle.span, "the plan has no container that could be idle; remove `idle_stop_minutes`");
     }
+    let requests = fields.number(reader, "requests_per_minute", (1, 1_000_000));
     let trial = fields.number(reader, "trial_days", (1, 730));
     if let Some(trial) = trial.filter(|_| prices.is_empty()) {
         reader.report(trial.span, "the plan costs nothing, so it has no trial; remove `trial_days`");
@@ -91,6 +93,9 @@ fn plan(reader: &mut Reader<'_>, fields: &mut Fields<'_>, known: &Known, rank: u
         size,
         idle_stop_minutes: idle.and_then(|idle| u32::try_from(idle.value).ok()),
         trial: trial.and_then(|days| u32::try_from(days.value).ok()?.try_into().ok()),
+        requests_per_minute: requests
+            .and_then(|requests| u32::try_from(requests.value).ok())
+            .unwrap_or(DEFAULT_REQUESTS_PER_MINUTE),
         minimum_seats: minimum_seats.and_then(|seats| u32::try_from(seats.value).ok()),
     })
 }
