@@ -6,7 +6,7 @@ mod routes;
 mod verify;
 
 use api::{ClaimRules, serve_also};
-use axum::{Router, routing::post};
+use axum::{Extension, Router, routing::post};
 use domain::keys::secret::KeyPrefix;
 use store::Store;
 use utoipa::openapi::OpenApi;
@@ -22,8 +22,10 @@ pub struct KeyDeps {
 
 /// The function's router. The question comes to the function's URL, which only AWS identities with the permission can call.
 pub fn router(deps: KeyDeps, rules: ClaimRules) -> Router {
+    // The bodies of requests name meters.
+    let plans = Extension(deps.store.plans());
     let own = Router::new().route("/verify", post(verify::answer)).with_state(deps.clone());
-    serve_also("keys", rules, routes::router().with_state(deps), own)
+    serve_also("keys", rules, routes::router().with_state(deps).layer(plans), own)
 }
 
 /// The function's part of openapi.json, without the base path.

@@ -1,19 +1,18 @@
 //! The requests of the key routes.
 
-use api::{Extensions, FieldErrors, FromBody, from_json};
+use api::{Extensions, FieldErrors, FromBody, from_json, from_json_or};
 use deserr::Deserr;
 use domain::{
     ids::KeyId,
     keys::{
-        network::{MAX_NETWORKS, Network},
-        record::{Allotments, KeyChanges, KeyTerms, NewKey, Overlap, Validity},
+        record::{KeyChanges, KeyTerms, Networks, NewKey, Overlap, Validity},
         scope::{KeyScope, KeyScopes},
     },
-    plans::{catalogue::Plans, names::MeterName},
+    plans::catalogue::Plans,
     text::KeyName,
 };
 use shared::keys::KeyQuestion;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 /// The path to an API key.
@@ -32,16 +31,16 @@ pub(crate) struct NewKeyBody {
     /// Name of the key.
     name: KeyName,
     /// Parts of the API that it may use; at least one.
-    #[schema(min_items = 1)]
-    scopes: BTreeSet<KeyScope>,
+    #[schema(value_type = Vec<KeyScope>, min_items = 1)]
+    scopes: KeyScopes,
     /// Number of days for which it is valid; 90 by default.
     #[deserr(default)]
-    #[schema(required = false, minimum = 1, maximum = 366, default = 90)]
-    expires_in_days: Option<u16>,
+    #[schema(required = false, value_type = u16, minimum = 1, maximum = 366, default = 90)]
+    expires_in_days: Option<Validity>,
     /// Networks from which it may be used, in CIDR notation, at most 20; none for all.
     #[deserr(default)]
     #[schema(required = false, value_type = Vec<String>, max_items = 20, example = json!(["203.0.113.0/24"]))]
-    networks: Vec<Network>,
+    networks: Networks,
     /// Amount of each meter that it may consume in a month of UTC. A release does not give it back.
     #[deserr(default)]
     #[schema(required = false, value_type = BTreeMap<String, u64>, example = json!({"executions": 1000}))]
@@ -58,58 +57,26 @@ pub(crate) struct NewKeyRequest(pub(crate) NewKey);
 
 impl FromBody for NewKeyRequest {
     fn from_body(bytes: &[u8], _: &[(String, String)], extensions: &Extensions) -> Result<Self, FieldErrors> {
-        from_json::<NewKeyBody>(bytes)?.wanted(extensions.get::<Plans>().copied()).map(Self)
+        let plans = extensions.get::<Plans>().copied();
+        let unknown = |names: Vec<String>| plans.and_then(|plans| unknown_meters(&names, plans));
+        let errors = |names: Vec<String>| unknown(names).map(|error| FieldErrors::one("budgets", error));
+        let body: NewKeyBody = from_json_or(bytes, |fields| errors(fields.names("budgets")).unwrap_or_default())?;
+        if let Some(errors) = errors(body.budgets.keys().cloned().collect()) {
+            return Err(errors);
+        }
+        let NewKeyBody { name, scopes, expires_in_days, networks, budgets, service } = body;
+        let budgets = budgets.into_iter().filter_map(|(meter, amount)| Some((meter.parse().ok()?, amount)));
+        let terms = KeyTerms { name, scopes, networks: networks.into(), allotments: budgets.collect() };
+        Ok(Self(NewKey { terms, validity: expires_in_days.unwrap_or_default(), is_service: service }))
     }
 }
 
-impl NewKeyBody {
-    fn wanted(self, plans: Option<Plans>) -> Result<NewKey, FieldErrors> {
-        let Self { name, scopes, expires_in_days, networks, budgets, service } = self;
-        let validity = expires_in_days.map_or(Ok(Validity::default()), Validity::of_days);
-        let (scopes, networks) = (KeyScopes::new(scopes), distinct(networks));
-        let allotments = allotments(budgets, plans);
-        let mut errors = FieldErrors::default();
-        if let Err(error) = &scopes {
-            errors = errors.with("scopes", error.to_string());
-        }
-        if let Err(error) = &validity {
-            errors = errors.with("expires_in_days", error.to_string());
-        }
-        if let Err(error) = &networks {
-            errors = errors.with("networks", error.clone());
-        }
-        if let Err(error) = &allotments {
-            errors = errors.with("budgets", error.clone());
-        }
-        match (scopes, validity, networks, allotments) {
-            (Ok(scopes), Ok(validity), Ok(networks), Ok(allotments)) => {
-                let terms = KeyTerms { name, scopes, networks, allotments };
-                Ok(NewKey { terms, validity, is_service: service })
-            }
-            _ => Err(errors),
-        }
-    }
-}
-
-fn distinct(networks: Vec<Network>) -> Result<Vec<Network>, String> {
-    if networks.len() > MAX_NETWORKS {
-        return Err(format!("must have at most {MAX_NETWORKS} networks"));
-    }
-    Ok(networks.into_iter().collect::<BTreeSet<_>>().into_iter().collect())
-}
-
-/// Returns the budgets of meters that are consumed.
-fn allotments(budgets: BTreeMap<String, u64>, plans: Option<Plans>) -> Result<Allotments, String> {
-    let Some(plans) = plans else { return Ok(Allotments::new()) };
-    let known = |(name, amount): (String, u64)| {
-        let meter = name.parse::<MeterName>().ok().and_then(|name| plans.meter(name));
-        let consumed = meter.filter(|meter| meter.is_consumed());
-        consumed.map(|meter| (meter.name, amount)).ok_or_else(|| {
-            let names: Vec<_> = plans.consumed().map(|meter| meter.name.to_string()).collect();
-            format!("must name meters that are consumed: {}", names.join(", "))
-        })
-    };
-    budgets.into_iter().map(known).collect()
+/// Returns the error if a name is not that of a meter that is consumed.
+fn unknown_meters(names: &[String], plans: Plans) -> Option<String> {
+    let is_known = |name: &String| plans.consumed().any(|meter| meter.name.as_str() == name);
+    let known: Vec<_> = plans.consumed().map(|meter| meter.name.to_string()).collect();
+    let error = || format!("must name meters that are consumed: {}", known.join(", "));
+    (!names.iter().all(is_known)).then(error)
 }
 
 /// Changes of an API key. What is omitted stays as it is.
@@ -123,12 +90,12 @@ pub(crate) struct KeyChangesBody {
     name: Option<KeyName>,
     /// Fewer scopes; at least one.
     #[deserr(default)]
-    #[schema(required = false, min_items = 1)]
-    scopes: Option<BTreeSet<KeyScope>>,
+    #[schema(required = false, value_type = Vec<KeyScope>, min_items = 1)]
+    scopes: Option<KeyScopes>,
     /// Other networks; an empty list for all.
     #[deserr(default)]
     #[schema(required = false, value_type = Vec<String>, max_items = 20)]
-    networks: Option<Vec<Network>>,
+    networks: Option<Networks>,
 }
 
 /// Valid changes of an API key.
@@ -138,18 +105,7 @@ pub(crate) struct KeyChangesRequest(pub(crate) KeyChanges);
 impl FromBody for KeyChangesRequest {
     fn from_body(bytes: &[u8], _: &[(String, String)], _: &Extensions) -> Result<Self, FieldErrors> {
         let KeyChangesBody { name, scopes, networks } = from_json(bytes)?;
-        let (scopes, networks) = (scopes.map(KeyScopes::new).transpose(), networks.map(distinct).transpose());
-        let mut errors = FieldErrors::default();
-        if let Err(error) = &scopes {
-            errors = errors.with("scopes", error.to_string());
-        }
-        if let Err(error) = &networks {
-            errors = errors.with("networks", error.clone());
-        }
-        match (scopes, networks) {
-            (Ok(scopes), Ok(networks)) => Ok(Self(KeyChanges { name, scopes, networks })),
-            _ => Err(errors),
-        }
+        Ok(Self(KeyChanges { name, scopes, networks: networks.map(Into::into) }))
     }
 }
 
@@ -160,8 +116,8 @@ impl FromBody for KeyChangesRequest {
 pub(crate) struct RotationBody {
     /// Number of hours for which the present secret stays valid; 24 by default, 0 to end it at once.
     #[deserr(default)]
-    #[schema(required = false, minimum = 0, maximum = 168, default = 24)]
-    overlap_hours: Option<u16>,
+    #[schema(required = false, value_type = u16, minimum = 0, maximum = 168, default = 24)]
+    overlap_hours: Option<Overlap>,
 }
 
 /// The overlap of a rotation.
@@ -170,9 +126,7 @@ pub(crate) struct RotationRequest(pub(crate) Overlap);
 
 impl FromBody for RotationRequest {
     fn from_body(bytes: &[u8], _: &[(String, String)], _: &Extensions) -> Result<Self, FieldErrors> {
-        let RotationBody { overlap_hours } = from_json(bytes)?;
-        let overlap = overlap_hours.map_or(Ok(Overlap::default()), Overlap::of_hours);
-        overlap.map(Self).map_err(|error| FieldErrors::one("overlap_hours", error.to_string()))
+        from_json::<RotationBody>(bytes).map(|body| Self(body.overlap_hours.unwrap_or_default()))
     }
 }
 
@@ -190,8 +144,12 @@ pub(crate) struct Question {
     address: Option<String>,
 }
 
-impl From<Question> for KeyQuestion {
-    fn from(Question { token, scope, address }: Question) -> Self {
-        Self { token, scope, address }
+impl TryFrom<Question> for KeyQuestion {
+    type Error = FieldErrors;
+
+    fn try_from(Question { token, scope, address }: Question) -> Result<Self, FieldErrors> {
+        let address = address.map(|address| address.parse()).transpose();
+        let address = address.map_err(|_| FieldErrors::one("address", "must be an IP address"))?;
+        Ok(Self { token, scope, address })
     }
 }

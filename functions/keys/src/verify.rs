@@ -20,5 +20,6 @@ pub(crate) async fn answer(
         Problem::plain(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", "the body is too large".to_owned())
     })?;
     let question: Question = from_json(&body).map_err(Problem::fields)?;
-    Ok(Json(keys::verify_key(&store, &prefix, &question.into()).await?))
+    let question = question.try_into().map_err(Problem::fields)?;
+    Ok(Json(keys::verify_key(&store, &prefix, &question).await?))
 }

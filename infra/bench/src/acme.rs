@@ -7,6 +7,7 @@ use crate::{loopback::Loopback, template::Function};
 use domain::{
     identity::access::Role,
     ids::NotificationId,
+    keys::scope::KeyScope,
     live::{connection::ConnectionId, ticket::LiveTicket},
     notifications::week::Week,
 };
@@ -26,6 +27,9 @@ const INVITATION: &str = "inv_01K9ZX3V8Q4M7N2P5R6S8T9W0Z";
 const NOTIFICATION: &str = "ntf_0AK9ZX3V8Q4M7N2P5R6S8T9W10";
 const NOTICE: &str = "ntf_01K9ZX3V8Q4M7N2P5R6S8T9W10";
 const TICKET: &str = "tkt_01K9ZX3V8Q4M7N2P5R6S8T9W11";
+/// The API key that the sample events present, and the digest of its secret.
+const KEY: &str = "key_01K9ZX3V8Q4M7N2P5R6S8T9W12";
+const KEY_DIGEST: &str = "ZAFqdnkZ9B75RfHq0A-l1s5PSONXUqvLyjQn-yrOc0g";
 const CONNECTION: &str = "L0SM9cOFvHcCIhw=";
 
 /// World with that workspace, and Stripe with its paid subscription.
@@ -48,9 +52,22 @@ impl Acme {
         let (store, secrets) = (world.store(), world.integration_secrets());
         let integrations = IntegrationDeps { store, secrets, courier: world.courier() };
         acme.send(&integrations::router(integrations, world.claim_rules()), "integrations/set-up").await;
+        acme.make_key().await;
         acme.notify().await;
         acme.connect().await;
         acme
+    }
+
+    /// Makes the key of the sample events.
+    async fn make_key(&self) {
+        use KeyScope::{IntegrationsRead, NotificationsRead, TeamRead, UsageRead, UsageWrite};
+        let scopes = [IntegrationsRead, NotificationsRead, TeamRead, UsageRead, UsageWrite];
+        let (id, _) = self.world.key(WORKSPACE.parse().unwrap(), &ANA, &scopes).await;
+        self.world.rename(id, KEY);
+        let own = (format!("WS#{WORKSPACE}"), format!("APIKEY#{KEY}"));
+        let used = (format!("WS#{WORKSPACE}#KEYS"), format!("USE#{KEY}"));
+        self.world.overwrite_at(&own, "digest", json!({"S": KEY_DIGEST}));
+        self.world.overwrite_at(&used, "current", json!({"S": KEY_DIGEST}));
     }
 
     /// Opens a live connection of Ana, which has not subscribed.
@@ -210,6 +227,7 @@ fn setting(name: &str, services: &str) -> Option<String> {
         "CLAIM_EMAIL" => "email".to_owned(),
         "CLAIM_EMAIL_VERIFIED" => "email_verified".to_owned(),
         "CLAIM_NAME" => "name".to_owned(),
+        "API_KEY_PREFIX" => "berth_sk_".to_owned(),
         "APP_ORIGIN" => "https://app.example.com".to_owned(),
         "LETTERS_URL" => "https://api.example.com/api/v1/letters".to_owned(),
         "LIVE_URL" => "wss://live.example.com/live".to_owned(),

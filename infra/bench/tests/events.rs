@@ -113,6 +113,9 @@ fn plain(answer: Value) -> Value {
                 "latency_ms" => (name, "<milliseconds>".into()),
                 // A digest varies with the times in the body. Versions are numbers.
                 "etag" => (name, tag(value)),
+                "secret" if value.is_string() => (name, "berth_sk_<secret>".into()),
+                "hint" => (name, "<hint>".into()),
+                "ratelimit-reset" | "resets_in" => (name, "<seconds>".into()),
                 "ticket" => (name, ticket(&value)),
                 _ => (steady(&name), plain(value)),
             });

@@ -15,10 +15,12 @@ mod routes;
 
 use domain::{
     identity::access::Role,
-    ids::{InvitationId, WorkspaceId},
+    ids::{InvitationId, KeyId, WorkspaceId},
+    keys::scope::KeyScope,
 };
 use expect_test::expect_file;
-use routes::{Route, SAMPLE_INVITATION, SAMPLE_MEMBER};
+use routes::{Route, SAMPLE_INVITATION, SAMPLE_KEY, SAMPLE_MEMBER};
+use serde_json::json;
 use std::collections::BTreeMap;
 use testkit::{ANA, CLEO, Person, Request, World, plan};
 
@@ -44,8 +46,8 @@ const PLACES: [Place; 4] = [Place::Own, Place::OtherTenants, Place::NoHeader, Pl
 /// workspace.
 struct Stage {
     world: World,
-    own: (WorkspaceId, InvitationId),
-    other: (WorkspaceId, InvitationId),
+    own: (WorkspaceId, InvitationId, KeyId),
+    other: (WorkspaceId, InvitationId, KeyId),
 }
 
 impl Stage {
@@ -56,7 +58,8 @@ impl Stage {
             let id = world.workspace_of(&founder).await;
             world.subscribe(id, plan("business")).await;
             world.join(id, &founder, &DORA, Role::Viewer).await;
-            tenants.push((id, world.invitation(id, &founder, &FAY, Role::Viewer).await.0));
+            let invitation = world.invitation(id, &founder, &FAY, Role::Viewer).await.0;
+            tenants.push((id, invitation, world.key(id, &founder, &[KeyScope::TeamRead]).await.0));
         }
         let [own, other] = tenants.try_into().unwrap();
         world.join(own.0, &ANA, &EVE, role).await;
@@ -67,14 +70,23 @@ impl Stage {
         Self { world, own, other }
     }
 
-    /// Calls `route` and returns the status and code, and the changes to the table.
+    /// Calls `route` as Eve and returns the status and code, and the changes to the table.
     async fn ask(&self, route: &Route, place: Place) -> (String, String) {
-        let (workspace, invitation) = if place == Place::OtherTenants { self.other } else { self.own };
+        self.ask_as(route, place, |request| request.by(&EVE)).await
+    }
+
+    async fn ask_as(
+        &self,
+        route: &Route,
+        place: Place,
+        sender: impl FnOnce(Request) -> Request,
+    ) -> (String, String) {
+        let (workspace, invitation, key) = if place == Place::OtherTenants { self.other } else { self.own };
         let name = |text: &str| {
             let text = text.replace(SAMPLE_MEMBER, &DORA.id().to_string());
-            text.replace(SAMPLE_INVITATION, &invitation.to_string())
+            text.replace(SAMPLE_INVITATION, &invitation.to_string()).replace(SAMPLE_KEY, &key.to_string())
         };
-        let request = Request::new(&route.method, &name(&route.target)).by(&EVE);
+        let request = sender(Request::new(&route.method, &name(&route.target)));
         let request = route.body.iter().fold(request, |request, body| request.body(name(body)));
         let request = if place == Place::NoHeader { request } else { request.within(workspace) };
         let answer = self.world.send(&(route.function.router)(&self.world, STRIPE), request).await;
@@ -128,6 +140,66 @@ async fn the_access_matrix() {
     let head =
         format!("{:<10}{:<28}{:<28}{:<28}{}\n\n", "", "own workspace", "another tenant's", "no header", "removed");
     expect_file!["access.txt"].assert_eq(&(head + &table));
+}
+
+/// Calls every route with a key of each scope, of a maker with each role. `UPDATE_EXPECT=1` rewrites keys.txt. Review its
+/// changes by hand.
+///
+/// Invariant 63.
+#[tokio::test]
+async fn the_access_matrix_of_keys() {
+    let routes = routes::all();
+    let mut cells: BTreeMap<(usize, KeyScope), Vec<String>> = BTreeMap::new();
+    for role in Role::ALL {
+        let mut keyed = None;
+        for (row, route) in routes.iter().enumerate() {
+            for scope in KeyScope::ALL {
+                let (stage, keys) = match keyed.take() {
+                    Some(keyed) => keyed,
+                    None => {
+                        let stage = Stage::set(Role::Admin, Place::Own).await;
+                        let mut keys = BTreeMap::new();
+                        for scope in KeyScope::ALL {
+                            keys.insert(scope, stage.world.key(stage.own.0, &EVE, &[scope]).await.1);
+                        }
+                        let seat = format!("MEMBER#{}", EVE.id());
+                        stage.world.overwrite(stage.own.0, &seat, "role", json!({"S": role.name()}));
+                        stage.world.changes();
+                        (stage, keys)
+                    }
+                };
+                let (said, changes) = stage.ask_as(route, Place::NoHeader, |request| request.by_key(&keys[&scope])).await;
+                let what = format!("{} {} with {scope} of a {role}", route.method, route.path);
+                assert!(said == "503 payments_unavailable" || !said.starts_with('5'), "{what}: {said}");
+                let refused = ["403 not_by_key", "403 scope_required", "403 role_required"].contains(&said.as_str());
+                let used = |line: &&str| line.contains("#KEYS |") || line.contains(" | BUDGET#");
+                let written = changes.lines().filter(|line| line.starts_with(['+', '-', '~'])).find(|line| !used(line));
+                assert!(!(refused && written.is_some()), "{what} changed something:\n{changes}");
+                assert!(!changes.contains(&format!("WS#{}", stage.other.0)), "{what} changed another tenant's data");
+                if written.is_none() {
+                    keyed = Some((stage, keys));
+                }
+                cells.entry((row, scope)).or_default().push(format!("{role} {said}"));
+            }
+        }
+    }
+    let mut table = String::new();
+    for (row, route) in routes.iter().enumerate() {
+        table += &format!("{} {}\n", route.method, route.path);
+        let of = |scope: KeyScope| cells[&(row, scope)].join(", ");
+        let refused = |scope: &KeyScope| cells[&(row, *scope)].iter().all(|said| said.ends_with("403 scope_required"));
+        let never = KeyScope::ALL.iter().all(|scope| cells[&(row, *scope)].iter().all(|said| said.ends_with("403 not_by_key")));
+        if never {
+            table += "  no key\n";
+            continue;
+        }
+        for scope in KeyScope::ALL.into_iter().filter(|scope| !refused(scope)) {
+            table += &format!("  {:<22}{}\n", scope.name(), of(scope));
+        }
+    }
+    let head = "Each route with the scopes that open it, and what it answers to a key of a maker with each role. Every other scope is\n\
+                refused with 403 scope_required; where it says so, no key may call it: 403 not_by_key.\n\n";
+    expect_file!["keys.txt"].assert_eq(&format!("{head}{table}"));
 }
 
 /// Calls every route as the owner of a suspended workspace: changes are refused, and all other answers stay the same.

@@ -17,6 +17,11 @@ use domain::{
     email,
     error::{MAX_FIELD_ERRORS, Refusal},
     identity::account,
+    keys::{
+        network::MAX_NETWORKS,
+        record::{KEPT_AFTER_EXPIRY, MAX_DAYS, MAX_OVERLAP_HOURS},
+        secret::TOKEN_LENGTH,
+    },
     integrations::reach::HttpsUrl,
     notifications::{recipient::LETTERS_A_DAY, week::SHOWN_WEEKS},
     page::Limit as PageLimit,
@@ -157,6 +162,13 @@ fn of_a_request() -> Vec<Limit> {
             "invalid_request",
             ("shared/domain/src/billing/return_url.rs", "invalid_return_urls_are_refused"),
         ),
+        limit(
+            "API key, with the usual prefix",
+            format!("{} characters", usual_prefix().len() + TOKEN_LENGTH),
+            "key_invalid",
+            ("shared/domain/src/keys/secret.rs", "a_token_with_another_character_is_none"),
+        )
+        .set_by("ApiKeyPrefix"),
         limit(
             "e-mail address",
             format!("{} bytes", email::MAX_BYTES),
@@ -301,6 +313,38 @@ fn sweeper_share() -> String {
     share.split(';').next().unwrap().to_owned()
 }
 
+/// Reads the usual prefix of API keys.
+fn usual_prefix() -> String {
+    read("template.yaml")["Parameters"]["ApiKeyPrefix"]["Default"].as_str().unwrap().to_owned()
+}
+
+fn of_a_key() -> Vec<Limit> {
+    const FIELDS: (&str, &str) = ("functions/keys/tests/suite/routes.rs", "invalid_fields_of_keys_are_named");
+    let days = |days: u16| time(SignedDuration::from_hours(i64::from(days) * 24));
+    vec![
+        limit(
+            "requests in a minute of the clock",
+            "`requests_per_minute` of the plan",
+            "key_over_rate",
+            ("shared/domain/src/keys/usage.rs", "the_request_after_the_last_is_refused"),
+        ),
+        limit("networks from which it may be used", MAX_NETWORKS, "invalid_request", FIELDS),
+        limit("time for which it is valid", days(MAX_DAYS), "invalid_request", FIELDS),
+        limit(
+            "time for which the former secret stays valid after a rotation",
+            time(SignedDuration::from_hours(MAX_OVERLAP_HOURS.into())),
+            "invalid_request",
+            FIELDS,
+        ),
+        limit(
+            "time for which an expired key is listed and can be rotated",
+            time(KEPT_AFTER_EXPIRY),
+            "key_not_found",
+            ("functions/keys/tests/suite/due.rs", "an_expired_key_is_deleted_after_30_days"),
+        ),
+    ]
+}
+
 fn of_a_recipient() -> Vec<Limit> {
     vec![
         quiet(
@@ -335,16 +379,20 @@ fn of_an_address() -> Vec<Limit> {
 
 fn of_the_account() -> Vec<Limit> {
     let urls = (FUNCTIONS, "nobody_can_use_up_the_gateway_or_the_urls");
-    let open = (FUNCTIONS, "only_letter_links_need_no_token_and_are_throttled");
+    let open = (FUNCTIONS, "only_links_and_programs_need_no_token_and_are_throttled");
     let api = &read("template.yaml")["Resources"]["Api"]["Properties"];
     let throttle = |settings: &Value| {
         format!("{} a second, burst {}", settings["ThrottlingRateLimit"], settings["ThrottlingBurstLimit"])
     };
-    let links = api["RouteSettings"].as_object().unwrap().values().map(throttle).collect::<BTreeSet<_>>();
-    let links = links.into_iter().collect::<Vec<_>>().join(" or ");
+    let of_routes = |is_by_key: bool| {
+        let settings = api["RouteSettings"].as_object().unwrap().iter();
+        let wanted = settings.filter(|(route, _)| route.starts_with("ANY ") == is_by_key);
+        wanted.map(|(_, settings)| throttle(settings)).collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(" or ")
+    };
     vec![
         quiet("requests to the API in total", throttle(&api["DefaultRouteSettings"]), urls),
-        quiet("requests to each link in e-mails, which needs no ID token", links, open),
+        quiet("requests to each link in e-mails, which needs no ID token", of_routes(false), open),
+        quiet("requests with API keys to each route of the gateway", of_routes(true), open),
         quiet("concurrent calls of the containers' URL; 0 reserves none", default("RuntimeApiConcurrency"), urls)
             .set_by("RuntimeApiConcurrency"),
         quiet("concurrent calls of Stripe's webhook; 0 reserves none", default("StripeWebhookConcurrency"), urls)
@@ -362,11 +410,12 @@ fn of_the_account() -> Vec<Limit> {
     ]
 }
 
-fn groups() -> [(&'static str, Vec<Limit>); 6] {
+fn groups() -> [(&'static str, Vec<Limit>); 7] {
     [
         ("Per request", of_a_request()),
         ("Per person", of_a_person()),
         ("Per workspace", of_a_workspace()),
+        ("Per API key", of_a_key()),
         ("Per recipient of e-mail", of_a_recipient()),
         ("Per address", of_an_address()),
         ("Per account", of_the_account()),
@@ -384,13 +433,15 @@ fn plans() -> String {
         let limit = |plan| PLANS.limits(plan).of(meter).map_or_else(|| "none".to_owned(), |limit| limit.to_string());
         table += &named(meter.name.as_str(), of_each(&limit));
     }
-    table + &named("retention_days", of_each(&|plan| plan.retention_days.to_string()))
+    table
+        + &named("retention_days", of_each(&|plan| plan.retention_days.to_string()))
+        + &named("requests_per_minute", of_each(&|plan| plan.requests_per_minute.to_string()))
 }
 
 const HEAD: &str = "\
 # Limits
 
-Limits of one request, person, workspace, recipient, address or account, so that none of them uses up a shared resource. A refused
+Limits of one request, person, workspace, API key, recipient, address or account, so that none of them uses up a shared resource. A refused
 request gets the error code in the table. A rate is refused with 429, `Retry-After` and `resets_at`. A number of free workspaces or
 containers, and a limit of a plan, is refused with 402, `limit`, `used` and `upgrade_to`. `-` marks a limit beyond which no request is
 refused: work waits, is cut, or is left out.
@@ -405,7 +456,7 @@ fn the_page_of_limits_matches_the_code() {
         page += &format!("\n## {heading}\n\n| limit | value | setting | code | test |\n|---|---|---|---|---|\n");
         page.extend(limits.iter().map(Limit::row));
     }
-    page += "\n## Per plan\n\nRefused with 402: seats `workspace_member_limit`, integrations `workspace_integration_limit`, other \
+    page += "\n## Per plan\n\nRefused with 402: seats `workspace_member_limit`, integrations `workspace_integration_limit`, API keys `workspace_key_limit`, other \
              meters `workspace_meter_limit`. A contract has its own numbers.\n\n";
     page += &plans();
     expect_file!["../../../docs/limits.md"].assert_eq(&page);

@@ -15,7 +15,11 @@ use domain::{
     identity::profile::{Edit, Language},
     ids::{DeletionId, DeliveryId, InvitationId, KeyId, NotificationId, UserId, WorkspaceId},
     integrations::{Event, IntegrationType},
-    keys::{network::Network, scope::KeyScope},
+    keys::{
+        network::Network,
+        record::{Networks, Overlap, Validity},
+        scope::{KeyScope, KeyScopes},
+    },
     named,
     notifications::{
         mailing::{mode::EmailMode, quiet_hours::ClockTime},
@@ -38,7 +42,7 @@ use domain::{
 };
 use jiff::Timestamp;
 use serde_json::map::Entry;
-use std::{fmt::Display, str::FromStr};
+use std::{collections::BTreeSet, fmt::Display, str::FromStr};
 
 /// A part of a request, or a filter of a list, without fields.
 #[derive(Debug, Clone, Copy, Default, Deserr)]
@@ -177,6 +181,48 @@ impl<T: Deserr<FieldErrors>> Deserr<FieldErrors> for Edit<T> {
     }
 }
 
+/// A number of days.
+impl Deserr<FieldErrors> for Validity {
+    fn deserialize_from_value<V: IntoValue>(
+        value: Value<V>,
+        location: ValuePointerRef<'_>,
+    ) -> Result<Self, FieldErrors> {
+        let days = u16::deserialize_from_value(value, location)?;
+        Self::of_days(days).map_err(|error| FieldErrors::at(location, error.to_string()))
+    }
+}
+
+/// A number of hours.
+impl Deserr<FieldErrors> for Overlap {
+    fn deserialize_from_value<V: IntoValue>(
+        value: Value<V>,
+        location: ValuePointerRef<'_>,
+    ) -> Result<Self, FieldErrors> {
+        let hours = u16::deserialize_from_value(value, location)?;
+        Self::of_hours(hours).map_err(|error| FieldErrors::at(location, error.to_string()))
+    }
+}
+
+impl Deserr<FieldErrors> for KeyScopes {
+    fn deserialize_from_value<V: IntoValue>(
+        value: Value<V>,
+        location: ValuePointerRef<'_>,
+    ) -> Result<Self, FieldErrors> {
+        let scopes = BTreeSet::<KeyScope>::deserialize_from_value(value, location)?;
+        Self::new(scopes).map_err(|error| FieldErrors::at(location, error.to_string()))
+    }
+}
+
+impl Deserr<FieldErrors> for Networks {
+    fn deserialize_from_value<V: IntoValue>(
+        value: Value<V>,
+        location: ValuePointerRef<'_>,
+    ) -> Result<Self, FieldErrors> {
+        let networks = Vec::<Network>::deserialize_from_value(value, location)?;
+        Self::try_from(networks).map_err(|error| FieldErrors::at(location, error.to_string()))
+    }
+}
+
 /// A whole JSON number, not a string and without a fraction.
 impl Deserr<FieldErrors> for Amount {
     fn deserialize_from_value<V: IntoValue>(
@@ -228,6 +274,13 @@ impl Fields<'_> {
     #[must_use]
     pub fn text<T: FromStr>(self, field: &str) -> Option<T> {
         self.0.get(field)?.as_str()?.parse().ok()
+    }
+
+    /// The names of the fields of the object `field`.
+    #[must_use]
+    pub fn names(self, field: &str) -> Vec<String> {
+        let object = self.0.get(field).and_then(serde_json::Value::as_object);
+        object.map(|object| object.keys().cloned().collect()).unwrap_or_default()
     }
 
     /// True if `field` is missing or null.

@@ -180,6 +180,14 @@ impl UserId {
     }
 }
 
+impl KeyId {
+    /// Returns the id under which a service key acts, behind which is nobody.
+    #[must_use]
+    pub fn actor(self) -> UserId {
+        UserId::of("key", &self.to_string())
+    }
+}
+
 impl DeliveryId {
     /// Computes the id of the delivery of `event` to the integration of type `kind`. It is deterministic, so that an
     /// event that arrives twice is delivered once. It begins with the event's time.

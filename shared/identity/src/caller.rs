@@ -85,11 +85,12 @@ impl Caller {
         Self { person, origin, issued_at: None, expires_at: None, key: None }
     }
 
-    /// The program that presents the API key `key`. It acts for the key's maker, of whom only the id is known.
+    /// The program that presents the API key `key`. It acts for the key's maker, of whom only the id is known, or
+    /// for the key itself.
     #[must_use]
     pub const fn by_key(key: PresentedKey, origin: Origin) -> Self {
         let person =
-            Person { id: key.claim.maker, email: None, email_verified: false, name: None, name_problem: None };
+            Person { id: key.claim.actor, email: None, email_verified: false, name: None, name_problem: None };
         Self { person, origin, issued_at: None, expires_at: None, key: Some(key) }
     }
 

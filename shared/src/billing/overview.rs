@@ -179,7 +179,7 @@ pub async fn read_usage(
     let moment = day.map_or(now, |day| day.last_moment().min(now));
     let meters: Vec<_> = store.plans().consumed().collect();
     let entry = store.enter(caller, workspace, None);
-    let (inside, usage) = entry.usage::<Error>(Action::ReadBilling, &meters, moment, UsageKeys::default()).await?;
+    let (inside, usage) = entry.usage::<Error>(Action::ReadUsage, &meters, moment, UsageKeys::default()).await?;
     let present = month(now, &inside.billing, inside.workspace.created_at);
     let period = if moment == now { present } else { month_of(moment, present, &inside, &usage) };
     let limits = inside.billing.standing(inside.plans, now).limits();

@@ -73,7 +73,7 @@ pub async fn rotate_key(
         let before = inside.take(&slot)?.ok_or(KeyError::Absent)?;
         let by = inside.take(&own)?.ok_or(Denied::Stranger)?;
         let (usage, now) = (inside.take(&used)?, store.ambient().now());
-        let (token, secret) = new_secret(store, prefix, (workspace, id, before.maker));
+        let (token, secret) = new_secret(store, prefix, (workspace, id, before.actor()));
         let next = before.rotated(&by, secret, overlap, now)?;
         let entry = Entry::key_rotated(&before, &next);
         let mut change = Change::<Error>::begin(store, &inside.scope, entry, now)?;

@@ -49,7 +49,8 @@ pub async fn create_key(
             return Err(KeyError::PastDue.into());
         }
         let id = store.ambient().fresh();
-        let (token, secret) = new_secret(store, prefix, (workspace, id, maker.user));
+        let actor = if wanted.is_service { KeyId::actor(id) } else { maker.user };
+        let (token, secret) = new_secret(store, prefix, (workspace, id, actor));
         let key = wanted.clone().made_by(&maker, id, secret, now)?;
         let mut change = Change::<Error>::begin(store, &inside.scope, Entry::key_created(&key), now)?;
         change.create_key(&key, KeyError::ChangedMeanwhile)?;

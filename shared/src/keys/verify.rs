@@ -15,6 +15,7 @@ use domain::{
 use identity::{Caller, PresentedKey};
 use jiff::Timestamp;
 use serde::Serialize;
+use std::net::IpAddr;
 use store::{Admitted, Error, Store};
 
 /// A key to verify.
@@ -25,7 +26,7 @@ pub struct KeyQuestion {
     /// A scope that it must have.
     pub scope: Option<KeyScope>,
     /// The address of its holder, as the service sees it.
-    pub address: Option<String>,
+    pub address: Option<IpAddr>,
 }
 
 /// Whether a key can be used now, and for whom.
@@ -102,7 +103,7 @@ pub struct RateFacts {
 pub async fn verify_key(store: &Store, prefix: &KeyPrefix, question: &KeyQuestion) -> Result<VerdictView, Error> {
     let Ok(claim) = KeyClaim::parse(&question.token, prefix) else { return Ok(refused(KeyRefusal::Invalid)) };
     let rate = RateReport::default();
-    let origin = Origin { request_id: String::new(), ip_address: question.address.clone() };
+    let origin = Origin { request_id: String::new(), ip_address: question.address.map(|address| address.to_string()) };
     let caller = Caller::by_key(PresentedKey { claim, rate: rate.clone() }, origin);
     let read = store.enter(&caller, claim.workspace, None).unaudited().load().await?;
     let Admitted { key, role, workspace, standing } = match read.admit_key() {
@@ -112,13 +113,19 @@ pub async fn verify_key(store: &Store, prefix: &KeyPrefix, question: &KeyQuestio
     if let Some(required) = question.scope.filter(|scope| !key.has(*scope)) {
         return Ok(refused(KeyRefusal::ScopeRequired { required }));
     }
+    // A scope that the maker's present role does not cover opens nothing.
+    let open: Vec<_> = key.terms.scopes.iter().filter(|scope| scope.is_open_to(role)).collect();
+    if question.scope.is_some_and(|scope| !open.contains(&scope)) {
+        let denied = "the maker of this API key no longer has a role that allows it".to_owned();
+        return Ok(VerdictView::Invalid { valid: false, code: "role_required", detail: denied, retry_after: None });
+    }
     let state = rate.get().ok_or_else(|| Error::Defect("the rate of an admitted key is known".into()))?;
     Ok(VerdictView::Valid {
         valid: true,
         key: KeyFacts {
             id: key.id,
             name: key.terms.name.clone(),
-            scopes: key.terms.scopes.iter().collect(),
+            scopes: open,
             service: key.is_service(),
             expires_at: key.expires_at,
         },

@@ -5,13 +5,15 @@ use domain::{
     audit::record::Entry,
     command::{Fingerprint, Reply},
     identity::access::Action,
+    identity::denied::Denied,
     ids::{UserId, WorkspaceId},
+    keys::refusal::KeyRefusal,
     runtime::record::{Runtime, RuntimeCommand},
     workspace::allowance::{Allowance, FreeContainerLimit},
 };
 use identity::Caller;
 use jiff::Timestamp;
-use store::{Change, Store};
+use store::{Change, KeyProof, Store};
 use workers::decisions::{MAX_DECISIONS, decide_again};
 
 /// Returns the state of the runtime.
@@ -64,6 +66,10 @@ pub async fn command_runtime(
         let commanded = allowance.take_command_token(now)?;
         let changes = next.generation != before.generation;
         let takes_place = changes && command != RuntimeCommand::Stop && next.held_by == Some(caller.user());
+        // A container of a free workspace counts for a person, and behind a service key is none.
+        if takes_place && inside.scope.key().is_some_and(KeyProof::is_service) {
+            return Err(Denied::Key(KeyRefusal::NotByKey).into());
+        }
         let commanded = if takes_place {
             with_place(store, limit, workspace, (caller.user(), commanded), now).await?
         } else {

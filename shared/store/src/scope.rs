@@ -52,6 +52,12 @@ pub struct KeyProof {
 }
 
 impl KeyProof {
+    /// True if the key rests on the workspace.
+    #[must_use]
+    pub fn is_service(&self) -> bool {
+        self.basis == Basis::Workspace
+    }
+
     fn of(key: &ApiKey) -> Self {
         Self { id: key.id, terms: key.terms.clone(), basis: key.basis, rights: key.rights }
     }
@@ -170,14 +176,6 @@ impl Scope {
     #[must_use]
     pub const fn actor(&self) -> UserId {
         self.actor
-    }
-
-    /// The id that audit records name: the actor, or a service key, behind which is nobody.
-    pub(crate) fn author(&self) -> UserId {
-        match &self.key {
-            Some(key) if key.basis == Basis::Workspace => UserId::of("key", &key.id.to_string()),
-            Some(_) | None => self.actor,
-        }
     }
 
     /// The API key on which the scope depends.

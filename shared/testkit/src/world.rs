@@ -30,7 +30,11 @@ use domain::{
     billing::subscription::{Period, Status, Subscription},
     command::Reply,
     identity::access::Role,
-    ids::{InvitationId, UserId, WorkspaceId},
+    ids::{InvitationId, KeyId, UserId, WorkspaceId},
+    keys::{
+        record::{Allotments, KeyTerms, NewKey, Validity},
+        scope::{KeyScope, KeyScopes},
+    },
     notifications::{happening::Notice, recipient::Recipient},
     plans::{catalogue::Plans, contract::ContractTerms, money::Interval, plan::Plan, size::Size},
     text::Timezone,
@@ -47,6 +51,7 @@ use serde_json::Value;
 use shared::{
     billing::BillingDeps,
     doctor::DoctorDeps,
+    keys::create_key,
     team::{self, PresentedInvitation},
     workspace,
 };
@@ -415,6 +420,22 @@ impl World {
         };
         self.net.set_crash(None);
         output
+    }
+
+    /// Makes an API key of `maker` with `scopes`. Returns its id and its token.
+    pub async fn key(&self, workspace: WorkspaceId, maker: &Person, scopes: &[KeyScope]) -> (KeyId, String) {
+        let scopes: BTreeSet<_> = scopes.iter().copied().collect();
+        let terms = KeyTerms {
+            name: "Nightly export".parse().unwrap(),
+            scopes: KeyScopes::new(scopes).unwrap(),
+            networks: Vec::new(),
+            allotments: Allotments::new(),
+        };
+        let wanted = NewKey { terms, validity: Validity::default(), is_service: false };
+        let (store, rules) = (self.store(), self.claim_rules());
+        let made = create_key(&store, rules.key_prefix(), &maker.caller(), workspace, &wanted, None).await.unwrap();
+        let made = made.first().unwrap();
+        (made.key.id, made.secret.unwrap())
     }
 
     /// Returns the rules for the claims of the test's people.

@@ -155,6 +155,7 @@ impl Customer {
                 | Due::Deletion(_)
                 | Due::Letter(_)
                 | Due::Revocation(_)
+                | Due::Key(_)
                 | Due::Foreign
                 | Due::Notice(_)
                 | Due::Window(_)

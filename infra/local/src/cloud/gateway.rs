@@ -88,6 +88,9 @@ fn resolve(stack: &Stack, document: &Value) -> Result<Value> {
 }
 
 /// Reads the routes of an OpenAPI document with API Gateway's extensions.
+/// Name of any method in the document of the API.
+const ANY_METHOD: &str = "x-amazon-apigateway-any-method";
+
 fn routes(document: &Value) -> Result<BTreeSet<Route>> {
     let paths =
         document.get("paths").and_then(Value::as_object).ok_or_else(|| Error::lacks("the HTTP API", "paths"))?;
@@ -96,7 +99,8 @@ fn routes(document: &Value) -> Result<BTreeSet<Route>> {
         .flat_map(|(path, methods)| methods.as_object().into_iter().flatten().map(move |(m, o)| (path, m, o)));
     operations
         .map(|(path, method, operation)| {
-            let key = format!("{} {path}", method.to_uppercase());
+            let method = if method == ANY_METHOD { "ANY".to_owned() } else { method.to_uppercase() };
+            let key = format!("{method} {path}");
             let uri = operation.pointer("/x-amazon-apigateway-integration/uri").and_then(Value::as_str);
             let uri = uri.ok_or_else(|| Error::lacks(&key, "integration"))?.to_owned();
             let authorizer =
@@ -212,10 +216,16 @@ mod tests {
             |security: Value| json!({ "x-amazon-apigateway-integration": { "uri": "team" }, "security": security });
         let document = json!({ "paths": {
             "/members": { "get": operation(json!([{ "IdToken": [] }])) },
+            "/keys": { ANY_METHOD: operation(json!([{ "NONE": [] }])) },
             "/plans": { "get": operation(json!([{ "NONE": [] }])), "post": operation(Value::Null) },
         } });
         let found: Vec<String> =
             routes(&document).unwrap().iter().map(|(key, uri, by)| format!("{key} {uri} {by:?}")).collect();
-        assert_eq!(found, [r#"GET /members team Some("IdToken")"#, "GET /plans team None", "POST /plans team None"]);
+        assert_eq!(found, [
+            "ANY /keys team None",
+            r#"GET /members team Some("IdToken")"#,
+            "GET /plans team None",
+            "POST /plans team None",
+        ]);
     }
 }

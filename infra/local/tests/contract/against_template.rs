@@ -9,6 +9,21 @@ use crate::{
 use serde_json::{Map, Value, json};
 use std::{collections::BTreeSet, fs};
 
+/// Beginnings of the paths that are for people only.
+const FOR_PEOPLE: [&str; 7] =
+    ["/api-keys", "/deletions", "/invitations", "/letters", "/me", "/workspace/doctor", "/workspaces"];
+
+fn is_for_people(path: &str) -> bool {
+    FOR_PEOPLE.iter().any(|start| path.strip_prefix(start).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+}
+
+/// True if the route `key` of programs takes `path`.
+fn takes(key: &str, path: &str) -> bool {
+    let route = key.strip_prefix("ANY ").and_then(|key| key.strip_prefix(api::KEY_PATH)).unwrap();
+    let below = route.strip_suffix("{proxy+}");
+    route == path || below.is_some_and(|start| path.starts_with(start) && path.len() > start.len())
+}
+
 fn template() -> Value {
     read("template.yaml")
 }
@@ -35,12 +50,19 @@ fn the_template_has_each_functions_routes_and_no_others() {
                 let route =
                     format!("{} {}", properties["Method"].as_str().unwrap(), properties["Path"].as_str().unwrap());
                 // The default authorizer requires an ID token.
-                let wanted = if PUBLIC.contains(&route.as_str()) { json!({"Authorizer": "NONE"}) } else { Value::Null };
+                let is_open = PUBLIC.contains(&route.as_str()) || route.starts_with("ANY /v1/");
+                let wanted = if is_open { json!({"Authorizer": "NONE"}) } else { Value::Null };
                 assert_eq!(properties["Auth"], wanted, "{route}");
                 route
             })
             .collect();
+        let (by_key, declared): (BTreeSet<String>, BTreeSet<_>) =
+            declared.into_iter().partition(|route| route.starts_with("ANY /v1/"));
         assert_eq!(declared, routes(&part), "{function}");
+        for route in &declared {
+            let path = route.split_once(' ').unwrap().1.strip_prefix(api::BASE_PATH).unwrap();
+            assert_eq!(by_key.iter().any(|key| takes(key, path)), !is_for_people(path), "{function}: {path}");
+        }
     }
 }
 

@@ -2,12 +2,13 @@
 
 use super::{
     cases::Plain,
-    routes::{self, Route, SAMPLE_INVITATION, SAMPLE_MEMBER},
+    routes::{self, Route, SAMPLE_INVITATION, SAMPLE_KEY, SAMPLE_MEMBER},
 };
 use api::FieldErrors;
 use domain::{
     identity::access::Role,
-    ids::{InvitationId, WorkspaceId},
+    ids::{InvitationId, KeyId, WorkspaceId},
+    keys::scope::KeyScope,
     runtime::record::RuntimeCommand,
 };
 use jiff::SignedDuration;
@@ -75,6 +76,7 @@ pub(crate) struct Stage {
     stripe: Served,
     workspace: WorkspaceId,
     invitation: InvitationId,
+    key: KeyId,
     secrets: BTreeMap<String, StoredSecret>,
 }
 
@@ -103,7 +105,12 @@ impl Stage {
             .unwrap();
             Box::pin(reconcile_runtime(&world.reconciler_deps(), workspace)).await.unwrap();
         }
-        let mut stage = Self { world, function, stripe, workspace, invitation, secrets: BTreeMap::new() };
+        let key = world.key(workspace, &ANA, &[KeyScope::TeamRead]).await.0;
+        if function.name == "keys" {
+            // The free plan has one.
+            world.subscribe(workspace, plan("business")).await;
+        }
+        let mut stage = Self { world, function, stripe, workspace, invitation, key, secrets: BTreeMap::new() };
         stage.forget();
         stage.secrets = stage.world.secrets();
         stage
@@ -120,7 +127,7 @@ impl Stage {
     pub(crate) fn plain(&self, route: &Route) -> Plain {
         let name = |text: &str| {
             let text = text.replace(SAMPLE_MEMBER, &BEN.id().to_string());
-            text.replace(SAMPLE_INVITATION, &self.invitation.to_string())
+            text.replace(SAMPLE_INVITATION, &self.invitation.to_string()).replace(SAMPLE_KEY, &self.key.to_string())
         };
         let target = name(&route.target);
         let body = route.body.as_deref().map(name);

@@ -1,6 +1,7 @@
 //! HTTP functions of the API, for tests of all of them.
 
 use integrations::IntegrationDeps;
+use keys::KeyDeps;
 use notifications::NotificationDeps;
 use team::TeamDeps;
 use testkit::World;
@@ -37,6 +38,14 @@ pub(crate) const FUNCTIONS: &[Function] = &[
             let secrets = world.integration_secrets();
             let integrations = IntegrationDeps { store: world.store(), secrets, courier: world.courier() };
             integrations::router(integrations, world.claim_rules())
+        },
+    },
+    Function {
+        name: "keys",
+        document: keys::openapi,
+        router: |world, _| {
+            let rules = world.claim_rules();
+            keys::router(KeyDeps { store: world.store(), prefix: rules.key_prefix().clone() }, rules)
         },
     },
     Function {

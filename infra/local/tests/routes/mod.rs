@@ -10,6 +10,7 @@ use testkit::Request;
 
 /// Ids in the sample events.
 pub(crate) const SAMPLE_MEMBER: &str = "usr_01K9ZX3V8Q4M7N2P5R6S8T9W0X";
+pub(crate) const SAMPLE_KEY: &str = "key_01K9ZX3V8Q4M7N2P5R6S8T9W12";
 pub(crate) const SAMPLE_INVITATION: &str = "inv_01K9ZX3V8Q4M7N2P5R6S8T9W0Z";
 
 /// Route, with the content of its sample event.

@@ -52,9 +52,19 @@ fn nobody_can_use_up_the_gateway_or_the_urls() {
     }
 }
 
-/// Routes without an ID token have lower throttling limits than all others.
+/// Name of any method in the document of the API.
+const ANY_METHOD: &str = "x-amazon-apigateway-any-method";
+
+/// Returns the key of a route.
+fn route_key(method: &str, path: &str) -> String {
+    let method = if method == ANY_METHOD { "ANY".to_owned() } else { method.to_uppercase() };
+    format!("{method} {path}")
+}
+
+/// Routes without an ID token have lower throttling limits than all others. Those of programs admit what the largest plan
+/// allows a key.
 #[test]
-fn only_letter_links_need_no_token_and_are_throttled() {
+fn only_links_and_programs_need_no_token_and_are_throttled() {
     let api = STACK.properties(API);
     let stage = STACK.properties(STAGE);
     let mut public = BTreeSet::new();
@@ -62,13 +72,18 @@ fn only_letter_links_need_no_token_and_are_throttled() {
         for (method, operation) in methods.as_object().unwrap() {
             let tokens = operation["security"].as_array().into_iter().flatten();
             if !tokens.into_iter().any(|scheme| scheme["IdToken"].is_array()) {
-                public.insert(format!("{} {path}", method.to_uppercase()));
+                public.insert(route_key(method, path));
             }
         }
     }
     let throttled = stage["RouteSettings"].as_object().unwrap();
     assert_eq!(public, throttled.keys().cloned().collect());
-    assert!(public.iter().all(|route| route.contains(" /api/v1/letters/")), "{public:?}");
+    let by_key = |route: &String| route.starts_with("ANY /v1/");
+    assert!(public.iter().all(|route| by_key(route) || route.contains(" /api/v1/letters/")), "{public:?}");
+    let most = testkit::PLANS.iter().map(|plan| plan.requests_per_minute).max().unwrap();
+    for route in public.iter().filter(|route| by_key(route)) {
+        assert!(throttled[route]["ThrottlingRateLimit"].as_u64() > Some(u64::from(most / 60)), "{route}");
+    }
     let whole = &stage["DefaultRouteSettings"];
     for (route, settings) in throttled {
         for limit in ["ThrottlingRateLimit", "ThrottlingBurstLimit"] {
@@ -83,7 +98,8 @@ fn browsers_may_use_every_method_and_read_what_they_need() {
     let api = STACK.properties(API);
     let document = &api["Body"];
     let paths = document["paths"].as_object().unwrap().values();
-    let methods = paths.flat_map(|methods| methods.as_object().unwrap().keys().map(|method| method.to_uppercase()));
+    let methods = paths.flat_map(|methods| methods.as_object().unwrap().keys());
+    let methods = methods.filter(|method| *method != ANY_METHOD).map(|method| method.to_uppercase());
     let cors = &document["x-amazon-apigateway-cors"];
     let listed = |name: &str| {
         cors[name].as_array().unwrap().iter().map(|entry| entry.as_str().unwrap().to_owned()).collect::<BTreeSet<_>>()

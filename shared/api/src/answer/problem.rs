@@ -135,6 +135,9 @@ impl Problem {
         let mut response = (status, axum::Json(body)).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
         let unavailable = (status == StatusCode::SERVICE_UNAVAILABLE).then_some(1);
         if let Some(seconds) = retry_after.or(unavailable) {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));

@@ -14,7 +14,8 @@ pub(crate) struct ByKey;
 
 /// Returns the bearer token of a request. Lambda joins repeated headers, and the result is no valid token.
 pub(crate) fn bearer(headers: &http::HeaderMap) -> Option<&str> {
-    headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")
+    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("Bearer").then_some(token)
 }
 
 /// Returns the caller who presents the API key of a request.

@@ -206,7 +206,10 @@ where
         match (workspace, key, path, query, body) {
             (Some(workspace), Some(key), Some(path), Some(query), Some(body)) => {
                 let command = key.map(|key| {
-                    Fingerprint::of(parts.method.as_str(), parts.uri.path(), header.ok().flatten(), &key, &bytes)
+                    // Programs of one maker do not share their idempotency keys.
+                    let presented = caller.key().map(|key| format!("{} {}", key.claim.workspace, key.claim.key));
+                    let place = presented.as_deref().or(header.ok().flatten());
+                    Fingerprint::of(parts.method.as_str(), parts.uri.path(), place, &key, &bytes)
                 });
                 let expected = if_match(&parts.headers);
                 Ok(Self { caller, workspace, path, query, body, command, expected })

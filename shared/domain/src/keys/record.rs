@@ -2,7 +2,7 @@
 
 use super::{
     error::KeyError,
-    network::Network,
+    network::{MAX_NETWORKS, Network},
     scope::{KeyScope, KeyScopes},
     secret::SecretDigest,
 };
@@ -15,7 +15,7 @@ use crate::{
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Number of days for which a key is valid where nothing is said.
 pub const DEFAULT_DAYS: u16 = 90;
@@ -104,6 +104,32 @@ pub struct PreviousSecret {
 
 /// Part of a meter that a key may consume in a month, by the names of the meters.
 pub type Allotments = BTreeMap<MeterName, u64>;
+
+/// Networks of a new or changed key, each once.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Networks(Vec<Network>);
+
+/// There are more networks than a key can have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("must have at most {MAX_NETWORKS} networks")]
+pub struct TooManyNetworks;
+
+impl TryFrom<Vec<Network>> for Networks {
+    type Error = TooManyNetworks;
+
+    fn try_from(networks: Vec<Network>) -> Result<Self, TooManyNetworks> {
+        if networks.len() > MAX_NETWORKS {
+            return Err(TooManyNetworks);
+        }
+        Ok(Self(networks.into_iter().collect::<BTreeSet<_>>().into_iter().collect()))
+    }
+}
+
+impl From<Networks> for Vec<Network> {
+    fn from(networks: Networks) -> Self {
+        networks.0
+    }
+}
 
 /// What the holder of a key may do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -263,6 +289,12 @@ impl ApiKey {
     #[must_use]
     pub const fn is_service(&self) -> bool {
         matches!(self.basis, Basis::Workspace)
+    }
+
+    /// The user for whom it acts: its maker, or itself if it is a service key.
+    #[must_use]
+    pub fn actor(&self) -> UserId {
+        if self.is_service() { self.id.actor() } else { self.maker }
     }
 
     /// True if the key has expired at `now`.

@@ -11,8 +11,8 @@ use jiff::Timestamp;
 /// The next step of a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum KeyStep {
-    /// Members are notified, and the key is marked.
-    Notify(Box<ApiKey>, Happening),
+    /// The key is marked, and members are notified.
+    Mark(Box<ApiKey>, Option<Happening>),
     /// The key is deleted.
     Delete,
     /// Nothing yet.
@@ -28,11 +28,13 @@ impl ApiKey {
         }
         if self.reminder().is_some_and(|at| at <= now) {
             let happening = Happening::ApiKeyExpiring { key_id: self.id, expires_at: self.expires_at };
-            return self.notified(KeyNotices { expiring: true, ..self.notices }, happening);
+            // After an outage it is too late to remind anybody.
+            let happening = (!self.is_expired(now)).then_some(happening);
+            return self.marked(KeyNotices { expiring: true, ..self.notices }, happening);
         }
         if self.mention(usage).is_some_and(|at| at <= now) {
             let happening = Happening::ApiKeyUnused { key_id: self.id };
-            return self.notified(KeyNotices { unused: true, ..self.notices }, happening);
+            return self.marked(KeyNotices { unused: true, ..self.notices }, Some(happening));
         }
         KeyStep::Wait
     }
@@ -43,9 +45,9 @@ impl ApiKey {
         [self.reminder(), self.mention(usage)].into_iter().flatten().fold(self.end_of_listing(), Timestamp::min)
     }
 
-    fn notified(&self, notices: KeyNotices, happening: Happening) -> KeyStep {
+    fn marked(&self, notices: KeyNotices, happening: Option<Happening>) -> KeyStep {
         let next = Self { notices, version: self.version.saturating_add(1), ..self.clone() };
-        KeyStep::Notify(Box::new(next), happening)
+        KeyStep::Mark(Box::new(next), happening)
     }
 
     fn end_of_listing(&self) -> Timestamp {

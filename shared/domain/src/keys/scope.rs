@@ -1,6 +1,9 @@
 //! The scopes of keys, and the actions that each allows.
 
-use crate::{identity::access::Action, named};
+use crate::{
+    identity::access::{Action, Role},
+    named,
+};
 use std::collections::BTreeSet;
 
 named! {
@@ -73,6 +76,13 @@ impl KeyScope {
         })
     }
 
+    /// True if a holder with `role` may do anything that it allows.
+    #[must_use]
+    pub fn is_open_to(self, role: Role) -> bool {
+        let own = |action: &Action| Self::of(*action) == Some(self);
+        Action::ALL.iter().filter(|action| own(action)).any(|action| action.required_role() <= role)
+    }
+
     /// True if it is about the maker's own inbox, which a service key does not have.
     #[must_use]
     pub const fn needs_maker(self) -> bool {
@@ -139,7 +149,6 @@ impl KeyScopes {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::identity::access::Role;
 
     /// An admin, who makes keys, can do what every scope allows.
     #[test]

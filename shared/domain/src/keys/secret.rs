@@ -1,4 +1,4 @@
-//! Tokens of keys, in base 62: the prefix of the deployment, the ids of workspace, key and maker (22 characters each), a
+//! Tokens of keys, in base 62: the prefix of the deployment, the ids of workspace, key and the user for whom it acts (22 characters each), a
 //! secret of 256 random bits (44) and the CRC-32 of everything before it (6).
 //!
 //! Scanners recognize tokens by prefix, length and checksum. A token that was mistyped or made up is refused before
@@ -111,13 +111,19 @@ pub struct KeyClaim {
     pub workspace: WorkspaceId,
     /// The key.
     pub key: KeyId,
-    /// The user who made it.
-    pub maker: UserId,
+    /// The user for whom it acts: its maker, or the key itself if it is a service key.
+    pub actor: UserId,
     /// Digest of the secret.
     pub digest: SecretDigest,
 }
 
 impl KeyClaim {
+    /// True if it claims to be a service key.
+    #[must_use]
+    pub fn is_service(&self) -> bool {
+        self.actor == self.key.actor()
+    }
+
     /// Parses `token`.
     ///
     /// # Errors
@@ -132,7 +138,7 @@ impl KeyClaim {
         Ok(Self {
             workspace: Fresh::fresh(Ulid(part(0)?)),
             key: Fresh::fresh(Ulid(part(1)?)),
-            maker: Fresh::fresh(Ulid(part(2)?)),
+            actor: Fresh::fresh(Ulid(part(2)?)),
             digest: SecretDigest::of([part(3)?, part(4)?]),
         })
     }
@@ -146,11 +152,11 @@ pub struct KeyToken {
 }
 
 impl KeyToken {
-    /// Makes the token of `key` with this random `secret`.
+    /// Makes the token of `key`, which acts for `actor`, with this random `secret`.
     #[must_use]
-    pub fn new(prefix: &KeyPrefix, (workspace, key, maker): (WorkspaceId, KeyId, UserId), secret: [u128; 2]) -> Self {
+    pub fn new(prefix: &KeyPrefix, (workspace, key, actor): (WorkspaceId, KeyId, UserId), secret: [u128; 2]) -> Self {
         let mut text = prefix.0.clone();
-        for part in [workspace.ulid().0, key.ulid().0, maker.ulid().0].into_iter().chain(secret) {
+        for part in [workspace.ulid().0, key.ulid().0, actor.ulid().0].into_iter().chain(secret) {
             text.push_str(&digits(part, LONG));
         }
         let checksum = crc32fast::hash(text.as_bytes());
@@ -233,8 +239,8 @@ mod tests {
         #[test]
         fn tokens_parse_back(parts: [u128; 3], secret: [u128; 2]) {
             let token = KeyToken::new(&prefix(), ids(parts), secret);
-            let (workspace, key, maker) = ids(parts);
-            let claim = KeyClaim { workspace, key, maker, digest: token.digest() };
+            let (workspace, key, actor) = ids(parts);
+            let claim = KeyClaim { workspace, key, actor, digest: token.digest() };
             prop_assert_eq!(KeyClaim::parse(token.reveal(), &prefix()), Ok(claim));
         }
 

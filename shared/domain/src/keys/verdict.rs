@@ -23,7 +23,7 @@ impl ApiKey {
         now: Timestamp,
     ) -> Result<Role, KeyRefusal> {
         let is_genuine = self.digests_at(now).any(|digest| digest == claim.digest);
-        if !is_genuine || (self.workspace, self.id, self.maker) != (claim.workspace, claim.key, claim.maker) {
+        if !is_genuine || (self.workspace, self.id, self.actor()) != (claim.workspace, claim.key, claim.actor) {
             return Err(KeyRefusal::Invalid);
         }
         if !self.has_maker(maker) {

@@ -173,6 +173,10 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     pub fn delete_key(&mut self, key: &ApiKey, changed: impl Into<E>) -> &mut Self {
         let at = keys::api_key(key.workspace, key.id);
         self.require(&at, Condition::Equals("version", number(key.version)), changed);
+        if key.is_service() {
+            // It commanded the container under its own name.
+            self.delete(&keys::allowance(key.actor()));
+        }
         self.delete(&at).delete(&keys::key_use(key.workspace, key.id)).count_keys(-1)
     }
 }

@@ -11,7 +11,7 @@ use crate::{
 };
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
-    ids::{KeyId, WorkspaceId},
+    ids::{KeyId, UserId, WorkspaceId},
     keys::{
         record::ApiKey,
         secret::{KeyClaim, SecretDigest},
@@ -27,8 +27,18 @@ const ATTEMPTS: u32 = 4;
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct StoredKeyUse {
-    /// Digests of the current and the previous secret.
-    secrets: Vec<SecretDigest>,
+    /// The user for whom the key acts.
+    actor: UserId,
+    /// Digest of the secret.
+    current: SecretDigest,
+    /// Digest of the previous secret, while it is valid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    previous: Option<SecretDigest>,
+    /// Time from which the previous secret is not valid, in milliseconds.
+    #[serde(default)]
+    previous_until: i64,
+    /// Time from which the key is not valid, in milliseconds.
+    ends_at: i64,
     /// Number of the window.
     #[serde(default)]
     minute: i64,
@@ -52,25 +62,52 @@ pub(crate) fn parse(item: &Item) -> Result<KeyUse, Corrupt> {
     Ok(KeyUse { last_used_at, last_address, uses })
 }
 
-fn digests(key: &ApiKey) -> Vec<SecretDigest> {
-    [key.digest].into_iter().chain(key.previous.map(|previous| previous.digest)).collect()
+fn stored(key: &ApiKey) -> StoredKeyUse {
+    StoredKeyUse {
+        actor: key.actor(),
+        current: key.digest,
+        previous: key.previous.map(|previous| previous.digest),
+        previous_until: key.previous.map_or(0, |previous| previous.until.as_millisecond()),
+        ends_at: key.expires_at.as_millisecond(),
+        minute: 0,
+        requests: 0,
+        last_used_at: None,
+        last_address: None,
+        uses: 0,
+    }
 }
 
 /// The item of a new key.
 pub(super) fn item(at: &keys::Key, key: &ApiKey) -> Result<Item, Error> {
-    let (secrets, last_used_at, last_address) = (digests(key), None, None);
-    encode(at, &StoredKeyUse { secrets, minute: 0, requests: 0, last_used_at, last_address, uses: 0 })
+    encode(at, &stored(key))
 }
 
 /// The attributes of a key whose secret was replaced.
-pub(super) fn secrets(key: &ApiKey) -> [(String, AttributeValue); 1] {
-    let digests = digests(key).into_iter().map(|digest| text(digest.to_string()));
-    [("secrets".to_owned(), AttributeValue::L(digests.collect()))]
+pub(super) fn secrets(key: &ApiKey) -> [(String, AttributeValue); 4] {
+    let stored = stored(key);
+    let previous = stored.previous.map_or(AttributeValue::Null(true), |digest| text(digest.to_string()));
+    [
+        ("current".to_owned(), text(stored.current.to_string())),
+        ("previous".to_owned(), previous),
+        ("previous_until".to_owned(), number(stored.previous_until)),
+        ("ends_at".to_owned(), number(stored.ends_at)),
+    ]
 }
 
-/// Condition: the secret with this digest is the key's, or was until it was replaced.
-pub(crate) fn is_genuine(claim: &KeyClaim) -> Condition {
-    Condition::Contains("secrets", claim.digest.to_string())
+/// Condition: the claim is that of the key, whose secret is valid at `now`. An expired key is genuine as well: what it is
+/// refused for is said.
+fn is_genuine(claim: &KeyClaim, now: Timestamp) -> Condition {
+    let digest = || text(claim.digest.to_string());
+    let previous = vec![Condition::Equals("previous", digest()), Condition::Above("previous_until", now.as_millisecond())];
+    Condition::All(vec![
+        Condition::Equals("actor", text(claim.actor.to_string())),
+        Condition::Any(vec![Condition::Equals("current", digest()), Condition::All(previous)]),
+    ])
+}
+
+/// Condition: the claim is that of the key, which is valid at `now`.
+pub(crate) fn is_valid(claim: &KeyClaim, now: Timestamp) -> Condition {
+    Condition::All(vec![is_genuine(claim, now), Condition::Above("ends_at", now.as_millisecond())])
 }
 
 impl Store {
@@ -91,7 +128,7 @@ impl Store {
                     return Ok(Some(requests.unwrap_or(1)));
                 }
                 Updated::Refused(None) => return Ok(None),
-                Updated::Refused(Some(old)) if !is_genuine(claim).holds(Some(&old)) => return Ok(None),
+                Updated::Refused(Some(old)) if !is_genuine(claim, now).holds(Some(&old)) => return Ok(None),
                 // The window of the item is another one than was thought.
                 Updated::Refused(Some(old)) => begins = Condition::LacksOrBelow("minute", window).holds(Some(&old)),
             }
@@ -109,7 +146,7 @@ impl Store {
     ) -> Result<Updated, Error> {
         let this = RateWindow::of(now).number();
         let mut terms = Terms::default();
-        let genuine = is_genuine(claim).expression(&mut terms);
+        let genuine = is_genuine(claim, now).expression(&mut terms);
         let earlier = Condition::LacksOrBelow("minute", this).expression(&mut terms);
         let (one, requests, uses) = (terms.value(number(1)), terms.name("requests"), terms.name("uses"));
         let (used_at, from) = (terms.name("last_used_at"), terms.name("last_address"));

@@ -61,7 +61,7 @@ impl<'a, E: From<Error> + From<Denied>> Change<'a, E> {
     pub fn begin(store: &'a Store, scope: &'a Scope, entry: AuditEntry, now: Timestamp) -> Result<Self, Error> {
         let mut change = Self::with_scope_conditions(store, scope, now);
         let id = store.ambient().fresh();
-        let (actor, key) = (scope.author(), scope.key().map(|proof| proof.id));
+        let (actor, key) = (scope.actor(), scope.key().map(|proof| proof.id));
         let (actor_name, origin) = (scope.name().cloned(), scope.origin().clone());
         let record = Record { id, at: now, actor, actor_name, key, origin, entry };
         change.record(scope.workspace(), scope.known_head().clone(), record);

@@ -22,7 +22,7 @@ use domain::{
     identity::access::{Action, Role},
     identity::denied::Denied,
     ids::WorkspaceId,
-    keys::refusal::KeyRefusal,
+    keys::{refusal::KeyRefusal, scope::KeyScope},
     team::member::MemberStatus,
 };
 use identity::{Caller, PresentedKey};
@@ -135,11 +135,19 @@ impl Store {
         let member = keys::member(workspace, caller.user());
         let mut transaction = Transaction::default();
         if let Some(PresentedKey { claim, .. }) = caller.key() {
-            // The read alongside refuses everything else that a key may not do. A stranger has no secret of it.
-            let used = keys::key_use(workspace, claim.key);
-            let invalid = Refused::Denied(KeyRefusal::Invalid.into());
-            transaction.require(&used, uses::is_genuine(claim), invalid);
-            transaction.take(workspace, budget, self.ambient().now());
+            let now = self.ambient().now();
+            let refused = |refusal: KeyRefusal| Refused::Denied(refusal.into());
+            let (own, used) = (keys::api_key(workspace, claim.key), keys::key_use(workspace, claim.key));
+            let scope = KeyScope::of(action).map_or_else(String::new, |scope| scope.to_string());
+            transaction
+                .require(&used, uses::is_valid(claim, now), refused(KeyRefusal::Invalid))
+                .require(&own, Condition::Contains("scopes", scope), refused(KeyRefusal::NotByKey));
+            if !claim.is_service() {
+                transaction
+                    .require(&member, active, refused(KeyRefusal::MakerLeft))
+                    .require(&member, Condition::OneOf("role", roles), Refused::Denied(Denied::RoleTooWeak { required }));
+            }
+            transaction.take(workspace, budget, now);
             return transaction;
         }
         transaction

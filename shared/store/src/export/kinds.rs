@@ -83,7 +83,7 @@ impl ItemKind {
                 key: &["", "id"],
                 shown: &["last_address", "last_used_at", "uses"],
                 json: &[],
-                withheld: &["minute", "requests", "secrets"],
+                withheld: &["actor", "current", "ends_at", "minute", "previous", "previous_until", "requests"],
             },
             Self::Billing => Parts {
                 key: &[],

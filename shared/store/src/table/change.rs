@@ -64,7 +64,8 @@ pub(crate) fn scope_conditions(scope: &Scope) -> Vec<(Key, Condition, Denied)> {
         None => Some(None),
     };
     if let Some(joined_at) = joined_at {
-        rests_on.push((member.clone(), Condition::Equals("status", text("active")), Denied::Stranger));
+        let left = if joined_at.is_some() { KeyRefusal::MakerLeft.into() } else { Denied::Stranger };
+        rests_on.push((member.clone(), Condition::Equals("status", text("active")), left));
         if let Some(joined_at) = joined_at {
             let same = Condition::Equals("accepted_at", text(joined_at.to_string()));
             rests_on.push((member.clone(), same, KeyRefusal::MakerLeft.into()));

@@ -29,6 +29,10 @@ pub(crate) enum Condition {
     Contains(&'static str, String),
     /// The attribute is missing, or a number below this one.
     LacksOrBelow(&'static str, i64),
+    /// One of these conditions holds.
+    Any(Vec<Condition>),
+    /// All of these conditions hold.
+    All(Vec<Condition>),
     /// The item has the attribute.
     Has(&'static str),
     /// The item does not exist, or lacks the attribute.
@@ -63,6 +67,8 @@ impl Condition {
             Self::LacksOrBelow(name, bound) => {
                 item.is_none_or(|item| !item.contains_key(*name)) || number(name).is_some_and(|n| n < *bound)
             }
+            Self::Any(conditions) => conditions.iter().any(|condition| condition.holds(item)),
+            Self::All(conditions) => conditions.iter().all(|condition| condition.holds(item)),
             Self::Has(name) => item.is_some_and(|item| item.contains_key(*name)),
             Self::AbsentOrLacks(name) => item.is_none_or(|item| !item.contains_key(*name)),
             Self::AbsentOrBefore(name, bound) => item.is_none() || number(name).is_some_and(|n| n < *bound),
@@ -95,6 +101,14 @@ impl Condition {
             Self::LacksOrBelow(name, bound) => {
                 let below = Self::Below(name, *bound).expression(terms);
                 format!("(attribute_not_exists({}) OR {below})", terms.name(name))
+            }
+            Self::Any(conditions) => {
+                let parts: Vec<_> = conditions.iter().map(|condition| condition.expression(terms)).collect();
+                format!("({})", parts.join(" OR "))
+            }
+            Self::All(conditions) => {
+                let parts: Vec<_> = conditions.iter().map(|condition| condition.expression(terms)).collect();
+                format!("({})", parts.join(" AND "))
             }
             Self::Has(name) => format!("attribute_exists({})", terms.name(name)),
             Self::AbsentOrLacks(name) => format!("attribute_not_exists({})", terms.name(name)),

@@ -255,7 +255,9 @@ impl<'a> Loaded<'a> {
     /// # Errors
     /// [`Denied`] if the caller may not do it.
     pub fn authorize(mut self, action: Action) -> Result<Authorized<'a>, Denied> {
-        let workspace = self.head.take().filter(|workspace| workspace.live).ok_or(Denied::Stranger)?;
+        // Who has no valid key does not learn which workspaces exist.
+        let unknown = if self.caller.key().is_some() { KeyRefusal::Invalid.into() } else { Denied::Stranger };
+        let workspace = self.head.take().filter(|workspace| workspace.live).ok_or(unknown)?;
         let (chosen, suspension) = (&self.profile.name, workspace.suspended.as_ref());
         let scope = match self.caller.key() {
             None => Scope::of_member(self.caller, chosen, self.member.as_ref(), suspension, action)?,
@@ -298,12 +300,19 @@ impl<'a> Loaded<'a> {
         Ok((key, role))
     }
 
-    /// Returns the earlier answer to this command.
+    /// Returns the earlier answer to this command; none to a program, whose key is not verified yet.
     ///
     /// # Errors
     /// [`Error::KeyReused`] if another command was sent under the same key, [`Error::InProgress`] if the command has
     /// not finished.
     pub fn earlier_answer<T>(&self) -> Result<Option<Reply<T>>, Error> {
+        if self.caller.key().is_some() {
+            return Ok(None);
+        }
+        self.recorded_answer()
+    }
+
+    fn recorded_answer<T>(&self) -> Result<Option<Reply<T>>, Error> {
         let Some(command) = self.command else { return Ok(None) };
         let record = self.items.get(&keys::idempotency(self.caller.user(), &command.command));
         Ok(record.map(|item| idempotency::answer(item, command, self.now)).transpose()?.flatten())
@@ -356,6 +365,6 @@ impl Authorized<'_> {
 
     /// See [`Loaded::earlier_answer`].
     pub fn earlier_answer<T>(&self) -> Result<Option<Reply<T>>, Error> {
-        self.read.earlier_answer()
+        self.read.recorded_answer()
     }
 }

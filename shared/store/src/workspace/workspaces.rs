@@ -217,7 +217,9 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
             true => Condition::Equals(counter, number(used)),
             false => Condition::LacksOrBelow(counter, limit - 1),
         };
-        self.require(&key, Condition::LacksOrBelow(counter, limit), full).require(&key, still, changed);
+        // What was never counted is none, which is too much where none is allowed.
+        let free = if limit > 0 { Condition::LacksOrBelow(counter, limit) } else { Condition::Below(counter, limit) };
+        self.require(&key, free, full).require(&key, still, changed);
         last
     }
 

@@ -90,6 +90,16 @@ impl Request {
         self
     }
 
+    /// Sends it as a program does: below the base path of programs, with the API key `token`.
+    #[must_use]
+    pub fn by_key(self, token: &str) -> Self {
+        let mut request = self.without_token().header("authorization", format!("Bearer {token}"));
+        let path = request.0["rawPath"].as_str().unwrap_or_default().replacen(api::BASE_PATH, api::KEY_PATH, 1);
+        request.0["requestContext"]["http"]["path"] = path.clone().into();
+        request.0["rawPath"] = path.into();
+        request
+    }
+
     /// Sets the AWS identity whose signature Lambda has verified, as at a function's URL that IAM guards.
     #[must_use]
     pub fn signed_by(mut self, arn: &str) -> Self {

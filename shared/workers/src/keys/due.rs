@@ -19,14 +19,14 @@ pub async fn advance_key(store: &Store, key: &ApiKey, origin: Origin) -> Result<
     let usage = store.key_use(&system, key.id).await?;
     let now = store.ambient().now();
     match key.step(usage.as_ref(), now) {
-        KeyStep::Notify(next, happening) => {
-            store.mark_key((key, &next), next.due_at(usage.as_ref()), Some(happening), now).await?;
+        KeyStep::Mark(next, happening) => {
+            store.mark_key((key, &next), next.due_at(usage.as_ref()), happening, now).await?;
         }
         KeyStep::Wait => {
             store.mark_key((key, key), key.due_at(usage.as_ref()), None, now).await?;
         }
         KeyStep::Delete => {
-            let scope = Scope::on_behalf_of(&system, key.maker, origin);
+            let scope = Scope::on_behalf_of(&system, key.actor(), origin);
             let mut change = Change::<Error>::begin(store, &scope, Entry::key_expired(key), now)?;
             change.delete_key(key, KeyError::ChangedMeanwhile);
             match change.commit(None, (), now).await {

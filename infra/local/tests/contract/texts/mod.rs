@@ -17,6 +17,7 @@ pub(crate) fn tags() -> Vec<Tag> {
         ("me", "The caller's own profile."),
         ("workspaces", "Workspaces: their settings, overview, onboarding, examination and deletion."),
         ("team", "Members and their roles, invitations, and the activity."),
+        ("api keys", "Keys with which programs call the API."),
         ("audit", "The audit log: its records, their verification, and signed checkpoints."),
         ("billing", "Plans, subscriptions and invoices. Payments are made on pages hosted by Stripe."),
         ("usage", "Metered usage within the limits of the plan."),
