@@ -1,24 +1,16 @@
 //! The HTTP routes of API keys, and the question of the company's own services whether a key can be used. Decisions are in
 //! `shared::keys`.
 
+mod deps;
 mod requests;
 mod routes;
 mod verify;
 
+pub use deps::KeyDeps;
+
 use api::{ClaimRules, serve_also};
 use axum::{Extension, Router, routing::post};
-use domain::keys::secret::KeyPrefix;
-use store::Store;
 use utoipa::openapi::OpenApi;
-
-/// The dependencies of the key routes.
-#[derive(Debug, Clone)]
-pub struct KeyDeps {
-    /// The table.
-    pub store: Store,
-    /// The beginning of tokens.
-    pub prefix: KeyPrefix,
-}
 
 /// The function's router. The question comes to the function's URL, which only AWS identities with the permission can call.
 pub fn router(deps: KeyDeps, rules: ClaimRules) -> Router {

@@ -1,7 +1,7 @@
 //! The routes of API keys.
 
 use crate::{
-    KeyDeps,
+    deps::KeyDeps,
     requests::{
         KeyChangesBody, KeyChangesRequest, KeyPath, NewKeyBody, NewKeyRequest, RotationBody, RotationRequest,
     },

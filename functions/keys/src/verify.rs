@@ -1,6 +1,6 @@
 //! The question whether a key can be used.
 
-use crate::{KeyDeps, requests::Question};
+use crate::{deps::KeyDeps, requests::Question};
 use api::{IamCaller, Problem, from_json};
 use axum::{
     Json,

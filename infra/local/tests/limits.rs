@@ -18,8 +18,9 @@ use domain::{
     error::{MAX_FIELD_ERRORS, Refusal},
     identity::account,
     keys::{
+        bounds::{MAX_DAYS, MAX_OVERLAP_HOURS},
         network::MAX_NETWORKS,
-        record::{KEPT_AFTER_EXPIRY, MAX_DAYS, MAX_OVERLAP_HOURS},
+        record::KEPT_AFTER_EXPIRY,
         secret::TOKEN_LENGTH,
     },
     integrations::reach::HttpsUrl,
@@ -319,7 +320,7 @@ fn usual_prefix() -> String {
 }
 
 fn of_a_key() -> Vec<Limit> {
-    const FIELDS: (&str, &str) = ("functions/keys/tests/suite/routes.rs", "invalid_fields_of_keys_are_named");
+    const FIELDS: (&str, &str) = ("functions/keys/tests/suite/routes.rs", "every_wrong_field_is_named_at_once");
     let days = |days: u16| time(SignedDuration::from_hours(i64::from(days) * 24));
     vec![
         limit(
@@ -340,7 +341,7 @@ fn of_a_key() -> Vec<Limit> {
             "time for which an expired key is listed and can be rotated",
             time(KEPT_AFTER_EXPIRY),
             "key_not_found",
-            ("functions/keys/tests/suite/due.rs", "an_expired_key_is_deleted_after_30_days"),
+            ("functions/keys/tests/suite/due.rs", "expired_key_is_deleted_a_month_later"),
         ),
     ]
 }

@@ -5,7 +5,7 @@
 //! their values must stay the same.
 
 use crate::{
-    Corrupt, accounts, audit, billing,
+    Corrupt, accounts, api_keys, audit, billing,
     billing::comparison,
     bounds::{budgets, paces},
     integrations::{deliveries, health, incidents, orphans, records as integrations},
@@ -87,6 +87,9 @@ fn kinds() -> Vec<Kind> {
     vec![
         kind::<accounts::StoredAccountDeletion, _>(accounts::parse),
         kind::<addresses::StoredAddress, _>(addresses::parse),
+        kind::<api_keys::records::StoredKey, _>(api_keys::records::parse),
+        kind::<api_keys::spending::StoredKeySpending, _>(api_keys::spending::parse),
+        kind::<api_keys::uses::StoredKeyUse, _>(api_keys::uses::parse),
         kind::<allowances::StoredAllowance, _>(allowances::parse),
         kind::<audit::records::StoredRecord, _>(audit::records::parse_stored),
         kind::<audit::head::StoredHead, _>(audit::head::parse),
@@ -229,6 +232,8 @@ fn every_stored_variant_has_a_sample() {
         variants::<RuntimeMessage>(in_kind()),
         variants::<DeliverMessage>(in_kind()),
     ];
+    // Earlier versions counted API keys by consumption.
+    let counted = testkit::PLANS.consumed().map(|meter| meter.name.to_string()).chain(["api_keys".to_owned()]).collect();
     for (kind, path, expected) in [
         ("address", "/holder", variants::<doctor::Holder>(json!({"holder": "?"}))),
         ("audit", "/action", variants::<AuditAction>(bare())),
@@ -261,7 +266,7 @@ fn every_stored_variant_has_a_sample() {
         ("runtime", "/state/status", variants::<runtime_record::RuntimeState>(in_status())),
         ("runtime", "/wish", variants::<runtime_record::Wish>(bare())),
         ("usage key", "/direction", variants::<Direction>(bare())),
-        ("usage key", "/meter", testkit::PLANS.consumed().map(|meter| meter.name.to_string()).collect()),
+        ("usage key", "/meter", counted),
     ] {
         let sampled = texts(kind, path);
         if sampled != expected {

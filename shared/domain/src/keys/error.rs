@@ -1,6 +1,6 @@
 //! Reasons to refuse a change of keys.
 
-use super::record::{MAX_DAYS, MAX_OVERLAP_HOURS};
+use super::bounds::{MAX_DAYS, MAX_OVERLAP_HOURS};
 use super::scope::KeyScope;
 use crate::{
     error::{Details, Kind, Refusal},

@@ -4,6 +4,7 @@
 //! key, which only owners make, rests on the workspace instead.
 
 pub mod audit;
+pub mod bounds;
 pub mod error;
 pub mod network;
 pub mod record;
@@ -11,6 +12,5 @@ pub mod refusal;
 pub mod schedule;
 pub mod scope;
 pub mod secret;
-pub mod spending;
 pub mod usage;
 pub mod verdict;

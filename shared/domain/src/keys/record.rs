@@ -1,6 +1,7 @@
 //! Keys, and the decisions that make and change them.
 
 use super::{
+    bounds::{DEFAULT_DAYS, DEFAULT_OVERLAP_HOURS, MAX_DAYS, MAX_OVERLAP_HOURS},
     error::KeyError,
     network::{MAX_NETWORKS, Network},
     scope::{KeyScope, KeyScopes},
@@ -16,18 +17,6 @@ use crate::{
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Number of days for which a key is valid where nothing is said.
-pub const DEFAULT_DAYS: u16 = 90;
-
-/// Largest number of days for which a key can be valid.
-pub const MAX_DAYS: u16 = 366;
-
-/// Largest number of hours for which the previous secret of a rotated key can stay valid.
-pub const MAX_OVERLAP_HOURS: u16 = 168;
-
-/// Number of hours for which the previous secret stays valid where nothing is said.
-pub const DEFAULT_OVERLAP_HOURS: u16 = 24;
 
 /// Time for which an expired key is listed, and can be rotated, before it is deleted.
 pub const KEPT_AFTER_EXPIRY: SignedDuration = SignedDuration::from_hours(30 * 24);

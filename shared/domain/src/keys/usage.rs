@@ -1,8 +1,11 @@
-//! How often a key is used: one window for each minute.
+//! How much a key is used: its rate, one window for each minute, and its monthly budgets.
 
 use super::refusal::KeyRefusal;
-use jiff::Timestamp;
-use std::sync::{Arc, OnceLock};
+use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
+use std::{
+    fmt,
+    sync::{Arc, OnceLock},
+};
 
 /// Requests that a key may send in a minute where the plan says nothing.
 pub const DEFAULT_REQUESTS_PER_MINUTE: u32 = 60;
@@ -112,6 +115,31 @@ pub struct KeyUse {
     pub uses: u64,
 }
 
+/// A month of UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeyMonth(Date);
+
+impl KeyMonth {
+    /// The month of `now`.
+    #[must_use]
+    pub fn of(now: Timestamp) -> Self {
+        Self(now.to_zoned(TimeZone::UTC).date().first_of_month())
+    }
+
+    /// Beginning of the next month.
+    #[must_use]
+    pub fn end(self) -> Timestamp {
+        let next = self.0.saturating_add(1.month());
+        next.to_zoned(TimeZone::UTC).map_or(Timestamp::MAX, |zoned| zoned.timestamp())
+    }
+}
+
+impl fmt::Display for KeyMonth {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}", self.0.year(), self.0.month())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -133,5 +161,14 @@ mod tests {
         assert_eq!((state.remaining, state.check(60)), (0, Ok(())));
         let over = KeyRefusal::OverRate { limit: 60, retry_after: 20 };
         assert_eq!(RateState::after(61, 60, now).check(61), Err(over));
+    }
+
+    #[test]
+    fn a_month_ends_where_the_next_begins() {
+        let of = |text: &str| KeyMonth::of(text.parse().unwrap());
+        let november = of("2026-11-30T23:59:59Z");
+        assert_eq!((november, november.to_string()), (of("2026-11-01T00:00:00Z"), "2026-11".to_owned()));
+        assert_eq!(november.end().to_string(), "2026-12-01T00:00:00Z");
+        assert_eq!(of("2026-12-31T12:00:00Z").end().to_string(), "2027-01-01T00:00:00Z");
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     workspace::entry::Entry,
 };
 use domain::{
-    keys::spending::KeyMonth,
+    keys::usage::KeyMonth,
     plans::names::MeterName,
 };
 use jiff::{SignedDuration, Timestamp};

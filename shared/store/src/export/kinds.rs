@@ -76,7 +76,7 @@ impl ItemKind {
                     "validity",
                 ],
                 json: &[],
-                withheld: &["digest", "due_at", "due_bucket", "hint", "notices", "previous", "rights", "version"],
+                withheld: &["digest", "hint", "notices", "previous", "rights", "version"],
             },
             Self::KeySpending => Parts { key: &["", "id", "month", "meter"], shown: &["spent"], json: &[], withheld: &[] },
             Self::KeyUse => Parts {

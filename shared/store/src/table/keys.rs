@@ -76,7 +76,7 @@ use domain::{
         WorkspaceId,
     },
     integrations::IntegrationType,
-    keys::spending::KeyMonth,
+    keys::usage::KeyMonth,
     integrations::incident::Incident,
     notifications::published::PublishKey,
     notifications::recipient::{LetterDay, LetterName, Recipient},

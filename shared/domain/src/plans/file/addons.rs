@@ -123,78 +123,78 @@ mod tests {
             "name = \"exports\"\nversion",
             "name = \"Exports\"\nversion",
             expect![[r#"
-                line 60: `name` must be 1 to 24 lower-case letters, digits and underscores, and begin with a letter
+                line 61: `name` must be 1 to 24 lower-case letters, digits and underscores, and begin with a letter
             "#]],
         );
         check(
             "name = \"exports\"\nversion",
             "name = \"storage\"\nversion",
             expect![[r#"
-                line 59: `storage` is in addons twice; remove one of them
+                line 60: `storage` is in addons twice; remove one of them
             "#]],
         );
         check(
             "meter = \"exports\"",
             "meter = \"imports\"",
             expect![[r#"
-            line 64: the meter `imports` is unknown; expected one of: members, integrations, api_keys, storage_mb, exports
-        "#]],
+                line 65: the meter `imports` is unknown; expected one of: members, integrations, api_keys, storage_mb, exports
+            "#]],
         );
         check(
             "meter = \"exports\"\n",
             "",
             expect![[r#"
-            line 59: `meter` is missing; add it
-        "#]],
+                line 60: `meter` is missing; add it
+            "#]],
         );
         check(
             "amount = 1_000",
             "amount = 0",
             expect![[r#"
-            line 65: `amount` must be a whole number from 1 to 1000000000000000
-        "#]],
+                line 66: `amount` must be a whole number from 1 to 1000000000000000
+            "#]],
         );
         check(
             "maximum_quantity = 100",
             "maximum_quantity = 1.5",
             expect![[r#"
-            line 66: `maximum_quantity` must be a whole number from 1 to 1000000
-        "#]],
+                line 67: `maximum_quantity` must be a whole number from 1 to 1000000
+            "#]],
         );
         check(
             "amount = 1_000",
             "amount = 100_000_000_000_000",
             expect![[r#"
-            line 66: `amount` times `maximum_quantity` must be up to 1000000000000000
-        "#]],
+                line 67: `amount` times `maximum_quantity` must be up to 1000000000000000
+            "#]],
         );
         check(
             "prices.month = { usd = 2_00, eur = 2_00 }",
             "prices.month = { usd = 2_00 }",
             expect![[r#"
-            line 67: there is no price by the month in eur; add one
-        "#]],
+                line 68: there is no price by the month in eur; add one
+            "#]],
         );
         check(
             "prices.month = { usd = 2_00, eur = 2_00 }\nprices.year = { usd = 20_00, eur = 20_00 }",
             "",
             expect![[r#"
-                line 59: there is no price; add `prices.month` or `prices.year`
+                line 60: there is no price; add `prices.month` or `prices.year`
             "#]],
         );
         check(
             "amount = 1_000",
             "amount = 1_000\nsale = \"contract\"",
             expect![[r#"
-            line 66: `sale` must be one of "open", "hidden"
-        "#]],
+                line 67: `sale` must be one of "open", "hidden"
+            "#]],
         );
         check(
             "amount = 1_000",
             "amount = 1_000\nsold = true",
             expect![[r#"
-            line 66: `sold` is unknown here; expected one of: name, version, title, description, sale, meter, amount, maximum_quantity, prices
-        "#]],
+                line 67: `sold` is unknown here; expected one of: name, version, title, description, sale, meter, amount, maximum_quantity, prices
+            "#]],
         );
     }
 

@@ -168,50 +168,50 @@ mod tests {
             &lock,
             &pro("prices.month = { usd = 29_00 }", "prices.month = { usd = 39_00 }"),
             expect![[r#"
-            line 91: pro/1 was sold with prices.month.usd = 2900; set version = 2, or restore this
-        "#]],
+                line 93: pro/1 was sold with prices.month.usd = 2900; set version = 2, or restore this
+            "#]],
         );
         check(
             &lock,
             &pro("prices.month = { usd = 29_00 }\n", ""),
             expect![[r#"
-            line 91: pro/1 was sold with prices.month.usd = 2900; set version = 2, or restore this
-        "#]],
+                line 93: pro/1 was sold with prices.month.usd = 2900; set version = 2, or restore this
+            "#]],
         );
         check(
             &lock,
             &pro("members = 10\nintegrations = \"unlimited\"", "members = 11\nintegrations = 7"),
             expect![[r#"
-            line 91: pro/1 was sold with integrations = "unlimited", members = 10; set version = 2, or restore this
-        "#]],
+                line 93: pro/1 was sold with integrations = "unlimited", members = 10; set version = 2, or restore this
+            "#]],
         );
         check(
             &lock,
             &pro("retention_days = 90", "retention_days = 91"),
             expect![[r#"
-            line 91: pro/1 was sold with retention_days = 90; set version = 2, or restore this
-        "#]],
+                line 93: pro/1 was sold with retention_days = 90; set version = 2, or restore this
+            "#]],
         );
         check(
             &lock,
             &pro("cpu_units = 1_024, memory_mib = 2_048", "cpu_units = 1_024, memory_mib = 3_072"),
             expect![[r#"
-            line 91: pro/1 was sold with container = { cpu_units = 1024, memory_mib = 2048 }; set version = 2, or restore this
-        "#]],
+                line 93: pro/1 was sold with container = { cpu_units = 1024, memory_mib = 2048 }; set version = 2, or restore this
+            "#]],
         );
         check(
             &lock,
             &pro("highlighted = true", "idle_stop_minutes = 5\nminimum_seats = 3"),
             expect![[r#"
-            line 91: pro/1 was sold with no idle_stop_minutes, no minimum_seats; set version = 2, or restore this
-        "#]],
+                line 93: pro/1 was sold with no idle_stop_minutes, no minimum_seats; set version = 2, or restore this
+            "#]],
         );
         check(
             &lock,
             &pro("highlighted = true", "features = [\"audit_export\"]"),
             expect![[r#"
-            line 91: pro/1 was sold with features = []; set version = 2, or restore this
-        "#]],
+                line 93: pro/1 was sold with features = []; set version = 2, or restore this
+            "#]],
         );
     }
 
@@ -232,12 +232,12 @@ mod tests {
             &lock,
             &text.replace("seals = 5", "seals = 6").replace("jpy = 500", "jpy = 501"),
             expect![[r#"
-            line 54: free/1 was sold with seals = 5; set version = 2, or restore this
-            line 75: starter/1 was sold with prices.month.jpy = 500, prices.year.jpy = 500, seals = 5; set version = 2, or restore this
-            line 98: pro/1 was sold with prices.month.jpy = 500, prices.year.jpy = 500, seals = 5; set version = 2, or restore this
-            line 121: business/1 was sold with prices.month.jpy = 500, prices.year.jpy = 500, seals = 5; set version = 2, or restore this
-            line 144: enterprise/1 was sold with seals = 5; set version = 2, or restore this
-        "#]],
+                line 54: free/1 was sold with seals = 5; set version = 2, or restore this
+                line 76: starter/1 was sold with prices.month.jpy = 500, prices.year.jpy = 500, seals = 5; set version = 2, or restore this
+                line 100: pro/1 was sold with prices.month.jpy = 500, prices.year.jpy = 500, seals = 5; set version = 2, or restore this
+                line 124: business/1 was sold with prices.month.jpy = 500, prices.year.jpy = 500, seals = 5; set version = 2, or restore this
+                line 148: enterprise/1 was sold with seals = 5; set version = 2, or restore this
+            "#]],
         );
     }
 
@@ -266,9 +266,9 @@ mod tests {
             &sold(&lock, &third),
             &second,
             expect![[r#"
-            line 1: the meter `seals` was used and is missing; restore it
-            line 91: pro/3 was sold already; set version = 3 or higher
-        "#]],
+                line 1: the meter `seals` was used and is missing; restore it
+                line 93: pro/3 was sold already; set version = 3 or higher
+            "#]],
         );
     }
 
@@ -313,11 +313,11 @@ mod tests {
             &lock,
             &DEFAULT.replace("audit_export", "export"),
             expect![[r#"
-            line 1: the feature `audit_export` was sold with business/1 and is missing; restore it
-            line 1: the feature `audit_export` was sold with enterprise/1 and is missing; restore it
-            line 113: business/1 was sold with features = ["audit_export"]; set version = 2, or restore this
-            line 135: enterprise/1 was sold with features = ["audit_export"]; set version = 2, or restore this
-        "#]],
+                line 1: the feature `audit_export` was sold with business/1 and is missing; restore it
+                line 1: the feature `audit_export` was sold with enterprise/1 and is missing; restore it
+                line 116: business/1 was sold with features = ["audit_export"]; set version = 2, or restore this
+                line 139: enterprise/1 was sold with features = ["audit_export"]; set version = 2, or restore this
+            "#]],
         );
         check(
             &lock,
@@ -384,7 +384,7 @@ mod tests {
             &lock,
             &with(&[price, ("meter = \"exports\"\namount = 1_000", "meter = \"storage_mb\"\namount = 999")]),
             expect![[r#"
-                line 59: exports/1 was sold with prices.month.usd = 200, meter = "exports", amount = 1000; set version = 2, or restore this
+                line 60: exports/1 was sold with prices.month.usd = 200, meter = "exports", amount = 1000; set version = 2, or restore this
             "#]],
         );
         check_addons(
@@ -416,8 +416,8 @@ mod tests {
             &sold(&lock, &next),
             PER_SEAT,
             expect![[r#"
-            line 59: exports/2 was sold already; set version = 2 or higher
-        "#]],
+                line 60: exports/2 was sold already; set version = 2 or higher
+            "#]],
         );
     }
 }

@@ -74,22 +74,22 @@ fn mistakes_in_lists_and_names() {
         "[[plans]]",
         "[[plan]]",
         expect![[r#"
-        line 69: this is not TOML: table redefined as array
-    "#]],
+            line 70: this is not TOML: table redefined as array
+        "#]],
     );
     check(
         "name = \"pro\"",
         "name = \"free\"",
         expect![[r#"
-        line 91: `free` is in plans twice; remove one of them
-    "#]],
+            line 93: `free` is in plans twice; remove one of them
+        "#]],
     );
     check(
         "name = \"pro\"",
         "name = \"Pro plan\"",
         expect![[r#"
-        line 92: `name` must be 1 to 24 lower-case letters, digits and underscores, and begin with a letter
-    "#]],
+            line 94: `name` must be 1 to 24 lower-case letters, digits and underscores, and begin with a letter
+        "#]],
     );
     check(
         "unpaid = \"free\"",
@@ -117,44 +117,44 @@ fn mistakes_in_lists_and_names() {
         "name = \"plugins\"",
         "name = \"members\"",
         expect![[r#"
-        line 20: `members` is a meter of every catalogue; remove it here
-        line 63: the meter `plugins` is unknown; expected one of: members, integrations, api_keys, storage_mb, gateways, members, executions, traces, ai_credits
-        line 85: the meter `plugins` is unknown; expected one of: members, integrations, api_keys, storage_mb, gateways, members, executions, traces, ai_credits
-        line 107: the meter `plugins` is unknown; expected one of: members, integrations, api_keys, storage_mb, gateways, members, executions, traces, ai_credits
-        line 129: the meter `plugins` is unknown; expected one of: members, integrations, api_keys, storage_mb, gateways, members, executions, traces, ai_credits
-        line 150: the meter `plugins` is unknown; expected one of: members, integrations, api_keys, storage_mb, gateways, members, executions, traces, ai_credits
-    "#]],
+            line 20: `members` is a meter of every catalogue; remove it here
+            line 64: the meter `plugins` is unknown; expected one of: members, integrations, api_keys, storage_mb, gateways, members, executions, traces, ai_credits
+            line 87: the meter `plugins` is unknown; expected one of: members, integrations, api_keys, storage_mb, gateways, members, executions, traces, ai_credits
+            line 110: the meter `plugins` is unknown; expected one of: members, integrations, api_keys, storage_mb, gateways, members, executions, traces, ai_credits
+            line 133: the meter `plugins` is unknown; expected one of: members, integrations, api_keys, storage_mb, gateways, members, executions, traces, ai_credits
+            line 155: the meter `plugins` is unknown; expected one of: members, integrations, api_keys, storage_mb, gateways, members, executions, traces, ai_credits
+        "#]],
     );
     check(
         "name = \"plugins\"",
         "name = \"gateways\"",
         expect![[r#"
-        line 19: `gateways` is in meters twice; remove one of them
-        line 63: the meter `plugins` is unknown; expected one of: members, integrations, api_keys, storage_mb, gateways, gateways, executions, traces, ai_credits
-        line 85: the meter `plugins` is unknown; expected one of: members, integrations, api_keys, storage_mb, gateways, gateways, executions, traces, ai_credits
-        line 107: the meter `plugins` is unknown; expected one of: members, integrations, api_keys, storage_mb, gateways, gateways, executions, traces, ai_credits
-        line 129: the meter `plugins` is unknown; expected one of: members, integrations, api_keys, storage_mb, gateways, gateways, executions, traces, ai_credits
-        line 150: the meter `plugins` is unknown; expected one of: members, integrations, api_keys, storage_mb, gateways, gateways, executions, traces, ai_credits
-    "#]],
+            line 19: `gateways` is in meters twice; remove one of them
+            line 64: the meter `plugins` is unknown; expected one of: members, integrations, api_keys, storage_mb, gateways, gateways, executions, traces, ai_credits
+            line 87: the meter `plugins` is unknown; expected one of: members, integrations, api_keys, storage_mb, gateways, gateways, executions, traces, ai_credits
+            line 110: the meter `plugins` is unknown; expected one of: members, integrations, api_keys, storage_mb, gateways, gateways, executions, traces, ai_credits
+            line 133: the meter `plugins` is unknown; expected one of: members, integrations, api_keys, storage_mb, gateways, gateways, executions, traces, ai_credits
+            line 155: the meter `plugins` is unknown; expected one of: members, integrations, api_keys, storage_mb, gateways, gateways, executions, traces, ai_credits
+        "#]],
     );
     check(
         "counts = \"lasting\"",
         "counts = \"weekly\"",
         expect![[r#"
-        line 17: `counts` must be one of "lasting", "monthly"
-        line 62: the meter `gateways` is unknown; expected one of: members, integrations, api_keys, storage_mb, plugins, executions, traces, ai_credits
-        line 84: the meter `gateways` is unknown; expected one of: members, integrations, api_keys, storage_mb, plugins, executions, traces, ai_credits
-        line 106: the meter `gateways` is unknown; expected one of: members, integrations, api_keys, storage_mb, plugins, executions, traces, ai_credits
-        line 128: the meter `gateways` is unknown; expected one of: members, integrations, api_keys, storage_mb, plugins, executions, traces, ai_credits
-        line 149: the meter `gateways` is unknown; expected one of: members, integrations, api_keys, storage_mb, plugins, executions, traces, ai_credits
-    "#]],
+            line 17: `counts` must be one of "lasting", "monthly"
+            line 63: the meter `gateways` is unknown; expected one of: members, integrations, api_keys, storage_mb, plugins, executions, traces, ai_credits
+            line 86: the meter `gateways` is unknown; expected one of: members, integrations, api_keys, storage_mb, plugins, executions, traces, ai_credits
+            line 109: the meter `gateways` is unknown; expected one of: members, integrations, api_keys, storage_mb, plugins, executions, traces, ai_credits
+            line 132: the meter `gateways` is unknown; expected one of: members, integrations, api_keys, storage_mb, plugins, executions, traces, ai_credits
+            line 154: the meter `gateways` is unknown; expected one of: members, integrations, api_keys, storage_mb, plugins, executions, traces, ai_credits
+        "#]],
     );
     check(
         "title = \"Pro\"",
         "title = \"\"",
         expect![[r#"
-        line 94: `title` is empty; write a text
-    "#]],
+            line 96: `title` is empty; write a text
+        "#]],
     );
     check(
         "version = 1",
@@ -167,15 +167,15 @@ fn mistakes_in_lists_and_names() {
         "highlighted = true",
         "highlighted = \"yes\"",
         expect![[r#"
-        line 96: `highlighted` must be true or false
-    "#]],
+            line 98: `highlighted` must be true or false
+        "#]],
     );
     check(
         "highlighted = true",
         "colour = \"red\"",
         expect![[r#"
-        line 96: `colour` is unknown here; expected one of: name, version, title, description, highlighted, sale, prices, retention_days, container, idle_stop_minutes, trial_days, minimum_seats, features, limits
-    "#]],
+            line 98: `colour` is unknown here; expected one of: name, version, title, description, highlighted, sale, prices, retention_days, container, idle_stop_minutes, requests_per_minute, trial_days, minimum_seats, features, limits
+        "#]],
     );
 }
 
@@ -185,44 +185,44 @@ fn mistakes_in_limits_and_features() {
         "members = 3",
         "seats = 3",
         expect![[r#"
-        line 58: there is no limit of `members`; add members = 0 or "unlimited"
-        line 59: the meter `seats` is unknown; expected one of: members, integrations, api_keys, storage_mb, gateways, plugins, executions, traces, ai_credits
-    "#]],
+            line 59: there is no limit of `members`; add members = 0 or "unlimited"
+            line 60: the meter `seats` is unknown; expected one of: members, integrations, api_keys, storage_mb, gateways, plugins, executions, traces, ai_credits
+        "#]],
     );
     check(
         "members = 3",
         "members = 0",
         expect![[r#"
-        line 59: `members` must be a whole number from 1 to 1000000000000000
-    "#]],
+            line 60: `members` must be a whole number from 1 to 1000000000000000
+        "#]],
     );
     check(
         "members = 3",
         "members = -1",
         expect![[r#"
-        line 59: `members` must be a whole number from 1 to 1000000000000000
-    "#]],
+            line 60: `members` must be a whole number from 1 to 1000000000000000
+        "#]],
     );
     check(
         "members = 3",
         "members = \"many\"",
         expect![[r#"
-        line 59: `members` must be a whole number or "unlimited"
-    "#]],
+            line 60: `members` must be a whole number or "unlimited"
+        "#]],
     );
     check(
         "features = [\"audit_export\"]",
         "features = [\"teleport\"]",
         expect![[r#"
-        line 122: the feature `teleport` is unknown; expected one of: audit_export
-    "#]],
+            line 126: the feature `teleport` is unknown; expected one of: audit_export
+        "#]],
     );
     check(
         "features = [\"audit_export\"]",
         "features = \"audit_export\"",
         expect![[r#"
-        line 122: `features` must be a list, not string
-    "#]],
+            line 126: `features` must be a list, not string
+        "#]],
     );
     check(
         "retention_days = 7",
@@ -239,101 +239,101 @@ fn mistakes_in_prices_and_containers() {
         "currencies = [\"usd\"]",
         "currencies = [\"usd\", \"eur\"]",
         expect![[r#"
-        line 74: there is no price by the month in eur; add one
-        line 75: there is no price by the year in eur; add one
-        line 97: there is no price by the month in eur; add one
-        line 98: there is no price by the year in eur; add one
-        line 118: there is no price by the month in eur; add one
-        line 119: there is no price by the year in eur; add one
-    "#]],
+            line 75: there is no price by the month in eur; add one
+            line 76: there is no price by the year in eur; add one
+            line 99: there is no price by the month in eur; add one
+            line 100: there is no price by the year in eur; add one
+            line 121: there is no price by the month in eur; add one
+            line 122: there is no price by the year in eur; add one
+        "#]],
     );
     check(
         "currencies = [\"usd\"]",
         "currencies = [\"USD\"]",
         expect![[r#"
-        line 6: `currencies` must be the code of a currency in lower case, such as usd
-        line 74: `usd` is not in currencies, which are: 
-        line 74: there is no price; add `prices.month` or `prices.year`, or remove `prices`
-        line 75: `usd` is not in currencies, which are: 
-        line 97: `usd` is not in currencies, which are: 
-        line 97: there is no price; add `prices.month` or `prices.year`, or remove `prices`
-        line 98: `usd` is not in currencies, which are: 
-        line 118: `usd` is not in currencies, which are: 
-        line 118: there is no price; add `prices.month` or `prices.year`, or remove `prices`
-        line 119: `usd` is not in currencies, which are: 
-    "#]],
+            line 6: `currencies` must be the code of a currency in lower case, such as usd
+            line 75: `usd` is not in currencies, which are: 
+            line 75: there is no price; add `prices.month` or `prices.year`, or remove `prices`
+            line 76: `usd` is not in currencies, which are: 
+            line 99: `usd` is not in currencies, which are: 
+            line 99: there is no price; add `prices.month` or `prices.year`, or remove `prices`
+            line 100: `usd` is not in currencies, which are: 
+            line 121: `usd` is not in currencies, which are: 
+            line 121: there is no price; add `prices.month` or `prices.year`, or remove `prices`
+            line 122: `usd` is not in currencies, which are: 
+        "#]],
     );
     check(
         "prices.month = { usd = 29_00 }",
         "prices.month = { usd = 29.00 }",
         expect![[r#"
-        line 97: `usd` must be a whole number from 1 to 99999999
-        line 97: there is no price by the month in usd; add one
-    "#]],
+            line 99: `usd` must be a whole number from 1 to 99999999
+            line 99: there is no price by the month in usd; add one
+        "#]],
     );
     check(
         "prices.month = { usd = 29_00 }",
         "prices.month = { eur = 29_00 }",
         expect![[r#"
-        line 97: `eur` is not in currencies, which are: usd
-        line 97: there is no price by the month in usd; add one
-    "#]],
+            line 99: `eur` is not in currencies, which are: usd
+            line 99: there is no price by the month in usd; add one
+        "#]],
     );
     check(
         "prices.month = { usd = 29_00 }",
         "prices.week = { usd = 29_00 }",
         expect![[r#"
-        line 97: `week` is unknown here; expected one of: month, year
-    "#]],
+            line 99: `week` is unknown here; expected one of: month, year
+        "#]],
     );
     check(
         "memory_mib = 512",
         "memory_mib = 600",
         expect![[r#"
-        line 55: Fargate has no container of this size; see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html
-    "#]],
+            line 56: Fargate has no container of this size; see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html
+        "#]],
     );
     check(
         "container = { cpu_units = 256, memory_mib = 512 }",
         "",
         expect![[r#"
-        line 56: the plan has no container that could be idle; remove `idle_stop_minutes`
-    "#]],
+            line 57: the plan has no container that could be idle; remove `idle_stop_minutes`
+        "#]],
     );
     check(
         "sale = \"contract\"",
         "",
         expect![[r#"
-        line 135: nobody can buy the plan `enterprise`; add prices, or sale = "contract" or "hidden"
-    "#]],
+            line 139: nobody can buy the plan `enterprise`; add prices, or sale = "contract" or "hidden"
+        "#]],
     );
     check(
         "sale = \"contract\"",
         "sale = \"secret\"",
         expect![[r#"
-        line 140: `sale` must be one of "open", "hidden", "contract"
-    "#]],
+            line 144: `sale` must be one of "open", "hidden", "contract"
+        "#]],
     );
     check(
         "sale = \"contract\"",
         "prices.month = { usd = 1 }\nsale = \"contract\"",
         expect![[r#"
-        line 135: a plan by contract has no prices; remove them, or `sale`
-    "#]],
+            line 139: a plan by contract has no prices; remove them, or `sale`
+        "#]],
     );
     check(
         "idle_stop_minutes = 30",
         "trial_days = 14",
         expect![[r#"
-        line 56: the plan costs nothing, so it has no trial; remove `trial_days`
-    "#]],
+            line 57: the plan costs nothing, so it has no trial; remove `trial_days`
+        "#]],
     );
     check(
         "idle_stop_minutes = 30",
         "minimum_seats = 3",
         expect![[r#"
-        line 56: the plan has no price for a seat; remove `minimum_seats`
-    "#]],
+            line 57: the plan has no price for a seat; remove `minimum_seats`
+        "#]],
     );
 }
 
