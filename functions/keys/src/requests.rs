@@ -35,7 +35,7 @@ pub(crate) struct NewKeyBody {
     scopes: KeyScopes,
     /// Number of days for which it is valid; 90 by default.
     #[deserr(default)]
-    #[schema(required = false, value_type = u16, minimum = 1, maximum = 366, default = 90)]
+    #[schema(required = false, value_type = u16, minimum = 1, maximum = 366)]
     expires_in_days: Option<Validity>,
     /// Networks from which it may be used, in CIDR notation, at most 20; none for all.
     #[deserr(default)]
@@ -47,7 +47,7 @@ pub(crate) struct NewKeyBody {
     budgets: BTreeMap<String, u64>,
     /// True for a key that rests on the workspace instead of your membership. Only owners make such keys.
     #[deserr(default)]
-    #[schema(required = false, default = false)]
+    #[schema(required = false)]
     service: bool,
 }
 
@@ -116,7 +116,7 @@ impl FromBody for KeyChangesRequest {
 pub(crate) struct RotationBody {
     /// Number of hours for which the present secret stays valid; 24 by default, 0 to end it at once.
     #[deserr(default)]
-    #[schema(required = false, value_type = u16, minimum = 0, maximum = 168, default = 24)]
+    #[schema(required = false, value_type = u16, minimum = 0, maximum = 168)]
     overlap_hours: Option<Overlap>,
 }
 

@@ -45,7 +45,7 @@ fn mistakes_are_lines_with_file_and_line() {
     let (code, output, errors) = run(&["plans", "check", path], "", "");
     assert_eq!((code, output.as_str()), (1, ""));
     let lines: Vec<_> = errors.lines().collect();
-    assert_eq!(lines[0], format!("error: {path}:58: there is no limit of `members`; add members = 0 or \"unlimited\""));
+    assert_eq!(lines[0], format!("error: {path}:59: there is no limit of `members`; add members = 0 or \"unlimited\""));
     assert!(
         lines.len() == 2 && lines[1].starts_with(&format!("error: {path}:59: the meter `seats` is unknown")),
         "{errors}"

@@ -101,7 +101,7 @@ fn new_version_leaves_the_prices_of_the_former_one() {
     let name = company.files().catalogue_name().to_owned();
     assert_eq!(
         refusal(company.push(&shop)),
-        format!("{name}:91: pro/1 was sold with prices.month.usd = 2900; set version = 2, or restore this")
+        format!("{name}:93: pro/1 was sold with prices.month.usd = 2900; set version = 2, or restore this")
     );
 
     company.rewrite(&next_pro("39_00"));
