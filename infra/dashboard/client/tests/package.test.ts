@@ -1,6 +1,7 @@
 // The package as a customer gets it: built, with the programs of docs/clients.md, against an API that answers as the real one.
 
 import { execFile } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -43,6 +44,7 @@ beforeAll(async () => {
       return give({ members: members.slice(at, at + 1), pagination: { has_more: at === 0, next_cursor: at === 0 ? "1" : null } });
     });
   }).listen(0, "127.0.0.1");
+  await once(server, "listening");
   await run("npm", ["run", "build"], { cwd: client });
   await run("npx", ["tsc", "--project", "examples"], { cwd: client });
 }, 300_000);

@@ -38,30 +38,32 @@ export function endsWith({ created_by, service, state }: ApiKey, member: string)
 }
 
 /** Reads again what changes with a key: the list, the number of keys in use, the log. */
-export function readKeysAgain(workspace: string) {
+function readKeysAgain(workspace: string) {
   return readAgain(...["keys", "entitlements", "usage", "audit"].map((part) => of(workspace, part)));
 }
 
-export async function createKey(workspace: string, body: NewApiKey, key: string): Promise<ApiKeyWithSecret> {
-  const made = await data(api().POST("/api-keys", { params: { header: { ...within(workspace), "Idempotency-Key": key } }, body }));
-  void readKeysAgain(workspace);
-  return made;
+/** A change may have been made although its answer failed, and a refusal may say that the list is out of date. */
+async function followed<T>(workspace: string, change: Promise<T>): Promise<T> {
+  try {
+    return await change;
+  } finally {
+    void readKeysAgain(workspace);
+  }
 }
 
-export async function rotateKey(workspace: string, id: string, overlap_hours: number, key: string): Promise<ApiKeyWithSecret> {
+export function createKey(workspace: string, body: NewApiKey, key: string): Promise<ApiKeyWithSecret> {
+  return followed(workspace, data(api().POST("/api-keys", { params: { header: { ...within(workspace), "Idempotency-Key": key } }, body })));
+}
+
+export function rotateKey(workspace: string, id: string, overlap_hours: number, key: string): Promise<ApiKeyWithSecret> {
   const params = { path: { id }, header: { ...within(workspace), "Idempotency-Key": key } };
-  const rotated = await data(api().POST("/api-keys/{id}/rotate", { params, body: { overlap_hours } }));
-  void readKeysAgain(workspace);
-  return rotated;
+  return followed(workspace, data(api().POST("/api-keys/{id}/rotate", { params, body: { overlap_hours } })));
 }
 
-export async function changeKey(workspace: string, id: string, body: ApiKeyChanges): Promise<ApiKey> {
-  const key = await data(api().PATCH("/api-keys/{id}", { params: { path: { id }, header: within(workspace) }, body }));
-  void readKeysAgain(workspace);
-  return key;
+export function changeKey(workspace: string, id: string, body: ApiKeyChanges): Promise<ApiKey> {
+  return followed(workspace, data(api().PATCH("/api-keys/{id}", { params: { path: { id }, header: within(workspace) }, body })));
 }
 
 export async function revokeKey(workspace: string, id: string): Promise<void> {
-  await api().DELETE("/api-keys/{id}", { params: { path: { id }, header: within(workspace) } });
-  void readKeysAgain(workspace);
+  await followed(workspace, api().DELETE("/api-keys/{id}", { params: { path: { id }, header: within(workspace) } }));
 }
