@@ -77,7 +77,7 @@ function Form({ workspace, form, onClose, onGiven }: {
         if (!why && !create.busy) submit();
       }}
     >
-      <div className="grid gap-4 sm:grid-cols-[minmax(0,1fr)_15rem]">
+      <div className="grid items-start gap-4 sm:grid-cols-[minmax(0,1fr)_15rem]">
         <Field
           label={text.name}
           hint={text.nameHint}

@@ -63,12 +63,19 @@ export function KeyRow({ workspace, apiKey: key, maker, zone, onTask }: {
           </code>
           {maker && <> · {text.by(isolated(maker))}</>}
         </p>
+        <ul aria-label={text.scopes} className="mt-2 flex flex-wrap gap-1.5">
+          {key.scopes.map((scope) => (
+            <li key={scope} title={text.scopeNames[scope]} className="rounded-md bg-sunken px-2 py-0.5 font-mono text-xs leading-5 text-soft">
+              {scope}
+            </li>
+          ))}
+        </ul>
       </div>
-      <div className="text-sm text-soft md:row-span-2 lg:row-span-1">
+      <div className="text-sm text-soft [overflow-wrap:anywhere]">
         <Use apiKey={key} zone={zone} />
         <End apiKey={key} zone={zone} />
       </div>
-      <div className="flex flex-wrap items-center gap-1 max-lg:order-last max-md:-ms-1 md:max-lg:col-span-2 lg:justify-end">
+      <div className="flex flex-wrap items-center gap-1 max-lg:order-last md:max-lg:col-span-2 lg:justify-end">
         <Button small why={whyNotRotated} aria-label={text.rotateLabel(label)} onClick={() => onTask({ kind: "rotate", key })}>
           {text.rotate}
         </Button>
@@ -79,14 +86,7 @@ export function KeyRow({ workspace, apiKey: key, maker, zone, onTask }: {
           {text.revoke}
         </Button>
       </div>
-      <div className="grid min-w-0 gap-2 md:max-lg:col-start-1 lg:col-span-3">
-        <ul aria-label={text.scopes} className="flex flex-wrap gap-1.5">
-          {key.scopes.map((scope) => (
-            <li key={scope} title={text.scopeNames[scope]} className="rounded-md bg-sunken px-2 py-0.5 font-mono text-xs leading-5 text-soft">
-              {scope}
-            </li>
-          ))}
-        </ul>
+      <div className="grid min-w-0 gap-1 text-sm text-soft empty:hidden md:max-lg:col-span-2 lg:col-span-3">
         <Limits apiKey={key} zone={zone} />
       </div>
     </li>
@@ -102,7 +102,7 @@ function Use({ apiKey: { last_used_at, last_address }, zone }: { apiKey: ApiKey;
       {last_address && (
         <>
           {" "}
-          {text.from} <bdi className="break-all">{last_address}</bdi>
+          {text.from} <bdi>{last_address}</bdi>
         </>
       )}
     </p>
@@ -112,8 +112,15 @@ function Use({ apiKey: { last_used_at, last_address }, zone }: { apiKey: ApiKey;
 function End({ apiKey: { state, expires_at }, zone }: { apiKey: ApiKey; zone: string }) {
   const text = useKeysText();
   if (state === "maker_left") return null;
+  if (state === "active") {
+    return (
+      <p>
+        {text.expiresOn} <Time at={expires_at} zone={zone} format="day" />
+      </p>
+    );
+  }
   return (
-    <p className={cn(state === "expiring" && "text-warn", state === "expired" && "text-bad")}>
+    <p className={state === "expiring" ? "text-warn" : "text-bad"}>
       {state === "expired" ? text.expiredAt : text.expires} <Time at={expires_at} zone={zone} format="relative" />
     </p>
   );
@@ -130,13 +137,13 @@ function Limits({ apiKey: { state, networks, budgets, previous_until }, zone }: 
   ];
   return (
     <>
-      {said.length > 0 && <p className="text-sm text-soft [overflow-wrap:anywhere]">{said.join(" ")}</p>}
+      {said.length > 0 && <p className="[overflow-wrap:anywhere]">{said.join(" ")}</p>}
       {previous_until && state !== "maker_left" && (
-        <p className="text-sm text-soft">
+        <p>
           {text.previous} <Time at={previous_until} zone={zone} />.
         </p>
       )}
-      {(state === "expired" || state === "maker_left") && <p className="text-sm text-bad">{text.notes[state]}</p>}
+      {(state === "expired" || state === "maker_left") && <p className="text-bad">{text.notes[state]}</p>}
     </>
   );
 }

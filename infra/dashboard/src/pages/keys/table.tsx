@@ -23,7 +23,7 @@ export function ScopeTable({ lead, scopes, why, error, onChange, children }: {
     onChange(next);
   };
   const cell = (scope: KeyScope | undefined, label: string) => (
-    <td className="w-20 text-center">
+    <td className="w-14 text-center sm:w-20">
       {scope ? (
         <Box id={`${id}-${scope}`} label={label} isOn={scopes.has(scope)} why={why(scope)} onToggle={() => toggle(scope)} />
       ) : (
@@ -86,7 +86,7 @@ export function ScopeTable({ lead, scopes, why, error, onChange, children }: {
 function Box({ id, label, isOn, why, onToggle }: { id: string; label: string; isOn: boolean; why: string | undefined; onToggle: () => void }) {
   return (
     <span title={why} className="inline-block">
-      <label className={why ? "grid h-9 w-14 cursor-not-allowed place-items-center opacity-50" : "grid h-9 w-14 cursor-pointer place-items-center"}>
+      <label className={why ? "grid h-9 w-12 cursor-not-allowed place-items-center opacity-50" : "grid h-9 w-12 cursor-pointer place-items-center"}>
         <span className="sr-only">{label}</span>
         <input
           type="checkbox"

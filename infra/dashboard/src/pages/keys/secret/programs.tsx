@@ -37,8 +37,8 @@ export function Snippets({ scopes }: { scopes: readonly KeyScope[] }) {
         <p className="text-sm text-soft">{text.useLead}</p>
       </div>
       <div className="overflow-hidden rounded-lg border border-line">
-        <div className="flex flex-wrap items-center justify-between gap-x-2 border-b border-line bg-sunken px-1">
-          <div role="tablist" aria-label={text.use} dir="ltr" className="flex overflow-x-auto" onKeyDown={move}>
+        <div className="flex items-center justify-between gap-x-1 border-b border-line bg-sunken px-1">
+          <div role="tablist" aria-label={text.use} dir="ltr" className="flex min-w-0 overflow-x-auto" onKeyDown={move}>
             {LANGUAGES.map((language) => (
               <button
                 key={language}
@@ -49,7 +49,7 @@ export function Snippets({ scopes }: { scopes: readonly KeyScope[] }) {
                 aria-controls={`${id}-code`}
                 tabIndex={language === shown ? 0 : -1}
                 onClick={() => setShown(language)}
-                className={cn("min-h-9 border-b-2 px-3 text-sm font-medium -outline-offset-2", language === shown ? "border-accent text-ink" : "border-transparent text-soft hover:text-ink")}
+                className={cn("min-h-9 border-b-2 px-2 text-sm sm:px-3 font-medium -outline-offset-2", language === shown ? "border-accent text-ink" : "border-transparent text-soft hover:text-ink")}
               >
                 {NAMES[language]}
               </button>

@@ -97,14 +97,14 @@ function Shown({ field, given, secret, isCopied, isLeaving, onCopied, onLeave, o
             ref={field}
             id={id}
             readOnly
-            rows={2}
+            rows={3}
             spellCheck={false}
             dir="ltr"
             aria-describedby={`${id}-about`}
             value={secret}
             onFocus={({ currentTarget }) => currentTarget.select()}
             onCopy={onCopied}
-            className="min-w-0 flex-1 basis-72 resize-none rounded-lg border border-control bg-sunken px-3 py-2 font-mono text-sm break-all max-sm:h-28"
+            className="min-w-0 flex-1 basis-72 resize-none rounded-lg border border-control bg-sunken px-3 py-2 font-mono text-sm break-all max-sm:h-32"
           />
           <Button look={isCopied ? "plain" : "primary"} onClick={() => void copy()}>
             {text.copy}
