@@ -6,10 +6,17 @@ import { Button } from "./button";
 export function Copy({ value, label }: { value: string; label?: string }) {
   const t = useText();
   const [said, setSaid] = useState<"copied" | "copyRefused">();
-  const copy = async () => {
-    const said = await navigator.clipboard.writeText(value).then(() => "copied" as const, () => "copyRefused" as const);
+  const say = (said: "copied" | "copyRefused", milliseconds: number) => {
     setSaid(said);
-    setTimeout(() => setSaid(undefined), said === "copied" ? 2000 : 5000);
+    setTimeout(() => setSaid(undefined), milliseconds);
+  };
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(value);
+      say("copied", 2000);
+    } catch {
+      say("copyRefused", 5000);
+    }
   };
   return (
     <Button small look="quiet" onClick={copy} aria-label={label && !said ? `${t.common.copy}: ${label}` : undefined}>

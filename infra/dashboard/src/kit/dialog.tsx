@@ -19,8 +19,8 @@ export function useModal(open: boolean, onClose: () => void) {
     event.preventDefault();
     onClose();
   };
-  // The element reports every close. If `open` is false, the parent asked for it, and knows. Browsers let nobody refuse a second Escape
-  // in a row: if the parent does not close it, it opens again.
+  // The element reports every close. If `open` is false, the parent asked for it, and knows. Browsers let no page refuse Escape for
+  // ever: if the parent keeps it open, it opens again.
   const [closes, count] = useReducer((before: number) => before + 1, 0);
   const closed = () => {
     if (!open || dialog.current?.open) return;
