@@ -182,6 +182,11 @@ const billing = createRoute({
   }),
   component: lazyRouteComponent(() => import("./pages/billing"), "Billing"),
 });
+const keys = createRoute({
+  getParentRoute: () => settings,
+  path: "/api-keys",
+  component: lazyRouteComponent(() => import("./pages/keys"), "ApiKeys"),
+});
 const notifications = createRoute({
   getParentRoute: () => settings,
   path: "/notifications",
@@ -214,7 +219,7 @@ export const router = createRouter({
       home,
       workspaces,
       account,
-      workspace.addChildren([overview, settings.addChildren([general, team, billing, notifications, audit])]),
+      workspace.addChildren([overview, settings.addChildren([general, team, billing, keys, notifications, audit])]),
     ]),
   ]),
   defaultPreload: "intent",

@@ -78,6 +78,7 @@ function note(workspace: string, message: Message) {
   switch (message.type) {
     case "notification":
       read("people");
+      read("keys");
       noteCounts(workspace, message as Counts & Message);
       break;
     case "state":

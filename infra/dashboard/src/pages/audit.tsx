@@ -6,11 +6,11 @@ import { lazy, Suspense, useEffect, type ReactNode } from "react";
 import { FEATURE, peopleQuery, recordsQuery } from "../api/audit/log";
 import { isFailure } from "../api/failure";
 import { entitlementsQuery } from "../api/queries/billing";
-import { ownersQuery } from "../api/queries/owners";
 import { workspaceQuery } from "../api/queries/workspaces";
 import { of, readAgain } from "../api/query";
 import { Button } from "../kit/button";
 import { Empty } from "../kit/empty";
+import { Forbidden } from "../kit/forbidden";
 import { LimitReached } from "../kit/limit";
 import { More } from "../kit/more";
 import { Problem } from "../kit/problem";
@@ -18,7 +18,7 @@ import { Skeleton } from "../kit/skeleton";
 import { useAccess, useAllowed } from "../shell/access";
 import { Page } from "../shell/page";
 import { useText } from "../text";
-import { day, isolated, list } from "../text/format";
+import { day, isolated } from "../text/format";
 import { ExportMenu, ExportPanel } from "./audit/export";
 import { useExport } from "./audit/exporting";
 import { filterOf, isInverted, isOn, wantedOf, type Filter } from "./audit/filter";
@@ -49,7 +49,7 @@ export function Audit() {
   return (
     <Page title={t.shell.audit} lead={lead}>
       {isForbidden ? (
-        <Hidden workspace={ws} />
+        <Forbidden workspace={ws} title={text.forbidden} who={text.whoSees(t.roles.admin)} />
       ) : failed ? (
         <Problem error={failed.error} retry={() => void Promise.all([head.refetch(), entitled.refetch()])} />
       ) : (
@@ -65,18 +65,6 @@ function Waiting() {
       <Skeleton className="h-16 rounded-xl" />
       <Skeleton className="h-120 rounded-xl" />
     </>
-  );
-}
-
-function Hidden({ workspace }: { workspace: string }) {
-  const t = useText();
-  const text = useAuditText();
-  const { data } = useQuery(ownersQuery(workspace));
-  const owners = data?.members.map(({ full_name, email }) => isolated(full_name ?? email ?? t.team.nameless)) ?? [];
-  return (
-    <Empty title={text.forbidden}>
-      {text.whoSees(t.roles.admin)} {owners.length > 0 && text.owners(list(owners))}
-    </Empty>
   );
 }
 

@@ -12,6 +12,8 @@ export type Language = keyof typeof languages;
 /** Texts that a page brings itself. */
 export interface PageTexts {
   audit: (typeof import("./en/audit"))["audit"];
+  keys: (typeof import("./en/pages/keys"))["keys"];
+  removal: (typeof import("./en/pages/removal"))["removal"];
 }
 
 interface Texts {

@@ -2,7 +2,7 @@
 
 import type { Locator, Page } from "@playwright/test";
 import { readFileSync } from "node:fs";
-import type { components } from "../../src/api/schema";
+import type { components } from "berth-client";
 import { account, expect, freshAddress, outputs, shot, test, type Opened, type Person } from "./cloud";
 
 type Access = components["schemas"]["Access"];

@@ -1,5 +1,6 @@
 // A workspace's own settings, and what becomes of it.
 
+import { each } from "berth-client";
 import { queryOptions } from "@tanstack/react-query";
 import { api, within } from "../client";
 import { data } from "../data";
@@ -26,13 +27,9 @@ export function activeMembersQuery(workspace: string, role?: Role) {
     queryKey: of(workspace, "members", "active", role ?? "all"),
     queryFn: async () => {
       const found: Member[] = [];
-      let cursor: string | undefined;
-      do {
-        const query = { status: "active" as const, limit: 100, ...(role ? { role } : {}), ...(cursor ? { cursor } : {}) };
-        const page = await data(api().GET("/team/members", { params: { header: within(workspace), query } }));
-        found.push(...page.members);
-        cursor = page.pagination.next_cursor ?? undefined;
-      } while (cursor);
+      const query = { status: "active", limit: 100, ...(role ? { role } : {}) } as const;
+      const read = (cursor: string | undefined) => api().GET("/team/members", { params: { header: within(workspace), query: { ...query, cursor } } });
+      for await (const member of each("members", read)) found.push(member);
       return found;
     },
   });

@@ -18,7 +18,6 @@ export const audit = {
   noMatchLead: "Nichts von dem, was Ihnen angezeigt wird, wurde so geändert. Wählen Sie andere Tage, oder löschen Sie die Filter.",
   forbidden: "Das Protokoll wird Ihnen nicht angezeigt",
   whoSees: (role: string) => `Personen mit der Rolle ${role} oder einer höheren sehen es.`,
-  owners: (names: string) => `Inhaber: ${names}.`,
 
   filters: {
     label: "Protokoll filtern",

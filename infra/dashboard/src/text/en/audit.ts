@@ -20,7 +20,6 @@ export const audit = {
   noMatchLead: "Nothing that is shown to you was changed like that. Choose other dates, or clear the filters.",
   forbidden: "The audit log is not shown to you",
   whoSees: (role: string) => `People with the role ${role} or a higher one see it.`,
-  owners: (names: string) => `The owners are ${names}.`,
 
   filters: {
     label: "Filter the log",
