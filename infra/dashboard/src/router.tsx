@@ -1,13 +1,15 @@
 // The pages and their addresses. Pages are loaded when they are opened.
 
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
+import { createRootRoute, createRoute, createRouter, Outlet, redirect } from "@tanstack/react-router";
 import { isCurrency, isPlanName } from "./pages/billing/back";
 import type { Plan, Role } from "./api/types";
 import { who } from "./auth";
 import { keepInvitation } from "./auth/invitation";
-import { Lost, Trouble } from "./shell/trouble";
+import { lazyRouteComponent } from "./shell/lazy";
+import { Trouble } from "./shell/trouble";
 
-const root = createRootRoute({ component: Outlet, notFoundComponent: Lost, errorComponent: Trouble });
+const lost = lazyRouteComponent(() => import("./shell/lost"), "Lost");
+const root = createRootRoute({ component: Outlet, notFoundComponent: lost, errorComponent: Trouble });
 
 /** Pages of the sign-in family; `next` is the path to go on at. */
 interface Entry {
@@ -133,6 +135,10 @@ const home = createRoute({
 const workspaces = createRoute({
   getParentRoute: () => inside,
   path: "/workspaces",
+  validateSearch: (search: Record<string, unknown>): { q?: string; create?: boolean } => ({
+    q: text(search["q"]),
+    create: search["create"] === true ? true : undefined,
+  }),
   component: lazyRouteComponent(() => import("./pages/workspaces"), "Workspaces"),
 });
 const account = createRoute({
@@ -140,10 +146,16 @@ const account = createRoute({
   path: "/account",
   component: lazyRouteComponent(() => import("./pages/account"), "Account"),
 });
+const deletion = createRoute({
+  getParentRoute: () => inside,
+  path: "/deletions/$id",
+  component: lazyRouteComponent(() => import("./pages/deletion"), "Deletion"),
+});
 const workspace = createRoute({
   getParentRoute: () => inside,
   path: "/w/$ws",
   component: lazyRouteComponent(() => import("./shell/workspace"), "Workspace"),
+  notFoundComponent: lost,
 });
 const overview = createRoute({
   getParentRoute: () => workspace,
@@ -154,6 +166,7 @@ const settings = createRoute({
   getParentRoute: () => workspace,
   path: "/settings",
   component: lazyRouteComponent(() => import("./pages/settings"), "Settings"),
+  notFoundComponent: lost,
 });
 const general = createRoute({
   getParentRoute: () => settings,
@@ -219,10 +232,12 @@ export const router = createRouter({
       home,
       workspaces,
       account,
+      deletion,
       workspace.addChildren([overview, settings.addChildren([general, team, billing, keys, notifications, audit])]),
     ]),
   ]),
   defaultPreload: "intent",
+  defaultErrorComponent: Trouble,
   scrollRestoration: true,
 });
 

@@ -18,6 +18,7 @@ export const queries: QueryClient = new QueryClient({
       retry: (count, error) => count < 2 && isFailure(error) && error.passes && error.status !== 429,
       retryDelay: (count) => 500 * 2 ** count,
       networkMode: "always",
+      refetchOnReconnect: true,
     },
     mutations: { retry: false, networkMode: "always" },
   },

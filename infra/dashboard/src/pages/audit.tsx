@@ -17,6 +17,7 @@ import { Problem } from "../kit/problem";
 import { Skeleton } from "../kit/skeleton";
 import { useAccess, useAllowed } from "../shell/access";
 import { Page } from "../shell/page";
+import { PrintHead } from "../shell/print-head";
 import { useText } from "../text";
 import { day, isolated } from "../text/format";
 import { ExportMenu, ExportPanel } from "./audit/export";
@@ -111,9 +112,12 @@ function Log({ workspace, name, zone, isLog, plan, days }: {
         )
       }
     >
-      <p className="hidden print:block">
-        {name} · <Printed filter={filter} names={names} zone={zone} />
-      </p>
+      <PrintHead name={name} zone={zone} />
+      {isOn(filter) && (
+        <p className="hidden print:block">
+          <Printed filter={filter} names={names} />
+        </p>
+      )}
       {isLog ? (
         <div className="grid gap-3 empty:hidden">
           {verification.progress && (
@@ -165,7 +169,7 @@ function Nothing({ isFiltered }: { isFiltered: boolean }): ReactNode {
 }
 
 /** The filters in words: controls are not printed. */
-function Printed({ filter, names, zone }: { filter: Filter; names: Record<string, string | undefined>; zone: string }) {
+function Printed({ filter, names }: { filter: Filter; names: Record<string, string | undefined> }) {
   const text = useAuditText();
   const { actor, action, target, from, to } = filter;
   const words: [string, string | undefined][] = [
@@ -176,5 +180,5 @@ function Printed({ filter, names, zone }: { filter: Filter; names: Record<string
     [text.filters.to, to && day(`${to}T12:00:00Z`, "UTC")],
   ];
   const said = words.flatMap(([label, value]) => (value ? [`${label}: ${isolated(value)}`] : []));
-  return said.length > 0 ? said.join("; ") : zone;
+  return said.join("; ");
 }

@@ -9,7 +9,7 @@ import { useLive } from "../live";
 import { useText } from "../text";
 import { Banners } from "./banners";
 import { Frame } from "./frame";
-import { Gone } from "./trouble";
+import { Gone, useIsDeleted } from "./gone";
 
 const tab = "border-b-2 border-transparent px-3 py-2 text-soft hover:text-ink";
 const open = { className: "!border-accent !text-ink font-medium", "aria-current": "page" } as const;
@@ -17,8 +17,9 @@ const open = { className: "!border-accent !text-ink font-medium", "aria-current"
 export function Workspace() {
   const t = useText();
   const { ws } = useParams({ from: "/inside/w/$ws" });
-  const { error } = useQuery(workspaceQuery(ws));
-  const gone = isFailure(error) && error.status === 404;
+  const isDeleted = useIsDeleted(ws);
+  const { error } = useQuery({ ...workspaceQuery(ws), enabled: !isDeleted });
+  const gone = isDeleted || (isFailure(error) && error.status === 404);
   useEffect(() => {
     if (gone) forget(ws);
     else localStorage.setItem("berth.workspace", ws);
@@ -36,7 +37,7 @@ export function Workspace() {
   return (
     <Frame {...(gone ? {} : { workspace: ws, nav })}>
       {gone ? (
-        <Gone />
+        <Gone key={ws} workspace={ws} />
       ) : (
         <>
           <Live key={ws} workspace={ws} />

@@ -111,7 +111,7 @@ const offers: Record<Action, readonly Offer[] | "not in this half"> = {
   read_deliveries: "not in this half",
   consume_usage: "not in this half",
   release_usage: "not in this half",
-  export_workspace: "not in this half",
+  export_workspace: [{ route: "POST /workspace/export", at: "general", control: button("Export") }],
   see_doctor: "not in this half",
   repair: "not in this half",
 };

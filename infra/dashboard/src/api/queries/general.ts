@@ -6,6 +6,8 @@ import { api, within } from "../client";
 import { data } from "../data";
 import { of, queries, readAgain, supersede } from "../query";
 import type { Role, Schemas } from "../types";
+import { texts } from "../walk/texts";
+import type { Step } from "../walk/walk";
 import { workspaceQuery } from "./workspaces";
 
 export type Member = Schemas["Member"];
@@ -48,4 +50,13 @@ export async function transferOwnership(workspace: string, member: string, key: 
 export async function deleteWorkspace(workspace: string, force: boolean): Promise<string> {
   const params = { header: within(workspace), query: force ? { force } : {} };
   return (await data(api().DELETE("/workspace", { params }))).deletion_id;
+}
+
+/** The largest that the API takes. */
+const EXPORTED = 100;
+
+/** Everything that is stored of the workspace, as lines of JSON. It is a POST that changes nothing: it takes no idempotency key. */
+export function workspaceExportStep(workspace: string, found: (lines: string) => void): Step {
+  const header = within(workspace);
+  return texts((cursor) => api().POST("/workspace/export", { params: { header, query: { limit: EXPORTED, cursor } }, parseAs: "text" }), found);
 }

@@ -4,9 +4,10 @@ import type { Wanted } from "../../api/audit/log";
 import { Button, buttonClass } from "../../kit/button";
 import { Menu, menuItem } from "../../kit/menu";
 import { Notice } from "../../kit/notice";
-import { save, type useExport } from "./exporting";
+import { save } from "../../kit/offered";
+import { Task } from "../../kit/task";
+import type { useExport } from "./exporting";
 import type { Format } from "./file";
-import { Task } from "./task";
 import { useAuditText } from "./words";
 
 const FORMATS: readonly Format[] = ["ndjson", "csv", "checkpoints"];
@@ -53,12 +54,12 @@ export function ExportMenu({ run, wanted }: { run: Export; wanted: Wanted }) {
 }
 
 export function ExportPanel({ run, wanted }: { run: Export; wanted: Wanted }) {
-  const { export: text, verify } = useAuditText();
+  const { export: text, verify, walk } = useAuditText();
   const { format, count, file, progress } = run;
   const isSelected = wanted.actor !== undefined || wanted.action !== undefined || wanted.target !== undefined;
   if (progress?.state !== "done" || !file) {
     const read = format === "checkpoints" ? text.readCheckpoints(count) : text.read(count);
-    return <Task walk={run} title={text.titles[format]} count={read} note={format === "ndjson" && isSelected && text.range} />;
+    return <Task walk={run} words={walk} title={text.titles[format]} count={read} note={format === "ndjson" && isSelected && text.range} />;
   }
   return (
     <div className="no-print">

@@ -3,6 +3,7 @@ import { Name } from "../../kit/avatar";
 import { Button } from "../../kit/button";
 import { useText } from "../../text";
 import { FIELDS, type Draft } from "./changes";
+import { useGeneralText } from "./words";
 
 /** Two versions of the workspace next to each other; the person chooses. */
 export function Conflict({ base, mine, theirs, busy, onMine, onTheirs }: {
@@ -14,18 +15,19 @@ export function Conflict({ base, mine, theirs, busy, onMine, onTheirs }: {
   onTheirs: () => void;
 }) {
   const t = useText();
+  const text = useGeneralText();
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
-  const labels = { name: t.general.name, description: t.general.description, timezone: t.workspaces.zone };
+  const labels = { name: text.name, description: text.description, timezone: t.workspaces.zone };
   const differing = FIELDS.filter((field) => mine[field].trim() !== base[field] || theirs[field] !== base[field]);
-  const value = (text: string) => (text ? <Name>{text}</Name> : <em className="text-soft">{t.general.empty}</em>);
+  const value = (given: string) => (given ? <Name>{given}</Name> : <em className="text-soft">{text.empty}</em>);
   return (
     <div role="group" aria-labelledby="conflict" className="grid gap-4 rounded-xl border border-warn/40 bg-warn-soft p-4">
       <div>
         <h3 id="conflict" ref={heading} tabIndex={-1} className="font-semibold focus:outline-none">
-          {t.general.conflict.title}
+          {text.conflict.title}
         </h3>
-        <p className="text-sm">{t.general.conflict.lead}</p>
+        <p className="text-sm">{text.conflict.lead}</p>
       </div>
       <div className="grid gap-3">
         {differing.map((field) => (
@@ -33,12 +35,12 @@ export function Conflict({ base, mine, theirs, busy, onMine, onTheirs }: {
             <h4 className="text-sm font-medium">{labels[field]}</h4>
             <dl className="grid gap-2 sm:grid-cols-2">
             <div className="min-w-0">
-              <dt className="text-sm text-soft">{t.general.conflict.theirs}</dt>
+              <dt className="text-sm text-soft">{text.conflict.theirs}</dt>
               <dd>{value(theirs[field])}</dd>
             </div>
             <div className="min-w-0">
-              <dt className="text-sm text-soft">{t.general.conflict.yours}</dt>
-              <dd>{mine[field].trim() === base[field] ? <span className="text-sm text-soft">{t.general.conflict.untouched}</span> : value(mine[field].trim())}</dd>
+              <dt className="text-sm text-soft">{text.conflict.yours}</dt>
+              <dd>{mine[field].trim() === base[field] ? <span className="text-sm text-soft">{text.conflict.untouched}</span> : value(mine[field].trim())}</dd>
             </div>
             </dl>
           </div>
@@ -46,9 +48,9 @@ export function Conflict({ base, mine, theirs, busy, onMine, onTheirs }: {
       </div>
       <div className="flex flex-wrap gap-2">
         <Button look="primary" busy={busy} onClick={onMine}>
-          {t.general.conflict.useMine}
+          {text.conflict.useMine}
         </Button>
-        <Button onClick={onTheirs}>{t.general.conflict.takeTheirs}</Button>
+        <Button onClick={onTheirs}>{text.conflict.takeTheirs}</Button>
       </div>
     </div>
   );

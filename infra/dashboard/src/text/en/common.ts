@@ -30,11 +30,18 @@ export const errors = {
   requestId: "Request id:",
   pageFailed: "This page could not be loaded",
   notFound: "There is no such page",
-  notFoundLead: "The address may be mistyped, or what it showed is gone.",
+  notFoundLead: "The address may be mistyped, or what it showed is gone. Check the address, or go on from here.",
   gone: "This workspace is gone, or you are no longer a member of it.",
   goneLead: "Somebody may have deleted it or removed you from it. If you did not expect this, ask one of its owners.",
   toWorkspaces: "To your workspaces",
-  offline: "You are offline. Changes are sent when you try again.",
+  toOverview: "To the overview",
+  toSignIn: "To sign-in",
+  unreachableTitle: "The service cannot be reached",
+  offline: "You are offline",
+  offlineLead: "This page could not be loaded. It is loaded as soon as you are connected again.",
+  offlineSteps: ["Check your Wi-Fi, your cable or your mobile network.", "If others can reach the service, check your VPN or your proxy."],
+  offlineNow: "What you see may be old. Changes can be saved once you are connected again.",
+  stillUnreachable: (tries: number) => (tries > 1 ? `Still no connection, after ${tries} tries.` : "Still no connection."),
 };
 
 export const shell = {
@@ -55,6 +62,10 @@ export const shell = {
   system: "As the system",
   switcher: (name: string) => `Workspace ${name}: switch`,
   allWorkspaces: "All workspaces",
+  searchWorkspaces: "Search all workspaces",
   newWorkspace: "New workspace",
+  print: (zone: string, at: string) => `Times in ${zone}. Printed ${at}.`,
+  search: "Search",
+  keys: "Keyboard shortcuts",
   menu: (email: string) => `Account menu of ${email}`,
 };

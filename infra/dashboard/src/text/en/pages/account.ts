@@ -1,3 +1,4 @@
+/** The page loads these itself: they are not part of the first load. */
 export const account = {
   title: "Account",
   lead: "You, in every workspace.",

@@ -2,6 +2,7 @@
 
 import { useEffect, useRef, useState } from "react";
 import { isFailure } from "../failure";
+import { noticeGone } from "../query";
 
 export type Progress =
   | { state: "reading" }
@@ -39,7 +40,10 @@ export async function walk(step: Step, report: (progress: Progress) => void, sig
         show({ state: "reading" });
       } else if (isFailure(error) && error.passes && failures < REPETITIONS) {
         await sleep(FIRST_PAUSE * 2 ** failures++, signal);
-      } else return show({ state: "failed", error });
+      } else {
+        noticeGone(error);
+        return show({ state: "failed", error });
+      }
     }
   }
 }
