@@ -38,6 +38,12 @@ interface BillingSearch {
   plan?: Plan;
 }
 
+interface UsageSearch {
+  /** A calendar month, as 2026-11. */
+  month?: string;
+  as?: "table";
+}
+
 interface AuditSearch {
   actor?: string;
   action?: string;
@@ -150,6 +156,15 @@ const overview = createRoute({
   path: "/",
   component: lazyRouteComponent(() => import("./pages/overview"), "Overview"),
 });
+const usage = createRoute({
+  getParentRoute: () => workspace,
+  path: "/usage",
+  validateSearch: ({ month, as }: Record<string, unknown>): UsageSearch => ({
+    month: typeof month === "string" && /^\d{4}-(0[1-9]|1[0-2])$/.test(month) ? month : undefined,
+    as: oneOf(as, ["table"]),
+  }),
+  component: lazyRouteComponent(() => import("./pages/usage"), "Usage"),
+});
 const settings = createRoute({
   getParentRoute: () => workspace,
   path: "/settings",
@@ -214,7 +229,7 @@ export const router = createRouter({
       home,
       workspaces,
       account,
-      workspace.addChildren([overview, settings.addChildren([general, team, billing, notifications, audit])]),
+      workspace.addChildren([overview, usage, settings.addChildren([general, team, billing, notifications, audit])]),
     ]),
   ]),
   defaultPreload: "intent",
