@@ -78,6 +78,9 @@ function note(workspace: string, message: Message) {
   switch (message.type) {
     case "notification":
       read("people");
+      // It may be about a limit.
+      read("entitlements");
+      read("usage");
       noteCounts(workspace, message as Counts & Message);
       break;
     case "state":
@@ -91,6 +94,7 @@ function note(workspace: string, message: Message) {
     case "standing":
       read("head");
       read("subscription");
+      read("entitlements");
       break;
     case "ended":
       read("head");
