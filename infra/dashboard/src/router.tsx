@@ -214,6 +214,11 @@ const audit = createRoute({
   }),
   component: lazyRouteComponent(() => import("./pages/audit"), "Audit"),
 });
+const doctor = createRoute({
+  getParentRoute: () => settings,
+  path: "/doctor",
+  component: lazyRouteComponent(() => import("./pages/doctor"), "Doctor"),
+});
 
 export const router = createRouter({
   routeTree: root.addChildren([
@@ -229,7 +234,7 @@ export const router = createRouter({
       home,
       workspaces,
       account,
-      workspace.addChildren([overview, usage, settings.addChildren([general, team, billing, notifications, audit])]),
+      workspace.addChildren([overview, usage, settings.addChildren([general, team, billing, notifications, audit, doctor])]),
     ]),
   ]),
   defaultPreload: "intent",

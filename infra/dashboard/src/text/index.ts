@@ -13,6 +13,7 @@ export type Language = keyof typeof languages;
 export interface PageTexts {
   audit: (typeof import("./en/audit"))["audit"];
   usage: (typeof import("./en/pages/usage"))["usage"];
+  doctor: (typeof import("./en/pages/doctor"))["doctor"];
 }
 
 interface Texts {

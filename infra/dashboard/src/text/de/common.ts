@@ -45,6 +45,7 @@ export const shell = {
   team: "Team",
   billing: "Abrechnung",
   audit: "Protokoll",
+  doctor: "Diagnose",
   account: "Konto",
   signOut: "Abmelden",
   theme: "Darstellung",

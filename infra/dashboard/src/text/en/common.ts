@@ -45,6 +45,7 @@ export const shell = {
   team: "Team",
   billing: "Billing",
   audit: "Audit log",
+  doctor: "Doctor",
   account: "Account",
   signOut: "Sign out",
   theme: "Theme",
