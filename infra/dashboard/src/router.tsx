@@ -40,6 +40,12 @@ interface BillingSearch {
   plan?: Plan;
 }
 
+interface UsageSearch {
+  /** A calendar month, as 2026-11. */
+  month?: string;
+  as?: "table";
+}
+
 interface AuditSearch {
   actor?: string;
   action?: string;
@@ -162,6 +168,15 @@ const overview = createRoute({
   path: "/",
   component: lazyRouteComponent(() => import("./pages/overview"), "Overview"),
 });
+const usage = createRoute({
+  getParentRoute: () => workspace,
+  path: "/usage",
+  validateSearch: ({ month, as }: Record<string, unknown>): UsageSearch => ({
+    month: typeof month === "string" && /^\d{4}-(0[1-9]|1[0-2])$/.test(month) ? month : undefined,
+    as: oneOf(as, ["table"]),
+  }),
+  component: lazyRouteComponent(() => import("./pages/usage"), "Usage"),
+});
 const settings = createRoute({
   getParentRoute: () => workspace,
   path: "/settings",
@@ -217,6 +232,11 @@ const audit = createRoute({
   }),
   component: lazyRouteComponent(() => import("./pages/audit"), "Audit"),
 });
+const doctor = createRoute({
+  getParentRoute: () => settings,
+  path: "/doctor",
+  component: lazyRouteComponent(() => import("./pages/doctor"), "Doctor"),
+});
 
 export const router = createRouter({
   routeTree: root.addChildren([
@@ -233,7 +253,7 @@ export const router = createRouter({
       workspaces,
       account,
       deletion,
-      workspace.addChildren([overview, settings.addChildren([general, team, billing, keys, notifications, audit])]),
+      workspace.addChildren([overview, usage, settings.addChildren([general, team, billing, keys, notifications, audit, doctor])]),
     ]),
   ]),
   defaultPreload: "intent",

@@ -79,6 +79,9 @@ function note(workspace: string, message: Message) {
     case "notification":
       read("people");
       read("keys");
+      // It may be about a limit.
+      read("entitlements");
+      read("usage");
       noteCounts(workspace, message as Counts & Message);
       break;
     case "state":
@@ -92,6 +95,7 @@ function note(workspace: string, message: Message) {
     case "standing":
       read("head");
       read("subscription");
+      read("entitlements");
       break;
     case "ended":
       read("head");

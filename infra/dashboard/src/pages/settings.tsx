@@ -27,6 +27,9 @@ export function Settings() {
         <LinkTab to="/w/$ws/settings/audit" params={{ ws }}>
           {t.shell.audit}
         </LinkTab>
+        <LinkTab to="/w/$ws/settings/doctor" params={{ ws }}>
+          {t.shell.doctor}
+        </LinkTab>
       </LinkTabs>
       <Outlet />
     </div>

@@ -29,6 +29,9 @@ export function Workspace() {
       <Link to="/w/$ws" params={{ ws }} className={tab} activeOptions={{ exact: true }} activeProps={open}>
         {t.shell.overview}
       </Link>
+      <Link to="/w/$ws/usage" params={{ ws }} className={tab} activeProps={open}>
+        {t.billing.usage.title}
+      </Link>
       <Link to="/w/$ws/settings" params={{ ws }} className={tab} activeProps={open}>
         {t.shell.settings}
       </Link>

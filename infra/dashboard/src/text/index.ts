@@ -19,6 +19,8 @@ export interface PageTexts {
   danger: (typeof import("./en/pages/danger"))["danger"];
   deletion: (typeof import("./en/pages/deletion"))["deletion"];
   general: (typeof import("./en/pages/general"))["general"];
+  usage: (typeof import("./en/pages/usage"))["usage"];
+  doctor: (typeof import("./en/pages/doctor"))["doctor"];
 }
 
 interface Texts {

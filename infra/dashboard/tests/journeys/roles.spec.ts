@@ -25,7 +25,7 @@ type Offer = { route: string; at: Place } & (
   | { control: (page: Page) => Locator; /** What makes it usable to those who may, such as a change to be saved. */ first?: (page: Page) => Promise<void> }
   | { shown: (page: Page) => Locator; hidden?: (page: Page) => Locator }
 );
-type Place = "overview" | "general" | "team" | "invitations" | "former" | "billing" | "notifications" | "audit" | "due";
+type Place = "overview" | "general" | "team" | "invitations" | "former" | "billing" | "notifications" | "audit" | "usage" | "doctor" | "due";
 
 const button = (name: string | RegExp) => (page: Page) => page.getByRole("button", { name, exact: true });
 const row = (page: Page, name: string) => page.getByRole("listitem").filter({ hasText: name });
@@ -85,6 +85,7 @@ const offers: Record<Action, readonly Offer[] | "not in this half"> = {
   read_billing: [
     { route: "GET /billing/subscription", at: "billing", shown: (page) => page.getByText("Renews on") },
     { route: "GET /billing/usage", at: "billing", shown: (page) => page.getByRole("meter", { name: "Executions" }) },
+    { route: "GET /billing/usage/days", at: "usage", shown: (page) => page.getByRole("list", { name: "Executions by day" }) },
   ],
   preview_plan: [{ route: "GET /billing/plan/preview", at: "billing", control: button("Upgrade to Business") }],
   sync_billing: [{ route: "POST /billing/sync", at: "due", control: button("Check again") }],
@@ -112,8 +113,16 @@ const offers: Record<Action, readonly Offer[] | "not in this half"> = {
   consume_usage: "not in this half",
   release_usage: "not in this half",
   export_workspace: [{ route: "POST /workspace/export", at: "general", control: button("Export") }],
-  see_doctor: "not in this half",
-  repair: "not in this half",
+  see_doctor: [
+    {
+      route: "GET /workspace/doctor",
+      at: "doctor",
+      shown: (page) => page.getByRole("heading", { name: "Checks" }),
+      hidden: (page) => page.getByText("People with the role Owner examine and repair the workspace."),
+    },
+  ],
+  // On a page that only those see who may repair.
+  repair: [{ route: "POST /workspace/doctor", at: "doctor", shown: button("Repair") }],
 };
 
 const places: Record<Place, string> = {
@@ -125,6 +134,8 @@ const places: Record<Place, string> = {
   billing: "/settings/billing",
   notifications: "/settings/notifications",
   audit: "/settings/audit",
+  usage: "/usage",
+  doctor: "/settings/doctor",
   due: "/settings/billing",
 };
 

@@ -30,10 +30,12 @@ async function expectSettled(page: Page) {
 
 const pages = [
   ["Overview", ""],
+  ["Usage", "/usage"],
   ["General", "/settings"],
   ["Team", "/settings/team"],
   ["Billing", "/settings/billing"],
   ["Audit log", "/settings/audit"],
+  ["Doctor", "/settings/doctor"],
   ["Notifications", "/settings/notifications"],
 ] as const;
 

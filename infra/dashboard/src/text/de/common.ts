@@ -54,6 +54,7 @@ export const shell = {
   billing: "Abrechnung",
   audit: "Protokoll",
   keys: "API-Schlüssel",
+  doctor: "Diagnose",
   account: "Konto",
   signOut: "Abmelden",
   theme: "Darstellung",

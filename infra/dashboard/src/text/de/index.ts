@@ -9,13 +9,15 @@ import { account } from "./pages/account";
 import { commands } from "./pages/commands";
 import { danger } from "./pages/danger";
 import { deletion } from "./pages/deletion";
+import { doctor } from "./pages/doctor";
 import { general } from "./pages/general";
 import { keys } from "./pages/keys";
 import { removal } from "./pages/removal";
+import { usage } from "./pages/usage";
 import { problems } from "./problems";
 import { team } from "./team";
 import { workspaces } from "./workspaces";
 
 export const de: Text = { common, errors, roles, shell, problems, auth, workspaces, overview, team, billing, notifications };
 
-export const pages: PageTexts = { account, audit, commands, danger, deletion, general, keys, removal };
+export const pages: PageTexts = { account, audit, commands, danger, deletion, doctor, general, keys, removal, usage };

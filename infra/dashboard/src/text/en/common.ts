@@ -54,6 +54,7 @@ export const shell = {
   billing: "Billing",
   audit: "Audit log",
   keys: "API keys",
+  doctor: "Doctor",
   account: "Account",
   signOut: "Sign out",
   theme: "Theme",
