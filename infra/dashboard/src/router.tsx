@@ -187,6 +187,16 @@ const notifications = createRoute({
   path: "/notifications",
   component: lazyRouteComponent(() => import("./pages/notifications"), "Notifications"),
 });
+const integrations = createRoute({
+  getParentRoute: () => settings,
+  path: "/integrations",
+  component: lazyRouteComponent(() => import("./pages/integrations"), "Integrations"),
+});
+const integration = createRoute({
+  getParentRoute: () => settings,
+  path: "/integrations/$type",
+  component: lazyRouteComponent(() => import("./pages/integrations/integration"), "OneIntegration"),
+});
 const audit = createRoute({
   getParentRoute: () => settings,
   path: "/audit",
@@ -214,7 +224,7 @@ export const router = createRouter({
       home,
       workspaces,
       account,
-      workspace.addChildren([overview, settings.addChildren([general, team, billing, notifications, audit])]),
+      workspace.addChildren([overview, settings.addChildren([general, team, billing, integrations, integration, notifications, audit])]),
     ]),
   ]),
   defaultPreload: "intent",

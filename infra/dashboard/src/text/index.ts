@@ -12,6 +12,7 @@ export type Language = keyof typeof languages;
 /** Texts that a page brings itself. */
 export interface PageTexts {
   audit: (typeof import("./en/audit"))["audit"];
+  integrations: (typeof import("./en/pages/integrations"))["integrations"];
 }
 
 interface Texts {

@@ -5,14 +5,14 @@ import { workspaceQuery } from "../../api/queries/workspaces";
 import { queries } from "../../api/query";
 import { useSend } from "../../api/send";
 import { Button } from "../../kit/button";
+import { Conflict, type Differing } from "../../kit/conflict";
 import { Area, Field } from "../../kit/field";
 import { Problem } from "../../kit/problem";
 import { toast } from "../../kit/toasts";
 import { useAccess } from "../../shell/access";
 import { ZoneField } from "../../shell/zone";
 import { useText } from "../../text";
-import { changesOf, draftOf, merged, type Draft } from "./changes";
-import { Conflict } from "./conflict";
+import { changesOf, draftOf, FIELDS, merged, type Draft } from "./changes";
 
 interface Version {
   etag: string;
@@ -72,6 +72,9 @@ export function Head({ workspace, head }: { workspace: string; head: Version }) 
     focus();
     run({ etag: version.etag, changes: changesOf(draftOf(version), draft) });
   };
+  const labels = { name: t.general.name, description: t.general.description, timezone: t.workspaces.zone };
+  const differing = (theirs: Draft): Differing[] =>
+    FIELDS.filter((field) => field in changes || theirs[field] !== draftOf(base)[field]).map((field) => ({ label: labels[field], theirs: theirs[field], mine: changes[field] }));
   const takeTheirs = (version: Version) => {
     start(version);
     reset();
@@ -91,7 +94,7 @@ export function Head({ workspace, head }: { workspace: string; head: Version }) 
       <Area label={t.general.description} name="description" maxLength={MAX} readOnly={Boolean(why)} hint={mine.description.length > MAX * 0.8 ? t.general.left(MAX - mine.description.length) : t.general.descriptionHint} value={mine.description} error={fields["description"]} onChange={(event) => set("description")(event.target.value)} />
       <ZoneField label={t.workspaces.zone} hint={t.workspaces.zoneHint} unknown={t.workspaces.zoneUnknown} readOnly={Boolean(why)} value={mine.timezone} onChange={set("timezone")} error={fields["timezone"]} />
       {error && <Problem error={error} retry={isFailure(error) && (error.passes || error.status === 409) ? () => run({ etag: base.etag, changes }) : undefined} />}
-      {theirs && <Conflict base={draftOf(base)} mine={mine} theirs={draftOf(theirs)} busy={busy} onMine={() => useMine(theirs)} onTheirs={() => takeTheirs(theirs)} />}
+      {theirs && <Conflict title={t.general.conflict.title} fields={differing(draftOf(theirs))} busy={busy} onMine={() => useMine(theirs)} onTheirs={() => takeTheirs(theirs)} />}
       {!theirs && (
         <div className="flex flex-wrap items-center gap-3">
           <Button type="submit" look="primary" busy={busy} why={why ?? (dirty ? undefined : t.general.nothing)}>

@@ -44,6 +44,7 @@ export const shell = {
   general: "Allgemein",
   team: "Team",
   billing: "Abrechnung",
+  integrations: "Integrationen",
   audit: "Protokoll",
   account: "Konto",
   signOut: "Abmelden",

@@ -7,10 +7,11 @@ import { common, errors, roles, shell } from "./common";
 import { general } from "./general";
 import { notifications } from "./notifications";
 import { overview } from "./overview";
+import { integrations } from "./pages/integrations";
 import { problems } from "./problems";
 import { team } from "./team";
 import { workspaces } from "./workspaces";
 
 export const de: Text = { common, errors, roles, shell, problems, auth, workspaces, overview, general, team, billing, account, notifications };
 
-export const pages: PageTexts = { audit };
+export const pages: PageTexts = { audit, integrations };

@@ -44,6 +44,7 @@ export const shell = {
   general: "General",
   team: "Team",
   billing: "Billing",
+  integrations: "Integrations",
   audit: "Audit log",
   account: "Account",
   signOut: "Sign out",

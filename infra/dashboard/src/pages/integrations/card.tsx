@@ -1,0 +1,81 @@
+// One integration in the list: what it does, how it is, and the way to its page.
+
+import { Link } from "@tanstack/react-router";
+import type { Disabling, Integration } from "../../api/integrations/integrations";
+import { Name } from "../../kit/avatar";
+import { Badge, type Tone } from "../../kit/badge";
+import { cn } from "../../kit/cn";
+import { Time } from "../../kit/time";
+import { Glyph } from "./glyph";
+import { healthOf, type Health } from "./health";
+import { useIntegrationsText } from "./words";
+
+const tones: Record<Health, Tone> = { connected: "good", untested: "accent", failing: "bad", disabled: "warn", removed: "plain", unset: "plain" };
+
+export function HealthBadge({ health }: { health: Health }) {
+  const text = useIntegrationsText();
+  return <Badge tone={tones[health]}>{text.health[health]}</Badge>;
+}
+
+export function IntegrationCard({ workspace, integration, disabling, zone }: {
+  workspace: string;
+  integration: Integration;
+  disabling: Disabling | undefined;
+  zone: string;
+}) {
+  const text = useIntegrationsText();
+  const { integration_type: type, integration_name: name, last_error_message: failure, last_error_at, last_sync_at } = integration;
+  const health = healthOf(integration);
+  const brand = text.brands[type];
+  return (
+    <li className="relative grid content-start gap-3 rounded-xl border border-line bg-panel p-5 hover:border-accent">
+      <div className="flex items-start gap-3">
+        <Glyph type={type} />
+        <div className="min-w-0 flex-1">
+          <h3 className="font-semibold">
+            <Link to="/w/$ws/settings/integrations/$type" params={{ ws: workspace, type }} className="rounded-lg after:absolute after:inset-0 after:rounded-xl">
+              {brand}
+            </Link>
+          </h3>
+          {health !== "unset" && name !== brand && (
+            <p className="line-clamp-2 text-sm text-soft">
+              <Name>{name}</Name>
+            </p>
+          )}
+        </div>
+        {health !== "unset" && <HealthBadge health={health} />}
+      </div>
+      {(health === "unset" || health === "removed") && <p className="text-sm text-soft">{health === "unset" ? text.about[type] : text.standing.removedLead}</p>}
+      {health === "disabled" && <p className="text-sm">{text.standing.cause[disabling?.cause ?? "unknown"]}</p>}
+      {health === "failing" && failure && <Message>{failure}</Message>}
+      {(health === "connected" || health === "untested") && !last_sync_at && <p className="text-sm text-soft">{text.nothingSent}</p>}
+      <p className="text-sm text-soft empty:hidden">
+        {health === "disabled" && disabling ? (
+          <>
+            {text.standing.since} <Time at={disabling.at} zone={zone} format="relative" />
+          </>
+        ) : health === "failing" && last_error_at ? (
+          <>
+            {text.failed}: <Time at={last_error_at} zone={zone} format="relative" />
+          </>
+        ) : (
+          health === "connected" &&
+          last_sync_at && (
+            <>
+              {text.delivered}: <Time at={last_sync_at} zone={zone} format="relative" />
+            </>
+          )
+        )}
+      </p>
+    </li>
+  );
+}
+
+/** What the API says of a failure: it has no codes for it, and English only. */
+export function Message({ children, className }: { children: string; className?: string }) {
+  return (
+    <p lang="en" className={cn("text-sm [overflow-wrap:anywhere]", className)}>
+      {children.charAt(0).toUpperCase() + children.slice(1)}.
+    </p>
+  );
+}
