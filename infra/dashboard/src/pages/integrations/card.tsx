@@ -3,19 +3,11 @@
 import { Link } from "@tanstack/react-router";
 import type { Disabling, Integration } from "../../api/integrations/integrations";
 import { Name } from "../../kit/avatar";
-import { Badge, type Tone } from "../../kit/badge";
-import { cn } from "../../kit/cn";
 import { Time } from "../../kit/time";
+import { HealthBadge, Message } from "./badge";
 import { Glyph } from "./glyph";
-import { healthOf, type Health } from "./health";
+import { healthOf } from "./health";
 import { useIntegrationsText } from "./words";
-
-const tones: Record<Health, Tone> = { connected: "good", untested: "accent", failing: "bad", disabled: "warn", removed: "plain", unset: "plain" };
-
-export function HealthBadge({ health }: { health: Health }) {
-  const text = useIntegrationsText();
-  return <Badge tone={tones[health]}>{text.health[health]}</Badge>;
-}
 
 export function IntegrationCard({ workspace, integration, disabling, zone }: {
   workspace: string;
@@ -68,14 +60,5 @@ export function IntegrationCard({ workspace, integration, disabling, zone }: {
         )}
       </p>
     </li>
-  );
-}
-
-/** What the API says of a failure: it has no codes for it, and English only. */
-export function Message({ children, className }: { children: string; className?: string }) {
-  return (
-    <p lang="en" className={cn("text-sm [overflow-wrap:anywhere]", className)}>
-      {children.charAt(0).toUpperCase() + children.slice(1)}.
-    </p>
   );
 }

@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import type { Integration } from "../../api/integrations/integrations";
 import { workspaceQuery } from "../../api/queries/workspaces";
 import { buttonClass } from "../../kit/button";
@@ -10,13 +10,15 @@ import { Empty } from "../../kit/empty";
 import { Problem } from "../../kit/problem";
 import { Skeleton } from "../../kit/skeleton";
 import { Page } from "../../shell/page";
-import { Deliveries } from "./deliveries/deliveries";
 import { Form } from "./form/form";
 import { healthOf } from "./health";
 import { Remove } from "./remove";
 import { Standing } from "./standing";
 import { useIntegrations } from "./watch";
 import { useIntegrationsText } from "./words";
+
+// Below what is seen at first, and not for everyone.
+const Deliveries = lazy(async () => ({ default: (await import("./deliveries/deliveries")).Deliveries }));
 
 export function OneIntegration() {
   const text = useIntegrationsText();
@@ -80,7 +82,9 @@ function Parts({ workspace, integration, zone, paused, resume }: {
       <Form workspace={workspace} integration={integration} onDirty={setDirty} />
       {health !== "unset" && (
         <>
-          <Deliveries workspace={workspace} integration={integration} zone={zone} paused={paused} resume={resume} />
+          <Suspense fallback={<Skeleton className="h-72 rounded-xl" />}>
+            <Deliveries workspace={workspace} integration={integration} zone={zone} paused={paused} resume={resume} />
+          </Suspense>
           <Remove workspace={workspace} integration={integration} />
         </>
       )}

@@ -12,7 +12,7 @@ import { Notice } from "../../kit/notice";
 import { Time } from "../../kit/time";
 import { toast } from "../../kit/toasts";
 import { useAccess, useAllowed } from "../../shell/access";
-import { HealthBadge, Message } from "./card";
+import { HealthBadge, Message } from "./badge";
 import { Glyph } from "./glyph";
 import { healthOf, isSetUp } from "./health";
 import { Result } from "./result";
@@ -56,8 +56,8 @@ export function Standing({ workspace, integration, zone, isDirty }: {
         <Fact name={text.delivered}>{last_sync_at ? <Time at={last_sync_at} zone={zone} format="relative" /> : text.nothingSent}</Fact>
         <Fact name={text.tested}>{last_health_check_at ? <Time at={last_health_check_at} zone={zone} format="relative" /> : "–"}</Fact>
         <Fact name={text.failed}>{last_error_at ? <Time at={last_error_at} zone={zone} format="relative" /> : "–"}</Fact>
-        <Fact name={text.deliveries.title}>{text.sent(stats.total_events_sent)}</Fact>
-        <Fact name={text.deliveries.attempts}>{text.errors(stats.total_errors)}</Fact>
+        <Fact name={text.total}>{text.sent(stats.total_events_sent)}</Fact>
+        <Fact name={text.failures}>{text.errors(stats.total_errors)}</Fact>
       </dl>
     </section>
   );

@@ -7,6 +7,7 @@ import { common, errors, roles, shell } from "./common";
 import { general } from "./general";
 import { notifications } from "./notifications";
 import { overview } from "./overview";
+import { deliveries } from "./pages/deliveries";
 import { integrations } from "./pages/integrations";
 import { problems } from "./problems";
 import { team } from "./team";
@@ -14,4 +15,4 @@ import { workspaces } from "./workspaces";
 
 export const de: Text = { common, errors, roles, shell, problems, auth, workspaces, overview, general, team, billing, account, notifications };
 
-export const pages: PageTexts = { audit, integrations };
+export const pages: PageTexts = { audit, deliveries, integrations };

@@ -13,8 +13,8 @@ import { More } from "../../../kit/more";
 import { Problem } from "../../../kit/problem";
 import { Skeleton } from "../../../kit/skeleton";
 import { useAccess, useAllowed } from "../../../shell/access";
-import { useIntegrationsText } from "../words";
 import { Table } from "./table";
+import { useDeliveriesText } from "./words";
 
 interface Props {
   workspace: string;
@@ -26,7 +26,7 @@ interface Props {
 
 export function Deliveries(props: Props) {
   const { workspace, integration, zone } = props;
-  const { deliveries: text } = useIntegrationsText();
+  const text = useDeliveriesText();
   const forbidden = useAccess(workspace)("read_deliveries");
   const isAllowed = useAllowed(workspace, "read_deliveries");
   const query = useInfiniteQuery({ ...deliveriesQuery(workspace, integration.integration_type), enabled: isAllowed });
@@ -56,7 +56,7 @@ export function Deliveries(props: Props) {
 }
 
 function Known({ workspace, integration, zone, paused, resume, list, query }: Props & { list: List; query: ReturnType<typeof useInfiniteQuery> }) {
-  const { deliveries: text } = useIntegrationsText();
+  const text = useDeliveriesText();
   const renewals = useRenewals(workspace, integration, list, paused);
   const stale = renewals.find(({ error }) => error);
   const isEmpty = list.pages.every(({ deliveries }) => deliveries.length === 0);

@@ -10,6 +10,7 @@ import { Time } from "../../../kit/time";
 import { toast } from "../../../kit/toasts";
 import { moment, number } from "../../../text/format";
 import { useIntegrationsText } from "../words";
+import { useDeliveriesText } from "./words";
 
 const tones: Record<Delivery["state"], Tone> = { pending: "accent", delivered: "good", failed: "bad" };
 
@@ -21,18 +22,19 @@ export function Row({ workspace, type, delivery, zone, why }: {
   /** Why it cannot be sent again. */
   why: string | undefined;
 }) {
-  const { deliveries: text, events, classNames } = useIntegrationsText();
+  const text = useDeliveriesText();
+  const { names } = useIntegrationsText().events;
   const { id, event, event_id, created_at, state, attempts, status, class: failure, latency_ms, next_attempt_at } = delivery;
   const { run, busy, error } = useSend(
     (_: "retry", key) => retryDelivery(workspace, type, id, key),
     () => toast(text.retried),
   );
-  const said = status ?? (failure && classNames[failure]);
+  const said = status ?? (failure && text.classes[failure]);
   return (
     <>
       <tr className="border-t border-line align-top">
         <th scope="row" className="px-4 py-3 text-start font-normal sm:px-5">
-          <p className="font-medium">{events.names[event]}</p>
+          <p className="font-medium">{names[event]}</p>
           <p className="mt-0.5 text-soft">
             <Time at={created_at} zone={zone} />
           </p>
@@ -62,7 +64,7 @@ export function Row({ workspace, type, delivery, zone, why }: {
         <td className="hidden py-3 pe-4 text-end md:table-cell">{number(attempts)}</td>
         <td className="hidden py-3 pe-4 text-end whitespace-nowrap md:table-cell">{latency_ms == null ? "–" : text.milliseconds(latency_ms)}</td>
         <td className="py-2 pe-3 text-end sm:pe-4">
-          <Button small why={why} busy={busy} aria-label={text.retryOf(events.names[event], moment(created_at, zone))} onClick={() => run("retry")}>
+          <Button small why={why} busy={busy} aria-label={text.retryOf(names[event], moment(created_at, zone))} onClick={() => run("retry")}>
             {text.retry}
           </Button>
         </td>

@@ -2,11 +2,11 @@ import { memo, useMemo } from "react";
 import type { Integration } from "../../../api/integrations/integrations";
 import { isRunning, type Deliveries, type Delivery, type DeliveryPage } from "../../../api/integrations/pages";
 import { useAccess } from "../../../shell/access";
-import { useIntegrationsText } from "../words";
 import { Row } from "./row";
+import { useDeliveriesText } from "./words";
 
 export function Table({ workspace, integration, list, zone }: { workspace: string; integration: Integration; list: Deliveries; zone: string }) {
-  const { deliveries: text } = useIntegrationsText();
+  const text = useDeliveriesText();
   const forbidden = useAccess(workspace)("manage_integrations");
   const { is_enabled, events } = integration;
   // Pages compare it, and integrations are read again and again.
