@@ -12,19 +12,21 @@ import { Page } from "../shell/page";
 import { IntegrationCard } from "./integrations/card";
 import { healthOf, isSetUp } from "./integrations/health";
 import { Limit } from "./integrations/limit";
+import { Paused } from "./integrations/paused";
 import { useIntegrations } from "./integrations/watch";
 import { useIntegrationsText } from "./integrations/words";
 
 export function Integrations() {
   const text = useIntegrationsText();
   const { ws } = useParams({ from: "/inside/w/$ws/settings/integrations" });
-  const { query } = useIntegrations(ws);
+  const { query, paused, update } = useIntegrations(ws);
   const { data: all, error, refetch } = query;
   return (
     <Page title={text.title} lead={text.lead}>
       {all && <Limit workspace={ws} used={all.filter(({ is_enabled }) => is_enabled).length} />}
       {error && <Problem error={error} retry={() => void refetch()} />}
       {all && <Lists workspace={ws} all={all} />}
+      {all && paused && <Paused onUpdate={update} />}
       {!all && !error && (
         <>
           <Skeleton className="h-23.5 rounded-xl" />

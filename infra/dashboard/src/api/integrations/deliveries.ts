@@ -4,7 +4,7 @@ import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api, within } from "../client";
 import { data } from "../data";
 import { of, queries, readAgain } from "../query";
-import type { IntegrationType } from "./integrations";
+import { noticing, type IntegrationType } from "./integrations";
 import { NEWEST, renewed, replaced, type DeliveryPage } from "./pages";
 
 const LIMIT = 50;
@@ -44,7 +44,7 @@ export function renewalQuery(workspace: string, type: IntegrationType, cursor: s
 
 export async function retryDelivery(workspace: string, type: IntegrationType, id: string, key: string): Promise<void> {
   const params = { path: { type, id }, header: { ...within(workspace), "Idempotency-Key": key } };
-  const delivery = await data(api().POST("/integrations/{type}/deliveries/{id}/retry", { params }));
+  const delivery = await noticing(workspace, data(api().POST("/integrations/{type}/deliveries/{id}/retry", { params })));
   queries.setQueryData(deliveriesQuery(workspace, type).queryKey, (list) => list && replaced(list, delivery));
   void readAgain(of(workspace, "recent"), of(workspace, "audit"));
 }

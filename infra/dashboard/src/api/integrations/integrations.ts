@@ -3,6 +3,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, within } from "../client";
 import { data } from "../data";
+import { isFailure } from "../failure";
 import { of, queries, readAgain, supersede } from "../query";
 import type { Schemas } from "../types";
 
@@ -48,16 +49,26 @@ export async function readIntegration(workspace: string, type: IntegrationType):
   return data(api().GET("/integrations/{type}", { params: { path: { type }, header: within(workspace) } }));
 }
 
+/** A change that conflicts with what the integration is now: that is read again. */
+export async function noticing<T>(workspace: string, change: Promise<T>): Promise<T> {
+  try {
+    return await change;
+  } catch (error) {
+    if (isFailure(error) && error.status === 409) void readAgain(integrationsQuery(workspace).queryKey);
+    throw error;
+  }
+}
+
 /** Sets it up, or changes it. A secret that was made is in the answer only, and is kept nowhere. */
 export async function setUp(workspace: string, type: IntegrationType, body: Changes): Promise<{ integration: Integration; secret: string | undefined }> {
-  const { secret, ...integration } = await data(api().PUT("/integrations/{type}", { params: { path: { type }, header: within(workspace) }, body }));
+  const { secret, ...integration } = await noticing(workspace, data(api().PUT("/integrations/{type}", { params: { path: { type }, header: within(workspace) }, body })));
   note(workspace, integration);
   return { integration, secret: secret ?? undefined };
 }
 
 export async function enable(workspace: string, type: IntegrationType, key: string): Promise<void> {
   const params = { path: { type }, header: { ...within(workspace), "Idempotency-Key": key } };
-  note(workspace, await data(api().POST("/integrations/{type}/enable", { params })));
+  note(workspace, await noticing(workspace, data(api().POST("/integrations/{type}/enable", { params }))));
 }
 
 /** Deletes its secret. Its other settings stay. */
@@ -73,7 +84,7 @@ export async function remove(workspace: string, type: IntegrationType): Promise<
 /** Sends a message now. A receiver that does not take it is an answer, too. */
 export async function sendTest(workspace: string, type: IntegrationType, key: string): Promise<TestResult> {
   const params = { path: { type }, header: { ...within(workspace), "Idempotency-Key": key } };
-  const result = await data(api().POST("/integrations/{type}/test", { params }));
+  const result = await noticing(workspace, data(api().POST("/integrations/{type}/test", { params })));
   void readAgain(integrationsQuery(workspace).queryKey);
   return result;
 }

@@ -16,12 +16,12 @@ export function IntegrationCard({ workspace, integration, disabling, zone }: {
   zone: string;
 }) {
   const text = useIntegrationsText();
-  const { integration_type: type, integration_name: name, last_error_message: failure, last_error_at, last_sync_at } = integration;
+  const { integration_type: type, integration_name: name, last_error_message: failure, last_error_at, last_sync_at, stats } = integration;
   const health = healthOf(integration);
   const brand = text.brands[type];
   return (
     <li className="relative grid content-start gap-3 rounded-xl border border-line bg-panel p-5 hover:border-accent">
-      <div className="flex items-start gap-3">
+      <div className="flex items-center gap-3">
         <Glyph type={type} />
         <div className="min-w-0 flex-1">
           <h3 className="font-semibold">
@@ -29,6 +29,7 @@ export function IntegrationCard({ workspace, integration, disabling, zone }: {
               {brand}
             </Link>
           </h3>
+          {health === "unset" && <p className="text-sm text-soft">{text.about[type]}</p>}
           {health !== "unset" && name !== brand && (
             <p className="line-clamp-2 text-sm text-soft">
               <Name>{name}</Name>
@@ -37,7 +38,7 @@ export function IntegrationCard({ workspace, integration, disabling, zone }: {
         </div>
         {health !== "unset" && <HealthBadge health={health} />}
       </div>
-      {(health === "unset" || health === "removed") && <p className="text-sm text-soft">{health === "unset" ? text.about[type] : text.standing.removedLead}</p>}
+      {health === "removed" && <p className="text-sm text-soft">{text.standing.removedLead}</p>}
       {health === "disabled" && <p className="text-sm">{text.standing.cause[disabling?.cause ?? "unknown"]}</p>}
       {health === "failing" && failure && <Message>{failure}</Message>}
       {(health === "connected" || health === "untested") && !last_sync_at && <p className="text-sm text-soft">{text.nothingSent}</p>}
@@ -54,7 +55,7 @@ export function IntegrationCard({ workspace, integration, disabling, zone }: {
           health === "connected" &&
           last_sync_at && (
             <>
-              {text.delivered}: <Time at={last_sync_at} zone={zone} format="relative" />
+              {text.delivered}: <Time at={last_sync_at} zone={zone} format="relative" /> · {text.sent(stats.total_events_sent)}
             </>
           )
         )}

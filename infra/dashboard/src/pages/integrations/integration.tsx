@@ -12,18 +12,19 @@ import { Skeleton } from "../../kit/skeleton";
 import { Page } from "../../shell/page";
 import { Form } from "./form/form";
 import { healthOf } from "./health";
-import { Remove } from "./remove";
+import { Paused } from "./paused";
 import { Standing } from "./standing";
 import { useIntegrations } from "./watch";
 import { useIntegrationsText } from "./words";
 
-// Below what is seen at first, and not for everyone.
+// Below what is seen at first.
 const Deliveries = lazy(async () => ({ default: (await import("./deliveries/deliveries")).Deliveries }));
+const Remove = lazy(async () => ({ default: (await import("./remove")).Remove }));
 
 export function OneIntegration() {
   const text = useIntegrationsText();
   const { ws, type } = useParams({ from: "/inside/w/$ws/settings/integrations/$type" });
-  const { query, paused, resume } = useIntegrations(ws);
+  const { query, paused, update } = useIntegrations(ws);
   const head = useQuery(workspaceQuery(ws));
   const integration = query.data?.find(({ integration_type }) => integration_type === type);
   const known = Object.entries(text.brands).find(([name]) => name === type);
@@ -32,7 +33,7 @@ export function OneIntegration() {
   const brand = known?.[1] ?? text.title;
   return (
     <div className="grid grid-cols-1 gap-3">
-      <Link to="/w/$ws/settings/integrations" params={{ ws }} className="inline-flex items-center gap-1.5 justify-self-start rounded-lg text-sm text-soft hover:text-ink">
+      <Link to="/w/$ws/settings/integrations" params={{ ws }} className="-my-1 inline-flex min-h-8 items-center gap-1.5 justify-self-start rounded-lg text-sm text-soft hover:text-ink">
         <svg viewBox="0 0 12 12" className="size-3 rtl:rotate-180" aria-hidden="true">
           <path d="M7.5 2.5 4 6l3.5 3.5" fill="none" stroke="currentColor" strokeWidth="1.6" strokeLinecap="round" strokeLinejoin="round" />
         </svg>
@@ -59,7 +60,8 @@ export function OneIntegration() {
         {integration && head.data && (
           <>
             {query.error && <Problem error={query.error} retry={() => void query.refetch()} />}
-            <Parts key={`${ws} ${type}`} workspace={ws} integration={integration} zone={head.data.timezone} paused={paused} resume={resume} />
+            <Parts key={`${ws} ${type}`} workspace={ws} integration={integration} zone={head.data.timezone} paused={paused} />
+            {paused && <Paused onUpdate={update} />}
           </>
         )}
       </Page>
@@ -67,12 +69,11 @@ export function OneIntegration() {
   );
 }
 
-function Parts({ workspace, integration, zone, paused, resume }: {
+function Parts({ workspace, integration, zone, paused }: {
   workspace: string;
   integration: Integration;
   zone: string;
   paused: boolean;
-  resume: () => void;
 }) {
   const [isDirty, setDirty] = useState(false);
   const health = healthOf(integration);
@@ -81,12 +82,10 @@ function Parts({ workspace, integration, zone, paused, resume }: {
       {health !== "unset" && <Standing workspace={workspace} integration={integration} zone={zone} isDirty={isDirty} />}
       <Form workspace={workspace} integration={integration} onDirty={setDirty} />
       {health !== "unset" && (
-        <>
-          <Suspense fallback={<Skeleton className="h-72 rounded-xl" />}>
-            <Deliveries workspace={workspace} integration={integration} zone={zone} paused={paused} resume={resume} />
-          </Suspense>
+        <Suspense fallback={<Skeleton className="h-96 rounded-xl" />}>
+          <Deliveries workspace={workspace} integration={integration} zone={zone} paused={paused} />
           <Remove workspace={workspace} integration={integration} />
-        </>
+        </Suspense>
       )}
     </>
   );

@@ -12,6 +12,7 @@ import { Notice } from "../../kit/notice";
 import { Time } from "../../kit/time";
 import { toast } from "../../kit/toasts";
 import { useAccess, useAllowed } from "../../shell/access";
+import { number } from "../../text/format";
 import { HealthBadge, Message } from "./badge";
 import { Glyph } from "./glyph";
 import { healthOf, isSetUp } from "./health";
@@ -52,12 +53,12 @@ export function Standing({ workspace, integration, zone, isDirty }: {
       {test.error && <LimitReached workspace={workspace} error={test.error} retry={isFailure(test.error) && test.error.passes ? () => test.run("test") : undefined} />}
       {test.data && !test.busy && <Result result={test.data} />}
       <Trouble workspace={workspace} integration={integration} zone={zone} forbidden={forbidden} />
-      <dl className="grid gap-x-6 gap-y-3 border-t border-line pt-4 text-sm sm:grid-cols-3">
+      <dl className="grid gap-x-6 gap-y-3 border-t border-line pt-4 text-sm grid-cols-2 sm:grid-cols-3 lg:grid-cols-5">
         <Fact name={text.delivered}>{last_sync_at ? <Time at={last_sync_at} zone={zone} format="relative" /> : text.nothingSent}</Fact>
         <Fact name={text.tested}>{last_health_check_at ? <Time at={last_health_check_at} zone={zone} format="relative" /> : "–"}</Fact>
         <Fact name={text.failed}>{last_error_at ? <Time at={last_error_at} zone={zone} format="relative" /> : "–"}</Fact>
-        <Fact name={text.total}>{text.sent(stats.total_events_sent)}</Fact>
-        <Fact name={text.failures}>{text.errors(stats.total_errors)}</Fact>
+        <Fact name={text.total}>{number(stats.total_events_sent)}</Fact>
+        <Fact name={text.failures}>{number(stats.total_errors)}</Fact>
       </dl>
     </section>
   );
@@ -92,8 +93,10 @@ function Trouble({ workspace, integration, zone, forbidden }: {
   if (health === "failing") {
     return (
       <Notice tone="bad" title={text.failing}>
-        {failure && <Message>{failure}</Message>}
-        <p>{text.failingSteps}</p>
+        <div className="mt-1 grid gap-1.5">
+          {failure && <Message>{failure}</Message>}
+          <p>{text.failingSteps}</p>
+        </div>
       </Notice>
     );
   }
@@ -110,17 +113,19 @@ function Trouble({ workspace, integration, zone, forbidden }: {
           </Button>
         }
       >
-        <p>
-          {text.cause[disabling?.cause ?? "unknown"]}
-          {disabling && (
-            <>
-              {" "}
-              {text.since} <Time at={disabling.at} zone={zone} />.
-            </>
-          )}
-        </p>
-        {health_status === "failing" && failure && <Message>{failure}</Message>}
-        <p>{text.steps}</p>
+        <div className="mt-1 grid gap-1.5">
+          <p>
+            {text.cause[disabling?.cause ?? "unknown"]}
+            {disabling && (
+              <>
+                {" "}
+                {text.since} <Time at={disabling.at} zone={zone} />.
+              </>
+            )}
+          </p>
+          {health_status === "failing" && failure && <Message>{failure}</Message>}
+          <p>{text.steps}</p>
+        </div>
       </Notice>
       {error && <LimitReached workspace={workspace} error={error} retry={isFailure(error) && error.passes ? () => run("enable") : undefined} />}
     </>

@@ -6,7 +6,6 @@ import { isFailure } from "../../../api/failure";
 import { deliveriesQuery, renewalQuery } from "../../../api/integrations/deliveries";
 import type { Integration } from "../../../api/integrations/integrations";
 import { pace, type Deliveries as List } from "../../../api/integrations/pages";
-import { Button } from "../../../kit/button";
 import { Empty } from "../../../kit/empty";
 import { AskOwner } from "../../../kit/limit";
 import { More } from "../../../kit/more";
@@ -21,7 +20,6 @@ interface Props {
   integration: Integration;
   zone: string;
   paused: boolean;
-  resume: () => void;
 }
 
 export function Deliveries(props: Props) {
@@ -55,7 +53,7 @@ export function Deliveries(props: Props) {
   );
 }
 
-function Known({ workspace, integration, zone, paused, resume, list, query }: Props & { list: List; query: ReturnType<typeof useInfiniteQuery> }) {
+function Known({ workspace, integration, zone, paused, list, query }: Props & { list: List; query: ReturnType<typeof useInfiniteQuery> }) {
   const text = useDeliveriesText();
   const renewals = useRenewals(workspace, integration, list, paused);
   const stale = renewals.find(({ error }) => error);
@@ -68,20 +66,6 @@ function Known({ workspace, integration, zone, paused, resume, list, query }: Pr
       <div className="grid empty:hidden">
         <More query={query} all={false} searching={text.searching} />
       </div>
-      {paused && (
-        <div role="status" className="flex flex-wrap items-center justify-between gap-3 rounded-lg bg-sunken px-4 py-2 text-sm">
-          <span>{text.paused}</span>
-          <Button
-            small
-            onClick={() => {
-              resume();
-              for (const renewal of renewals) void renewal.refetch();
-            }}
-          >
-            {text.update}
-          </Button>
-        </div>
-      )}
     </>
   );
 }

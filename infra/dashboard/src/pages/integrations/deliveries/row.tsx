@@ -1,6 +1,6 @@
 import { retryDelivery } from "../../../api/integrations/deliveries";
 import type { IntegrationType } from "../../../api/integrations/integrations";
-import { isRunning, type Delivery } from "../../../api/integrations/pages";
+import type { Delivery } from "../../../api/integrations/pages";
 import { isFailure } from "../../../api/failure";
 import { useSend } from "../../../api/send";
 import { Badge, type Tone } from "../../../kit/badge";
@@ -24,12 +24,12 @@ export function Row({ workspace, type, delivery, zone, why }: {
 }) {
   const text = useDeliveriesText();
   const { names } = useIntegrationsText().events;
-  const { id, event, event_id, created_at, state, attempts, status, class: failure, latency_ms, next_attempt_at } = delivery;
+  const { id, event, event_id, created_at, attempts, latency_ms } = delivery;
   const { run, busy, error } = useSend(
     (_: "retry", key) => retryDelivery(workspace, type, id, key),
     () => toast(text.retried),
   );
-  const said = status ?? (failure && text.classes[failure]);
+  const result = <Result delivery={delivery} zone={zone} />;
   return (
     <>
       <tr className="border-t border-line align-top">
@@ -43,24 +43,9 @@ export function Row({ workspace, type, delivery, zone, why }: {
             {text.attemptsOf(attempts)}
             {latency_ms != null && <> · {text.milliseconds(latency_ms)}</>}
           </p>
+          <div className="mt-1.5 sm:hidden">{result}</div>
         </th>
-        <td className="py-3 pe-4">
-          <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
-            <Badge tone={tones[state]}>{text.states[state]}</Badge>
-            {said != null && <span className={failure ? "text-bad" : "text-soft"}>{said}</span>}
-          </p>
-          {state === "pending" && (
-            <p className="mt-1 text-soft">
-              {isRunning(delivery) ? (
-                text.running
-              ) : (
-                <>
-                  {text.next} <Time at={next_attempt_at ?? created_at} zone={zone} format="relative" />
-                </>
-              )}
-            </p>
-          )}
-        </td>
+        <td className="hidden py-3 pe-4 sm:table-cell">{result}</td>
         <td className="hidden py-3 pe-4 text-end md:table-cell">{number(attempts)}</td>
         <td className="hidden py-3 pe-4 text-end whitespace-nowrap md:table-cell">{latency_ms == null ? "–" : text.milliseconds(latency_ms)}</td>
         <td className="py-2 pe-3 text-end sm:pe-4">
@@ -75,6 +60,32 @@ export function Row({ workspace, type, delivery, zone, why }: {
             <LimitReached workspace={workspace} error={error} retry={isFailure(error) && error.passes ? () => run("retry") : undefined} />
           </td>
         </tr>
+      )}
+    </>
+  );
+}
+
+/** The state, what the receiver answered, and when the next attempt is. */
+function Result({ delivery, zone }: { delivery: Delivery; zone: string }) {
+  const text = useDeliveriesText();
+  const { state, status, class: failure, next_attempt_at } = delivery;
+  const said = status ?? (failure && text.classes[failure]);
+  return (
+    <>
+      <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
+        <Badge tone={tones[state]}>{text.states[state]}</Badge>
+        {said != null && <span className={failure ? "text-bad" : "text-soft"}>{said}</span>}
+      </p>
+      {state === "pending" && (
+        <p className="mt-1 text-soft">
+          {next_attempt_at == null ? (
+            text.running
+          ) : (
+            <>
+              {text.next} <Time at={next_attempt_at} zone={zone} format="relative" />
+            </>
+          )}
+        </p>
       )}
     </>
   );

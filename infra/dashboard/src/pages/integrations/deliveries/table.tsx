@@ -23,7 +23,7 @@ export function Table({ workspace, integration, list, zone }: { workspace: strin
         <thead className="text-soft">
           <tr>
             <th scope="col" className="px-4 py-2.5 text-start font-medium sm:px-5">{text.event}</th>
-            <th scope="col" className="py-2.5 pe-4 text-start font-medium">{text.result}</th>
+            <th scope="col" className="hidden py-2.5 pe-4 text-start font-medium sm:table-cell">{text.result}</th>
             <th scope="col" className="hidden py-2.5 pe-4 text-end font-medium md:table-cell">{text.attempts}</th>
             <th scope="col" className="hidden py-2.5 pe-4 text-end font-medium md:table-cell">{text.latency}</th>
             <th scope="col" className="w-px">

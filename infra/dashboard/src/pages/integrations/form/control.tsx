@@ -46,7 +46,8 @@ export function Control({ setting, label, hint, value, error, locked, onChange }
     );
   }
   const over = excess(value, maxLength);
-  const isNear = maxLength !== undefined && over <= 0 && -over < maxLength * (1 - NEAR);
+  const left = Math.abs(Math.min(over, 0));
+  const isNear = maxLength !== undefined && over <= 0 && left < maxLength * (1 - NEAR);
   const address = format === "uri";
   return (
     <Field
@@ -59,7 +60,7 @@ export function Control({ setting, label, hint, value, error, locked, onChange }
       spellCheck={false}
       placeholder={locked ? undefined : example}
       readOnly={Boolean(locked)}
-      hint={locked ? (address ? text.partly : undefined) : isNear ? t.general.left(-over) : hint}
+      hint={locked ? (address ? text.partly : undefined) : isNear ? t.general.left(left) : hint}
       error={over > 0 ? text.tooLong(over) : error}
       value={value}
       {...reason}

@@ -14,7 +14,7 @@ import { toast } from "../../../kit/toasts";
 import { useAccess } from "../../../shell/access";
 import { useText } from "../../../text";
 import { useIntegrationsText } from "../words";
-import { bodyOf, changed, draftOf, merged, settingsOf, signs, type Draft, type Part, type Secret } from "./draft";
+import { bodyOf, changed, draftOf, merged, settingsOf, signs, type Draft, type Part, type Secret, type SettingName } from "./draft";
 import { Events } from "./events";
 import { Control, excess } from "./control";
 import { Made } from "./made";
@@ -89,11 +89,16 @@ export function Form({ workspace, integration, onDirty }: { workspace: string; i
     focus();
   };
   const labelOf = (part: Part) => (part === "name" ? text.form.name : part === "events" ? text.events.title : text.form.settings[part].label);
+  const hintOf = (name: SettingName) => {
+    const { hint, moves }: { hint: string; moves?: string } = text.form.settings[name];
+    return base.has_secret && moves ? `${hint} ${moves}` : hint;
+  };
   const valueOf = ({ name, config, events }: Draft, part: Part) =>
     part === "name" ? name : part === "events" ? text.events.count(events.length, events.length) : (config[part] ?? "");
   const differing = (version: Integration): Differing[] => {
     const others = changed(type, draftOf(base), draftOf(version));
-    const both = [...new Set([...parts, ...others])].map((part) => ({ label: labelOf(part), theirs: valueOf(draftOf(version), part), mine: parts.includes(part) ? valueOf(mine, part) : undefined }));
+    const all: Part[] = ["name", ...settings.map(({ name }) => name), "events"];
+    const both = all.filter((part) => parts.includes(part) || others.includes(part)).map((part) => ({ label: labelOf(part), theirs: valueOf(draftOf(version), part), mine: parts.includes(part) ? valueOf(mine, part) : undefined }));
     if (version.secret_hint === base.secret_hint) return both;
     return [...both, { label: text.secret.labels[type].label, theirs: version.secret_hint ? text.secret.hint(version.secret_hint) : text.health.removed, mine: hasSecret ? text.secret.fresh : undefined }];
   };
@@ -121,7 +126,8 @@ export function Form({ workspace, integration, onDirty }: { workspace: string; i
               <Control
                 key={setting.name}
                 setting={setting}
-                {...text.form.settings[setting.name]}
+                label={labelOf(setting.name)}
+                hint={hintOf(setting.name)}
                 value={mine.config[setting.name] ?? ""}
                 error={fields[`config.${setting.name}`]}
                 locked={locked}
@@ -150,7 +156,7 @@ export function Form({ workspace, integration, onDirty }: { workspace: string; i
           </div>
         )}
       </form>
-      <Made secret={made} onClose={() => setMade(undefined)} />
+      <Made key={made} secret={made} onDone={() => setMade(undefined)} />
     </Card>
   );
 }

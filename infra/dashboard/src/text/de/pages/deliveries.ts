@@ -24,8 +24,6 @@ export const deliveries = {
   none: "Noch wurde nichts zugestellt",
   noneLead: "Eine Zustellung erscheint hier, sobald ein gewähltes Ereignis eintritt. Tests erscheinen nicht.",
   hidden: "Zustellungen werden Ihnen nicht angezeigt",
-  paused: "Nach zehn Minuten ohne Eingabe wird nicht mehr aktualisiert.",
-  update: "Jetzt aktualisieren",
   stale: "Die Liste ließ sich nicht aktualisieren",
   searching: "Weitere werden geladen",
   classes: {

@@ -10,6 +10,8 @@ export const integrations = {
   noneInUseLead: "Wählen Sie unten eine aus. Jede braucht ein Geheimnis oder eine Adresse ihres Dienstes.",
   noneHere: "Diese Integration gibt es nicht",
   noneHereLead: "Vielleicht ist die Adresse falsch geschrieben.",
+  paused: "Nach zehn Minuten ohne Eingabe wird nicht mehr aktualisiert.",
+  update: "Jetzt aktualisieren",
 
   limit: {
     label: "Eingeschaltete Integrationen",
@@ -52,12 +54,11 @@ export const integrations = {
     unset: "Nicht eingerichtet",
   },
   delivered: "Letzte Zustellung",
-  total: "Zugestellt insgesamt",
-  failures: "Fehlgeschlagen insgesamt",
+  total: "Zugestellte Ereignisse",
+  failures: "Fehlversuche",
   failed: "Letzter Fehler",
   tested: "Letzter Test",
   sent: (count: number) => plural("de", count, { one: "# Ereignis zugestellt", other: "# Ereignisse zugestellt" }),
-  errors: (count: number) => plural("de", count, { one: "# Fehlversuch", other: "# Fehlversuche" }),
   nothingSent: "Noch wurde nichts gesendet.",
 
   standing: {
@@ -89,13 +90,13 @@ export const integrations = {
     conflict: "Jemand anderes hat diese Integration inzwischen geändert",
     options: { us: "USA", eu: "Europa" },
     settings: {
-      url: { label: "URL", hint: "Beginnt mit https:// und ist im öffentlichen Internet. Wenn Sie sie ändern, ist ein neues Geheimnis nötig." },
-      description: { label: "Beschreibung", hint: "Wofür sie da ist." },
-      channel: { label: "Kanal", hint: "Nur zur Erinnerung: Die Adresse unten bestimmt den Kanal." },
-      repository: { label: "Repository", hint: "Besitzer und Name. Wenn Sie es ändern, geben Sie das Token nochmals ein." },
-      site: { label: "Site", hint: "Die Site Ihres Kontos. Wenn Sie sie ändern, geben Sie den API-Schlüssel nochmals ein." },
-      region: { label: "Region", hint: "Die Region Ihres Kontos. Wenn Sie sie ändern, geben Sie den Integrationsschlüssel nochmals ein." },
-      environment: { label: "Umgebung", hint: "Ereignisse werden darunter abgelegt." },
+      url: { label: "URL", hint: "Beginnt mit https:// und ist im öffentlichen Internet.", moves: "Wenn Sie sie ändern, ist ein neues Geheimnis nötig." },
+      description: { label: "Beschreibung", hint: "Freiwillig: wofür sie da ist." },
+      channel: { label: "Kanal", hint: "Freiwillig, und nur zur Erinnerung: Die Adresse unten bestimmt den Kanal." },
+      repository: { label: "Repository", hint: "Besitzer und Name.", moves: "Wenn Sie es ändern, geben Sie das Token nochmals ein." },
+      site: { label: "Site", hint: "Die Site Ihres Kontos.", moves: "Wenn Sie sie ändern, geben Sie den API-Schlüssel nochmals ein." },
+      region: { label: "Region", hint: "Die Region Ihres Kontos.", moves: "Wenn Sie sie ändern, geben Sie den Integrationsschlüssel nochmals ein." },
+      environment: { label: "Umgebung", hint: "Freiwillig: Ereignisse werden darunter abgelegt." },
     },
   },
 
@@ -126,6 +127,9 @@ export const integrations = {
     madeLead: "Geben Sie es jetzt Ihrem Server. Es wird nicht nochmals angezeigt.",
     verify: "Zustellungen sind nach Standard Webhooks signiert: Dessen Bibliotheken prüfen sie mit diesem Geheimnis.",
     fresh: "Ein neues",
+    kept: "Ihr neues Signaturgeheimnis wurde geschlossen",
+    keptLead: "Es bleibt hier, bis Sie sagen, dass es gespeichert ist, oder diese Seite verlassen.",
+    showAgain: "Anzeigen",
     done: "Ich habe es gespeichert",
   },
 

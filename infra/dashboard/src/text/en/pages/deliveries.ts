@@ -26,8 +26,6 @@ export const deliveries = {
   none: "Nothing was delivered yet",
   noneLead: "A delivery is listed as soon as a selected event happens. Tests are not listed.",
   hidden: "Deliveries are not shown to you",
-  paused: "Updates pause after ten minutes without input.",
-  update: "Update now",
   stale: "The list could not be updated",
   searching: "Loading more",
   classes: {

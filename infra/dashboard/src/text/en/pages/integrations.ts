@@ -5,7 +5,12 @@ import { number, plural } from "../../format";
 
 interface Label {
   label: string;
-  hint?: string;
+  hint: string;
+}
+
+interface SettingLabel extends Label {
+  /** Said of one that decides where events go. */
+  moves?: string;
 }
 
 /** The pages load these themselves: they are not part of the first load. */
@@ -19,6 +24,8 @@ export const integrations = {
   noneInUseLead: "Choose one below. Each needs a secret or an address of its service.",
   noneHere: "There is no such integration",
   noneHereLead: "The address may be mistyped.",
+  paused: "Updates pause after ten minutes without input.",
+  update: "Update now",
 
   limit: {
     label: "Enabled integrations",
@@ -61,12 +68,11 @@ export const integrations = {
     unset: "Not set up",
   } satisfies Record<Health, string>,
   delivered: "Last delivery",
-  total: "Delivered in all",
-  failures: "Failed in all",
+  total: "Events delivered",
+  failures: "Failed attempts",
   failed: "Last failure",
   tested: "Last test",
   sent: (count: number) => plural("en", count, { one: "# event delivered", other: "# events delivered" }),
-  errors: (count: number) => plural("en", count, { one: "# failed attempt", other: "# failed attempts" }),
   nothingSent: "Nothing was sent yet.",
 
   standing: {
@@ -98,14 +104,14 @@ export const integrations = {
     conflict: "Somebody else changed this integration in the meantime",
     options: { us: "United States", eu: "Europe" } satisfies Record<Schemas["PagerdutyRegion"], string>,
     settings: {
-      url: { label: "URL", hint: "Begins with https:// and is on the public Internet. If you change it, a new secret is needed." },
-      description: { label: "Description", hint: "What it is for." },
-      channel: { label: "Channel", hint: "For people only: the address below decides which channel it is." },
-      repository: { label: "Repository", hint: "Its owner and its name. If you change it, enter the token again." },
-      site: { label: "Site", hint: "The site of your account. If you change it, enter the API key again." },
-      region: { label: "Service region", hint: "The region of your account. If you change it, enter the integration key again." },
-      environment: { label: "Environment", hint: "Events are filed under it." },
-    } satisfies Record<SettingName, Label>,
+      url: { label: "URL", hint: "Begins with https:// and is on the public Internet.", moves: "If you change it, a new secret is needed." },
+      description: { label: "Description", hint: "Optional: what it is for." },
+      channel: { label: "Channel", hint: "Optional, and for people only: the address below decides which channel it is." },
+      repository: { label: "Repository", hint: "Its owner and its name.", moves: "If you change it, enter the token again." },
+      site: { label: "Site", hint: "The site of your account.", moves: "If you change it, enter the API key again." },
+      region: { label: "Service region", hint: "The region of your account.", moves: "If you change it, enter the integration key again." },
+      environment: { label: "Environment", hint: "Optional: events are filed under it." },
+    } satisfies Record<SettingName, SettingLabel>,
   },
 
   secret: {
@@ -135,6 +141,9 @@ export const integrations = {
     madeLead: "Give it to your server now. It is not shown again.",
     verify: "Deliveries are signed as Standard Webhooks specifies: its libraries verify them with this secret.",
     fresh: "A new one",
+    kept: "Your new signing secret was closed",
+    keptLead: "It is here until you say that it is stored, or leave this page.",
+    showAgain: "Show it",
     done: "I have stored it",
   },
 
