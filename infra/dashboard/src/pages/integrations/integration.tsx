@@ -18,8 +18,7 @@ import { useIntegrations } from "./watch";
 import { useIntegrationsText } from "./words";
 
 // Below what is seen at first.
-const Deliveries = lazy(async () => ({ default: (await import("./deliveries/deliveries")).Deliveries }));
-const Remove = lazy(async () => ({ default: (await import("./remove")).Remove }));
+const Below = lazy(async () => ({ default: (await import("./below")).Below }));
 
 export function OneIntegration() {
   const text = useIntegrationsText();
@@ -83,8 +82,7 @@ function Parts({ workspace, integration, zone, paused }: {
       <Form workspace={workspace} integration={integration} onDirty={setDirty} />
       {health !== "unset" && (
         <Suspense fallback={<Skeleton className="h-96 rounded-xl" />}>
-          <Deliveries workspace={workspace} integration={integration} zone={zone} paused={paused} />
-          <Remove workspace={workspace} integration={integration} />
+          <Below workspace={workspace} integration={integration} zone={zone} paused={paused} />
         </Suspense>
       )}
     </>

@@ -31,6 +31,7 @@ export function Standing({ workspace, integration, zone, isDirty }: {
   const health = healthOf(integration);
   const forbidden = useAccess(workspace)("manage_integrations");
   const test = useSend((_: "test", key) => sendTest(workspace, type, key));
+  const result = test.busy ? undefined : test.data;
   const why = forbidden ?? (!isSetUp(integration) ? text.test.secretFirst : isDirty ? text.test.saveFirst : undefined);
   return (
     <section aria-labelledby="standing" className="grid grid-cols-1 gap-4 rounded-xl border border-line bg-panel p-5">
@@ -51,8 +52,8 @@ export function Standing({ workspace, integration, zone, isDirty }: {
         </Button>
       </div>
       {test.error && <LimitReached workspace={workspace} error={test.error} retry={isFailure(test.error) && test.error.passes ? () => test.run("test") : undefined} />}
-      {test.data && !test.busy && <Result result={test.data} />}
-      <Trouble workspace={workspace} integration={integration} zone={zone} forbidden={forbidden} />
+      {result && <Result result={result} />}
+      {(health !== "failing" || !result) && <Trouble workspace={workspace} integration={integration} zone={zone} forbidden={forbidden} />}
       <dl className="grid gap-x-6 gap-y-3 border-t border-line pt-4 text-sm grid-cols-2 sm:grid-cols-3 lg:grid-cols-5">
         <Fact name={text.delivered}>{last_sync_at ? <Time at={last_sync_at} zone={zone} format="relative" /> : text.nothingSent}</Fact>
         <Fact name={text.tested}>{last_health_check_at ? <Time at={last_health_check_at} zone={zone} format="relative" /> : "–"}</Fact>

@@ -8,15 +8,16 @@ import { readIntegration, setUp, type Integration } from "../../../api/integrati
 import { useSend } from "../../../api/send";
 import { Button } from "../../../kit/button";
 import { Card } from "../../../kit/card";
-import { Conflict, type Differing } from "../../../kit/conflict";
+import { Conflict } from "../../../kit/conflict";
 import { LimitReached } from "../../../kit/limit";
 import { toast } from "../../../kit/toasts";
 import { useAccess } from "../../../shell/access";
 import { useText } from "../../../text";
 import { useIntegrationsText } from "../words";
+import { Control, excess } from "./control";
+import { differences } from "./differences";
 import { bodyOf, changed, draftOf, merged, settingsOf, signs, type Draft, type Part, type Secret, type SettingName } from "./draft";
 import { Events } from "./events";
-import { Control, excess } from "./control";
 import { Made } from "./made";
 import { SecretField } from "./secret";
 
@@ -93,15 +94,7 @@ export function Form({ workspace, integration, onDirty }: { workspace: string; i
     const { hint, moves }: { hint: string; moves?: string } = text.form.settings[name];
     return base.has_secret && moves ? `${hint} ${moves}` : hint;
   };
-  const valueOf = ({ name, config, events }: Draft, part: Part) =>
-    part === "name" ? name : part === "events" ? text.events.count(events.length, events.length) : (config[part] ?? "");
-  const differing = (version: Integration): Differing[] => {
-    const others = changed(type, draftOf(base), draftOf(version));
-    const all: Part[] = ["name", ...settings.map(({ name }) => name), "events"];
-    const both = all.filter((part) => parts.includes(part) || others.includes(part)).map((part) => ({ label: labelOf(part), theirs: valueOf(draftOf(version), part), mine: parts.includes(part) ? valueOf(mine, part) : undefined }));
-    if (version.secret_hint === base.secret_hint) return both;
-    return [...both, { label: text.secret.labels[type].label, theirs: version.secret_hint ? text.secret.hint(version.secret_hint) : text.health.removed, mine: hasSecret ? text.secret.fresh : undefined }];
-  };
+  const differing = (version: Integration) => differences({ type, base, mine, hasSecret, theirs: version }, text, labelOf);
   const locked = why ? reason : undefined;
   return (
     <Card title={text.form.title}>

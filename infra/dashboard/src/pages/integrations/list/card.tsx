@@ -1,13 +1,13 @@
 // One integration in the list: what it does, how it is, and the way to its page.
 
 import { Link } from "@tanstack/react-router";
-import type { Disabling, Integration } from "../../api/integrations/integrations";
-import { Name } from "../../kit/avatar";
-import { Time } from "../../kit/time";
-import { HealthBadge, Message } from "./badge";
-import { Glyph } from "./glyph";
-import { healthOf } from "./health";
-import { useIntegrationsText } from "./words";
+import type { Disabling, Integration } from "../../../api/integrations/integrations";
+import { Name } from "../../../kit/avatar";
+import { Time } from "../../../kit/time";
+import { HealthBadge, Message } from "../badge";
+import { Glyph } from "../glyph";
+import { healthOf } from "../health";
+import { useIntegrationsText } from "../words";
 
 export function IntegrationCard({ workspace, integration, disabling, zone }: {
   workspace: string;

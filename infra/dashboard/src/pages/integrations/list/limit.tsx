@@ -2,15 +2,15 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { subscriptionQuery } from "../../api/queries/subscription";
-import { buttonClass } from "../../kit/button";
-import { AskOwner } from "../../kit/limit";
-import { Meter } from "../../kit/meter";
-import { Notice } from "../../kit/notice";
-import { Problem } from "../../kit/problem";
-import { Skeleton } from "../../kit/skeleton";
-import { useAccess } from "../../shell/access";
-import { useIntegrationsText } from "./words";
+import { subscriptionQuery } from "../../../api/queries/subscription";
+import { buttonClass } from "../../../kit/button";
+import { AskOwner } from "../../../kit/limit";
+import { Meter } from "../../../kit/meter";
+import { Notice } from "../../../kit/notice";
+import { Problem } from "../../../kit/problem";
+import { Skeleton } from "../../../kit/skeleton";
+import { useAccess } from "../../../shell/access";
+import { useIntegrationsText } from "../words";
 
 export function Limit({ workspace, used }: { workspace: string; used: number }) {
   const { limit: text } = useIntegrationsText();
