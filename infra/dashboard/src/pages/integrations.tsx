@@ -12,17 +12,19 @@ import { Page } from "../shell/page";
 import { healthOf, isSetUp } from "./integrations/health";
 import { IntegrationCard } from "./integrations/list/card";
 import { Limit } from "./integrations/list/limit";
+import { useListText } from "./integrations/list/words";
 import { Paused } from "./integrations/paused";
 import { useIntegrations } from "./integrations/watch";
 import { useIntegrationsText } from "./integrations/words";
 
 export function Integrations() {
   const text = useIntegrationsText();
+  const listed = useListText();
   const { ws } = useParams({ from: "/inside/w/$ws/settings/integrations" });
   const { query, paused, update } = useIntegrations(ws);
   const { data: all, error, refetch } = query;
   return (
-    <Page title={text.title} lead={text.lead}>
+    <Page title={text.title} lead={listed.lead}>
       {all && <Limit workspace={ws} used={all.filter(({ is_enabled }) => is_enabled).length} />}
       {error && <Problem error={error} retry={() => void refetch()} />}
       {all && <Lists workspace={ws} all={all} />}
@@ -38,7 +40,7 @@ export function Integrations() {
 }
 
 function Lists({ workspace, all }: { workspace: string; all: Integration[] }) {
-  const text = useIntegrationsText();
+  const text = useListText();
   const { data: head } = useQuery(workspaceQuery(workspace));
   const mayRead = useAllowed(workspace, "read_activity");
   const isDisabled = all.some((one) => healthOf(one) === "disabled");

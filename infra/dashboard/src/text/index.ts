@@ -13,6 +13,7 @@ export type Language = keyof typeof languages;
 export interface PageTexts {
   audit: (typeof import("./en/audit"))["audit"];
   integrations: (typeof import("./en/pages/integrations"))["integrations"];
+  integrationList: (typeof import("./en/pages/integration-list"))["integrationList"];
   deliveries: (typeof import("./en/pages/deliveries"))["deliveries"];
 }
 

@@ -8,6 +8,7 @@ import { general } from "./general";
 import { notifications } from "./notifications";
 import { overview } from "./overview";
 import { deliveries } from "./pages/deliveries";
+import { integrationList } from "./pages/integration-list";
 import { integrations } from "./pages/integrations";
 import { problems } from "./problems";
 import { team } from "./team";
@@ -15,4 +16,4 @@ import { workspaces } from "./workspaces";
 
 export const de: Text = { common, errors, roles, shell, problems, auth, workspaces, overview, general, team, billing, account, notifications };
 
-export const pages: PageTexts = { audit, deliveries, integrations };
+export const pages: PageTexts = { audit, deliveries, integrationList, integrations };

@@ -10,10 +10,10 @@ import { Notice } from "../../../kit/notice";
 import { Problem } from "../../../kit/problem";
 import { Skeleton } from "../../../kit/skeleton";
 import { useAccess } from "../../../shell/access";
-import { useIntegrationsText } from "../words";
+import { useListText } from "./words";
 
 export function Limit({ workspace, used }: { workspace: string; used: number }) {
-  const { limit: text } = useIntegrationsText();
+  const { limit: text } = useListText();
   const { data: paid, error, refetch } = useQuery(subscriptionQuery(workspace));
   if (error && !paid) return <Problem error={error} retry={() => void refetch()} />;
   if (!paid) return <Skeleton className="h-23.5 rounded-xl" />;
@@ -31,7 +31,7 @@ export function Limit({ workspace, used }: { workspace: string; used: number }) 
 
 /** That no other can be enabled, before anything was refused for it. */
 function Full({ workspace, limit }: { workspace: string; limit: number }) {
-  const { limit: text } = useIntegrationsText();
+  const { limit: text } = useListText();
   const pays = useAccess(workspace)("manage_billing") === undefined;
   return (
     <Notice

@@ -2,27 +2,11 @@ import { number, plural } from "../../format";
 
 export const integrations = {
   title: "Integrationen",
-  lead: "Senden Sie, was in diesem Arbeitsbereich geschieht, an Ihre Werkzeuge.",
   back: "Alle Integrationen",
-  inUse: "In Gebrauch",
-  available: "Verfügbar",
-  noneInUse: "Noch ist keine Integration in Gebrauch",
-  noneInUseLead: "Wählen Sie unten eine aus. Jede braucht ein Geheimnis oder eine Adresse ihres Dienstes.",
   noneHere: "Diese Integration gibt es nicht",
   noneHereLead: "Vielleicht ist die Adresse falsch geschrieben.",
   paused: "Nach zehn Minuten ohne Eingabe wird nicht mehr aktualisiert.",
   update: "Jetzt aktualisieren",
-
-  limit: {
-    label: "Eingeschaltete Integrationen",
-    note: "Ausgeschaltete zählen nicht.",
-    left: (count: number) => plural("de", count, { one: "# weitere kann eingeschaltet werden.", other: "# weitere können eingeschaltet werden." }),
-    unlimited: "Ihr Tarif hat keine Grenze.",
-    over: "Es sind mehr eingeschaltet, als der Tarif erlaubt. Sie arbeiten weiter, und keine andere lässt sich einschalten, bis genug entfernt sind.",
-    full: (limit: number) => plural("de", limit, { one: "Die Integration Ihres Tarifs ist in Gebrauch", other: "Alle # Integrationen Ihres Tarifs sind in Gebrauch" }),
-    free: "Entfernen Sie eine, oder wählen Sie einen Tarif mit mehr.",
-    plans: "Tarife ansehen",
-  },
 
   brands: {
     datadog: "Datadog",
