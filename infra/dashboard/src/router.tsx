@@ -220,6 +220,16 @@ const notifications = createRoute({
   path: "/notifications",
   component: lazyRouteComponent(() => import("./pages/notifications"), "Notifications"),
 });
+const integrations = createRoute({
+  getParentRoute: () => settings,
+  path: "/integrations",
+  component: lazyRouteComponent(() => import("./pages/integrations"), "Integrations"),
+});
+const integration = createRoute({
+  getParentRoute: () => settings,
+  path: "/integrations/$type",
+  component: lazyRouteComponent(() => import("./pages/integrations/integration"), "OneIntegration"),
+});
 const audit = createRoute({
   getParentRoute: () => settings,
   path: "/audit",
@@ -253,7 +263,11 @@ export const router = createRouter({
       workspaces,
       account,
       deletion,
-      workspace.addChildren([overview, usage, settings.addChildren([general, team, billing, keys, notifications, audit, doctor])]),
+      workspace.addChildren([
+        overview,
+        usage,
+        settings.addChildren([general, team, billing, integrations, integration, keys, notifications, audit, doctor]),
+      ]),
     ]),
   ]),
   defaultPreload: "intent",

@@ -3,7 +3,7 @@
 export { createClient } from "./client.js";
 export type { ByKey, ClientWithKey, ClientWithToken, Options } from "./client.js";
 export { data } from "./data.js";
-export { Failure, isFailure } from "./failure.js";
+export { Failure, isFailure, unreachable } from "./failure.js";
 export type { FailureClass, Problem } from "./failure.js";
 export { each, pages } from "./pages.js";
 export type { Page } from "./pages.js";

@@ -74,7 +74,12 @@ function hintsOf(workspace: string) {
 function note(workspace: string, message: Message) {
   const read = (...parts: string[]) => void queries.invalidateQueries({ queryKey: of(workspace, ...parts) });
   // What others are notified of was a change, and so was what is hinted at.
-  if (message.type === "notification" || message.type === "status" || message.type === "standing") read("audit");
+  if (message.type === "notification" || message.type === "status" || message.type === "standing") {
+    read("audit");
+    // Integrations are sent the same.
+    read("integrations");
+    read("renewals");
+  }
   switch (message.type) {
     case "notification":
       read("people");

@@ -18,6 +18,9 @@ export function Settings() {
         <LinkTab to="/w/$ws/settings/billing" params={{ ws }}>
           {t.shell.billing}
         </LinkTab>
+        <LinkTab to="/w/$ws/settings/integrations" params={{ ws }}>
+          {t.shell.integrations}
+        </LinkTab>
         <LinkTab to="/w/$ws/settings/api-keys" params={{ ws }}>
           {t.shell.keys}
         </LinkTab>

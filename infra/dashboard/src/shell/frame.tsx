@@ -85,7 +85,7 @@ function AccountMenu({ onKeys }: { onKeys: () => void }) {
         {t.shell.account}
       </Link>
       <button type="button" className={menuItem} onClick={onKeys}>
-        {t.shell.keys}
+        {t.shell.shortcuts}
       </button>
       <div role="group" aria-label={t.shell.theme} className="my-1 border-y border-line py-1">
         {themes.map(([value, label]) => (

@@ -3,6 +3,7 @@
 
 import { lazyRouteComponent as lazy } from "@tanstack/react-router";
 import type { ComponentType } from "react";
+import { unreachable } from "berth-client";
 import { Failure } from "../api/failure";
 
 const KEY = "berth.reloaded";
@@ -37,7 +38,7 @@ export function reloadIfOld(): Promise<boolean> {
 export function lazyRouteComponent<M extends Record<K, ComponentType>, K extends keyof M & string>(load: () => Promise<M>, name: K) {
   const missing = async (): Promise<never> => {
     if (await reloadIfOld()) return new Promise(() => undefined);
-    throw Failure.unreachable();
+    throw unreachable(Failure);
   };
   return lazy<M, K>(() => load().catch(missing), name);
 }

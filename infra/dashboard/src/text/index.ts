@@ -16,11 +16,15 @@ export interface PageTexts {
   keys: (typeof import("./en/pages/keys"))["keys"];
   removal: (typeof import("./en/pages/removal"))["removal"];
   commands: (typeof import("./en/pages/commands"))["commands"];
+  edit: (typeof import("./en/pages/edit"))["edit"];
   danger: (typeof import("./en/pages/danger"))["danger"];
   deletion: (typeof import("./en/pages/deletion"))["deletion"];
   general: (typeof import("./en/pages/general"))["general"];
   usage: (typeof import("./en/pages/usage"))["usage"];
   doctor: (typeof import("./en/pages/doctor"))["doctor"];
+  integrations: (typeof import("./en/pages/integrations"))["integrations"];
+  integrationList: (typeof import("./en/pages/integration-list"))["integrationList"];
+  deliveries: (typeof import("./en/pages/deliveries"))["deliveries"];
 }
 
 interface Texts {

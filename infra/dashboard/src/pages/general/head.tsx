@@ -5,14 +5,15 @@ import { workspaceQuery } from "../../api/queries/workspaces";
 import { queries } from "../../api/query";
 import { useSend } from "../../api/send";
 import { Button } from "../../kit/button";
+import { Conflict, type Differing } from "../../kit/conflict";
+import { useEditText } from "../../kit/edit";
 import { Area, Field } from "../../kit/field";
 import { Problem } from "../../kit/problem";
 import { toast } from "../../kit/toasts";
 import { useAccess } from "../../shell/access";
 import { ZoneField } from "../../shell/zone";
 import { useText } from "../../text";
-import { changesOf, draftOf, merged, type Draft } from "./changes";
-import { Conflict } from "./conflict";
+import { changesOf, draftOf, FIELDS, merged, type Draft } from "./changes";
 import { useGeneralText } from "./words";
 
 interface Version {
@@ -28,6 +29,7 @@ const MAX = 500;
 export function Head({ workspace, head }: { workspace: string; head: Version }) {
   const t = useText();
   const text = useGeneralText();
+  const edit = useEditText();
   const why = useAccess(workspace)("update_workspace");
   const [base, setBase] = useState(head);
   const [mine, setMine] = useState(() => draftOf(head));
@@ -74,6 +76,9 @@ export function Head({ workspace, head }: { workspace: string; head: Version }) 
     focus();
     run({ etag: version.etag, changes: changesOf(draftOf(version), draft) });
   };
+  const labels = { name: text.name, description: text.description, timezone: t.workspaces.zone };
+  const differing = (theirs: Draft): Differing[] =>
+    FIELDS.filter((field) => field in changes || theirs[field] !== draftOf(base)[field]).map((field) => ({ label: labels[field], theirs: theirs[field], mine: changes[field] }));
   const takeTheirs = (version: Version) => {
     start(version);
     reset();
@@ -90,13 +95,13 @@ export function Head({ workspace, head }: { workspace: string; head: Version }) 
       }}
     >
       <Field label={text.name} name="name" maxLength={100} required readOnly={Boolean(why)} hint={why} value={mine.name} error={fields["name"]} onChange={(event) => set("name")(event.target.value)} />
-      <Area label={text.description} name="description" maxLength={MAX} readOnly={Boolean(why)} hint={mine.description.length > MAX * 0.8 ? text.left(MAX - mine.description.length) : text.descriptionHint} value={mine.description} error={fields["description"]} onChange={(event) => set("description")(event.target.value)} />
+      <Area label={text.description} name="description" maxLength={MAX} readOnly={Boolean(why)} hint={mine.description.length > MAX * 0.8 ? edit.left(MAX - mine.description.length) : text.descriptionHint} value={mine.description} error={fields["description"]} onChange={(event) => set("description")(event.target.value)} />
       <ZoneField label={t.workspaces.zone} hint={t.workspaces.zoneHint} unknown={t.workspaces.zoneUnknown} readOnly={Boolean(why)} value={mine.timezone} onChange={set("timezone")} error={fields["timezone"]} />
       {error && <Problem error={error} retry={isFailure(error) && (error.passes || error.status === 409) ? () => run({ etag: base.etag, changes }) : undefined} />}
-      {theirs && <Conflict base={draftOf(base)} mine={mine} theirs={draftOf(theirs)} busy={busy} onMine={() => useMine(theirs)} onTheirs={() => takeTheirs(theirs)} />}
+      {theirs && <Conflict title={text.conflict} fields={differing(draftOf(theirs))} busy={busy} onMine={() => useMine(theirs)} onTheirs={() => takeTheirs(theirs)} />}
       {!theirs && (
         <div className="flex flex-wrap items-center gap-3">
-          <Button type="submit" look="primary" busy={busy} why={why ?? (dirty ? undefined : text.nothing)}>
+          <Button type="submit" look="primary" busy={busy} why={why ?? (dirty ? undefined : edit.nothing)}>
             {t.common.save}
           </Button>
           {dirty && (
@@ -109,9 +114,9 @@ export function Head({ workspace, head }: { workspace: string; head: Version }) 
                   focus();
                 }}
               >
-                {text.discard}
+                {edit.discard}
               </Button>
-              <span className="text-sm text-soft">{text.unsaved}</span>
+              <span className="text-sm text-soft">{edit.unsaved}</span>
             </>
           )}
         </div>

@@ -15,8 +15,12 @@ export const destinations: readonly Destination[] = [
   { page: "general", to: "/w/$ws/settings", key: "s" },
   { page: "team", to: "/w/$ws/settings/team", key: "t" },
   { page: "billing", to: "/w/$ws/settings/billing", key: "b" },
+  { page: "integrations", to: "/w/$ws/settings/integrations", key: "i" },
+  { page: "keys", to: "/w/$ws/settings/api-keys", key: "k" },
   { page: "notifications", to: "/w/$ws/settings/notifications", key: "n" },
   { page: "audit", to: "/w/$ws/settings/audit", key: "a" },
+  { page: "usage", to: "/w/$ws/usage", key: "u" },
+  { page: "doctor", to: "/w/$ws/settings/doctor", key: "d" },
   { page: "workspaces", to: "/workspaces", key: "w" },
   { page: "account", to: "/account", key: "m" },
 ];

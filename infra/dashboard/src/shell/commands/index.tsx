@@ -2,6 +2,7 @@
 
 import { useRouter } from "@tanstack/react-router";
 import { useCallback, useEffect, useRef, useState } from "react";
+import { unreachable } from "berth-client";
 import { Failure } from "../../api/failure";
 import { Dialog } from "../../kit/dialog";
 import { Problem } from "../../kit/problem";
@@ -52,8 +53,8 @@ export function Commands({ workspace, opened, open, close }: { workspace: string
     );
   }
   return (
-    <Dialog open={isWanted && failed} onClose={close} title={opened === "help" ? t.shell.keys : t.shell.search}>
-      <Problem error={Failure.unreachable()} />
+    <Dialog open={isWanted && failed} onClose={close} title={opened === "help" ? t.shell.shortcuts : t.shell.search}>
+      <Problem error={unreachable(Failure)} />
     </Dialog>
   );
 }

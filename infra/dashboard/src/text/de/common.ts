@@ -52,6 +52,7 @@ export const shell = {
   general: "Allgemein",
   team: "Team",
   billing: "Abrechnung",
+  integrations: "Integrationen",
   audit: "Protokoll",
   keys: "API-Schlüssel",
   doctor: "Diagnose",
@@ -67,6 +68,6 @@ export const shell = {
   newWorkspace: "Neuer Arbeitsbereich",
   print: (zone: string, at: string) => `Zeiten gelten für ${zone}. Gedruckt am ${at}.`,
   search: "Suchen",
-  keys: "Tastenkürzel",
+  shortcuts: "Tastenkürzel",
   menu: (email: string) => `Kontomenü von ${email}`,
 };

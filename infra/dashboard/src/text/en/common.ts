@@ -52,6 +52,7 @@ export const shell = {
   general: "General",
   team: "Team",
   billing: "Billing",
+  integrations: "Integrations",
   audit: "Audit log",
   keys: "API keys",
   doctor: "Doctor",
@@ -67,6 +68,6 @@ export const shell = {
   newWorkspace: "New workspace",
   print: (zone: string, at: string) => `Times in ${zone}. Printed ${at}.`,
   search: "Search",
-  keys: "Keyboard shortcuts",
+  shortcuts: "Keyboard shortcuts",
   menu: (email: string) => `Account menu of ${email}`,
 };

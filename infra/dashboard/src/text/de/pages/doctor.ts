@@ -15,7 +15,7 @@ export const doctor: PageTexts["doctor"] = {
   repairAgain: "Den Rest reparieren",
   busy: "Er wird gerade geprüft.",
   first: "Prüfen Sie ihn zuerst.",
-  again: "Prüfen Sie ihn zuerst nochmals.",
+  again: "Prüfen Sie ihn zuerst noch einmal.",
   nothing: "Es gibt nichts zu reparieren.",
   onlySupport: "Davon kann hier nichts repariert werden. Wenden Sie sich an den Support.",
   examined: "Geprüft",
@@ -23,13 +23,13 @@ export const doctor: PageTexts["doctor"] = {
 
   failed: "Der Arbeitsbereich konnte nicht geprüft werden",
   failedLead: "Alles wird zusammen geprüft, daher gibt es von nichts ein Ergebnis. Es wurde nichts geändert.",
-  stale: "Der Arbeitsbereich konnte nicht nochmals geprüft werden",
+  stale: "Der Arbeitsbereich konnte nicht noch einmal geprüft werden",
   staleLead: "Darunter ist das Ergebnis von vorher.",
 
   healthy: "Nichts weicht ab",
   healthyLead: "Alles, was über diesen Arbeitsbereich gespeichert ist, ist so, wie es sein soll.",
   nothingLeft: "Es wich nichts mehr ab",
-  nothingLeftLead: "Vor der Reparatur wurde nochmals geprüft. Es gab nichts zu reparieren, und nichts wurde geändert.",
+  nothingLeftLead: "Vor der Reparatur wurde noch einmal geprüft. Es gab nichts zu reparieren, und nichts wurde geändert.",
   found: (count: number) => `${differences(count)} gefunden`,
   foundLead: "Die Arbeit geht währenddessen weiter: Eine Änderung, die gerade läuft, kann hier erscheinen und einen Moment später weg sein.",
   result: {
@@ -37,7 +37,7 @@ export const doctor: PageTexts["doctor"] = {
     none: "Es wurde nichts repariert",
     started: "Die Reparatur hat begonnen",
     lead: {
-      under_way: "Manches dauert einen Moment. Prüfen Sie den Arbeitsbereich in einer Minute nochmals.",
+      under_way: "Manches dauert einen Moment. Prüfen Sie den Arbeitsbereich in einer Minute erneut.",
       ask_again: "Es waren mehr Abweichungen, als eine Reparatur schafft.",
       by_hand: "Manches kann hier nicht repariert werden. Wenden Sie sich mit den IDs unten an den Support.",
     },
@@ -134,10 +134,10 @@ export const doctor: PageTexts["doctor"] = {
 
   dialog: {
     title: "Den Arbeitsbereich reparieren?",
-    lead: "Zuerst wird der Arbeitsbereich nochmals geprüft. Was dann abweicht, wird repariert:",
+    lead: "Zuerst wird der Arbeitsbereich noch einmal geprüft. Was dann abweicht, wird repariert:",
     recorded: "Die Reparatur wird im Protokoll aufgezeichnet.",
     left: (count: number) => plural("de", count, { one: "# Abweichung bleibt, weil jemand darüber entscheiden muss.", other: "# Abweichungen bleiben, weil jemand darüber entscheiden muss." }),
-    safe: "Nichts wird zweimal repariert: Sie können es nochmals versuchen.",
+    safe: "Nichts wird zweimal repariert: Sie können es erneut versuchen.",
     lost: "Es wurde nichts repariert.",
   },
   outcomes: { done: "Repariert", under_way: "Dauert einen Moment", ask_again: "Noch nicht repariert", by_hand: "Braucht eine Entscheidung" },
