@@ -59,7 +59,8 @@ export function describe(record: Activity, names: Names, t: Text, catalogue: Pic
   const kind = action.startsWith("integration.") ? record.target : word(after["integration"]);
   const integration = kind && brandOf(kind);
   const member = names[record.target];
-  const what = word(after["email"]) ?? word(before["email"]) ?? (action === "workspace.updated" ? word(after["name"]) : undefined) ?? integration ?? member;
+  const key = action.startsWith("api_key.") ? (word(after["name"]) ?? word(before["name"])) : undefined;
+  const what = key ?? word(after["email"]) ?? word(before["email"]) ?? (action === "workspace.updated" ? word(after["name"]) : undefined) ?? integration ?? member;
   const fields = Object.keys(after).map((field) => said.fields[field as keyof typeof said.fields] ?? field);
   return fill(said.sentences[keyOf(record)] ?? `{who}: ${action}`, {
     who: name(actor ?? undefined) ?? { text: operator === undefined && isOperators(action) ? said.support : said.someone },

@@ -143,6 +143,7 @@ export const audit = {
     runtime: "Container",
     integration: "Integrationen",
     billing: "Abrechnung",
+    api_key: "API-Schlüssel",
     audit: "Protokoll",
   },
   actions: {
@@ -179,6 +180,11 @@ export const audit = {
     "trial.granted": "Testphase gewährt",
     "usage.returned": "Verbrauch gutgeschrieben",
     "plan.migrated": "Bedingungen des Tarifs umgestellt",
+    "api_key.created": "API-Schlüssel angelegt",
+    "api_key.updated": "API-Schlüssel geändert",
+    "api_key.rotated": "API-Schlüssel erneuert",
+    "api_key.revoked": "API-Schlüssel widerrufen",
+    "api_key.expired": "Abgelaufener API-Schlüssel gelöscht",
     "audit.began": "Frühere Einträge verkettet",
   },
 };

@@ -126,7 +126,7 @@ export const keys = {
     closeAnyway: "Ohne es schließen",
     lost: "Das Geheimnis ist nicht angekommen",
     lostMade: "Der Schlüssel ist erstellt, aber die Antwort mit dem Geheimnis kam nicht an, und keine Antwort wiederholt ein Geheimnis. Erneuern Sie den Schlüssel: Das neue Geheimnis wird hier angezeigt, und das verlorene benutzt niemand.",
-    lostRotated: "Der Schlüssel ist erneuert, aber die Antwort mit dem neuen Geheimnis kam nicht an, und keine Antwort wiederholt ein Geheimnis. Erneuern Sie ihn nochmals. Damit endet das Geheimnis, das Ihre Programme jetzt benutzen; halten Sie sich bereit, es zu ersetzen.",
+    lostRotated: "Der Schlüssel ist erneuert, aber die Antwort mit dem neuen Geheimnis kam nicht an, und keine Antwort wiederholt ein Geheimnis. Erneuern Sie ihn noch einmal. Damit endet das Geheimnis, das Ihre Programme jetzt benutzen; halten Sie sich bereit, es zu ersetzen.",
     again: "Jetzt erneuern",
     later: "Später",
   },
@@ -169,6 +169,6 @@ export const keys = {
     key_not_found: "Diesen Schlüssel gibt es nicht mehr: Er wurde widerrufen, oder nach dem Ablauf gelöscht.",
     scope_needs_maker: "Ein Dienstschlüssel gehört niemandem und hat daher keine Mitteilungen. Lassen Sie deren Rechte weg.",
     scopes_only_narrow: "Dem Schlüssel fehlt ein Recht, das Sie gewählt haben, und ein Schlüssel bekommt nie mehr. Erstellen Sie einen anderen.",
-    key_changed: "Der Schlüssel wurde im selben Moment durch eine andere Anfrage geändert. Sehen Sie ihn nochmals an, und versuchen Sie es nochmals.",
+    key_changed: "Der Schlüssel wurde im selben Moment durch eine andere Anfrage geändert. Sehen Sie ihn noch einmal an, und versuchen Sie es erneut.",
   } as Record<string, string>,
 };
