@@ -2,13 +2,11 @@
 
 use crate::{
     deps::KeyDeps,
-    requests::{
-        KeyChangesBody, KeyChangesRequest, KeyPath, NewKeyBody, NewKeyRequest, RotationBody, RotationRequest,
-    },
+    requests::{KeyChangesBody, KeyChangesRequest, KeyPath, NewKeyBody, NewKeyRequest, RotationBody, RotationRequest},
 };
 use api::{
-    Listing, Nothing, PageParams, Pagination, Problem, WorkspaceBody, WorkspaceInput, WorkspacePathBody, WorkspaceQuery,
-    operations,
+    Listing, Nothing, PageParams, Pagination, Problem, WorkspaceBody, WorkspaceInput, WorkspacePathBody,
+    WorkspaceQuery, operations,
 };
 use axum::{Json, extract::State};
 use domain::{

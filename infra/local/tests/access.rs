@@ -75,12 +75,7 @@ impl Stage {
         self.ask_as(route, place, |request| request.by(&EVE)).await
     }
 
-    async fn ask_as(
-        &self,
-        route: &Route,
-        place: Place,
-        sender: impl FnOnce(Request) -> Request,
-    ) -> (String, String) {
+    async fn ask_as(&self, route: &Route, place: Place, sender: impl FnOnce(Request) -> Request) -> (String, String) {
         let (workspace, invitation, key) = if place == Place::OtherTenants { self.other } else { self.own };
         let name = |text: &str| {
             let text = text.replace(SAMPLE_MEMBER, &DORA.id().to_string());
@@ -168,7 +163,8 @@ async fn the_access_matrix_of_keys() {
                         (stage, keys)
                     }
                 };
-                let (said, changes) = stage.ask_as(route, Place::NoHeader, |request| request.by_key(&keys[&scope])).await;
+                let (said, changes) =
+                    stage.ask_as(route, Place::NoHeader, |request| request.by_key(&keys[&scope])).await;
                 let what = format!("{} {} with {scope} of a {role}", route.method, route.path);
                 assert!(said == "503 payments_unavailable" || !said.starts_with('5'), "{what}: {said}");
                 let refused = ["403 not_by_key", "403 scope_required", "403 role_required"].contains(&said.as_str());
@@ -188,7 +184,8 @@ async fn the_access_matrix_of_keys() {
         table += &format!("{} {}\n", route.method, route.path);
         let of = |scope: KeyScope| cells[&(row, scope)].join(", ");
         let refused = |scope: &KeyScope| cells[&(row, *scope)].iter().all(|said| said.ends_with("403 scope_required"));
-        let never = KeyScope::ALL.iter().all(|scope| cells[&(row, *scope)].iter().all(|said| said.ends_with("403 not_by_key")));
+        let never =
+            KeyScope::ALL.iter().all(|scope| cells[&(row, *scope)].iter().all(|said| said.ends_with("403 not_by_key")));
         if never {
             table += "  no key\n";
             continue;

@@ -17,13 +17,13 @@ use domain::{
     email,
     error::{MAX_FIELD_ERRORS, Refusal},
     identity::account,
+    integrations::reach::HttpsUrl,
     keys::{
         bounds::{MAX_DAYS, MAX_OVERLAP_HOURS},
         network::MAX_NETWORKS,
         record::KEPT_AFTER_EXPIRY,
         secret::TOKEN_LENGTH,
     },
-    integrations::reach::HttpsUrl,
     notifications::{recipient::LETTERS_A_DAY, week::SHOWN_WEEKS},
     page::Limit as PageLimit,
     plans::plan::Plan,
@@ -388,7 +388,12 @@ fn of_the_account() -> Vec<Limit> {
     let of_routes = |is_by_key: bool| {
         let settings = api["RouteSettings"].as_object().unwrap().iter();
         let wanted = settings.filter(|(route, _)| route.starts_with("ANY ") == is_by_key);
-        wanted.map(|(_, settings)| throttle(settings)).collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(" or ")
+        wanted
+            .map(|(_, settings)| throttle(settings))
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect::<Vec<_>>()
+            .join(" or ")
     };
     vec![
         quiet("requests to the API in total", throttle(&api["DefaultRouteSettings"]), urls),

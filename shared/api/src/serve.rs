@@ -11,7 +11,10 @@ use axum::{
     middleware::{Next, from_fn},
     response::Response,
 };
-use domain::{ids::WorkspaceId, keys::usage::{RateReport, RateState}};
+use domain::{
+    ids::WorkspaceId,
+    keys::usage::{RateReport, RateState},
+};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use identity::ClaimRules;
 use jiff::Timestamp;

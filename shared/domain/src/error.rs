@@ -2,7 +2,10 @@
 //!
 //! Errors know nothing of HTTP; `http::problem` turns kinds into status codes, in one place.
 
-use crate::{identity::access::Role, identity::ownership::OwnedWorkspace, keys::scope::KeyScope, plans::names::PlanName, usage::Meter};
+use crate::{
+    identity::access::Role, identity::ownership::OwnedWorkspace, keys::scope::KeyScope, plans::names::PlanName,
+    usage::Meter,
+};
 use jiff::Timestamp;
 use std::error::Error;
 

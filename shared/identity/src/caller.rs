@@ -89,8 +89,7 @@ impl Caller {
     /// for the key itself.
     #[must_use]
     pub const fn by_key(key: PresentedKey, origin: Origin) -> Self {
-        let person =
-            Person { id: key.claim.actor, email: None, email_verified: false, name: None, name_problem: None };
+        let person = Person { id: key.claim.actor, email: None, email_verified: false, name: None, name_problem: None };
         Self { person, origin, issued_at: None, expires_at: None, key: Some(key) }
     }
 

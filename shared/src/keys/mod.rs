@@ -12,5 +12,5 @@ pub use change::{revoke_key, rotate_key, update_key};
 pub use create::create_key;
 pub use error::Error;
 pub use list::list_keys;
-pub use view::{CreatedKeyView, KeyView};
 pub use verify::{KeyQuestion, VerdictView, verify_key};
+pub use view::{CreatedKeyView, KeyView};

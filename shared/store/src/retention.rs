@@ -38,7 +38,10 @@ impl ItemKind {
             Self::Member => ("names and addresses of members, present and former", "deleted"),
             Self::Profile => ("name, language and time zone of a person", "deleted"),
             Self::Workspace => ("texts and settings that members wrote", "not erased: they are the workspace's"),
-            Self::KeyUse => ("the IP address from which an API key was last used", "deleted with the key, which its maker's leaving revokes"),
+            Self::KeyUse => (
+                "the IP address from which an API key was last used",
+                "deleted with the key, which its maker's leaving revokes",
+            ),
             Self::Allowance
             | Self::ApiKey
             | Self::AuditHead

@@ -233,7 +233,8 @@ fn every_stored_variant_has_a_sample() {
         variants::<DeliverMessage>(in_kind()),
     ];
     // Earlier versions counted API keys by consumption.
-    let counted = testkit::PLANS.consumed().map(|meter| meter.name.to_string()).chain(["api_keys".to_owned()]).collect();
+    let counted =
+        testkit::PLANS.consumed().map(|meter| meter.name.to_string()).chain(["api_keys".to_owned()]).collect();
     for (kind, path, expected) in [
         ("address", "/holder", variants::<doctor::Holder>(json!({"holder": "?"}))),
         ("audit", "/action", variants::<AuditAction>(bare())),

@@ -11,7 +11,7 @@ async fn start(stage: &Stage, key: &Key) -> Value {
     for action in ["start", "stop"] {
         stage.world.wait(SECOND * 10);
         let answer = stage.program(&key.token, "POST", &format!("/workspace/{action}"), None).await;
-        assert_eq!(answer.status.as_u16(), 200, "{answer}");
+        assert_eq!(answer.status.as_u16(), 202, "{answer}");
     }
     stage.records("runtime.started").swap_remove(before)
 }

@@ -1,7 +1,7 @@
 //! Monthly budgets of keys, and meters that are counted elsewhere.
 
 use super::stage::{DAY, Key, Stage, outcome};
-use domain::{identity::access::Role, keys::spending::KeyMonth};
+use domain::{identity::access::Role, keys::usage::KeyMonth};
 use futures::future::join_all;
 use serde_json::{Value, json};
 use testkit::{ANA, Answer, BEN, World, meter, plan};

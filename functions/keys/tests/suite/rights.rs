@@ -190,7 +190,7 @@ async fn service_keys_outlive_the_membership_of_their_maker() {
     stage.sweep().await;
     assert_eq!((stage.counts(), stage.stored(&own)), ((1, 1), Value::Null));
     assert_eq!(codes(&stage, &service).await, ["", "", ""]);
-    assert_eq!(stage.program(&service.token, "POST", "/workspace/start", None).await.status.as_u16(), 200);
+    assert_eq!(stage.program(&service.token, "POST", "/workspace/start", None).await.status.as_u16(), 202);
     let shown = stage.shown(&service).await;
     assert_eq!((&shown["service"], &shown["created_by"]), (&json!(true), &json!(BEN.id())));
     // An admin's rights, not those of the owner who made it.
@@ -215,7 +215,7 @@ async fn keys_of_a_deleted_account_are_revoked() {
     assert_eq!(outcome(&stage.get(&own, "/audit").await), (401, "key_invalid"));
     assert_eq!(codes(&stage, &service).await, ["", "", ""]);
     let start = Request::new("POST", "/workspace/start").by_key(&service.token).header("idempotency-key", "one");
-    assert_eq!(stage.ask("/workspace/start", start).await.status.as_u16(), 200);
+    assert_eq!(stage.ask("/workspace/start", start).await.status.as_u16(), 202);
     // The service key acts for the workspace, so that nothing of the person comes back.
     let own = stage.world.items().into_keys().filter(|(pk, _)| *pk == format!("USER#{}", BEN.id()));
     let own: Vec<_> = own.map(|(_, sk)| sk).filter(|sk| !sk.starts_with("DELETION#")).collect();

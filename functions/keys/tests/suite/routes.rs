@@ -8,8 +8,8 @@ use domain::{
     },
     identity::access::Role,
     keys::{
+        bounds::{DEFAULT_DAYS, DEFAULT_OVERLAP_HOURS, MAX_DAYS, MAX_OVERLAP_HOURS},
         network::MAX_NETWORKS,
-        record::{DEFAULT_DAYS, DEFAULT_OVERLAP_HOURS, MAX_DAYS, MAX_OVERLAP_HOURS},
         secret::TOKEN_LENGTH,
     },
 };

@@ -87,7 +87,7 @@ async fn changes_with_a_key_cost_what_they_cost_with_a_token() {
             ("/usage/consume", json!({"meter": "storage_mb", "amount": 1, "key": "three"})),
         ] {
             let answer = send(target, body).await;
-            assert_eq!(answer.status.as_u16(), 200, "{target}: {answer}");
+            assert!(answer.status.is_success(), "{target}: {answer}");
             costs.push(answer.usage.round_trips);
         }
         trips.push(costs);

@@ -221,11 +221,14 @@ mod tests {
         } });
         let found: Vec<String> =
             routes(&document).unwrap().iter().map(|(key, uri, by)| format!("{key} {uri} {by:?}")).collect();
-        assert_eq!(found, [
-            "ANY /keys team None",
-            r#"GET /members team Some("IdToken")"#,
-            "GET /plans team None",
-            "POST /plans team None",
-        ]);
+        assert_eq!(
+            found,
+            [
+                "ANY /keys team None",
+                r#"GET /members team Some("IdToken")"#,
+                "GET /plans team None",
+                "POST /plans team None",
+            ]
+        );
     }
 }

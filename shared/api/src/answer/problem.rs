@@ -112,8 +112,18 @@ impl Problem {
     /// Renders the answer to the request `instance`.
     pub(crate) fn render(self, instance: &str) -> Response {
         let Parts { status, code, detail, details, errors, .. } = *self.0;
-        let Details { field, required_role, required_scope, meter, limit, used, resets_at, upgrade_to, retry_after, workspaces } =
-            details;
+        let Details {
+            field,
+            required_role,
+            required_scope,
+            meter,
+            limit,
+            used,
+            resets_at,
+            upgrade_to,
+            retry_after,
+            workspaces,
+        } = details;
         let refused = field.map(|refused| FieldErrors::one(refused.field, refused.message).into_kept());
         let body = ProblemBody {
             r#type: format!("urn:berth:problem:{code}"),

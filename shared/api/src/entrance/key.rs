@@ -24,7 +24,8 @@ pub(crate) fn presented(parts: &Parts, rules: &ClaimRules, origin: Origin) -> Re
         let detail = "the request carries no API key; send it in the header Authorization, after Bearer".to_owned();
         Problem::plain(StatusCode::UNAUTHORIZED, "unauthenticated", detail)
     })?;
-    let claim = rules.key(token).map_err(|_| Problem::from(domain::identity::denied::Denied::Key(KeyRefusal::Invalid)))?;
+    let claim =
+        rules.key(token).map_err(|_| Problem::from(domain::identity::denied::Denied::Key(KeyRefusal::Invalid)))?;
     let rate = parts.extensions.get::<RateReport>().cloned().unwrap_or_default();
     Ok(Caller::by_key(PresentedKey { claim, rate }, origin))
 }

@@ -16,7 +16,8 @@ impl Entry {
     pub fn key_updated(before: &ApiKey, after: &ApiKey) -> Self {
         let (mut old, mut new) = (face(before), face(after));
         old.retain(|field, value| new.get(field) != Some(value));
-        new.retain(|field, _| old.contains_key(field));
+        // Its name says which key it is.
+        new.retain(|field, _| field == "name" || old.contains_key(field));
         Self::new(AuditAction::ApiKeyUpdated, before.id, old, new)
     }
 

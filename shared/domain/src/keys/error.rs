@@ -90,13 +90,9 @@ impl Refusal for KeyError {
 
     fn details(&self) -> Details {
         match *self {
-            Self::LimitReached { upgrade_to, meter, limit, used, .. } => Details {
-                meter: Some(meter),
-                limit: Some(limit),
-                used: Some(used),
-                upgrade_to,
-                ..Details::default()
-            },
+            Self::LimitReached { upgrade_to, meter, limit, used, .. } => {
+                Details { meter: Some(meter), limit: Some(limit), used: Some(used), upgrade_to, ..Details::default() }
+            }
             Self::OwnersOnly => Details { required_role: Some(Role::Owner), ..Details::default() },
             Self::Absent
             | Self::PastDue

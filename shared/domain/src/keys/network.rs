@@ -68,7 +68,9 @@ mod tests {
 
     #[test]
     fn texts_that_are_no_networks_are_refused() {
-        for text in ["", "203.0.113", "203.0.113.0/33", "2001:db8::/129", "example.com", "203.0.113.0/-1", " 10.0.0.0/8"] {
+        for text in
+            ["", "203.0.113", "203.0.113.0/33", "2001:db8::/129", "example.com", "203.0.113.0/-1", " 10.0.0.0/8"]
+        {
             assert_eq!(text.parse::<Network>(), Err(InvalidNetwork), "{text:?}");
         }
         assert_eq!("203.0.113.7/24".parse::<Network>().unwrap().to_string(), "203.0.113.0/24");

@@ -238,13 +238,7 @@ impl NewKey {
     /// # Errors
     /// [`KeyError::OwnersOnly`] if a service key is wanted by somebody who is no owner, [`KeyError::ScopeNeedsMaker`] if it has
     /// a scope that only makes sense for a person.
-    pub fn made_by(
-        self,
-        maker: &Member,
-        id: KeyId,
-        secret: StoredSecret,
-        now: Timestamp,
-    ) -> Result<ApiKey, KeyError> {
+    pub fn made_by(self, maker: &Member, id: KeyId, secret: StoredSecret, now: Timestamp) -> Result<ApiKey, KeyError> {
         let Self { terms, validity, is_service } = self;
         if is_service && maker.role < Role::Owner {
             return Err(KeyError::OwnersOnly);

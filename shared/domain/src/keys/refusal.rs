@@ -67,12 +67,9 @@ impl KeyRefusal {
 
     pub(crate) fn details(self) -> Details {
         match self {
-            Self::Invalid
-            | Self::Expired
-            | Self::MakerLeft
-            | Self::Changed
-            | Self::OtherNetwork
-            | Self::NotByKey => Details::default(),
+            Self::Invalid | Self::Expired | Self::MakerLeft | Self::Changed | Self::OtherNetwork | Self::NotByKey => {
+                Details::default()
+            }
             Self::ScopeRequired { required } => Details { required_scope: Some(required), ..Details::default() },
             Self::OverRate { limit, retry_after } => {
                 Details { limit: Some(limit.into()), retry_after: Some(retry_after), ..Details::default() }

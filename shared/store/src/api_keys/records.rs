@@ -152,12 +152,7 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     }
 
     /// Writes `next` in place of `before`; `changed` if somebody else wrote since that was read.
-    pub fn write_key(
-        &mut self,
-        before: &ApiKey,
-        next: &ApiKey,
-        changed: impl Into<E>,
-    ) -> Result<&mut Self, Error> {
+    pub fn write_key(&mut self, before: &ApiKey, next: &ApiKey, changed: impl Into<E>) -> Result<&mut Self, Error> {
         let at = keys::api_key(next.workspace, next.id);
         let used = keys::key_use(next.workspace, next.id);
         // When it is due, its use is read.

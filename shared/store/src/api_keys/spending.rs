@@ -11,10 +11,7 @@ use crate::{
     table::transaction::Transaction,
     workspace::entry::Entry,
 };
-use domain::{
-    keys::usage::KeyMonth,
-    plans::names::MeterName,
-};
+use domain::{keys::usage::KeyMonth, plans::names::MeterName};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -73,17 +70,16 @@ pub(crate) fn spend(
     amount: i64,
     now: Timestamp,
 ) -> Result<(), Error> {
-    let Some((proof, budget)) = scope.key().and_then(|proof| Some((proof, *proof.terms.allotments.get(&meter)?))) else {
+    let Some((proof, budget)) = scope.key().and_then(|proof| Some((proof, *proof.terms.allotments.get(&meter)?)))
+    else {
         return Ok(());
     };
     let month = KeyMonth::of(now);
     let key: Key = keys::key_spending(scope.workspace(), proof.id, month, meter);
     let most = i64::try_from(budget).unwrap_or(i64::MAX).saturating_sub(amount).saturating_add(1);
     let kept_until = month.end().saturating_add(KEPT).unwrap_or(Timestamp::MAX);
-    let set: Item = stamp::<StoredKeySpending>()
-        .into_iter()
-        .chain([(TTL.to_owned(), number(kept_until.as_second()))])
-        .collect();
+    let set: Item =
+        stamp::<StoredKeySpending>().into_iter().chain([(TTL.to_owned(), number(kept_until.as_second()))]).collect();
     transaction.require(&key, Condition::AbsentOrBefore(SPENT, most), ()).set(&key, set).add(&key, SPENT, amount);
     Ok(())
 }

@@ -98,7 +98,8 @@ pub(super) fn secrets(key: &ApiKey) -> [(String, AttributeValue); 4] {
 /// refused for is said.
 fn is_genuine(claim: &KeyClaim, now: Timestamp) -> Condition {
     let digest = || text(claim.digest.to_string());
-    let previous = vec![Condition::Equals("previous", digest()), Condition::Above("previous_until", now.as_millisecond())];
+    let previous =
+        vec![Condition::Equals("previous", digest()), Condition::Above("previous_until", now.as_millisecond())];
     Condition::All(vec![
         Condition::Equals("actor", text(claim.actor.to_string())),
         Condition::Any(vec![Condition::Equals("current", digest()), Condition::All(previous)]),

@@ -75,7 +75,11 @@ impl<'a, E: From<Error> + From<Denied>> Change<'a, E> {
         let origin = Origin { request_id: self.scope.origin().request_id.clone(), ip_address: None };
         let (actor, actor_name) = (member.user, member.shown_name().cloned());
         // Another workspace than that of the change is one that it founds.
-        self.record(member.workspace, KnownHead::Founding, Record { id, at: now, actor, actor_name, key: None, origin, entry })
+        self.record(
+            member.workspace,
+            KnownHead::Founding,
+            Record { id, at: now, actor, actor_name, key: None, origin, entry },
+        )
     }
 }
 

@@ -139,13 +139,17 @@ impl Store {
             let refused = |refusal: KeyRefusal| Refused::Denied(refusal.into());
             let (own, used) = (keys::api_key(workspace, claim.key), keys::key_use(workspace, claim.key));
             let scope = KeyScope::of(action).map_or_else(String::new, |scope| scope.to_string());
-            transaction
-                .require(&used, uses::is_valid(claim, now), refused(KeyRefusal::Invalid))
-                .require(&own, Condition::Contains("scopes", scope), refused(KeyRefusal::NotByKey));
+            transaction.require(&used, uses::is_valid(claim, now), refused(KeyRefusal::Invalid)).require(
+                &own,
+                Condition::Contains("scopes", scope),
+                refused(KeyRefusal::NotByKey),
+            );
             if !claim.is_service() {
-                transaction
-                    .require(&member, active, refused(KeyRefusal::MakerLeft))
-                    .require(&member, Condition::OneOf("role", roles), Refused::Denied(Denied::RoleTooWeak { required }));
+                transaction.require(&member, active, refused(KeyRefusal::MakerLeft)).require(
+                    &member,
+                    Condition::OneOf("role", roles),
+                    Refused::Denied(Denied::RoleTooWeak { required }),
+                );
             }
             transaction.take(workspace, budget, now);
             return transaction;

@@ -78,7 +78,9 @@ impl ItemKind {
                 json: &[],
                 withheld: &["digest", "hint", "notices", "previous", "rights", "version"],
             },
-            Self::KeySpending => Parts { key: &["", "id", "month", "meter"], shown: &["spent"], json: &[], withheld: &[] },
+            Self::KeySpending => {
+                Parts { key: &["", "id", "month", "meter"], shown: &["spent"], json: &[], withheld: &[] }
+            }
             Self::KeyUse => Parts {
                 key: &["", "id"],
                 shown: &["last_address", "last_used_at", "uses"],

@@ -2,12 +2,8 @@
 
 use super::error::Error;
 use domain::{
-    audit::record::Entry,
-    identity::origin::Origin,
-    ids::UserId,
-    keys::error::KeyError,
-    notifications::happening::Happening,
-    team::member::Member,
+    audit::record::Entry, identity::origin::Origin, ids::UserId, keys::error::KeyError,
+    notifications::happening::Happening, team::member::Member,
 };
 use store::{Change, Scope, Store};
 use system_scope::SystemScope;
