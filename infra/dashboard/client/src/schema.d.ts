@@ -26,6 +26,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List API keys
+         * @description Returns the workspace's API keys, newest first, with their last use. Their secrets are stored nowhere.
+         *
+         *     Requires the role `admin` or `owner`; other members are refused with 403 `role_required`.
+         */
+        get: operations["list_api_keys"];
+        put?: never;
+        /**
+         * Create an API key
+         * @description Makes an API key with which a program calls the API at `/v1`. The answer has its token, which is shown once. A repetition under the idempotency key answers the key with `secret: null`; rotate it then.
+         *
+         *     The key rests on your membership: it never does more than you could do at that moment, and is revoked when you leave. A service key, which only owners make, rests on the workspace.
+         *
+         *     Refused with 402 `workspace_key_limit` if the plan allows no more keys, and `workspace_past_due` if a payment is overdue; with 403 `service_keys_by_owners` if a service key is wanted by somebody who is no owner; with 409 `scope_needs_maker` if a service key would have a scope of the maker's inbox, and `key_changed` if other requests came first.
+         *
+         *     Requires the role `admin` or `owner`; other members are refused with 403 `role_required`. Refused with 403 `workspace_suspended` while the workspace is suspended.
+         */
+        post: operations["create_api_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api-keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke an API key
+         * @description Deletes an API key. Its next request is refused.
+         *
+         *     Refused with 404 `key_not_found` if there is no such key, and with 409 `key_changed` if other requests came first.
+         *
+         *     Requires the role `admin` or `owner`; other members are refused with 403 `role_required`.
+         */
+        delete: operations["revoke_api_key"];
+        options?: never;
+        head?: never;
+        /**
+         * Change an API key
+         * @description Changes the name, the scopes or the networks of an API key. A key gets no further scopes. What is omitted stays as it is.
+         *
+         *     Refused with 404 `key_not_found` if there is no such key; with 409 `scopes_only_narrow` if the key would get a scope that it lacks, and `key_changed` if other requests came first.
+         *
+         *     Requires the role `admin` or `owner`; other members are refused with 403 `role_required`. Refused with 403 `workspace_suspended` while the workspace is suspended.
+         */
+        patch: operations["update_api_key"];
+        trace?: never;
+    };
+    "/api-keys/{id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate an API key
+         * @description Replaces the secret of an API key, and begins its validity again. The present secret stays valid for `overlap_hours`, but no longer than it would have been. The answer has the new token, which is shown once. A repetition under the idempotency key answers the key with `secret: null`.
+         *
+         *     Refused with 403 `key_of_another` unless it is your key, or a service key and you are an owner; with 404 `key_not_found` if there is no such key; with 409 `key_changed` if other requests came first.
+         *
+         *     Requires the role `admin` or `owner`; other members are refused with 403 `role_required`. Refused with 403 `workspace_suspended` while the workspace is suspended.
+         */
+        post: operations["rotate_api_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/audit": {
         parameters: {
             query?: never;
@@ -1617,7 +1705,7 @@ export interface components {
          * @description An action of a member in a workspace.
          * @enum {string}
          */
-        Action: "read_workspace" | "update_workspace" | "delete_workspace" | "export_workspace" | "list_members" | "manage_members" | "remove_member" | "invite_member" | "list_invitations" | "resend_invitation" | "revoke_invitation" | "leave_workspace" | "transfer_ownership" | "read_activity" | "read_runtime" | "control_runtime" | "read_integrations" | "manage_integrations" | "read_deliveries" | "read_notifications" | "update_notifications" | "read_billing" | "preview_plan" | "sync_billing" | "manage_billing" | "read_invoices" | "consume_usage" | "release_usage" | "see_doctor" | "repair";
+        Action: "read_workspace" | "update_workspace" | "delete_workspace" | "export_workspace" | "list_members" | "manage_members" | "remove_member" | "invite_member" | "list_invitations" | "resend_invitation" | "revoke_invitation" | "leave_workspace" | "transfer_ownership" | "read_activity" | "read_runtime" | "control_runtime" | "read_integrations" | "manage_integrations" | "read_deliveries" | "read_notifications" | "update_notifications" | "read_keys" | "manage_keys" | "revoke_key" | "read_billing" | "preview_plan" | "sync_billing" | "manage_billing" | "read_invoices" | "read_usage" | "consume_usage" | "release_usage" | "see_doctor" | "repair";
         /** @description An action, and the caller's permission to take it. */
         ActionAccess: {
             /** @description The action. */
@@ -1654,6 +1742,8 @@ export interface components {
             id: components["schemas"]["AuditId"];
             /** @description IP address of the caller. */
             ip_address?: string | null;
+            /** @description Id of the API key with which the change was made; null if a person made it. */
+            key?: components["schemas"]["KeyId"] | null;
             /** @description Id of the request, assigned by the API gateway. */
             request_id: string;
             /** @description Id of the changed object. */
@@ -1761,11 +1851,90 @@ export interface components {
              */
             quantity: number;
         };
+        /** @description API key of a workspace. */
+        ApiKey: {
+            /** @description Amount of each meter that it may consume in a month of UTC; without a limit of its own for meters that are missing. */
+            budgets: {
+                [key: string]: number;
+            };
+            /**
+             * Format: date-time
+             * @description Time at which it was made (RFC 3339, UTC).
+             */
+            created_at: string;
+            /** @description Id of the member who made it. */
+            created_by: components["schemas"]["UserId"];
+            /**
+             * Format: date-time
+             * @description Time from which it is no longer valid (RFC 3339, UTC). Rotating begins its validity again. An expired key is deleted after 30 days.
+             */
+            expires_at: string;
+            /** @description The last characters of its token. */
+            hint: string;
+            /** @description Id of the key. */
+            id: components["schemas"]["KeyId"];
+            /** @description IP address of the last request with it. */
+            last_address?: string | null;
+            /**
+             * Format: date-time
+             * @description Time of the last request with it (RFC 3339, UTC); null if there was none.
+             */
+            last_used_at?: string | null;
+            /** @description Name of the key. */
+            name: components["schemas"]["KeyName"];
+            /** @description Networks from which it may be used, in CIDR notation; none for all. */
+            networks: string[];
+            /**
+             * Format: date-time
+             * @description Time until which the secret that was replaced last is still valid (RFC 3339, UTC); null if it is not.
+             */
+            previous_until?: string | null;
+            /**
+             * Format: date-time
+             * @description Time at which its present secret was made (RFC 3339, UTC).
+             */
+            rotated_at: string;
+            /** @description Parts of the API that it may use. */
+            scopes: components["schemas"]["KeyScope"][];
+            /** @description True if it rests on the workspace instead of its maker's membership. */
+            service: boolean;
+            /** @description State of the key. */
+            state: components["schemas"]["KeyState"];
+            /**
+             * Format: int64
+             * @description Number of requests with it.
+             */
+            uses: number;
+        };
+        /** @description Changes of an API key. What is omitted stays as it is. */
+        ApiKeyChanges: {
+            /** @description Another name. */
+            name?: components["schemas"]["KeyName"] | null;
+            /** @description Other networks; an empty list for all. */
+            networks?: string[];
+            /** @description Fewer scopes; at least one. */
+            scopes?: components["schemas"]["KeyScope"][];
+        };
+        /** @description A page of API keys. */
+        ApiKeyPage: {
+            /** @description API keys of this page, newest first. */
+            api_keys: components["schemas"]["ApiKey"][];
+            /** @description Position of the next page. */
+            pagination: components["schemas"]["Pagination"];
+        };
+        /** @description A rotation of an API key. */
+        ApiKeyRotation: {
+            /**
+             * Format: int32
+             * @description Number of hours for which the present secret stays valid; 24 by default, 0 to end it at once.
+             */
+            overlap_hours?: number;
+        };
         /**
          * @description Kind of change.
          * @enum {string}
          */
-        AuditAction: "workspace.created" | "workspace.updated" | "workspace.deleted" | "invitation.created" | "member.joined" | "member.role_changed" | "member.removed" | "member.left" | "member.reactivated" | "member.address_changed" | "ownership.transferred" | "invitation.resent" | "invitation.revoked" | "invitation.declined" | "runtime.started" | "runtime.stopped" | "runtime.restarted" | "invitation.released" | "integration.configured" | "integration.removed" | "checkout.opened" | "billing.changed" | "integration.enabled" | "integration.disabled" | "delivery.retried" | "contract.set" | "contract.removed" | "trial.granted" | "workspace.repaired" | "workspace.suspended" | "workspace.unsuspended" | "usage.returned" | "plan.migrated" | "audit.began";
+        AuditAction: "workspace.created" | "workspace.updated" | "workspace.deleted" | "invitation.created" | "member.joined" | "member.role_changed" | "member.removed" | "member.left" | "member.reactivated" | "member.address_changed" | "ownership.transferred" | "invitation.resent" | "invitation.revoked" | "invitation.declined" | "runtime.started" | "runtime.stopped" | "runtime.restarted" | "invitation.released" | "integration.configured" | "integration.removed" | "checkout.opened" | "billing.changed" | "integration.enabled" | "integration.disabled" | "delivery.retried" | "contract.set" | "contract.removed" | "trial.granted" | "workspace.repaired" | "workspace.suspended" | "workspace.unsuspended" | "usage.returned" | "plan.migrated" | "api_key.created" | "api_key.updated" | "api_key.rotated" | "api_key.revoked" | "api_key.expired" | "audit.began";
         /**
          * @description Id of an audit record; sorts by time. Begins with `aud_`.
          * @example aud_01K9ZX3V8Q4M7N2P5R6S8T9W0Y
@@ -1932,6 +2101,11 @@ export interface components {
              * @description Amount used after the change; approximate, because other requests count concurrently. A release counts in the month of the consumption that it returns.
              */
             used: number;
+        };
+        /** @description API key with its new token. */
+        CreatedApiKey: components["schemas"]["ApiKey"] & {
+            /** @description The token. It is shown in this answer only: a repetition of the request has null. Who lost it rotates the key. */
+            secret?: string | null;
         };
         /** @description Credit balance, which pays the next invoices before anything is charged. */
         CreditBalance: {
@@ -2558,6 +2732,23 @@ export interface components {
             start: string;
         };
         /**
+         * @description Id of an API key; sorts by time. Begins with `key_`.
+         * @example key_01K9ZX3V8Q4M7N2P5R6S8T9W0Y
+         */
+        KeyId: string;
+        /** @description An API key's name: 1 to 100 characters. White space at the ends is removed; otherwise the name is stored as given, or refused. */
+        KeyName: string;
+        /**
+         * @description A part of the API that a key may use. A scope allows its own actions only: writing does not include reading.
+         * @enum {string}
+         */
+        KeyScope: "workspace:read" | "team:read" | "billing:read" | "runtime:read" | "runtime:write" | "integrations:read" | "integrations:write" | "usage:read" | "usage:write" | "notifications:read" | "notifications:write" | "audit:read";
+        /**
+         * @description State of a key.
+         * @enum {string}
+         */
+        KeyState: "active" | "expiring" | "expired";
+        /**
          * @description A language of the dashboard, named by its BCP 47 tag.
          * @enum {string}
          */
@@ -2731,6 +2922,36 @@ export interface components {
              */
             used: number;
         };
+        /** @description An API key to make. */
+        NewApiKey: {
+            /**
+             * @description Amount of each meter that it may consume in a month of UTC. A release does not give it back.
+             * @example {
+             *       "executions": 1000
+             *     }
+             */
+            budgets?: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int32
+             * @description Number of days for which it is valid; 90 by default.
+             */
+            expires_in_days?: number;
+            /** @description Name of the key. */
+            name: components["schemas"]["KeyName"];
+            /**
+             * @description Networks from which it may be used, in CIDR notation, at most 20; none for all.
+             * @example [
+             *       "203.0.113.0/24"
+             *     ]
+             */
+            networks?: string[];
+            /** @description Parts of the API that it may use; at least one. */
+            scopes: components["schemas"]["KeyScope"][];
+            /** @description True for a key that rests on the workspace instead of your membership. Only owners make such keys. */
+            service?: boolean;
+        };
         /** @description An invitation to send. */
         NewInvitation: {
             /** @description The e-mail address of the invitee. */
@@ -2843,7 +3064,7 @@ export interface components {
          * @description Reason why a member may not take an action now.
          * @enum {string}
          */
-        Obstacle: "role_required" | "workspace_suspended";
+        Obstacle: "role_required" | "workspace_suspended" | "scope_required" | "not_by_key";
         /** @description Onboarding steps and billing notices. */
         Onboarding: {
             /** @description Billing notices that need attention. */
@@ -3203,6 +3424,8 @@ export interface components {
             meter?: components["schemas"]["MeterName"] | null;
             /** @description Lowest role that may do this. */
             required_role?: components["schemas"]["Role"] | null;
+            /** @description The scope of an API key that allows this; if the request presented a key without it. */
+            required_scope?: components["schemas"]["KeyScope"] | null;
             /**
              * Format: date-time
              * @description Time at which the usage is reset to zero (RFC 3339, UTC).
@@ -3804,6 +4027,252 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Access"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_api_keys: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of entries of the page; 20 by default. */
+                limit?: number;
+                /** @description Value of `pagination.next_cursor` from the previous page; the first page by default. */
+                cursor?: string;
+            };
+            header: {
+                /** @description Id of the workspace. */
+                "X-Workspace-ID": components["schemas"]["WorkspaceId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of API keys. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyPage"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_api_key: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Id of the workspace. */
+                "X-Workspace-ID": components["schemas"]["WorkspaceId"];
+                /** @description Key that makes a repetition safe, 1 to 255 visible ASCII characters, such as a UUID. A repetition within 48 hours returns the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An API key to make. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewApiKey"];
+            };
+        };
+        responses: {
+            /** @description API key with its new token. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedApiKey"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_api_key: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Id of the workspace. */
+                "X-Workspace-ID": components["schemas"]["WorkspaceId"];
+            };
+            path: {
+                /** @description Id of an API key; sorts by time. Begins with `key_`. */
+                id: components["schemas"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request is done. The answer has no body. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_api_key: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Id of the workspace. */
+                "X-Workspace-ID": components["schemas"]["WorkspaceId"];
+            };
+            path: {
+                /** @description Id of an API key; sorts by time. Begins with `key_`. */
+                id: components["schemas"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        /** @description Changes of an API key. What is omitted stays as it is. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApiKeyChanges"];
+            };
+        };
+        responses: {
+            /** @description API key of a workspace. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKey"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotate_api_key: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Id of the workspace. */
+                "X-Workspace-ID": components["schemas"]["WorkspaceId"];
+                /** @description Key that makes a repetition safe, 1 to 255 visible ASCII characters, such as a UUID. A repetition within 48 hours returns the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Id of an API key; sorts by time. Begins with `key_`. */
+                id: components["schemas"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        /** @description A rotation of an API key. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApiKeyRotation"];
+            };
+        };
+        responses: {
+            /** @description API key with its new token. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedApiKey"];
                 };
             };
             401: components["responses"]["Unauthenticated"];

@@ -4,7 +4,6 @@ import { createClient, type ClientWithToken, type paths } from "berth-client";
 import { renewToken, setSignedIn, token, who } from "../auth";
 import { config } from "../config";
 import { Failure } from "./failure";
-import type { KeyPaths } from "./keys/types";
 
 /** The API's clock: relative times use it, not the browser's. */
 let skew = 0;
@@ -23,12 +22,10 @@ function leave() {
   if (who()) setSignedIn(undefined);
 }
 
-type Paths = paths & KeyPaths;
+let made: ClientWithToken<paths> | undefined;
 
-let made: ClientWithToken<Paths> | undefined;
-
-export function api(): ClientWithToken<Paths> {
-  return (made ??= createClient<Paths>({ api: config().api, token, renew: renewToken, lost: leave, onAnswer: noteDate, failure: Failure }));
+export function api(): ClientWithToken<paths> {
+  return (made ??= createClient<paths>({ api: config().api, token, renew: renewToken, lost: leave, onAnswer: noteDate, failure: Failure }));
 }
 
 /** The header that names a workspace. */

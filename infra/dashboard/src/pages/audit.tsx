@@ -20,16 +20,17 @@ import { Page } from "../shell/page";
 import { PrintHead } from "../shell/print-head";
 import { useText } from "../text";
 import { day, isolated } from "../text/format";
-import { ExportMenu, ExportPanel } from "./audit/export";
+import { ExportMenu } from "./audit/export";
 import { useExport } from "./audit/exporting";
 import { filterOf, isInverted, isOn, wantedOf, type Filter } from "./audit/filter";
 import { FilterBar, useSetFilter } from "./audit/filters";
-import { Offer } from "./audit/offer";
 import { Proof } from "./audit/proof";
 import { Records } from "./audit/table";
 import { useVerification } from "./audit/verification";
 import { useAuditText } from "./audit/words";
 
+const ExportPanel = lazy(async () => ({ default: (await import("./audit/panel")).ExportPanel }));
+const Offer = lazy(async () => ({ default: (await import("./audit/offer")).Offer }));
 const VerifyPanel = lazy(async () => ({ default: (await import("./audit/verify")).VerifyPanel }));
 
 export function Audit() {
@@ -125,10 +126,14 @@ function Log({ workspace, name, zone, isLog, plan, days }: {
               <VerifyPanel run={verification} workspace={workspace} zone={zone} />
             </Suspense>
           )}
-          <ExportPanel run={exporting} wanted={wanted} />
+          <Suspense>
+            <ExportPanel run={exporting} wanted={wanted} />
+          </Suspense>
         </div>
       ) : (
-        <Offer workspace={workspace} current={plan} />
+        <Suspense>
+          <Offer workspace={workspace} current={plan} />
+        </Suspense>
       )}
       <FilterBar filter={filter} isLog={isLog} people={people} wrong={wrong} />
       <section aria-labelledby="changes" className="grid grid-cols-1 gap-3">

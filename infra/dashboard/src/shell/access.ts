@@ -3,7 +3,6 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { api, within } from "../api/client";
 import { data } from "../api/data";
-import type { KeyAction } from "../api/keys/types";
 import { of } from "../api/query";
 import { text, useText } from "../text";
 
@@ -16,7 +15,7 @@ export function accessQuery(workspace: string) {
 }
 
 type Access = Awaited<ReturnType<NonNullable<ReturnType<typeof accessQuery>["queryFn"]>>>;
-export type Action = Access["actions"][number]["action"] | KeyAction;
+export type Action = Access["actions"][number]["action"];
 
 /** True once it is known that the person may do it, and where that could not be read: what they may not read is not asked for. */
 export function useAllowed(workspace: string, action: Action): boolean {

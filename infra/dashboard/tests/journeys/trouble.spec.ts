@@ -35,6 +35,8 @@ const pages = [
   ["Team", "/settings/team"],
   ["Billing", "/settings/billing"],
   ["Audit log", "/settings/audit"],
+  ["Integrations", "/settings/integrations"],
+  ["API keys", "/settings/api-keys"],
   ["Doctor", "/settings/doctor"],
   ["Notifications", "/settings/notifications"],
 ] as const;

@@ -1,7 +1,6 @@
 // What is filled in for a key, and the request that it is.
 
 import type { ApiKey, ApiKeyChanges, NewApiKey } from "../../api/keys/types";
-import type { Meter } from "../../api/types";
 import { inOrder, type Scopes } from "./scopes";
 
 export const MOST_NETWORKS = 20;
@@ -68,7 +67,7 @@ export function bodyOf(draft: Draft): NewApiKey {
     scopes: inOrder(draft.scopes),
     expires_in_days: whole(draft.days) ?? 0,
     ...(networks.length > 0 && { networks }),
-    ...(budgets.length > 0 && { budgets: Object.fromEntries(budgets) as Partial<Record<Meter, number>> }),
+    ...(budgets.length > 0 && { budgets: Object.fromEntries(budgets) }),
     ...(draft.service && { service: true }),
   };
 }

@@ -16,7 +16,7 @@ import { isolated, list, number } from "../../text/format";
 import type { Task } from "./dialogs";
 import { useKeysText } from "./words";
 
-const tones: Record<KeyState, Tone> = { active: "good", expiring: "warn", expired: "bad", maker_left: "bad" };
+const tones: Record<KeyState, Tone> = { active: "good", expiring: "warn", expired: "bad" };
 
 /** Why the person may not rotate a key: nobody gets the secret of another person's key. */
 function useWhyNotRotated(workspace: string, key: ApiKey, maker: string): string | undefined {
@@ -26,7 +26,6 @@ function useWhyNotRotated(workspace: string, key: ApiKey, maker: string): string
   const { data: me } = useQuery(meQuery);
   const why = useAccess(workspace)("manage_keys");
   if (why) return why;
-  if (key.state === "maker_left") return text.noMaker;
   if (key.service) return role === undefined || role === "owner" ? undefined : t.team.rank(t.roles.owner);
   return me === undefined || me.id === key.created_by ? undefined : text.onlyMaker(isolated(maker));
 }
@@ -43,7 +42,7 @@ export function KeyRow({ workspace, apiKey: key, maker, zone, onTask }: {
   const may = useAccess(workspace);
   const whyNotRotated = useWhyNotRotated(workspace, key, maker ?? text.former);
   const { name, state, service } = key;
-  const isOver = state === "expired" || state === "maker_left";
+  const isOver = state === "expired";
   const label = isolated(name);
   return (
     <li className="grid items-start gap-x-6 gap-y-2.5 px-4 py-4 sm:px-5 md:grid-cols-[minmax(0,1fr)_14rem] lg:grid-cols-[minmax(0,1fr)_14rem_auto]">
@@ -111,7 +110,6 @@ function Use({ apiKey: { last_used_at, last_address }, zone }: { apiKey: ApiKey;
 
 function End({ apiKey: { state, expires_at }, zone }: { apiKey: ApiKey; zone: string }) {
   const text = useKeysText();
-  if (state === "maker_left") return null;
   if (state === "active") {
     return (
       <p>
@@ -138,12 +136,12 @@ function Limits({ apiKey: { state, networks, budgets, previous_until }, zone }: 
   return (
     <>
       {said.length > 0 && <p className="[overflow-wrap:anywhere]">{said.join(" ")}</p>}
-      {previous_until && state !== "maker_left" && (
+      {previous_until && (
         <p>
           {text.previous} <Time at={previous_until} zone={zone} />.
         </p>
       )}
-      {(state === "expired" || state === "maker_left") && <p className="text-bad">{text.notes[state]}</p>}
+      {state === "expired" && <p className="text-bad">{text.expiredNote}</p>}
     </>
   );
 }

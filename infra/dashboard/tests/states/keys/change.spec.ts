@@ -102,9 +102,9 @@ test("only_what_was_changed_is_sent", async ({ page }) => {
 
 test("a_key_keeps_a_name_and_a_permission", async ({ page }) => {
   await open(page, PATH, stage());
-  await button(page, "Edit ⁨Cleo's notebook⁩").click();
+  await button(page, "Edit ⁨Quarterly report⁩").click();
   const save = dialog(page).getByRole("button", { name: "Save changes" });
-  await dialog(page).getByRole("checkbox", { name: "Team: read" }).uncheck();
+  await dialog(page).getByRole("checkbox", { name: "Usage: read" }).uncheck();
   await expect(save).toHaveAccessibleDescription("Choose at least one permission.");
   await dialog(page).getByLabel("Name").fill(" ");
   await expect(save).toHaveAccessibleDescription("Give it a name.");

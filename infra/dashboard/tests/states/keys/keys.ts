@@ -1,7 +1,7 @@
 // API keys that an API keeps as the real one does.
 
 import type { Page, Route } from "@playwright/test";
-import type { ApiKey, ApiKeyChanges, NewApiKey } from "../../../src/api/keys/types";
+import type { ApiKey, NewApiKey } from "../../../src/api/keys/types";
 import { entitlements, json, queryOf } from "../audit";
 import { access, frame, list, member, NAMES } from "../parts";
 import { NOW, problem, WORKSPACE, type Answers } from "../stage";
@@ -45,7 +45,6 @@ export const keys = [
   key(3, "Fleet control", { service: true, scopes: ["runtime:read", "runtime:write", "usage:write"], budgets: { executions: 1000, traces: 250_000 }, previous_until: at(20), rotated_at: at(-4) }),
   key(4, "Quarterly report", { state: "expiring", expires_at: at(24 * 5 + 1), last_used_at: null, last_address: null, uses: 0, scopes: ["usage:read"] }),
   key(5, "Old prototype", { state: "expired", expires_at: at(-24 * 3), created_by: BEN, last_used_at: at(-24 * 40) }),
-  key(6, "Cleo's notebook", { state: "maker_left", created_by: CLEO, scopes: ["team:read"] }),
 ];
 
 export const names = [NAMES.script, NAMES.rtl, "🦑".repeat(200), NAMES.long];
@@ -112,7 +111,7 @@ export function stage({ role = "owner", kept = [...keys], limit = 20, size = 50,
       const place = find(route);
       const before = kept[place];
       if (!before) return refuse(route, 404, "key_not_found");
-      kept[place] = { ...before, ...(route.request().postDataJSON() as ApiKeyChanges) };
+      kept[place] = { ...before, ...(route.request().postDataJSON() as Partial<ApiKey>) };
       return json(route, kept[place]);
     },
     "DELETE /api-keys/{id}": (route) => {

@@ -21,7 +21,7 @@ export const keys = {
     why: (limit: number) => (limit === 0 ? "Ihr Tarif hat keine API-Schlüssel." : count(limit, "Der einzige Schlüssel des Tarifs ist vergeben. Widerrufen Sie ihn, oder wählen Sie einen größeren Tarif.", "Alle # Schlüssel des Tarifs sind vergeben. Widerrufen Sie einen, oder wählen Sie einen größeren Tarif.")),
   },
 
-  states: { active: "Gültig", expiring: "Läuft bald ab", expired: "Abgelaufen", maker_left: "Ersteller nicht mehr da" } satisfies Record<KeyState, string>,
+  states: { active: "Gültig", expiring: "Läuft bald ab", expired: "Abgelaufen" } satisfies Record<KeyState, string>,
   service: "Dienstschlüssel",
   endsWith: "Endet auf",
   by: (name: string) => `von ${name}`,
@@ -35,10 +35,7 @@ export const keys = {
   only: (networks: string) => `Nur von ${networks}.`,
   budget: (meter: string, amount: string) => `${meter}: höchstens ${amount} im Monat.`,
   previous: "Das frühere Geheimnis gilt bis",
-  notes: {
-    expired: "Er wird abgelehnt. Mit einem neuen Geheimnis gilt er wieder. 30 Tage nach dem Ablauf wird er gelöscht.",
-    maker_left: "Er wird abgelehnt, weil die Person, die ihn erstellt hat, nicht mehr im Arbeitsbereich ist. Er wird in etwa einer Minute gelöscht.",
-  },
+  expiredNote: "Er wird abgelehnt. Mit einem neuen Geheimnis gilt er wieder. 30 Tage nach dem Ablauf wird er gelöscht.",
   scopes: "Rechte",
   rotate: "Erneuern",
   rotateLabel: (name: string) => `Erneuern: ${name}`,
@@ -47,7 +44,6 @@ export const keys = {
   revoke: "Widerrufen",
   revokeLabel: (name: string) => `Widerrufen: ${name}`,
   onlyMaker: (name: string) => `Das kann nur ${name}, von wem der Schlüssel ist: Das Geheimnis wird sonst niemandem angezeigt.`,
-  noMaker: "Die Person, die ihn erstellt hat, ist nicht mehr da. Erstellen Sie einen anderen Schlüssel.",
 
   form: {
     title: "API-Schlüssel erstellen",

@@ -22,7 +22,7 @@ export const keys = {
     why: (limit: number) => (limit === 0 ? "Your plan has no API keys." : count(limit, "The plan's one key is in use. Revoke it, or choose a larger plan.", "All # keys of the plan are in use. Revoke one, or choose a larger plan.")),
   },
 
-  states: { active: "Active", expiring: "Expires soon", expired: "Expired", maker_left: "Maker left" } satisfies Record<KeyState, string>,
+  states: { active: "Active", expiring: "Expires soon", expired: "Expired" } satisfies Record<KeyState, string>,
   service: "Service key",
   endsWith: "Ends with",
   by: (name: string) => `by ${name}`,
@@ -36,10 +36,7 @@ export const keys = {
   only: (networks: string) => `Only from ${networks}.`,
   budget: (meter: string, amount: string) => `${meter}: at most ${amount} a month.`,
   previous: "The former secret works until",
-  notes: {
-    expired: "It is refused. Rotating makes it valid again. It is deleted 30 days after it has expired.",
-    maker_left: "It is refused, because its maker is no longer in the workspace. It is deleted within a minute or so.",
-  },
+  expiredNote: "It is refused. Rotating makes it valid again. It is deleted 30 days after it has expired.",
   scopes: "Permissions",
   rotate: "Rotate",
   rotateLabel: (name: string) => `Rotate ${name}`,
@@ -48,7 +45,6 @@ export const keys = {
   revoke: "Revoke",
   revokeLabel: (name: string) => `Revoke ${name}`,
   onlyMaker: (name: string) => `Only its maker, ${name}, can rotate it: the secret is shown to nobody else.`,
-  noMaker: "Its maker has left. Make another key.",
 
   form: {
     title: "Create an API key",
