@@ -1,8 +1,8 @@
 import tailwind from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vite";
+import { alias } from "./alias.ts";
 
 /** The content security policy of infra/dashboard.yaml, with the origins of tests/states/stage.ts in it. */
 function policy(): string {
@@ -30,7 +30,7 @@ function format(): Plugin {
 
 export default defineConfig({
   plugins: [react(), tailwind(), format()],
-  resolve: { alias: { "~": fileURLToPath(new URL("src", import.meta.url)) } },
+  resolve: { alias },
   // Everything comes from files of our own origin: the content security policy allows no inline script and no data: URL.
   build: { target: "es2023", assetsInlineLimit: 0, sourcemap: false, manifest: true, modulePreload: { polyfill: false } },
   // The configuration comes from the local cloud that `cargo dev` started; BERTH names another.

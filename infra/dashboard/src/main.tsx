@@ -7,19 +7,16 @@ import { onSignedIn, start, who } from "./auth";
 import { loadConfig } from "./config";
 import { router } from "./router";
 import { keepFocus } from "./shell/focus";
+import { reloadIfOld } from "./shell/lazy";
 import { startTheme } from "./shell/theme";
-import { startLanguage, text } from "./text";
+import { Unreachable } from "./shell/trouble";
+import { startLanguage } from "./text";
 import "./styles.css";
 
-const place = document.getElementById("root") as HTMLElement;
+const root = createRoot(document.getElementById("root") as HTMLElement);
 
-// Tabs that are older than a deployment ask for files that are gone: they are loaded again, once.
-addEventListener("vite:preloadError", (event) => {
-  if (sessionStorage.getItem("berth.reloaded")) return;
-  sessionStorage.setItem("berth.reloaded", "yes");
-  event.preventDefault();
-  location.reload();
-});
+// Tabs that are older than a deployment ask for files that are gone.
+addEventListener("vite:preloadError", () => void reloadIfOld());
 
 async function begin() {
   const [{ accent }] = await Promise.all([loadConfig(), startLanguage()]);
@@ -30,7 +27,7 @@ async function begin() {
     void router.invalidate();
   });
   keepFocus();
-  createRoot(place).render(
+  root.render(
     <StrictMode>
       <QueryClientProvider client={queries}>
         <RouterProvider router={router} />
@@ -39,6 +36,12 @@ async function begin() {
   );
 }
 
-begin().catch((error: unknown) => {
-  place.textContent = `${text().errors.unreachable} (${String(error)})`;
+begin().catch(async () => {
+  await startLanguage();
+  startTheme(undefined);
+  root.render(
+    <main>
+      <Unreachable />
+    </main>,
+  );
 });

@@ -1,13 +1,15 @@
 // The pages and their addresses. Pages are loaded when they are opened.
 
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
+import { createRootRoute, createRoute, createRouter, Outlet, redirect } from "@tanstack/react-router";
 import { isCurrency, isPlanName } from "./pages/billing/back";
 import type { Plan, Role } from "./api/types";
 import { who } from "./auth";
 import { keepInvitation } from "./auth/invitation";
-import { Lost, Trouble } from "./shell/trouble";
+import { lazyRouteComponent } from "./shell/lazy";
+import { Trouble } from "./shell/trouble";
 
-const root = createRootRoute({ component: Outlet, notFoundComponent: Lost, errorComponent: Trouble });
+const lost = lazyRouteComponent(() => import("./shell/lost"), "Lost");
+const root = createRootRoute({ component: Outlet, notFoundComponent: lost, errorComponent: Trouble });
 
 /** Pages of the sign-in family; `next` is the path to go on at. */
 interface Entry {
@@ -36,6 +38,12 @@ interface BillingSearch {
   interval?: "month" | "year";
   currency?: string;
   plan?: Plan;
+}
+
+interface UsageSearch {
+  /** A calendar month, as 2026-11. */
+  month?: string;
+  as?: "table";
 }
 
 interface AuditSearch {
@@ -133,6 +141,10 @@ const home = createRoute({
 const workspaces = createRoute({
   getParentRoute: () => inside,
   path: "/workspaces",
+  validateSearch: (search: Record<string, unknown>): { q?: string; create?: boolean } => ({
+    q: text(search["q"]),
+    create: search["create"] === true ? true : undefined,
+  }),
   component: lazyRouteComponent(() => import("./pages/workspaces"), "Workspaces"),
 });
 const account = createRoute({
@@ -140,20 +152,36 @@ const account = createRoute({
   path: "/account",
   component: lazyRouteComponent(() => import("./pages/account"), "Account"),
 });
+const deletion = createRoute({
+  getParentRoute: () => inside,
+  path: "/deletions/$id",
+  component: lazyRouteComponent(() => import("./pages/deletion"), "Deletion"),
+});
 const workspace = createRoute({
   getParentRoute: () => inside,
   path: "/w/$ws",
   component: lazyRouteComponent(() => import("./shell/workspace"), "Workspace"),
+  notFoundComponent: lost,
 });
 const overview = createRoute({
   getParentRoute: () => workspace,
   path: "/",
   component: lazyRouteComponent(() => import("./pages/overview"), "Overview"),
 });
+const usage = createRoute({
+  getParentRoute: () => workspace,
+  path: "/usage",
+  validateSearch: ({ month, as }: Record<string, unknown>): UsageSearch => ({
+    month: typeof month === "string" && /^\d{4}-(0[1-9]|1[0-2])$/.test(month) ? month : undefined,
+    as: oneOf(as, ["table"]),
+  }),
+  component: lazyRouteComponent(() => import("./pages/usage"), "Usage"),
+});
 const settings = createRoute({
   getParentRoute: () => workspace,
   path: "/settings",
   component: lazyRouteComponent(() => import("./pages/settings"), "Settings"),
+  notFoundComponent: lost,
 });
 const general = createRoute({
   getParentRoute: () => settings,
@@ -182,10 +210,25 @@ const billing = createRoute({
   }),
   component: lazyRouteComponent(() => import("./pages/billing"), "Billing"),
 });
+const keys = createRoute({
+  getParentRoute: () => settings,
+  path: "/api-keys",
+  component: lazyRouteComponent(() => import("./pages/keys"), "ApiKeys"),
+});
 const notifications = createRoute({
   getParentRoute: () => settings,
   path: "/notifications",
   component: lazyRouteComponent(() => import("./pages/notifications"), "Notifications"),
+});
+const integrations = createRoute({
+  getParentRoute: () => settings,
+  path: "/integrations",
+  component: lazyRouteComponent(() => import("./pages/integrations"), "Integrations"),
+});
+const integration = createRoute({
+  getParentRoute: () => settings,
+  path: "/integrations/$type",
+  component: lazyRouteComponent(() => import("./pages/integrations/integration"), "OneIntegration"),
 });
 const audit = createRoute({
   getParentRoute: () => settings,
@@ -198,6 +241,11 @@ const audit = createRoute({
     to: text(search["to"]),
   }),
   component: lazyRouteComponent(() => import("./pages/audit"), "Audit"),
+});
+const doctor = createRoute({
+  getParentRoute: () => settings,
+  path: "/doctor",
+  component: lazyRouteComponent(() => import("./pages/doctor"), "Doctor"),
 });
 
 export const router = createRouter({
@@ -214,10 +262,16 @@ export const router = createRouter({
       home,
       workspaces,
       account,
-      workspace.addChildren([overview, settings.addChildren([general, team, billing, notifications, audit])]),
+      deletion,
+      workspace.addChildren([
+        overview,
+        usage,
+        settings.addChildren([general, team, billing, integrations, integration, keys, notifications, audit, doctor]),
+      ]),
     ]),
   ]),
   defaultPreload: "intent",
+  defaultErrorComponent: Trouble,
   scrollRestoration: true,
 });
 

@@ -1,8 +1,8 @@
-// The body of an answer. A refusal was thrown before.
+// The bodies of answers.
 
-export async function data<T>(asked: Promise<{ data?: T }>): Promise<T> {
-  return (await asked).data as T;
-}
+import { data } from "berth-client";
+
+export { data };
 
 interface WithAddons {
   addons: unknown[];

@@ -9,15 +9,27 @@ export function noticeGone(error: unknown) {
   void queries.invalidateQueries({ predicate: ({ queryKey: [kind, , part], state }) => kind === "workspace" && part === "head" && state.status !== "error" });
 }
 
+/** A change that is refused for the person's role may be the first to say that it is another one now: what they may do is read again. */
+function noticeRole(error: unknown) {
+  if (!isFailure(error) || error.code !== "role_required") return;
+  void queries.invalidateQueries({ predicate: ({ queryKey: [kind, , part] }) => kind === "workspace" && part === "access" });
+}
+
 export const queries: QueryClient = new QueryClient({
   queryCache: new QueryCache({ onError: noticeGone }),
-  mutationCache: new MutationCache({ onError: noticeGone }),
+  mutationCache: new MutationCache({
+    onError: (error) => {
+      noticeGone(error);
+      noticeRole(error);
+    },
+  }),
   defaultOptions: {
     queries: {
       staleTime: 10_000,
       retry: (count, error) => count < 2 && isFailure(error) && error.passes && error.status !== 429,
       retryDelay: (count) => 500 * 2 ** count,
       networkMode: "always",
+      refetchOnReconnect: true,
     },
     mutations: { retry: false, networkMode: "always" },
   },

@@ -1,4 +1,4 @@
-import type { components } from "./schema";
+import type { components } from "berth-client";
 
 export type Schemas = components["schemas"];
 export type Role = Schemas["Role"];

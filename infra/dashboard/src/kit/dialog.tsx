@@ -1,6 +1,6 @@
 // A modal dialog on the native element: it traps the focus, closes on Escape, and gives the focus back.
 
-import { useEffect, useId, useRef, type MouseEvent, type PointerEvent, type ReactNode, type SyntheticEvent } from "react";
+import { useEffect, useId, useReducer, useRef, type MouseEvent, type PointerEvent, type ReactNode, type SyntheticEvent } from "react";
 import { useText } from "../text";
 import { cn } from "./cn";
 
@@ -19,16 +19,20 @@ export function useModal(open: boolean, onClose: () => void) {
     event.preventDefault();
     onClose();
   };
-  // The element reports every close. If `open` is false, the parent asked for it, and knows.
+  // The element reports every close. If `open` is false, the parent asked for it, and knows. Browsers let no page refuse Escape for
+  // ever: if the parent keeps it open, it opens again.
+  const [closes, count] = useReducer((before: number) => before + 1, 0);
   const closed = () => {
-    if (open && !dialog.current?.open) onClose();
+    if (!open || dialog.current?.open) return;
+    onClose();
+    count();
   };
   useEffect(() => {
     const element = dialog.current;
     if (!element) return;
     if (open && !element.open) element.showModal();
     if (!open && element.open) element.close();
-  }, [open]);
+  }, [open, closes]);
   return {
     ref: dialog,
     onCancel: escaped,
@@ -59,7 +63,7 @@ export function Dialog({ open, onClose, title, children, wide }: {
       {open && (
         <div className="grid grid-cols-1 gap-4 p-6">
           <div className="flex items-start justify-between gap-4">
-            <h2 id={id} className="text-xl font-semibold">
+            <h2 id={id} className="line-clamp-3 min-w-0 text-xl font-semibold [overflow-wrap:anywhere]">
               {title}
             </h2>
             <CloseButton onClose={onClose} />

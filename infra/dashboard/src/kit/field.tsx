@@ -97,7 +97,7 @@ export function Checkbox({ label, hint, ...rest }: { label: ReactNode; hint?: st
   const id = useId();
   return (
     <div className="flex gap-3">
-      <input type="checkbox" id={id} aria-describedby={hint ? `${id}-hint` : undefined} className="mt-1 size-4 accent-accent" {...rest} />
+      <input type="checkbox" id={id} aria-describedby={hint ? `${id}-hint` : undefined} className="mt-1 size-4 accent-accent aria-disabled:opacity-60" {...rest} />
       <div>
         <label htmlFor={id}>{label}</label>
         {hint && (

@@ -74,10 +74,19 @@ function hintsOf(workspace: string) {
 function note(workspace: string, message: Message) {
   const read = (...parts: string[]) => void queries.invalidateQueries({ queryKey: of(workspace, ...parts) });
   // What others are notified of was a change, and so was what is hinted at.
-  if (message.type === "notification" || message.type === "status" || message.type === "standing") read("audit");
+  if (message.type === "notification" || message.type === "status" || message.type === "standing") {
+    read("audit");
+    // Integrations are sent the same.
+    read("integrations");
+    read("renewals");
+  }
   switch (message.type) {
     case "notification":
       read("people");
+      read("keys");
+      // It may be about a limit.
+      read("entitlements");
+      read("usage");
       noteCounts(workspace, message as Counts & Message);
       break;
     case "state":
@@ -91,6 +100,7 @@ function note(workspace: string, message: Message) {
     case "standing":
       read("head");
       read("subscription");
+      read("entitlements");
       break;
     case "ended":
       read("head");

@@ -14,13 +14,14 @@ import { DeleteAccount } from "./account/delete";
 import { ChangePassword } from "./account/password";
 import { Profile } from "./account/profile";
 import { TwoSteps } from "./account/two-steps";
+import { useAccountText } from "./account/words";
 
 export function Account() {
-  const t = useText();
+  const text = useAccountText();
   const { identity } = config();
   return (
     <Frame>
-      <Page title={t.account.title} lead={t.account.lead}>
+      <Page title={text.title} lead={text.lead}>
         <Profile />
         <Appearance />
         {identity.kind === "cognito" ? (
@@ -29,9 +30,9 @@ export function Account() {
             <TwoSteps email={who()?.email ?? ""} />
           </>
         ) : (
-          <Card title={t.account.managed}>
+          <Card title={text.managed}>
             <p>
-              {t.account.managedLead}{" "}
+              {text.managedLead}{" "}
               <bdi className="font-medium [overflow-wrap:anywhere]">{host(identity.issuer)}</bdi>
             </p>
           </Card>
@@ -49,6 +50,7 @@ function host(issuer: string): string {
 
 function Appearance() {
   const t = useText();
+  const text = useAccountText();
   const theme = useTheme();
   const themes: [Theme, string][] = [
     ["light", t.shell.light],
@@ -56,7 +58,7 @@ function Appearance() {
     ["system", t.shell.system],
   ];
   return (
-    <Card title={t.account.appearance} lead={t.account.appearanceLead}>
+    <Card title={text.appearance} lead={text.appearanceLead}>
       <fieldset>
         <legend className="sr-only">{t.shell.theme}</legend>
         <div className="grid max-w-2xl gap-3 sm:grid-cols-3">
@@ -74,6 +76,7 @@ function Appearance() {
 
 function Session() {
   const t = useText();
+  const text = useAccountText();
   const navigate = useNavigate();
   const [busy, setBusy] = useState(false);
   const leave = async () => {
@@ -82,7 +85,7 @@ function Session() {
     await navigate({ to: "/sign-in" });
   };
   return (
-    <Card title={t.account.session} lead={t.account.sessionLead}>
+    <Card title={text.session} lead={text.sessionLead}>
       <Button busy={busy} onClick={() => void leave()}>
         {t.shell.signOut}
       </Button>

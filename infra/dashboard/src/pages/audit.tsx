@@ -6,29 +6,31 @@ import { lazy, Suspense, useEffect, type ReactNode } from "react";
 import { FEATURE, peopleQuery, recordsQuery } from "../api/audit/log";
 import { isFailure } from "../api/failure";
 import { entitlementsQuery } from "../api/queries/billing";
-import { ownersQuery } from "../api/queries/owners";
 import { workspaceQuery } from "../api/queries/workspaces";
 import { of, readAgain } from "../api/query";
 import { Button } from "../kit/button";
 import { Empty } from "../kit/empty";
+import { Forbidden } from "../kit/forbidden";
 import { LimitReached } from "../kit/limit";
 import { More } from "../kit/more";
 import { Problem } from "../kit/problem";
 import { Skeleton } from "../kit/skeleton";
 import { useAccess, useAllowed } from "../shell/access";
 import { Page } from "../shell/page";
+import { PrintHead } from "../shell/print-head";
 import { useText } from "../text";
-import { day, isolated, list } from "../text/format";
-import { ExportMenu, ExportPanel } from "./audit/export";
+import { day, isolated } from "../text/format";
+import { ExportMenu } from "./audit/export";
 import { useExport } from "./audit/exporting";
 import { filterOf, isInverted, isOn, wantedOf, type Filter } from "./audit/filter";
 import { FilterBar, useSetFilter } from "./audit/filters";
-import { Offer } from "./audit/offer";
 import { Proof } from "./audit/proof";
 import { Records } from "./audit/table";
 import { useVerification } from "./audit/verification";
 import { useAuditText } from "./audit/words";
 
+const ExportPanel = lazy(async () => ({ default: (await import("./audit/panel")).ExportPanel }));
+const Offer = lazy(async () => ({ default: (await import("./audit/offer")).Offer }));
 const VerifyPanel = lazy(async () => ({ default: (await import("./audit/verify")).VerifyPanel }));
 
 export function Audit() {
@@ -49,7 +51,7 @@ export function Audit() {
   return (
     <Page title={t.shell.audit} lead={lead}>
       {isForbidden ? (
-        <Hidden workspace={ws} />
+        <Forbidden workspace={ws} title={text.forbidden} who={text.whoSees(t.roles.admin)} />
       ) : failed ? (
         <Problem error={failed.error} retry={() => void Promise.all([head.refetch(), entitled.refetch()])} />
       ) : (
@@ -65,18 +67,6 @@ function Waiting() {
       <Skeleton className="h-16 rounded-xl" />
       <Skeleton className="h-120 rounded-xl" />
     </>
-  );
-}
-
-function Hidden({ workspace }: { workspace: string }) {
-  const t = useText();
-  const text = useAuditText();
-  const { data } = useQuery(ownersQuery(workspace));
-  const owners = data?.members.map(({ full_name, email }) => isolated(full_name ?? email ?? t.team.nameless)) ?? [];
-  return (
-    <Empty title={text.forbidden}>
-      {text.whoSees(t.roles.admin)} {owners.length > 0 && text.owners(list(owners))}
-    </Empty>
   );
 }
 
@@ -123,9 +113,12 @@ function Log({ workspace, name, zone, isLog, plan, days }: {
         )
       }
     >
-      <p className="hidden print:block">
-        {name} · <Printed filter={filter} names={names} zone={zone} />
-      </p>
+      <PrintHead name={name} zone={zone} />
+      {isOn(filter) && (
+        <p className="hidden print:block">
+          <Printed filter={filter} names={names} />
+        </p>
+      )}
       {isLog ? (
         <div className="grid gap-3 empty:hidden">
           {verification.progress && (
@@ -133,10 +126,14 @@ function Log({ workspace, name, zone, isLog, plan, days }: {
               <VerifyPanel run={verification} workspace={workspace} zone={zone} />
             </Suspense>
           )}
-          <ExportPanel run={exporting} wanted={wanted} />
+          <Suspense>
+            <ExportPanel run={exporting} wanted={wanted} />
+          </Suspense>
         </div>
       ) : (
-        <Offer workspace={workspace} current={plan} />
+        <Suspense>
+          <Offer workspace={workspace} current={plan} />
+        </Suspense>
       )}
       <FilterBar filter={filter} isLog={isLog} people={people} wrong={wrong} />
       <section aria-labelledby="changes" className="grid grid-cols-1 gap-3">
@@ -177,7 +174,7 @@ function Nothing({ isFiltered }: { isFiltered: boolean }): ReactNode {
 }
 
 /** The filters in words: controls are not printed. */
-function Printed({ filter, names, zone }: { filter: Filter; names: Record<string, string | undefined>; zone: string }) {
+function Printed({ filter, names }: { filter: Filter; names: Record<string, string | undefined> }) {
   const text = useAuditText();
   const { actor, action, target, from, to } = filter;
   const words: [string, string | undefined][] = [
@@ -188,5 +185,5 @@ function Printed({ filter, names, zone }: { filter: Filter; names: Record<string
     [text.filters.to, to && day(`${to}T12:00:00Z`, "UTC")],
   ];
   const said = words.flatMap(([label, value]) => (value ? [`${label}: ${isolated(value)}`] : []));
-  return said.length > 0 ? said.join("; ") : zone;
+  return said.join("; ");
 }

@@ -10,6 +10,7 @@ import { workspaceQuery } from "../api/queries/workspaces";
 import { Problem } from "../kit/problem";
 import { Skeleton } from "../kit/skeleton";
 import { Page } from "../shell/page";
+import { PrintHead } from "../shell/print-head";
 import { useText } from "../text";
 import { useOffers } from "../api/queries/catalogue";
 import { currencies, intervalsOf } from "./billing/facts";
@@ -61,35 +62,38 @@ export function Billing() {
   const settle = () => void navigate({ search: {}, replace: true, resetScroll: false });
   return (
     <Page title={t.shell.billing} lead={head && t.billing.lead(zone)}>
-      {returned && <Returned ws={ws} plan={returned.plan} onDone={settle} onClose={() => setReturned(undefined)} />}
-      {error && !paid ? (
-        <Problem error={error} retry={() => void refetch()} />
-      ) : paid ? (
-        <>
-          <div className="grid gap-3 empty:hidden">
-            <Attention ws={ws} zone={zone} paid={paid} {...(left && { left })} />
-          </div>
-          <Summary ws={ws} zone={zone} paid={paid} onCancel={() => (catalogue.free ? choose(catalogue.free) : setEnding(true))} />
-        </>
-      ) : (
-        <Skeleton className="h-56" />
-      )}
-      <Usage ws={ws} zone={zone} />
-      {!paid && !error && <Skeleton className="h-[42rem]" />}
-      {paid && (
-        <>
-          <Plans ws={ws} paid={paid} interval={interval} currency={currency} wanted={returned || left ? undefined : search.plan} onChoose={choose} />
-          {catalogue.addons.length + paid.addons.length > 0 && (
-            <Suspense fallback={<Skeleton className="h-56" />}>
-              <Addons ws={ws} zone={zone} paid={paid} interval={paid.interval ?? interval} currency={currency.shown} />
+      {head && <PrintHead name={head.name} zone={zone} />}
+      <div className="no-print contents">
+        {returned && <Returned ws={ws} plan={returned.plan} onDone={settle} onClose={() => setReturned(undefined)} />}
+        {error && !paid ? (
+          <Problem error={error} retry={() => void refetch()} />
+        ) : paid ? (
+          <>
+            <div className="grid gap-3 empty:hidden">
+              <Attention ws={ws} zone={zone} paid={paid} {...(left && { left })} />
+            </div>
+            <Summary ws={ws} zone={zone} paid={paid} onCancel={() => (catalogue.free ? choose(catalogue.free) : setEnding(true))} />
+          </>
+        ) : (
+          <Skeleton className="h-56" />
+        )}
+        <Usage ws={ws} zone={zone} />
+        {!paid && !error && <Skeleton className="h-[42rem]" />}
+        {paid && (
+          <>
+            <Plans ws={ws} paid={paid} interval={interval} currency={currency} wanted={returned || left ? undefined : search.plan} onChoose={choose} />
+            {catalogue.addons.length + paid.addons.length > 0 && (
+              <Suspense fallback={<Skeleton className="h-56" />}>
+                <Addons ws={ws} zone={zone} paid={paid} interval={paid.interval ?? interval} currency={currency.shown} />
+              </Suspense>
+            )}
+            <Suspense>
+              <Change ws={ws} zone={zone} paid={paid} plan={chosen?.plan} interval={chosen?.interval ?? interval} currency={chosen?.currency} onClose={() => setChosen(undefined)} />
+              <End ws={ws} zone={zone} paid={paid} open={ending} onClose={() => setEnding(false)} />
             </Suspense>
-          )}
-          <Suspense>
-            <Change ws={ws} zone={zone} paid={paid} plan={chosen?.plan} interval={chosen?.interval ?? interval} currency={chosen?.currency} onClose={() => setChosen(undefined)} />
-            <End ws={ws} zone={zone} paid={paid} open={ending} onClose={() => setEnding(false)} />
-          </Suspense>
-        </>
-      )}
+          </>
+        )}
+      </div>
       <Invoices ws={ws} zone={zone} />
       <Reversals ws={ws} zone={zone} />
     </Page>

@@ -18,11 +18,20 @@ export function Settings() {
         <LinkTab to="/w/$ws/settings/billing" params={{ ws }}>
           {t.shell.billing}
         </LinkTab>
+        <LinkTab to="/w/$ws/settings/integrations" params={{ ws }}>
+          {t.shell.integrations}
+        </LinkTab>
+        <LinkTab to="/w/$ws/settings/api-keys" params={{ ws }}>
+          {t.shell.keys}
+        </LinkTab>
         <LinkTab to="/w/$ws/settings/notifications" params={{ ws }}>
           {t.notifications.title}
         </LinkTab>
         <LinkTab to="/w/$ws/settings/audit" params={{ ws }}>
           {t.shell.audit}
+        </LinkTab>
+        <LinkTab to="/w/$ws/settings/doctor" params={{ ws }}>
+          {t.shell.doctor}
         </LinkTab>
       </LinkTabs>
       <Outlet />

@@ -4,7 +4,7 @@ import { queryOptions, useQuery } from "@tanstack/react-query";
 import { api, within } from "../api/client";
 import { data } from "../api/data";
 import { of } from "../api/query";
-import { useText } from "../text";
+import { text, useText } from "../text";
 
 export function accessQuery(workspace: string) {
   return queryOptions({
@@ -23,13 +23,17 @@ export function useAllowed(workspace: string, action: Action): boolean {
   return isFetched && (access?.actions.find((entry) => entry.action === action)?.allowed ?? true);
 }
 
+/** Why an action is refused; nothing if it is not, or until that is known. */
+export function reasonOf(access: Access | undefined, action: Action): string | undefined {
+  const entry = access?.actions.find((entry) => entry.action === action);
+  if (!entry || entry.allowed) return undefined;
+  const t = text();
+  return entry.reason === "workspace_suspended" ? t.common.suspended : t.common.forbidden(t.roles[entry.required_role]);
+}
+
 /** Why the person may not do each action; nothing if they may, or until it is known (the API decides in any case). */
 export function useAccess(workspace: string): (action: Action) => string | undefined {
-  const t = useText();
+  useText();
   const { data: access } = useQuery(accessQuery(workspace));
-  return (action) => {
-    const entry = access?.actions.find((entry) => entry.action === action);
-    if (!entry || entry.allowed) return undefined;
-    return entry.reason === "workspace_suspended" ? t.common.suspended : t.common.forbidden(t.roles[entry.required_role]);
-  };
+  return (action) => reasonOf(access, action);
 }

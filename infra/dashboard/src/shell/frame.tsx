@@ -1,45 +1,67 @@
-// The frame around the pages of signed-in people: skip link, header with switcher, notifications and account menu, content.
+// The frame around the pages of signed-in people: skip link, header with switcher, search, notifications and account menu, content.
 
 import { Link, useNavigate } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { signOut, who } from "../auth";
 import { Avatar } from "../kit/avatar";
 import { Menu, menuItem } from "../kit/menu";
+import { Notice } from "../kit/notice";
 import { Toasts } from "../kit/toasts";
 import { useText } from "../text";
+import { Commands, SearchButton, useCommands } from "./commands";
 import { Logo } from "./logo";
 import { Bell } from "./notifications/bell";
 import { Switcher } from "./switcher";
 import { setTheme, useTheme, type Theme } from "./theme";
+import { Framed, useIsOnline } from "./trouble";
 
 export function Frame({ workspace, nav, children }: { workspace?: string; nav?: ReactNode; children: ReactNode }) {
   const t = useText();
+  const commands = useCommands();
   return (
     <div className="min-h-dvh">
-      <a href="#content" className="sr-only focus:not-sr-only focus:fixed focus:start-4 focus:top-3 focus:z-50 focus:rounded-lg focus:bg-panel focus:px-4 focus:py-2 focus:shadow-lg">
+      <a href="#content" className="no-print sr-only focus:not-sr-only focus:fixed focus:start-4 focus:top-3 focus:z-50 focus:rounded-lg focus:bg-panel focus:px-4 focus:py-2 focus:shadow-lg">
         {t.shell.skip}
       </a>
-      <header className="sticky top-0 z-40 border-b border-line bg-panel/95 backdrop-blur">
+      <header className="no-print sticky top-0 z-40 border-b border-line bg-panel/95 backdrop-blur">
         <div className="mx-auto flex h-14 max-w-6xl items-center gap-2 px-4">
           <Link to="/workspaces" className="me-1 rounded-lg p-1" aria-label={t.shell.allWorkspaces}>
             <Logo />
           </Link>
-          {workspace && <Switcher workspace={workspace} />}
+          {workspace && <Switcher workspace={workspace} onSearch={() => commands.open("palette")} />}
           <div className="flex-1" />
+          <SearchButton onClick={() => commands.open("palette")} />
           {workspace && <Bell key={workspace} workspace={workspace} />}
-          <AccountMenu />
+          <AccountMenu onKeys={() => commands.open("help")} />
         </div>
         {nav}
       </header>
       <main id="content" tabIndex={-1} className="mx-auto max-w-6xl px-4 py-8">
-        {children}
+        <Offline />
+        <Framed value>{children}</Framed>
       </main>
+      <Commands workspace={workspace} {...commands} />
       <Toasts />
     </div>
   );
 }
 
-function AccountMenu() {
+/** Nothing while there is a network. */
+function Offline() {
+  const t = useText();
+  const isOnline = useIsOnline();
+  return (
+    <div role="status" className="no-print mb-6 empty:hidden">
+      {!isOnline && (
+        <Notice tone="warn" title={t.errors.offline}>
+          {t.errors.offlineNow}
+        </Notice>
+      )}
+    </div>
+  );
+}
+
+function AccountMenu({ onKeys }: { onKeys: () => void }) {
   const t = useText();
   const navigate = useNavigate();
   const theme = useTheme();
@@ -62,6 +84,9 @@ function AccountMenu() {
       <Link to="/account" className={menuItem}>
         {t.shell.account}
       </Link>
+      <button type="button" className={menuItem} onClick={onKeys}>
+        {t.shell.shortcuts}
+      </button>
       <div role="group" aria-label={t.shell.theme} className="my-1 border-y border-line py-1">
         {themes.map(([value, label]) => (
           <button key={value} type="button" className={menuItem} aria-pressed={theme === value} onClick={() => setTheme(value)}>

@@ -22,7 +22,7 @@ export function Page({ title, lead, actions, children }: {
           <h1 ref={heading} tabIndex={-1} className="text-2xl font-semibold tracking-tight [overflow-wrap:anywhere]">
             {title}
           </h1>
-          {lead && <p className="mt-1 text-soft">{lead}</p>}
+          {lead && <p className="no-print mt-1 text-soft">{lead}</p>}
         </div>
         {actions && <div className="flex flex-wrap gap-2">{actions}</div>}
       </div>

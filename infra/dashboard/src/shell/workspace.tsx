@@ -9,7 +9,7 @@ import { useLive } from "../live";
 import { useText } from "../text";
 import { Banners } from "./banners";
 import { Frame } from "./frame";
-import { Gone } from "./trouble";
+import { Gone, useIsDeleted } from "./gone";
 
 const tab = "border-b-2 border-transparent px-3 py-2 text-soft hover:text-ink";
 const open = { className: "!border-accent !text-ink font-medium", "aria-current": "page" } as const;
@@ -17,8 +17,9 @@ const open = { className: "!border-accent !text-ink font-medium", "aria-current"
 export function Workspace() {
   const t = useText();
   const { ws } = useParams({ from: "/inside/w/$ws" });
-  const { error } = useQuery(workspaceQuery(ws));
-  const gone = isFailure(error) && error.status === 404;
+  const isDeleted = useIsDeleted(ws);
+  const { error } = useQuery({ ...workspaceQuery(ws), enabled: !isDeleted });
+  const gone = isDeleted || (isFailure(error) && error.status === 404);
   useEffect(() => {
     if (gone) forget(ws);
     else localStorage.setItem("berth.workspace", ws);
@@ -28,6 +29,9 @@ export function Workspace() {
       <Link to="/w/$ws" params={{ ws }} className={tab} activeOptions={{ exact: true }} activeProps={open}>
         {t.shell.overview}
       </Link>
+      <Link to="/w/$ws/usage" params={{ ws }} className={tab} activeProps={open}>
+        {t.billing.usage.title}
+      </Link>
       <Link to="/w/$ws/settings" params={{ ws }} className={tab} activeProps={open}>
         {t.shell.settings}
       </Link>
@@ -36,7 +40,7 @@ export function Workspace() {
   return (
     <Frame {...(gone ? {} : { workspace: ws, nav })}>
       {gone ? (
-        <Gone />
+        <Gone key={ws} workspace={ws} />
       ) : (
         <>
           <Live key={ws} workspace={ws} />

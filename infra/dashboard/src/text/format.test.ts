@@ -27,6 +27,10 @@ describe("format", () => {
     expect([month(29_000, "usd"), month(10_000, "jpy"), month(290_000, "isk"), month(8500, "kwd")]).toEqual(["$24.17", "¥833", "ISK 242", "KWD 0.708"]);
   });
 
+  test("storage is in gigabytes", () => {
+    expect([512, 10_240, 1_048_576, 1100].map(format.gigabytes)).toEqual([0.5, 10, 1024, 1.07]);
+  });
+
   test("days are those of the named zone", () => {
     expect(format.day("2026-11-30T23:30:00Z", "Pacific/Kiritimati")).toBe("December 1, 2026");
     expect(format.day("2026-12-01T03:30:00Z", "America/Los_Angeles")).toBe("November 30, 2026");

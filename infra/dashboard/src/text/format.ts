@@ -7,6 +7,12 @@ export function number(value: number): string {
   return new Intl.NumberFormat(language()).format(value);
 }
 
+/** Megabytes, in the unit in which people compare storage. */
+export function gigabytes(megabytes: number): number {
+  const size = megabytes / 1024;
+  return size < 10 ? Math.round(size * 100) / 100 : Math.round(size * 10) / 10;
+}
+
 /** As many fraction digits as people write in `currency`, and its amounts at Stripe have. */
 function digitsOf(currency: string): number {
   const { maximumFractionDigits: usual = 2 } = new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions();

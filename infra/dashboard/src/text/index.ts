@@ -11,7 +11,20 @@ export type Language = keyof typeof languages;
 
 /** Texts that a page brings itself. */
 export interface PageTexts {
+  account: (typeof import("./en/pages/account"))["account"];
   audit: (typeof import("./en/audit"))["audit"];
+  keys: (typeof import("./en/pages/keys"))["keys"];
+  removal: (typeof import("./en/pages/removal"))["removal"];
+  commands: (typeof import("./en/pages/commands"))["commands"];
+  edit: (typeof import("./en/pages/edit"))["edit"];
+  danger: (typeof import("./en/pages/danger"))["danger"];
+  deletion: (typeof import("./en/pages/deletion"))["deletion"];
+  general: (typeof import("./en/pages/general"))["general"];
+  usage: (typeof import("./en/pages/usage"))["usage"];
+  doctor: (typeof import("./en/pages/doctor"))["doctor"];
+  integrations: (typeof import("./en/pages/integrations"))["integrations"];
+  integrationList: (typeof import("./en/pages/integration-list"))["integrationList"];
+  deliveries: (typeof import("./en/pages/deliveries"))["deliveries"];
 }
 
 interface Texts {
@@ -73,10 +86,14 @@ export function useText(): Text {
   return useSyncExternalStore(subscribe, text);
 }
 
-/** The texts that a page brings itself, in the person's language. */
+/** The texts that a page brings itself, in the person's language, now. */
+export function pageText<K extends keyof PageTexts>(page: K, english: PageTexts[K]): PageTexts[K] {
+  return texts.pages?.[page] ?? english;
+}
+
+/** The same, and a render when the language changes. */
 export function usePageText<K extends keyof PageTexts>(page: K, english: PageTexts[K]): PageTexts[K] {
-  const { pages } = useSyncExternalStore(subscribe, () => texts);
-  return pages?.[page] ?? english;
+  return useSyncExternalStore(subscribe, () => pageText(page, english));
 }
 
 export function useLanguage(): Language {

@@ -319,6 +319,13 @@ export async function operate(command: Record<string, unknown>): Promise<void> {
   if (status >= 300 || headers["x-amz-function-error"]) throw new Error(`${String(command["command"])}: ${status} ${JSON.stringify(body)}`);
 }
 
+/** Runs the sweeper now. Its schedule runs it each minute. */
+export async function sweep(): Promise<void> {
+  const url = `${outputs.aws_endpoint_url}/2015-03-31/functions/${outputs.functions["sweeper"]}/invocations`;
+  const { status, headers, body } = await http("POST", url, {}, { authorization: "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/lambda/aws4_request" });
+  if (status >= 300 || headers["x-amz-function-error"]) throw new Error(`sweeper: ${status} ${JSON.stringify(body)}`);
+}
+
 /**
  * Calls an action of the user pool. As in the AWS SDKs, a 500 is sent again: the emulator fails now and then while others sign up
  * ("dictionary changed size during iteration").

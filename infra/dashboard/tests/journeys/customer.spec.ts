@@ -1,14 +1,20 @@
-// A newcomer becomes a customer: sign-up, workspace, invitations, the limit of seats, and payment. Each step builds on the last.
+// The customer's whole way: sign-up, workspace, invitations, the limit of seats, payment, the container, the team, the export, the deletion,
+// and its receipt to its end. Each step builds on the last.
 
-import { expect, freshAddress, linkIn, mailTo, outputs, Person, shot, signUp, test } from "./cloud";
+import type { Page } from "@playwright/test";
+import { readFileSync } from "node:fs";
+import { expect, freshAddress, linkIn, mailTo, outputs, Person, shot, signUp, sweep, test } from "./cloud";
 
-test("a newcomer signs up, invites, fills the seats and pays", async ({ visitor, allow }) => {
-  // The invitation for which there is no seat.
+test("from sign-up to the deletion's receipt", async ({ visitor, allow }) => {
+  test.setTimeout(300_000);
+  // The invitation for which there is no seat, and the workspace that is deleted in other pages.
   allow(/status of 402 .*\/team\/invite$/);
+  allow(/status of 404 /);
   const { page, sent, count } = await visitor();
   const ana = new Person("Ana Lima", freshAddress("ana"));
   const [ben, cleo] = [new Person("Ben Okafor", freshAddress("ben")), freshAddress("cleo")];
   let workspace = "";
+  let pageOfBen: Page | undefined;
 
   await test.step("the page leads to sign-in, and from there to a new account", async () => {
     await page.goto("/");
@@ -64,6 +70,7 @@ test("a newcomer signs up, invites, fills the seats and pays", async ({ visitor,
   await test.step("one of them opens the letter's link in another browser, signs up, and accepts", async () => {
     const link = linkIn(await mailTo(ben.email, /\/signup\?invite=/), /\/signup\?invite=/);
     const { page: other, count: askedByBen } = await visitor();
+    pageOfBen = other;
     await other.goto(link);
     await expect(other.getByRole("heading", { name: "You are invited" })).toBeVisible();
     expect(other.url(), "the token is not in the address").toBe(`${outputs.dashboard_url}/signup`);
@@ -140,5 +147,84 @@ test("a newcomer signs up, invites, fills the seats and pays", async ({ visitor,
     await page.getByRole("link", { name: "Team" }).click();
     await expect(page.getByRole("meter", { name: "Seats" })).toHaveAttribute("aria-valuetext", "3 / 5");
     await expect(page.getByText("2 seats are free.")).toBeVisible();
+  });
+
+  await test.step("a colleague becomes an admin", async () => {
+    await page.getByRole("button", { name: /^Role of .*Ben Okafor/ }).click();
+    await page.getByRole("button", { name: /^Admin/ }).click();
+    await expect(page.getByText(/Ben Okafor.* has the role Admin now\./)).toBeVisible();
+    await expect.poll(async () => (await ben.call<{ role: string }>("GET", "/access", { workspace })).role).toBe("admin");
+  });
+
+  await test.step("the container starts", async () => {
+    await page.getByRole("link", { name: "Overview" }).click();
+    const container = page.getByRole("region", { name: "Container" });
+    await container.getByRole("button", { name: "Start", exact: true }).click();
+    await expect(container.getByText(/^\WRunning$/)).toBeVisible();
+    await shot(page, "12-running");
+  });
+
+  await test.step("the workspace is exported", async () => {
+    await page.goto(`/w/${workspace}/settings`);
+    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Export", exact: true }).click()]);
+    expect(download.suggestedFilename()).toMatch(new RegExp(`^workspace-${workspace}-\\d{4}-\\d{2}-\\d{2}\\.ndjson$`));
+    const items = readFileSync(await download.path(), "utf8").trimEnd().split("\n").map((line) => JSON.parse(line) as { type: string });
+    expect(items.map(({ type }) => type)).toEqual(expect.arrayContaining(["workspace", "member", "invitation", "billing"]));
+    await expect(page.getByText("The export is complete")).toBeVisible();
+    await shot(page, "12-exported");
+  });
+
+  await test.step("it is deleted once its name is typed", async () => {
+    await page.getByRole("button", { name: "Delete", exact: true }).click();
+    const dialog = page.getByRole("dialog", { name: "Delete this workspace?" });
+    await expect(dialog).toContainText("1 other person loses access at once.");
+    const confirm = dialog.getByRole("button", { name: "Delete for all 2 members" });
+    await dialog.getByRole("textbox").fill("Lima Robot");
+    await expect(confirm).toHaveAccessibleDescription(/^Type .*Lima Robotics.* first\.$/);
+    await dialog.getByRole("textbox").fill("Lima Robotics");
+    await shot(page, "12-delete");
+    await confirm.click();
+    await expect(page).toHaveURL(/\/deletions\/del_\w+$/);
+    await expect(page.getByRole("heading", { level: 1, name: "Deletion of" })).toContainText("Lima Robotics");
+    await shot(page, "12-receipt");
+  });
+
+  await test.step("the pages of others say so", async () => {
+    await expect(pageOfBen!.getByRole("heading", { level: 1, name: "This workspace is gone, or you are no longer a member of it." })).toBeFocused();
+  });
+
+  await test.step("the receipt is found again while it runs", async () => {
+    await page.getByRole("link", { name: "To your workspaces" }).click();
+    const row = page.getByRole("region", { name: "Deletions" });
+    await expect(row).toContainText("Lima Robotics");
+    await page.goto(`/w/${workspace}`);
+    await expect(page.getByRole("heading", { level: 1, name: "You have deleted" })).toContainText("Lima Robotics");
+    await page.getByRole("link", { name: "Show the receipt" }).click();
+    await expect(page).toHaveURL(/\/deletions\/del_\w+$/);
+  });
+
+  await test.step("it is followed to its end, without a reload", async () => {
+    const done = page.getByText("The workspace is deleted", { exact: true });
+    // The container takes its time to stop, and each part takes a run of the sweeper.
+    await expect
+      .poll(async () => (await sweep(), done.isVisible()), { timeout: 180_000, intervals: [3000] })
+      .toBe(true);
+    await expect(page.getByText("4 of 4 parts are deleted")).toBeVisible();
+    for (const part of ["Container", "Subscription", "Secrets", "Members and data"]) {
+      await expect(page.getByRole("listitem").filter({ has: page.getByRole("heading", { name: part }) })).toContainText("Deleted");
+    }
+    await shot(page, "12-complete");
+    const asked = sent.filter(({ call }) => call.startsWith("GET /deletions/")).length;
+    await page.waitForTimeout(6_000);
+    expect(sent.filter(({ call }) => call.startsWith("GET /deletions/")), "nothing is asked after the end").toHaveLength(asked);
+  });
+
+  await test.step("nothing is left of it, and the receipt stays", async () => {
+    expect((await ana.ask("GET", "/workspace", { workspace })).status).toBe(404);
+    await page.getByRole("link", { name: "To your workspaces" }).click();
+    await expect(page.getByRole("heading", { level: 1, name: "Workspaces" })).toBeFocused();
+    await expect(page.getByRole("heading", { name: "Lima Robotics" })).toHaveCount(0);
+    await page.goBack();
+    await expect(page.getByText("The workspace is deleted", { exact: true })).toBeVisible();
   });
 });

@@ -12,6 +12,8 @@ interface Outputs {
   dashboard_url: string;
   mail_url: string;
   stripe_url: string;
+  /** A page with what the stand-ins of receivers got; the same as JSON is at /received.json below it. */
+  receivers_url: string;
   /** The names of Lambda functions. */
   functions: Record<string, string>;
 }

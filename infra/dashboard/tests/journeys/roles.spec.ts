@@ -2,7 +2,7 @@
 
 import type { Locator, Page } from "@playwright/test";
 import { readFileSync } from "node:fs";
-import type { components } from "../../src/api/schema";
+import type { components } from "berth-client";
 import { account, expect, freshAddress, outputs, shot, test, type Opened, type Person } from "./cloud";
 
 type Access = components["schemas"]["Access"];
@@ -25,7 +25,7 @@ type Offer = { route: string; at: Place } & (
   | { control: (page: Page) => Locator; /** What makes it usable to those who may, such as a change to be saved. */ first?: (page: Page) => Promise<void> }
   | { shown: (page: Page) => Locator; hidden?: (page: Page) => Locator }
 );
-type Place = "overview" | "general" | "team" | "invitations" | "former" | "billing" | "notifications" | "audit" | "due";
+type Place = "overview" | "general" | "team" | "invitations" | "former" | "billing" | "notifications" | "audit" | "usage" | "doctor" | "integration" | "keys" | "due";
 
 const button = (name: string | RegExp) => (page: Page) => page.getByRole("button", { name, exact: true });
 const row = (page: Page, name: string) => page.getByRole("listitem").filter({ hasText: name });
@@ -85,6 +85,7 @@ const offers: Record<Action, readonly Offer[] | "not in this half"> = {
   read_billing: [
     { route: "GET /billing/subscription", at: "billing", shown: (page) => page.getByText("Renews on") },
     { route: "GET /billing/usage", at: "billing", shown: (page) => page.getByRole("meter", { name: "Executions" }) },
+    { route: "GET /billing/usage/days", at: "usage", shown: (page) => page.getByRole("list", { name: "Executions by day" }) },
   ],
   preview_plan: [{ route: "GET /billing/plan/preview", at: "billing", control: button("Upgrade to Business") }],
   sync_billing: [{ route: "POST /billing/sync", at: "due", control: button("Check again") }],
@@ -106,14 +107,50 @@ const offers: Record<Action, readonly Offer[] | "not in this half"> = {
     { route: "GET /notifications/preferences", at: "notifications", shown: (page) => page.getByRole("switch", { name: "Team" }) },
   ],
   update_notifications: [{ route: "POST /notifications/preferences", at: "notifications", shown: (page) => page.getByRole("switch", { name: "Team", disabled: false }) }],
-  read_integrations: "not in this half",
-  manage_integrations: "not in this half",
-  read_deliveries: "not in this half",
+  read_usage: [{ route: "GET /billing/usage", at: "usage", shown: (page) => page.getByRole("heading", { level: 1, name: "Usage" }) }],
+  read_keys: [
+    {
+      route: "GET /api-keys",
+      at: "keys",
+      shown: (page) => row(page, "Nightly export").first(),
+      hidden: (page) => page.getByText("People with the role Admin or a higher one see them."),
+    },
+  ],
+  manage_keys: [{ route: "POST /api-keys", at: "keys", shown: button("Create a key") }],
+  revoke_key: [{ route: "DELETE /api-keys/{id}", at: "keys", shown: button(/^Revoke/) }],
+  read_integrations: [{ route: "GET /integrations/{type}", at: "integration", shown: (page) => page.getByRole("heading", { level: 2, name: "Webhook" }) }],
+  manage_integrations: [
+    { route: "POST /integrations/{type}/test", at: "integration", control: button("Send a test") },
+    { route: "DELETE /integrations/{type}", at: "integration", control: button("Remove") },
+    // Last, because a test needs saved settings.
+    {
+      route: "PUT /integrations/{type}",
+      at: "integration",
+      control: button("Save changes"),
+      first: async (page) => page.getByLabel("Description", { exact: true }).fill("Another description"),
+    },
+  ],
+  read_deliveries: [
+    {
+      route: "GET /integrations/{type}/deliveries",
+      at: "integration",
+      shown: (page) => page.getByText("Nothing was delivered yet"),
+      hidden: (page) => page.getByText("Deliveries are not shown to you"),
+    },
+  ],
   consume_usage: "not in this half",
   release_usage: "not in this half",
-  export_workspace: "not in this half",
-  see_doctor: "not in this half",
-  repair: "not in this half",
+  export_workspace: [{ route: "POST /workspace/export", at: "general", control: button("Export") }],
+  see_doctor: [
+    {
+      route: "GET /workspace/doctor",
+      at: "doctor",
+      shown: (page) => page.getByRole("heading", { name: "Checks" }),
+      hidden: (page) => page.getByText("People with the role Owner examine and repair the workspace."),
+    },
+  ],
+  // On a page that only those see who may repair.
+  repair: [{ route: "POST /workspace/doctor", at: "doctor", shown: button("Repair") }],
 };
 
 const places: Record<Place, string> = {
@@ -125,6 +162,10 @@ const places: Record<Place, string> = {
   billing: "/settings/billing",
   notifications: "/settings/notifications",
   audit: "/settings/audit",
+  usage: "/usage",
+  doctor: "/settings/doctor",
+  integration: "/settings/integrations/webhook",
+  keys: "/settings/api-keys",
   due: "/settings/billing",
 };
 
@@ -157,6 +198,8 @@ test("four roles are offered what they may do, with reasons", async ({ person })
     ]);
     const { members } = await owner.person.call<{ members: { id: string; email: string }[] }>("GET", "/team/members", { workspace });
     await owner.person.call("DELETE", `/team/members/${members.find(({ email }) => email === former.email)?.id}`, { workspace });
+    await owner.person.call("PUT", "/integrations/webhook", { workspace, body: { config: { url: "https://hooks.example.com/roles" }, generate_secret: true } });
+    await owner.person.call("POST", "/api-keys", { workspace, body: { name: "Nightly export", scopes: ["team:read"] } });
     return workspace;
   });
 

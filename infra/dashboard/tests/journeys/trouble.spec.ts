@@ -30,10 +30,14 @@ async function expectSettled(page: Page) {
 
 const pages = [
   ["Overview", ""],
+  ["Usage", "/usage"],
   ["General", "/settings"],
   ["Team", "/settings/team"],
   ["Billing", "/settings/billing"],
   ["Audit log", "/settings/audit"],
+  ["Integrations", "/settings/integrations"],
+  ["API keys", "/settings/api-keys"],
+  ["Doctor", "/settings/doctor"],
   ["Notifications", "/settings/notifications"],
 ] as const;
 

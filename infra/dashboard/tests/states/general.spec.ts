@@ -1,6 +1,7 @@
 import { expect, test } from "@playwright/test";
+import { readFileSync } from "node:fs";
 import { access, frame, head, list, member, NAMES, summary } from "./parts";
-import { open, problem, seen, seenEverywhere, WORKSPACE, type Answers } from "./stage";
+import { NOW, open, problem, seen, seenEverywhere, WORKSPACE, type Answers } from "./stage";
 
 const path = `/w/${WORKSPACE}/settings`;
 const cors = { "access-control-allow-origin": "*", "access-control-expose-headers": "date, etag" };
@@ -104,6 +105,7 @@ test("a viewer reads, and sees who may change it", async ({ page }) => {
   await expect(page.getByLabel("Name", { exact: true })).toHaveAttribute("readonly", "");
   await expect(page.getByRole("button", { name: "Save changes" })).toHaveAccessibleDescription("Only people with the role Admin or a higher one can do this.");
   await expect(page.getByRole("button", { name: "Delete" })).toHaveAccessibleDescription("Only people with the role Owner or a higher one can do this.");
+  await expect(page.getByRole("button", { name: "Export", exact: true })).toHaveAccessibleDescription("Only people with the role Owner or a higher one can do this.");
   await expect(page.getByRole("button", { name: "Leave", exact: true })).toHaveAccessibleDescription("");
   await seenEverywhere(page, "general-viewer");
 });
@@ -135,7 +137,11 @@ test("ownership goes to a chosen member", async ({ page }) => {
 
 test("deleting asks for the name, and says for how many", async ({ page }) => {
   const receipt = "del_01K9ZX3V8Q4M7N2P5R6S8T9W0Y";
-  const asked = await open(page, path, answers({ "DELETE /workspace": { status: 202, body: { deletion_id: receipt } } }));
+  const part = { status: "pending", confirmed_at: null };
+  const asked = await open(page, path, answers({
+    "DELETE /workspace": { status: 202, body: { deletion_id: receipt } },
+    "GET /deletions/{id}": { body: { id: receipt, workspace_id: WORKSPACE, requested_at: NOW, runtime: part, subscription: part, secrets: part, members: part } },
+  }));
   await page.getByRole("button", { name: "Delete", exact: true }).click();
   const dialog = page.getByRole("dialog");
   await expect(dialog).toContainText("3 other people lose access at once.");
@@ -144,9 +150,106 @@ test("deleting asks for the name, and says for how many", async ({ page }) => {
   await seenEverywhere(page, "general-delete");
   await dialog.getByRole("textbox").fill("Acme Research");
   await confirm.click();
-  await page.waitForURL("**/workspaces");
-  await expect(page.getByText(`\u2068Acme Research\u2069 is being deleted. Receipt: ${receipt}`)).toBeVisible();
+  await page.waitForURL(`**/deletions/${receipt}`);
+  await expect(page.getByRole("heading", { level: 1, name: "Deletion of \u2068Acme Research\u2069" })).toBeFocused();
+  await expect(page.getByText("\u2068Acme Research\u2069 is being deleted.")).toBeVisible();
   expect(asked.filter(({ method }) => method === "DELETE")).toHaveLength(1);
+  await page.goto("/workspaces");
+  await expect(page.getByRole("region", { name: "Deletions" }).getByRole("link")).toHaveAttribute("href", `/deletions/${receipt}`);
+});
+
+test("somebody who joins meanwhile is counted before all is deleted", async ({ page }) => {
+  let members = 1;
+  const asked = await open(page, path, answers({
+    "GET /workspace": async (route) => route.fulfill({ headers: { ...cors, etag: '"1"' }, json: { ...head, member_count: members } }),
+    "DELETE /workspace": { status: 409, body: problem(409, "workspace_has_members", "the workspace has other members") },
+  }));
+  await page.getByRole("button", { name: "Delete", exact: true }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("textbox").fill("Acme Research");
+  members = 2;
+  await dialog.getByRole("button", { name: "Delete workspace" }).click();
+  await expect(dialog.getByRole("alert")).toContainText("Look at their number again");
+  await expect(dialog.getByRole("button", { name: "Delete for all 2 members" })).toBeVisible();
+  await expect(dialog).toContainText("1 other person loses access at once.");
+  expect(asked.filter(({ method }) => method === "DELETE")).toHaveLength(1);
+});
+
+/** A page of an export, with the way to the next one. */
+function exported(items: number, next?: string) {
+  const link: Record<string, string> = next ? { link: `</api/v1/workspace/export?limit=100&cursor=${next}>; rel="next"` } : {};
+  const line = `${JSON.stringify({ type: "member", key: {}, content: {} })}\n`;
+  return { headers: { ...cors, "access-control-expose-headers": "date, link, retry-after", ...link }, contentType: "application/jsonl", body: line.repeat(items) };
+}
+
+test("the workspace is exported page by page into a file", async ({ page }) => {
+  const asked: string[] = [];
+  let release: () => void = () => undefined;
+  await open(page, path, answers({
+    "POST /workspace/export": async (route) => {
+      const { searchParams } = new URL(route.request().url());
+      const cursor = searchParams.get("cursor");
+      asked.push(`${cursor ?? "first"} of ${searchParams.get("limit")}`);
+      if (cursor === "b") await new Promise<void>((done) => (release = done));
+      await route.fulfill(cursor === null ? exported(100, "a%2F") : cursor === "a/" ? exported(40, "b") : exported(2));
+    },
+  }));
+  const button = page.getByRole("button", { name: "Export", exact: true });
+  await button.dblclick();
+  await expect(page.getByText("140 items so far.")).toBeVisible();
+  await expect(button).toHaveAccessibleDescription("It is being exported.");
+  await seenEverywhere(page, "general-exporting");
+  const [download] = await Promise.all([page.waitForEvent("download"), Promise.resolve().then(() => release())]);
+  expect(download.suggestedFilename()).toBe(`workspace-${WORKSPACE}-2026-11-28.ndjson`);
+  expect(readFileSync(await download.path(), "utf8").trimEnd().split("\n")).toHaveLength(142);
+  await expect(page.getByText("142 items in")).toBeVisible();
+  expect(asked).toEqual(["first of 100", "a/ of 100", "b of 100"]);
+  await seenEverywhere(page, "general-exported");
+  const [again] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save again" }).click()]);
+  expect(again.suggestedFilename()).toBe(download.suggestedFilename());
+  await page.getByRole("button", { name: "Close" }).click();
+  await expect(page.getByText("142 items in")).toBeHidden();
+});
+
+test("an export waits for its budget, and goes on where it stopped", async ({ page }) => {
+  const cursors: (string | null)[] = [];
+  let state: "busy" | "down" | "up" = "busy";
+  await page.clock.install();
+  await open(page, path, answers({
+    "POST /workspace/export": async (route) => {
+      const cursor = new URL(route.request().url()).searchParams.get("cursor");
+      cursors.push(cursor);
+      if (cursor === null) return route.fulfill(exported(100, "a"));
+      if (state === "busy") return route.fulfill({ status: 429, headers: { ...cors, "access-control-expose-headers": "retry-after", "retry-after": "12" }, json: problem(429, "budget_exhausted", "later") });
+      if (state === "down") return route.fulfill({ status: 500, headers: cors, json: problem(500, "internal", "no") });
+      return route.fulfill(exported(1));
+    },
+  }));
+  await page.getByRole("button", { name: "Export", exact: true }).click();
+  await expect(page.getByText("60 pages a minute are given out. It goes on in 12 seconds.")).toBeVisible();
+  await seenEverywhere(page, "general-export-waiting");
+  state = "down";
+  await page.clock.runFor(12_100);
+  await page.clock.runFor(2_000);
+  await expect(page.getByRole("alert")).toContainText("req-0123456789");
+  await expect(page.getByText("What was read is kept")).toBeVisible();
+  await seenEverywhere(page, "general-export-failed");
+  state = "up";
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Try again" }).click()]);
+  expect(readFileSync(await download.path(), "utf8").trimEnd().split("\n")).toHaveLength(101);
+  expect(cursors.filter((cursor) => cursor === null), "the first page is read once").toHaveLength(1);
+});
+
+test("an export is cancelled", async ({ page }) => {
+  let asked = 0;
+  await open(page, path, answers({ "POST /workspace/export": async (route) => route.fulfill(exported(100, String(++asked))) }));
+  await page.getByRole("button", { name: "Export", exact: true }).click();
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await expect(page.getByText("items so far")).toBeHidden();
+  const then = asked;
+  await page.waitForTimeout(500);
+  expect(asked - then, "one may have been on its way").toBeLessThanOrEqual(1);
+  await expect(page.getByRole("button", { name: "Export", exact: true })).toHaveAccessibleDescription("");
 });
 
 test("long names and other scripts", async ({ page }) => {

@@ -14,7 +14,7 @@ export const NAMES = {
 const actions = {
   viewer: ["read_workspace", "list_members", "leave_workspace", "read_runtime", "read_integrations", "read_notifications", "update_notifications", "read_billing"],
   member: ["control_runtime", "sync_billing"],
-  admin: ["update_workspace", "manage_members", "remove_member", "invite_member", "list_invitations", "resend_invitation", "revoke_invitation", "read_activity", "manage_integrations", "read_deliveries", "preview_plan", "read_invoices", "consume_usage", "release_usage"],
+  admin: ["update_workspace", "manage_members", "remove_member", "invite_member", "list_invitations", "resend_invitation", "revoke_invitation", "read_activity", "read_keys", "manage_keys", "revoke_key", "manage_integrations", "read_deliveries", "preview_plan", "read_invoices", "consume_usage", "release_usage"],
   owner: ["delete_workspace", "export_workspace", "transfer_ownership", "manage_billing", "see_doctor", "repair"],
 } as const;
 type Role = keyof typeof actions;

@@ -2,7 +2,7 @@
 // the real service reaches rarely; what people do from end to end is tested on the local cloud.
 
 import { expect, type Page, type Route } from "@playwright/test";
-import type { paths } from "../../src/api/schema";
+import type { paths } from "berth-client";
 import { findings } from "../axe";
 import { picture, pictureBy } from "../picture";
 

@@ -1,4 +1,4 @@
-import { expect, test } from "@playwright/test";
+import { expect, test, type Route } from "@playwright/test";
 import { list, NAMES, summary } from "./parts";
 import { usual } from "./catalogue";
 import { NOW, open, problem, seen, seenEverywhere, WORKSPACE, type Answers } from "./stage";
@@ -134,6 +134,74 @@ test("more are loaded on demand, and failures stay in their place", async ({ pag
   await expect(page.getByRole("alert")).toContainText("req-0123456789");
   await page.getByRole("button", { name: "Load more" }).click();
   await expect(page.getByText("Second page")).toBeVisible();
+});
+
+/** `count` workspaces in pages as the API has them; one has a name that breaks pages, and one of emoji. */
+function many(count: number, asked: string[]) {
+  const named = (n: number) => (n === 400 ? NAMES.script : n === 401 ? "🦑".repeat(200) : `Workspace ${n}`);
+  const all = Array.from({ length: count }, (_, n) => summary({ id: `ws_01K9ZX3V8Q4M7N2P5R6S8T${String(n).padStart(4, "0")}`, name: named(n) }));
+  return async (route: Route) => {
+    const { searchParams } = new URL(route.request().url());
+    const [from, size] = [Number(searchParams.get("cursor") ?? 0), Number(searchParams.get("limit"))];
+    asked.push(`${from}+${size}`);
+    const next = from + size;
+    await route.fulfill({ headers: { "access-control-allow-origin": "*" }, json: list("workspaces", all.slice(from, next), next < count ? String(next) : null).body });
+  };
+}
+
+test("five hundred workspaces are searched, and shown step by step", async ({ page }) => {
+  const asked: string[] = [];
+  await open(page, "/workspaces", { "GET /workspaces": many(500, asked), "GET /invitations": none, "GET /billing/plans": { body: usual } });
+  const cards = page.getByRole("region", { name: "Your workspaces" }).getByRole("listitem");
+  await expect(cards).toHaveCount(24);
+  await page.getByRole("button", { name: "Load more" }).click();
+  await expect(cards).toHaveCount(48);
+  expect(asked, "one page of the API has both").toEqual(["0+100"]);
+  await seenEverywhere(page, "workspaces-many");
+  const search = page.getByRole("searchbox", { name: "Search your workspaces" });
+  await search.fill("workspace 49");
+  await expect(page.getByText("15 of 500 shown")).toBeVisible();
+  await expect(cards.first()).toContainText("Workspace 49");
+  await expect(page).toHaveURL(/\?q=workspace\+49$|\?q=workspace%2049$/);
+  expect(asked).toEqual(["0+100", "100+100", "200+100", "300+100", "400+100"]);
+  await search.fill("onerror");
+  await expect(page.getByRole("heading", { level: 2, name: NAMES.script })).toBeVisible();
+  await search.fill("🦑");
+  await expect(cards).toHaveCount(1);
+  await seenEverywhere(page, "workspaces-found");
+  const began = Date.now();
+  await search.fill("");
+  await expect(cards, "as many as before").toHaveCount(48);
+  expect(Date.now() - began, "milliseconds until all are back").toBeLessThan(1000);
+  await search.fill("nothing like it");
+  await expect(page.getByText("No workspace matches")).toBeVisible();
+  await seenEverywhere(page, "workspaces-no-match");
+  await page.getByRole("button", { name: "Show all" }).click();
+  await expect(search).toHaveValue("");
+  await expect(page).toHaveURL(/\/workspaces$/);
+});
+
+test("a search in the address is taken up, and says that it reads", async ({ page }) => {
+  let release: () => void = () => undefined;
+  const pages = many(300, []);
+  await open(page, "/workspaces?q=workspace%20250", {
+    "GET /workspaces": async (route) => {
+      if (route.request().url().includes("cursor=200")) await new Promise<void>((done) => (release = done));
+      await pages(route);
+    },
+    "GET /invitations": none,
+  });
+  await expect(page.getByText("Reading the rest of the list")).toBeVisible();
+  await seen(page, "workspaces-searching");
+  release();
+  await expect(page.getByText("1 of 300 shown")).toBeVisible();
+});
+
+test("a new workspace is offered by the address", async ({ page }) => {
+  await open(page, "/workspaces?create=true", { "GET /workspaces": several, "GET /invitations": none });
+  await expect(page.getByRole("dialog", { name: "New workspace" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page).toHaveURL(/\/workspaces$/);
 });
 
 test("loading and failing", async ({ page }) => {

@@ -1,5 +1,6 @@
 // The audit log in pages, newest first. Plans without the log have the activity: the same records without their places.
 
+import { each } from "berth-client";
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, within } from "../client";
 import { data } from "../data";
@@ -62,13 +63,10 @@ export function peopleQuery(workspace: string) {
     queryKey: of(workspace, "people"),
     queryFn: async () => {
       const people: Someone[] = [];
-      let cursor: string | undefined;
-      do {
-        const params = { header: within(workspace), query: { limit: 100, cursor } };
-        const { members, pagination } = await data(api().GET("/team/members", { params }));
-        people.push(...members.map(({ id, full_name, email, status }) => ({ id, name: full_name ?? email ?? undefined, isMember: status === "active" })));
-        cursor = pagination.next_cursor ?? undefined;
-      } while (cursor);
+      const read = (cursor: string | undefined) => api().GET("/team/members", { params: { header: within(workspace), query: { limit: 100, cursor } } });
+      for await (const { id, full_name, email, status } of each("members", read)) {
+        people.push({ id, name: full_name ?? email ?? undefined, isMember: status === "active" });
+      }
       return people;
     },
     staleTime: 60_000,

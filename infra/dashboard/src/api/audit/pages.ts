@@ -3,34 +3,15 @@
 import { api, within } from "../client";
 import { data } from "../data";
 import type { Schemas } from "../types";
+import { texts, type Answer } from "../walk/texts";
+import type { Step } from "../walk/walk";
 import type { Wanted } from "./log";
-import type { Step } from "./walk";
 
 export type Checkpoint = Schemas["Checkpoint"];
 export type Verification = Schemas["VerificationPage"];
 
 /** Only these narrow an export that can be verified. */
 export type Range = Pick<Wanted, "from" | "to">;
-
-/** The position in the header `Link`; nothing on the last page. */
-export function nextCursor(link: string | null): string | undefined {
-  const [, address] = /<([^>]*)>;\s*rel="?next"?/.exec(link ?? "") ?? [];
-  return address === undefined ? undefined : (new URL(address, "https://here.invalid").searchParams.get("cursor") ?? undefined);
-}
-
-type Answer = Promise<{ data?: unknown; response: Response }>;
-
-/** A step that reads a text with the position of the next one in `Link`. */
-function texts(ask: (cursor: string | undefined) => Answer, found: (text: string) => void): Step {
-  let cursor: string | undefined;
-  return async (end) => {
-    const { data, response } = await ask(cursor);
-    if (end.aborted) return false;
-    found(String(data));
-    cursor = nextCursor(response.headers.get("link"));
-    return cursor !== undefined;
-  };
-}
 
 /** Lines of JSON, oldest first. */
 export function exportStep(workspace: string, range: Range, found: (text: string) => void): Step {

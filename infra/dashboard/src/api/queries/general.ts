@@ -1,10 +1,13 @@
 // A workspace's own settings, and what becomes of it.
 
+import { each } from "berth-client";
 import { queryOptions } from "@tanstack/react-query";
 import { api, within } from "../client";
 import { data } from "../data";
 import { of, queries, readAgain, supersede } from "../query";
 import type { Role, Schemas } from "../types";
+import { texts } from "../walk/texts";
+import type { Step } from "../walk/walk";
 import { workspaceQuery } from "./workspaces";
 
 export type Member = Schemas["Member"];
@@ -26,13 +29,9 @@ export function activeMembersQuery(workspace: string, role?: Role) {
     queryKey: of(workspace, "members", "active", role ?? "all"),
     queryFn: async () => {
       const found: Member[] = [];
-      let cursor: string | undefined;
-      do {
-        const query = { status: "active" as const, limit: 100, ...(role ? { role } : {}), ...(cursor ? { cursor } : {}) };
-        const page = await data(api().GET("/team/members", { params: { header: within(workspace), query } }));
-        found.push(...page.members);
-        cursor = page.pagination.next_cursor ?? undefined;
-      } while (cursor);
+      const query = { status: "active", limit: 100, ...(role ? { role } : {}) } as const;
+      const read = (cursor: string | undefined) => api().GET("/team/members", { params: { header: within(workspace), query: { ...query, cursor } } });
+      for await (const member of each("members", read)) found.push(member);
       return found;
     },
   });
@@ -51,4 +50,13 @@ export async function transferOwnership(workspace: string, member: string, key: 
 export async function deleteWorkspace(workspace: string, force: boolean): Promise<string> {
   const params = { header: within(workspace), query: force ? { force } : {} };
   return (await data(api().DELETE("/workspace", { params }))).deletion_id;
+}
+
+/** The largest that the API takes. */
+const EXPORTED = 100;
+
+/** Everything that is stored of the workspace, as lines of JSON. It is a POST that changes nothing: it takes no idempotency key. */
+export function workspaceExportStep(workspace: string, found: (lines: string) => void): Step {
+  const header = within(workspace);
+  return texts((cursor) => api().POST("/workspace/export", { params: { header, query: { limit: EXPORTED, cursor } }, parseAs: "text" }), found);
 }

@@ -43,7 +43,7 @@ export function useIsMe(): (member: Member) => boolean {
 
 /** What changes with a seat is read again. */
 function changed(workspace: string) {
-  return readAgain(...["members", "invitations", "owners", "head"].map((part) => of(workspace, part)));
+  return readAgain(...["members", "invitations", "owners", "head", "keys"].map((part) => of(workspace, part)));
 }
 
 export async function invite(workspace: string, email: string, role: Role, key: string): Promise<Invitation> {

@@ -1,4 +1,5 @@
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions, useInfiniteQuery } from "@tanstack/react-query";
+import { useEffect, useMemo } from "react";
 import { api, freshKey, within } from "../client";
 import { data } from "../data";
 import { of, queries, readAgain } from "../query";
@@ -13,10 +14,22 @@ export const workspacesQuery = queryOptions({
 export const workspacePagesQuery = infiniteQueryOptions({
   queryKey: ["workspaces", "pages"],
   queryFn: ({ pageParam }) =>
-    data(api().GET("/workspaces", { params: { query: { limit: 24, ...(pageParam ? { cursor: pageParam } : {}) } } })),
+    data(api().GET("/workspaces", { params: { query: { limit: 100, ...(pageParam ? { cursor: pageParam } : {}) } } })),
   initialPageParam: "",
   getNextPageParam: (last) => last.pagination.next_cursor ?? undefined,
 });
+
+/** The person's workspaces. While `isWanted`, all pages are read: the API has no search. */
+export function useAllWorkspaces(isWanted: boolean) {
+  const query = useInfiniteQuery(workspacePagesQuery);
+  const { data, hasNextPage, isFetching, isFetchNextPageError, fetchNextPage } = query;
+  const goesOn = isWanted && hasNextPage && !isFetching && !isFetchNextPageError;
+  useEffect(() => {
+    if (goesOn) void fetchNextPage();
+  }, [goesOn, fetchNextPage]);
+  const all = useMemo(() => data?.pages.flatMap(({ workspaces }) => workspaces), [data]);
+  return { all, query, isReading: query.isPending || (isWanted && hasNextPage && !query.error) };
+}
 
 /** A workspace with the entity tag that a change of it must name. */
 export function workspaceQuery(workspace: string) {

@@ -9,11 +9,11 @@ import { Button } from "../../kit/button";
 import { Card } from "../../kit/card";
 import { Confirm } from "../../kit/confirm";
 import { Notice } from "../../kit/notice";
-import { useText } from "../../text";
 import { isolated } from "../../text/format";
+import { useAccountText } from "./words";
 
 export function DeleteAccount() {
-  const t = useText();
+  const text = useAccountText();
   const { data: me } = useQuery(meQuery);
   const pending = me?.is_ending ?? false;
   const { data: deletion } = useQuery({ ...deletionQuery, enabled: pending });
@@ -24,26 +24,26 @@ export function DeleteAccount() {
   );
   const kept = isFailure(error) ? (error.problem.workspaces ?? []) : [];
   return (
-    <Card title={t.account.remove} lead={t.account.removeLead} danger>
+    <Card title={text.remove} lead={text.removeLead} danger>
       <div className="grid gap-4">
         {pending && (
-          <Notice tone="warn" live title={t.account.removing}>
-            <p>{deletion && deletion.blocked_by.length > 0 ? t.account.removingBlocked(deletion.blocked_by.join(", ")) : t.account.removingLead}</p>
+          <Notice tone="warn" live title={text.removing}>
+            <p>{deletion && deletion.blocked_by.length > 0 ? text.removingBlocked(deletion.blocked_by.join(", ")) : text.removingLead}</p>
           </Notice>
         )}
         <div>
-          <Button look="danger" why={pending ? t.account.removing : undefined} onClick={() => setAsking(true)}>
-            {t.account.removeAction}
+          <Button look="danger" why={pending ? text.removing : undefined} onClick={() => setAsking(true)}>
+            {text.removeAction}
           </Button>
         </div>
       </div>
-      <Confirm open={asking} onClose={() => setAsking(false)} title={t.account.removeTitle} action={t.account.removeAction} danger typed={me?.email ?? t.account.removeWord} busy={busy} error={error} onConfirm={() => run(undefined)}>
-        <p>{t.account.removeAll}</p>
-        <p>{t.account.removeSignIn}</p>
+      <Confirm open={asking} onClose={() => setAsking(false)} title={text.removeTitle} action={text.removeAction} danger typed={me?.email ?? text.removeWord} busy={busy} error={error} onConfirm={() => run(undefined)}>
+        <p>{text.removeAll}</p>
+        <p>{text.removeSignIn}</p>
         {kept.length > 0 && (
           <ul className="list-disc ps-5 [overflow-wrap:anywhere]">
             {kept.map(({ id, name, reason }) => (
-              <li key={id}>{t.account.removeKept[reason](isolated(name))}</li>
+              <li key={id}>{text.removeKept[reason](isolated(name))}</li>
             ))}
           </ul>
         )}

@@ -4,12 +4,12 @@ import { Button } from "../../kit/button";
 import { Card } from "../../kit/card";
 import { Notice } from "../../kit/notice";
 import { toast } from "../../kit/toasts";
-import { useText } from "../../text";
 import { Failed, isStrong, Password, useStep } from "../auth/parts";
+import { useAccountText } from "./words";
 
 /** Changes the password, by the present one. */
 export function ChangePassword({ email }: { email: string }) {
-  const t = useText();
+  const text = useAccountText();
   const [before, setBefore] = useState("");
   const [after, setAfter] = useState("");
   const { busy, failed, run, forget } = useStep();
@@ -19,26 +19,26 @@ export function ChangePassword({ email }: { email: string }) {
     await changePassword(before, after);
     setBefore("");
     setAfter("");
-    toast(t.account.passwordChanged);
+    toast(text.passwordChanged);
   });
   return (
-    <Card title={t.account.password} lead={t.account.passwordLead}>
+    <Card title={text.password} lead={text.passwordLead}>
       <form className="grid max-w-2xl gap-5" onSubmit={(event) => (before && after ? change(event) : event.preventDefault())} onInput={forget}>
         <input type="hidden" name="username" autoComplete="username" value={email} readOnly />
         <div className="grid items-start gap-5 sm:grid-cols-2">
-          <Password label={t.account.oldPassword} value={before} onChange={setBefore} />
-          <Password label={t.account.newPassword} value={after} onChange={setAfter} fresh />
+          <Password label={text.oldPassword} value={before} onChange={setBefore} />
+          <Password label={text.newPassword} value={after} onChange={setAfter} fresh />
         </div>
         {failed === "wrong" ? (
           <Notice tone="bad" live>
-            {t.account.passwordWrong}
+            {text.passwordWrong}
           </Notice>
         ) : (
           <Failed code={failed} />
         )}
         <div>
-          <Button type="submit" busy={busy} why={before && after ? undefined : t.account.passwordFirst}>
-            {t.account.changePassword}
+          <Button type="submit" busy={busy} why={before && after ? undefined : text.passwordFirst}>
+            {text.changePassword}
           </Button>
         </div>
       </form>

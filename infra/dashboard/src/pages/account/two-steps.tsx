@@ -13,12 +13,14 @@ import { Skeleton } from "../../kit/skeleton";
 import { toast } from "../../kit/toasts";
 import { useText } from "../../text";
 import { Code, Failed, useStep } from "../auth/parts";
+import { useAccountText } from "./words";
 
 const KEY = ["two-steps"];
 
 /** Sign-in with a code of an authenticator, on or off. */
 export function TwoSteps({ email }: { email: string }) {
   const t = useText();
+  const text = useAccountText();
   const [setup, setSetup] = useState<{ secret: string; uri: string }>();
   const [leaving, setLeaving] = useState(false);
   const { busy, failed, run } = useStep();
@@ -35,15 +37,15 @@ export function TwoSteps({ email }: { email: string }) {
     <Card
       title={
         <span className="flex flex-wrap items-center gap-3">
-          {t.account.twoStep}
-          {on !== undefined && <Badge tone={on ? "good" : "plain"}>{on ? t.account.on : t.account.off}</Badge>}
+          {text.twoStep}
+          {on !== undefined && <Badge tone={on ? "good" : "plain"}>{on ? text.on : text.off}</Badge>}
         </span>
       }
-      lead={t.account.twoStepLead}
+      lead={text.twoStepLead}
     >
       <div className="grid gap-4">
         {error && (
-          <Notice tone="bad" live title={t.account.loadFailed} actions={<Button small onClick={() => void refetch()}>{t.common.retry}</Button>}>
+          <Notice tone="bad" live title={text.loadFailed} actions={<Button small onClick={() => void refetch()}>{t.common.retry}</Button>}>
             {t.auth.failures[error instanceof AuthFailure ? error.code : "unknown"]}
           </Notice>
         )}
@@ -52,20 +54,20 @@ export function TwoSteps({ email }: { email: string }) {
         {on === false && (
           <form onSubmit={begin}>
             <Button type="submit" busy={busy}>
-              {t.account.turnOn}
+              {text.turnOn}
             </Button>
           </form>
         )}
         {on === true && (
           <div>
-            <Button onClick={() => setLeaving(true)}>{t.account.turnOff}</Button>
+            <Button onClick={() => setLeaving(true)}>{text.turnOff}</Button>
           </div>
         )}
       </div>
-      <Dialog open={setup !== undefined} onClose={() => setSetup(undefined)} title={t.account.setUpTitle}>
+      <Dialog open={setup !== undefined} onClose={() => setSetup(undefined)} title={text.setUpTitle}>
         {setup && <SetUp {...setup} onClose={() => setSetup(undefined)} />}
       </Dialog>
-      <Dialog open={leaving} onClose={() => setLeaving(false)} title={t.account.turnOffTitle}>
+      <Dialog open={leaving} onClose={() => setLeaving(false)} title={text.turnOffTitle}>
         <TurnOff onClose={() => setLeaving(false)} />
       </Dialog>
     </Card>
@@ -74,44 +76,45 @@ export function TwoSteps({ email }: { email: string }) {
 
 function SetUp({ secret, uri, onClose }: { secret: string; uri: string; onClose: () => void }) {
   const t = useText();
+  const text = useAccountText();
   const [code, setCode] = useState("");
   const { busy, failed, run } = useStep();
   const end = run(async () => {
     const { endTwoSteps } = await import("../../auth/cognito-steps");
     await endTwoSteps(code);
     queries.setQueryData(KEY, true);
-    toast(t.account.turnedOn);
+    toast(text.turnedOn);
     onClose();
   });
   return (
     <form className="grid gap-5" onSubmit={(event) => (code.length === 6 ? end(event) : event.preventDefault())}>
       <div className="grid gap-2">
-        <p>{t.account.setUpFirst}</p>
+        <p>{text.setUpFirst}</p>
         <div className="flex items-center justify-between gap-2 rounded-lg bg-sunken py-2 ps-4 pe-2">
-          <code aria-label={t.account.secret} className="font-mono text-sm tracking-wider break-all">{grouped(secret)}</code>
-          <Copy value={secret} label={t.account.secret} />
+          <code aria-label={text.secret} className="font-mono text-sm tracking-wider break-all">{grouped(secret)}</code>
+          <Copy value={secret} label={text.secret} />
         </div>
         <div className="flex flex-wrap items-center justify-between gap-2 text-sm">
-          <span className="text-soft">{t.account.uriLead}</span>
+          <span className="text-soft">{text.uriLead}</span>
           <span className="flex flex-wrap gap-1">
-            <Copy value={uri} label={t.account.copyUri} />
+            <Copy value={uri} label={text.copyUri} />
             {uri.startsWith("otpauth://") && (
               <a href={uri} className={buttonClass("quiet", true)}>
-                {t.account.openApp}
+                {text.openApp}
               </a>
             )}
           </span>
         </div>
       </div>
       <div className="grid gap-2">
-        <p>{t.account.setUpCode}</p>
+        <p>{text.setUpCode}</p>
         <Code value={code} onChange={setCode} />
       </div>
       <Failed code={failed} />
       <DialogActions>
         <Button onClick={onClose}>{t.common.cancel}</Button>
-        <Button type="submit" look="primary" busy={busy} why={code.length === 6 ? undefined : t.account.codeFirst}>
-          {t.account.turnOn}
+        <Button type="submit" look="primary" busy={busy} why={code.length === 6 ? undefined : text.codeFirst}>
+          {text.turnOn}
         </Button>
       </DialogActions>
     </form>
@@ -120,22 +123,23 @@ function SetUp({ secret, uri, onClose }: { secret: string; uri: string; onClose:
 
 function TurnOff({ onClose }: { onClose: () => void }) {
   const t = useText();
+  const text = useAccountText();
   const { busy, failed, run } = useStep();
   const drop = run(async () => {
     const { dropTwoSteps } = await import("../../auth/cognito-steps");
     await dropTwoSteps();
     queries.setQueryData(KEY, false);
-    toast(t.account.turnedOff);
+    toast(text.turnedOff);
     onClose();
   });
   return (
     <form className="grid gap-4" onSubmit={drop}>
-      <p>{t.account.turnOffLead}</p>
+      <p>{text.turnOffLead}</p>
       <Failed code={failed} />
       <DialogActions>
         <Button onClick={onClose}>{t.common.cancel}</Button>
         <Button type="submit" look="danger" busy={busy}>
-          {t.account.turnOff}
+          {text.turnOff}
         </Button>
       </DialogActions>
     </form>

@@ -1,17 +1,15 @@
-// The formats of an export, its progress, and its file.
+// The formats of an export.
 
 import type { Wanted } from "../../api/audit/log";
-import { Button, buttonClass } from "../../kit/button";
+import { buttonClass } from "../../kit/button";
 import { Menu, menuItem } from "../../kit/menu";
-import { Notice } from "../../kit/notice";
-import { save, type useExport } from "./exporting";
+import type { useExport } from "./exporting";
 import type { Format } from "./file";
-import { Task } from "./task";
 import { useAuditText } from "./words";
 
 const FORMATS: readonly Format[] = ["ndjson", "csv", "checkpoints"];
 
-type Export = ReturnType<typeof useExport>;
+export type Export = ReturnType<typeof useExport>;
 
 export function ExportMenu({ run, wanted }: { run: Export; wanted: Wanted }) {
   const { export: text } = useAuditText();
@@ -49,38 +47,5 @@ export function ExportMenu({ run, wanted }: { run: Export; wanted: Wanted }) {
         </button>
       ))}
     </Menu>
-  );
-}
-
-export function ExportPanel({ run, wanted }: { run: Export; wanted: Wanted }) {
-  const { export: text, verify } = useAuditText();
-  const { format, count, file, progress } = run;
-  const isSelected = wanted.actor !== undefined || wanted.action !== undefined || wanted.target !== undefined;
-  if (progress?.state !== "done" || !file) {
-    const read = format === "checkpoints" ? text.readCheckpoints(count) : text.read(count);
-    return <Task walk={run} title={text.titles[format]} count={read} note={format === "ndjson" && isSelected && text.range} />;
-  }
-  return (
-    <div className="no-print">
-      <Notice
-        tone="good"
-        title={<span role="status">{text.done}</span>}
-        actions={
-          <>
-            <Button small onClick={() => save(file)}>
-              {text.again}
-            </Button>
-            <Button small look="quiet" onClick={run.cancel}>
-              {verify.close}
-            </Button>
-          </>
-        }
-      >
-        <p>
-          {format === "checkpoints" ? text.doneCheckpoints(count) : text.doneLead(count)} <code className="font-mono text-xs break-all">{file.name}</code>
-        </p>
-        {format === "ndjson" && isSelected && <p>{text.range}</p>}
-      </Notice>
-    </div>
   );
 }

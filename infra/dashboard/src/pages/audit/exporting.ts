@@ -1,25 +1,13 @@
 // The export of the log into a file.
 
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import { checkpointsStep, exportStep, tableStep, type Checkpoint } from "../../api/audit/pages";
-import { useWalk, type Step } from "../../api/audit/walk";
 import type { Wanted } from "../../api/audit/log";
 import { now } from "../../api/client";
+import { useWalk, type Step } from "../../api/walk/walk";
+import { useOffered } from "../../kit/offered";
 import { dayIn } from "./days";
 import { checkpointsBlob, nameOf, Pages, type Format } from "./file";
-
-interface Saved {
-  address: string;
-  name: string;
-}
-
-/** Has the browser save a file. */
-export function save({ address, name }: Saved): void {
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
-}
 
 /** How the pages of a format are read: each adds to the count, and `blob` has all that were read. */
 function reader(workspace: string, format: Format, wanted: Wanted): { step: Step; count: () => number; blob: () => Blob } {
@@ -36,16 +24,9 @@ function reader(workspace: string, format: Format, wanted: Wanted): { step: Step
 
 export function useExport(workspace: string, zone: string) {
   const walk = useWalk();
+  const { file, offer, forget } = useOffered();
   const [format, setFormat] = useState<Format>("ndjson");
   const [count, setCount] = useState(0);
-  const [file, setFile] = useState<Saved>();
-  const address = useRef<string>(undefined);
-  const forget = () => {
-    if (address.current) URL.revokeObjectURL(address.current);
-    address.current = undefined;
-    setFile(undefined);
-  };
-  useEffect(() => () => URL.revokeObjectURL(address.current ?? ""), []);
   const start = (format: Format, wanted: Wanted) => {
     const { step, count, blob } = reader(workspace, format, wanted);
     forget();
@@ -55,12 +36,8 @@ export function useExport(workspace: string, zone: string) {
       const hasMore = await step(end);
       if (end.aborted) return false;
       setCount(count());
-      if (hasMore) return true;
-      address.current = URL.createObjectURL(blob());
-      const saved = { address: address.current, name: nameOf(format, workspace, dayIn(now(), zone)) };
-      setFile(saved);
-      save(saved);
-      return false;
+      if (!hasMore) offer(blob(), nameOf(format, workspace, dayIn(now(), zone)));
+      return hasMore;
     });
   };
   const cancel = () => {

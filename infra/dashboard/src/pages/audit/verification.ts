@@ -2,8 +2,8 @@
 
 import { useState } from "react";
 import { newestCheckpoint, verificationStep } from "../../api/audit/pages";
-import { useWalk } from "../../api/audit/walk";
 import { now } from "../../api/client";
+import { useWalk } from "../../api/walk/walk";
 import { judged, NOTHING, signedBy, withPage, type Checked, type Signed } from "./verdict";
 
 export interface Verified {

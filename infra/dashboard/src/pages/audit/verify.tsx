@@ -5,18 +5,18 @@ import type { ReactNode } from "react";
 import { Button, buttonClass } from "../../kit/button";
 import { Copy } from "../../kit/copy";
 import { Notice } from "../../kit/notice";
+import { Task } from "../../kit/task";
 import { Time } from "../../kit/time";
 import { dayIn } from "./days";
 import { Proof } from "./proof";
-import { Task } from "./task";
 import { timeOf } from "./verdict";
 import type { useVerification, Verified } from "./verification";
 import { useAuditText } from "./words";
 
 export function VerifyPanel({ run, workspace, zone }: { run: ReturnType<typeof useVerification>; workspace: string; zone: string }) {
-  const { verify: text } = useAuditText();
+  const { verify: text, walk } = useAuditText();
   const { progress, checked, signed, at, cancel } = run;
-  if (progress?.state !== "done") return <Task walk={run} title={text.title} count={text.checked(checked.count)} />;
+  if (progress?.state !== "done") return <Task walk={run} words={walk} title={text.title} count={text.checked(checked.count)} />;
   const close = (
     <Button small onClick={cancel}>
       {text.close}

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { AddonOffer, HeldAddon, PlanView, Subscription } from "../../api/queries/billing";
 import { catalogueOf } from "../../api/queries/catalogue";
-import { addonRefusal, addonChanges, addonRows, currencies, currenciesOf, freeMonths, gigabytes, intervalsOf, isEarlier, load, offer, outcome, paidPrice, priceOf, scheduledAddons, startsOver, unitsOf, waitingAddons } from "./facts";
+import { addonRefusal, addonChanges, addonRows, currencies, currenciesOf, freeMonths, intervalsOf, isEarlier, offer, outcome, paidPrice, priceOf, scheduledAddons, startsOver, unitsOf, waitingAddons } from "./facts";
 
 const size = { cpu_units: 256, memory_mib: 512 };
 const plans = [
@@ -94,11 +94,6 @@ test("what is offered while a payment is missing or on its way", () => {
   expect([startsOver(unpaid), startsOver({ ...unpaid, payment_pending: true, can_buy: false }), startsOver(starter)]).toEqual([true, false, false]);
 });
 
-test("a meter is near its limit from 80 %", () => {
-  expect([79, 80, 99, 100, 120].map((used) => load(used, 100))).toEqual(["fine", "near", "near", "full", "full"]);
-  expect([load(5, null), load(0, 0)]).toEqual(["fine", "full"]);
-});
-
 test("a return from Stripe is paid once the plan is in force", () => {
   expect(outcome(starter, "starter")).toBe("paid");
   expect(outcome(starter, undefined)).toBe("paid");
@@ -111,7 +106,6 @@ test("a return from Stripe is paid once the plan is in force", () => {
 test("figures", () => {
   expect(freeMonths(plans)).toBe(2);
   expect(freeMonths([offered("a", prices(900).slice(0, 1))]), "sold by the month only").toBe(0);
-  expect([512, 10_240, 1_048_576, 1100].map(gigabytes)).toEqual([0.5, 10, 1024, 1.07]);
 });
 
 test("prices by interval and currency", () => {

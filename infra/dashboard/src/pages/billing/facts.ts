@@ -210,15 +210,6 @@ export function scheduledAddons({ addons }: Subscription): AddonChange[] {
   return addonChanges(addons, addons.map(({ addon, quantity, scheduled_quantity }) => ({ addon, quantity: scheduled_quantity ?? quantity })));
 }
 
-export type Load = "fine" | "near" | "full";
-
-/** From 80 % on a meter says so. `limit` null is no limit. */
-export function load(used: number, limit: number | null | undefined): Load {
-  if (limit == null) return "fine";
-  if (used >= limit) return "full";
-  return used >= limit * 0.8 ? "near" : "fine";
-}
-
 /** How a return from Stripe's page ended: the plan is in force, or Stripe has not confirmed the payment yet. */
 export function outcome(found: Subscription, wanted: string | undefined): "paid" | "pending" {
   const inForce = isSubscribed(found) && (found.status === "active" || found.status === "trialing") && !found.payment_pending;
@@ -233,10 +224,4 @@ export function freeMonths(plans: readonly PlanView[], currency?: string): numbe
     return month?.amount && year ? [Math.max(0, Math.floor(12 - year.amount / month.amount))] : [];
   });
   return months.length > 0 ? Math.min(...months) : 0;
-}
-
-/** Megabytes, in the unit in which people compare storage. */
-export function gigabytes(megabytes: number): number {
-  const size = megabytes / 1024;
-  return size < 10 ? Math.round(size * 100) / 100 : Math.round(size * 10) / 10;
 }

@@ -50,10 +50,10 @@ export function Invoices({ ws, zone }: { ws: string; zone: string }) {
             <thead className="text-soft">
               <tr>
                 <th scope="col" className="pb-2 text-start font-medium">{t.billing.invoices.period}</th>
-                <th scope="col" className="hidden pb-2 text-start font-medium md:table-cell">{t.billing.invoices.number}</th>
-                <th scope="col" className="hidden pb-2 text-start font-medium sm:table-cell">{t.billing.invoices.status}</th>
+                <th scope="col" className="hidden pb-2 text-start font-medium md:table-cell print:table-cell">{t.billing.invoices.number}</th>
+                <th scope="col" className="hidden pb-2 text-start font-medium sm:table-cell print:table-cell">{t.billing.invoices.status}</th>
                 <th scope="col" className="pb-2 text-end font-medium">{t.billing.invoices.amount}</th>
-                <th scope="col" className="pb-2 text-end font-medium">
+                <th scope="col" className="no-print pb-2 text-end font-medium">
                   <span className="sr-only">{t.billing.invoices.documents}</span>
                 </th>
               </tr>
@@ -66,7 +66,7 @@ export function Invoices({ ws, zone }: { ws: string; zone: string }) {
           </table>
           {all.error && <Problem error={all.error} retry={() => void (all.data ? all.fetchNextPage() : all.refetch())} />}
           {hasMore && !all.error && (
-            <div className="text-center">
+            <div className="no-print text-center">
               <Button small busy={all.isFetching} onClick={() => (all.data ? void all.fetchNextPage() : setWanted(true))}>
                 {all.data ? t.common.more : t.billing.invoices.all}
               </Button>
@@ -86,18 +86,18 @@ function Line({ invoice, zone }: { invoice: Invoice; zone: string }) {
   const badge = <Badge tone={tones[status ?? ""] ?? "plain"}>{names[status ?? "draft"] ?? status}</Badge>;
   const label = number ?? span(period.start, period.end, zone);
   return (
-    <tr className="border-t border-line align-top sm:align-middle">
+    <tr className="border-t border-line align-top sm:align-middle print:break-inside-avoid">
       <th scope="row" className="py-3 pe-3 text-start font-medium">
         {span(period.start, period.end, zone)}
-        <span className="mt-1.5 block sm:hidden">{badge}</span>
+        <span className="mt-1.5 block sm:hidden print:hidden">{badge}</span>
       </th>
-      <td className="hidden py-3 pe-3 font-mono text-xs leading-5 text-soft md:table-cell">{number ?? "–"}</td>
-      <td className="hidden py-3 pe-3 sm:table-cell">{badge}</td>
+      <td className="hidden py-3 pe-3 font-mono text-xs leading-5 text-soft md:table-cell print:table-cell">{number ?? "–"}</td>
+      <td className="hidden py-3 pe-3 sm:table-cell print:table-cell">{badge}</td>
       <td className="py-3 text-end">
         <span className="whitespace-nowrap">{money(amount_due, currency)}</span>
         {note && <span className="block text-xs text-soft">{note}</span>}
       </td>
-      <td className="w-px py-1.5 ps-3 text-end">
+      <td className="no-print w-px py-1.5 ps-3 text-end">
         <span className="inline-flex flex-col items-end gap-x-1 sm:flex-row">
           {status === "open" && (
             <NewTab address={hosted_url} look="primary" label={label}>

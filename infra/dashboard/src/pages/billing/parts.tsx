@@ -9,8 +9,8 @@ import { Badge, type Tone } from "../../kit/badge";
 import { buttonClass, type Look } from "../../kit/button";
 import { Notice } from "../../kit/notice";
 import { useText } from "../../text";
-import { money, number } from "../../text/format";
-import { gigabytes, isSubscribed, paidPrice } from "./facts";
+import { gigabytes, money, number } from "../../text/format";
+import { isSubscribed, paidPrice } from "./facts";
 
 /** The way to one of Stripe's pages: the browser goes there, and a link stays for browsers that do not. */
 export function useStripe() {

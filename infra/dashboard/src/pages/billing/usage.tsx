@@ -5,12 +5,11 @@ import { useQuery } from "@tanstack/react-query";
 import type { Meter as MeterName } from "../../api/types";
 import { billingQuery, usageQuery } from "../../api/queries/billing";
 import { Card } from "../../kit/card";
-import { Meter } from "../../kit/meter";
+import { load, Meter } from "../../kit/meter";
 import { Problem } from "../../kit/problem";
 import { Skeleton } from "../../kit/skeleton";
 import { useText } from "../../text";
-import { day, number } from "../../text/format";
-import { gigabytes, load } from "./facts";
+import { day, gigabytes, number } from "../../text/format";
 
 interface Counted {
   resource: MeterName;

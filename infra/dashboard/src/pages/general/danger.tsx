@@ -1,11 +1,13 @@
-// Leaving, handing over and deleting the workspace.
+// Leaving, handing over, exporting and deleting the workspace.
 
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
-import { useState, type ReactNode } from "react";
+import { useNavigate, useRouter } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
+import { keepDeletion } from "../../api/deletions/kept";
+import { isFailure } from "../../api/failure";
 import { activeMembersQuery, deleteWorkspace, leaveWorkspace } from "../../api/queries/general";
 import { forget } from "../../api/queries/workspaces";
-import { queries, of } from "../../api/query";
+import { of, queries, readAgain } from "../../api/query";
 import { useSend } from "../../api/send";
 import type { Role } from "../../api/types";
 import { Button } from "../../kit/button";
@@ -15,26 +17,29 @@ import { Skeleton } from "../../kit/skeleton";
 import { toast } from "../../kit/toasts";
 import { accessQuery, useAccess } from "../../shell/access";
 import { useRole } from "../../shell/role";
-import { useText } from "../../text";
 import { isolated } from "../../text/format";
+import { Export } from "./export";
+import { Row } from "./row";
 import { Transfer } from "./transfer";
+import { useDangerText } from "./words";
 
 interface Props {
   workspace: string;
-  head: { name: string; member_count: number };
+  head: { name: string; member_count: number; timezone: string };
 }
 
 export function Danger({ workspace, head }: Props) {
-  const t = useText();
+  const text = useDangerText();
   const access = useQuery(accessQuery(workspace));
   const owners = useQuery(ownersQuery(workspace, useRole(workspace)));
   // A reason takes a line. One that comes late would move a button away from the pointer.
-  if ([access, owners].some((read) => read.isLoading && read.failureCount === 0)) return <Skeleton className="h-72 rounded-xl" />;
+  if ([access, owners].some((read) => read.isLoading && read.failureCount === 0)) return <Skeleton className="h-92 rounded-xl" />;
   return (
-    <Card title={t.general.danger.title} danger>
+    <Card title={text.title} danger>
       <ul className="-my-4 divide-y divide-line">
         <Leave workspace={workspace} head={head} />
         <HandOver workspace={workspace} head={head} />
+        <Export workspace={workspace} zone={head.timezone} />
         <Remove workspace={workspace} head={head} />
       </ul>
     </Card>
@@ -46,61 +51,44 @@ function ownersQuery(workspace: string, role: Role | undefined) {
   return { ...activeMembersQuery(workspace, "owner"), enabled: role === "owner" };
 }
 
-function Row({ title, lead, why, children }: { title: string; lead: string; why?: string | undefined; children: ReactNode }) {
-  return (
-    <li className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3 py-4">
-      <div className="min-w-0 flex-1 basis-72">
-        <h3 className="font-medium">{title}</h3>
-        <p className="text-sm text-soft">{lead}</p>
-        {why && (
-          <p aria-hidden="true" className="mt-1 text-sm text-warn">
-            {why}
-          </p>
-        )}
-      </div>
-      {children}
-    </li>
-  );
-}
-
 function Leave({ workspace, head }: Props) {
-  const t = useText();
+  const text = useDangerText();
   const navigate = useNavigate();
   const [asking, setAsking] = useState(false);
   const role = useRole(workspace);
   const { data: owners } = useQuery(ownersQuery(workspace, role));
   const forbidden = useAccess(workspace)("leave_workspace");
-  const why = forbidden ?? (role === "owner" && owners?.length === 1 ? t.general.danger.lastOwner : undefined);
+  const why = forbidden ?? (role === "owner" && owners?.length === 1 ? text.lastOwner : undefined);
   const { run, busy, error } = useSend(
     (workspace: string, key) => leaveWorkspace(workspace, key),
     async () => {
-      toast(t.general.danger.left(isolated(head.name)));
+      toast(text.left(isolated(head.name)));
       forget(workspace);
       await navigate({ to: "/workspaces" });
       queries.removeQueries({ queryKey: of(workspace) });
     },
   );
   return (
-    <Row title={t.general.danger.leave} lead={t.general.danger.leaveLead} why={why}>
+    <Row title={text.leave} lead={text.leaveLead} why={why}>
       <Button why={why} onClick={() => setAsking(true)}>
-        {t.general.danger.leaveAction}
+        {text.leaveAction}
       </Button>
-      <Confirm open={asking} onClose={() => setAsking(false)} title={t.general.danger.leaveTitle} action={t.general.danger.leaveAction} danger busy={busy} error={error} onConfirm={() => run(workspace)}>
-        <p>{t.general.danger.leaveLead}</p>
+      <Confirm open={asking} onClose={() => setAsking(false)} title={text.leaveTitle} action={text.leaveAction} danger busy={busy} error={error} onConfirm={() => run(workspace)}>
+        <p>{text.leaveLead}</p>
       </Confirm>
     </Row>
   );
 }
 
 function HandOver({ workspace, head }: Props) {
-  const t = useText();
+  const text = useDangerText();
   const [open, setOpen] = useState(false);
   const forbidden = useAccess(workspace)("transfer_ownership");
-  const why = forbidden ?? (head.member_count < 2 ? t.general.danger.nobody : undefined);
+  const why = forbidden ?? (head.member_count < 2 ? text.nobody : undefined);
   return (
-    <Row title={t.general.danger.transfer} lead={t.general.danger.transferLead} why={why}>
+    <Row title={text.transfer} lead={text.transferLead} why={why}>
       <Button why={why} onClick={() => setOpen(true)}>
-        {t.general.danger.transferAction}
+        {text.transferAction}
       </Button>
       <Transfer workspace={workspace} open={open} onClose={() => setOpen(false)} />
     </Row>
@@ -108,27 +96,42 @@ function HandOver({ workspace, head }: Props) {
 }
 
 function Remove({ workspace, head }: Props) {
-  const t = useText();
+  const text = useDangerText();
   const navigate = useNavigate();
+  const router = useRouter();
   const [asking, setAsking] = useState(false);
   const why = useAccess(workspace)("delete_workspace");
   const others = head.member_count - 1;
+  // The receipt opens at once: this page has nothing to show any more when the workspace is deleted.
+  useEffect(() => {
+    if (asking) void router.preloadRoute({ to: "/deletions/$id", params: { id: "del" } });
+  }, [asking, router]);
   const { run, busy, error } = useSend(
-    ({ workspace, force }: { workspace: string; force: boolean }) => deleteWorkspace(workspace, force),
-    async (receipt) => {
-      toast(t.general.danger.removed(isolated(head.name), receipt));
+    async ({ workspace, force }: { workspace: string; force: boolean }) => {
+      try {
+        return await deleteWorkspace(workspace, force);
+      } catch (error) {
+        // Somebody has joined: the dialog asks for their number again.
+        if (isFailure(error) && error.code === "workspace_has_members") void readAgain(of(workspace, "head"));
+        throw error;
+      }
+    },
+    async (id) => {
+      keepDeletion({ id, workspace, name: head.name });
+      toast(text.removed(isolated(head.name)));
       forget(workspace);
-      await navigate({ to: "/workspaces" });
+      await navigate({ to: "/deletions/$id", params: { id } });
       queries.removeQueries({ queryKey: of(workspace) });
     },
   );
   return (
-    <Row title={t.general.danger.remove} lead={t.general.danger.removeLead} why={why}>
+    <Row title={text.remove} lead={text.removeLead} why={why}>
       <Button look="danger" why={why} onClick={() => setAsking(true)}>
-        {t.general.danger.removeAction}
+        {text.removeAction}
       </Button>
-      <Confirm open={asking} onClose={() => setAsking(false)} title={t.general.danger.removeTitle} action={t.general.danger.removeConfirm(head.member_count)} danger typed={head.name} busy={busy} error={error} onConfirm={() => run({ workspace, force: others > 0 })}>
-        <p>{others > 0 ? t.general.danger.removeOthers(others) : t.general.danger.removeAlone}</p>
+      <Confirm open={asking} onClose={() => setAsking(false)} title={text.removeTitle} action={text.removeConfirm(head.member_count)} danger typed={head.name} busy={busy} error={error} onConfirm={() => run({ workspace, force: others > 0 })}>
+        <p>{others > 0 ? text.removeOthers(others) : text.removeAlone}</p>
+        <p>{text.removeKeep}</p>
       </Confirm>
     </Row>
   );

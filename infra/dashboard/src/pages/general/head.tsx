@@ -5,14 +5,16 @@ import { workspaceQuery } from "../../api/queries/workspaces";
 import { queries } from "../../api/query";
 import { useSend } from "../../api/send";
 import { Button } from "../../kit/button";
+import { Conflict, type Differing } from "../../kit/conflict";
+import { useEditText } from "../../kit/edit";
 import { Area, Field } from "../../kit/field";
 import { Problem } from "../../kit/problem";
 import { toast } from "../../kit/toasts";
 import { useAccess } from "../../shell/access";
 import { ZoneField } from "../../shell/zone";
 import { useText } from "../../text";
-import { changesOf, draftOf, merged, type Draft } from "./changes";
-import { Conflict } from "./conflict";
+import { changesOf, draftOf, FIELDS, merged, type Draft } from "./changes";
+import { useGeneralText } from "./words";
 
 interface Version {
   etag: string;
@@ -26,6 +28,8 @@ const MAX = 500;
 /** The form. What is typed is compared with the version that it began from, until that is saved or given up. */
 export function Head({ workspace, head }: { workspace: string; head: Version }) {
   const t = useText();
+  const text = useGeneralText();
+  const edit = useEditText();
   const why = useAccess(workspace)("update_workspace");
   const [base, setBase] = useState(head);
   const [mine, setMine] = useState(() => draftOf(head));
@@ -59,7 +63,7 @@ export function Head({ workspace, head }: { workspace: string; head: Version }) 
     (saved) => {
       if (!saved) return;
       start(saved);
-      toast(t.general.saved);
+      toast(text.saved);
     },
   );
   const fields = isFailure(error) ? error.fields : {};
@@ -72,6 +76,9 @@ export function Head({ workspace, head }: { workspace: string; head: Version }) 
     focus();
     run({ etag: version.etag, changes: changesOf(draftOf(version), draft) });
   };
+  const labels = { name: text.name, description: text.description, timezone: t.workspaces.zone };
+  const differing = (theirs: Draft): Differing[] =>
+    FIELDS.filter((field) => field in changes || theirs[field] !== draftOf(base)[field]).map((field) => ({ label: labels[field], theirs: theirs[field], mine: changes[field] }));
   const takeTheirs = (version: Version) => {
     start(version);
     reset();
@@ -87,14 +94,14 @@ export function Head({ workspace, head }: { workspace: string; head: Version }) 
         if (dirty && !theirs) run({ etag: base.etag, changes });
       }}
     >
-      <Field label={t.general.name} name="name" maxLength={100} required readOnly={Boolean(why)} hint={why} value={mine.name} error={fields["name"]} onChange={(event) => set("name")(event.target.value)} />
-      <Area label={t.general.description} name="description" maxLength={MAX} readOnly={Boolean(why)} hint={mine.description.length > MAX * 0.8 ? t.general.left(MAX - mine.description.length) : t.general.descriptionHint} value={mine.description} error={fields["description"]} onChange={(event) => set("description")(event.target.value)} />
+      <Field label={text.name} name="name" maxLength={100} required readOnly={Boolean(why)} hint={why} value={mine.name} error={fields["name"]} onChange={(event) => set("name")(event.target.value)} />
+      <Area label={text.description} name="description" maxLength={MAX} readOnly={Boolean(why)} hint={mine.description.length > MAX * 0.8 ? edit.left(MAX - mine.description.length) : text.descriptionHint} value={mine.description} error={fields["description"]} onChange={(event) => set("description")(event.target.value)} />
       <ZoneField label={t.workspaces.zone} hint={t.workspaces.zoneHint} unknown={t.workspaces.zoneUnknown} readOnly={Boolean(why)} value={mine.timezone} onChange={set("timezone")} error={fields["timezone"]} />
       {error && <Problem error={error} retry={isFailure(error) && (error.passes || error.status === 409) ? () => run({ etag: base.etag, changes }) : undefined} />}
-      {theirs && <Conflict base={draftOf(base)} mine={mine} theirs={draftOf(theirs)} busy={busy} onMine={() => useMine(theirs)} onTheirs={() => takeTheirs(theirs)} />}
+      {theirs && <Conflict title={text.conflict} fields={differing(draftOf(theirs))} busy={busy} onMine={() => useMine(theirs)} onTheirs={() => takeTheirs(theirs)} />}
       {!theirs && (
         <div className="flex flex-wrap items-center gap-3">
-          <Button type="submit" look="primary" busy={busy} why={why ?? (dirty ? undefined : t.general.nothing)}>
+          <Button type="submit" look="primary" busy={busy} why={why ?? (dirty ? undefined : edit.nothing)}>
             {t.common.save}
           </Button>
           {dirty && (
@@ -107,9 +114,9 @@ export function Head({ workspace, head }: { workspace: string; head: Version }) 
                   focus();
                 }}
               >
-                {t.general.discard}
+                {edit.discard}
               </Button>
-              <span className="text-sm text-soft">{t.general.unsaved}</span>
+              <span className="text-sm text-soft">{edit.unsaved}</span>
             </>
           )}
         </div>

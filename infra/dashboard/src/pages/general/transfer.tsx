@@ -13,11 +13,12 @@ import { Skeleton } from "../../kit/skeleton";
 import { toast } from "../../kit/toasts";
 import { useText } from "../../text";
 import { isolated } from "../../text/format";
+import { useDangerText } from "./words";
 
 /** Chooses the member who becomes the owner. */
 export function Transfer({ workspace, open, onClose }: { workspace: string; open: boolean; onClose: () => void }) {
   const t = useText();
-  const text = t.general.danger;
+  const text = useDangerText();
   const [chosen, setChosen] = useState("");
   const { data, error: unread, refetch } = useQuery({ ...activeMembersQuery(workspace), enabled: open });
   const members = data?.filter(({ role }) => role !== "owner");

@@ -47,7 +47,7 @@ function Tile({ step, next, workspace }: { step: Step; next: boolean; workspace:
   const t = useText();
   const { title, lead } = t.overview.checklist.steps[step.id];
   return (
-    <li className={cn("relative rounded-lg border p-3.5", step.done ? "border-transparent bg-sunken" : next ? "border-accent bg-accent-soft" : "border-line", !step.done && step.id !== "connect_integration" && "hover:border-accent")}>
+    <li className={cn("relative rounded-lg border p-3.5", step.done ? "border-transparent bg-sunken" : next ? "border-accent bg-accent-soft" : "border-line", !step.done && "hover:border-accent")}>
       <div className="flex items-start gap-2.5">
         <Mark done={step.done} />
         <div className="min-w-0">
@@ -91,9 +91,12 @@ function StepLink({ id, workspace, children }: { id: Step["id"]; workspace: stri
           {children}
         </Link>
       );
-    // Integrations have no page yet.
     case "connect_integration":
-      return children;
+      return (
+        <Link to="/w/$ws/settings/integrations" params={params} className={cover}>
+          {children}
+        </Link>
+      );
   }
 }
 

@@ -24,7 +24,7 @@ export function NearLimits({ workspace, zone }: { workspace: string; zone: strin
           <Meter key={resource} label={catalogue.meter(resource)} used={used} limit={limit} note={resets_at ? t.overview.usage.resets(day(resets_at, zone)) : undefined} />
         ))}
         <p className="text-sm">
-          <Link to="/w/$ws/settings/billing" params={{ ws: workspace }} className="text-accent underline underline-offset-4">
+          <Link to="/w/$ws/usage" params={{ ws: workspace }} className="text-accent underline underline-offset-4">
             {t.overview.usage.all}
           </Link>
         </p>

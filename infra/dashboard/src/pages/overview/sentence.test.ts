@@ -41,7 +41,7 @@ test("a new name is a renaming, other fields are listed", () => {
 
 test("an operator is named, and is support without a name", () => {
   expect(said("en", record("trial.granted", {}, { days: 14, operator: "Olga" }))).toBe("<Olga> granted a trial of 14 days");
-  expect(said("de", record("trial.granted", {}, { days: 1 }))).toBe("<Ana Lima> hat eine Probezeit von 1 Tag gewährt");
+  expect(said("de", record("trial.granted", {}, { days: 1 }))).toBe("<Ana Lima> hat eine Testphase von 1 Tag gewährt");
 });
 
 test("every action has its sentence in every language", () => {

@@ -24,6 +24,11 @@ const brands: Record<string, string> = {
   webhook: "Webhook",
 };
 
+/** The name of an integration's type. */
+export function brandOf(type: string): string {
+  return brands[type] ?? type;
+}
+
 const word = (value: unknown) => (typeof value === "string" && value ? value : undefined);
 
 /** The sentence of a record: some actions have two. */
@@ -52,9 +57,10 @@ export function describe(record: Activity, names: Names, t: Text, catalogue: Pic
   const plan = word(after["plan"]);
   const meter = word(after["meter"]);
   const kind = action.startsWith("integration.") ? record.target : word(after["integration"]);
-  const integration = kind && (brands[kind] ?? kind);
+  const integration = kind && brandOf(kind);
   const member = names[record.target];
-  const what = word(after["email"]) ?? word(before["email"]) ?? (action === "workspace.updated" ? word(after["name"]) : undefined) ?? integration ?? member;
+  const key = action.startsWith("api_key.") ? (word(after["name"]) ?? word(before["name"])) : undefined;
+  const what = key ?? word(after["email"]) ?? word(before["email"]) ?? (action === "workspace.updated" ? word(after["name"]) : undefined) ?? integration ?? member;
   const fields = Object.keys(after).map((field) => said.fields[field as keyof typeof said.fields] ?? field);
   return fill(said.sentences[keyOf(record)] ?? `{who}: ${action}`, {
     who: name(actor ?? undefined) ?? { text: operator === undefined && isOperators(action) ? said.support : said.someone },

@@ -10,6 +10,7 @@ import { Badge, type Tone } from "../../kit/badge";
 import { Button } from "../../kit/button";
 import { Confirm } from "../../kit/confirm";
 import { Empty } from "../../kit/empty";
+import { Forbidden } from "../../kit/forbidden";
 import { More } from "../../kit/more";
 import { Problem } from "../../kit/problem";
 import { Time } from "../../kit/time";
@@ -18,7 +19,7 @@ import { useAccess, useAllowed } from "../../shell/access";
 import { useRole } from "../../shell/role";
 import { useText } from "../../text";
 import { Found, isOn, type Filter } from "./filter";
-import { Refused, useOwners } from "./full";
+import { Refused } from "./full";
 import { isolated, matches, nameOf } from "./names";
 import { reaches } from "./role";
 import { List, Row, Rows, RowsLoading, useHeading } from "./rows";
@@ -37,7 +38,7 @@ export function Invitations({ workspace, filter, inviteButton }: { workspace: st
   if (hidden) {
     return (
       <Rows title={t.team.invitations} heading={heading.ref}>
-        <Hidden workspace={workspace} />
+        <Forbidden workspace={workspace} title={t.team.invitationsHidden} who={t.team.whoSees(t.roles.admin)} />
       </Rows>
     );
   }
@@ -65,16 +66,6 @@ export function Invitations({ workspace, filter, inviteButton }: { workspace: st
       )}
       <Revoke workspace={workspace} invitation={revoking} onClose={() => setRevoking(undefined)} onRevoked={heading.focus} />
     </Rows>
-  );
-}
-
-function Hidden({ workspace }: { workspace: string }) {
-  const t = useText();
-  const owners = useOwners(workspace);
-  return (
-    <Empty title={t.team.invitationsHidden}>
-      {t.team.whoSees(t.roles.admin)} {owners && t.team.owners(owners)}
-    </Empty>
   );
 }
 

@@ -22,6 +22,7 @@ import { useRole } from "../../shell/role";
 import { useText } from "../../text";
 import { Found, isOn, type Filter } from "./filter";
 import { Refused } from "./full";
+import { KeysOf } from "./keys-of";
 import { byName, isolated, matches, nameOf } from "./names";
 import { reaches, RoleMenu } from "./role";
 import { List, Row, Rows, RowsLoading, useHeading } from "./rows";
@@ -172,6 +173,7 @@ function Remove({ workspace, member, onClose, onRemoved }: { workspace: string; 
       onConfirm={() => member && remove.run(member.id)}
     >
       <p>{t.team.removeLead}</p>
+      {member && <KeysOf workspace={workspace} member={member.id} />}
       {theirs && theirs.length > 0 ? (
         <Notice tone="warn" title={t.team.removeRevokes(theirs.length)}>
           <ul className="mt-1 max-h-40 list-disc overflow-y-auto ps-5">

@@ -20,7 +20,6 @@ export const audit = {
   noMatchLead: "Nothing that is shown to you was changed like that. Choose other dates, or clear the filters.",
   forbidden: "The audit log is not shown to you",
   whoSees: (role: string) => `People with the role ${role} or a higher one see it.`,
-  owners: (names: string) => `The owners are ${names}.`,
 
   filters: {
     label: "Filter the log",
@@ -146,6 +145,7 @@ export const audit = {
     runtime: "Container",
     integration: "Integrations",
     billing: "Billing",
+    api_key: "API keys",
     audit: "Audit log",
   },
   actions: {
@@ -182,6 +182,11 @@ export const audit = {
     "trial.granted": "Trial granted",
     "usage.returned": "Usage returned",
     "plan.migrated": "Terms of the plan changed",
+    "api_key.created": "API key made",
+    "api_key.updated": "API key changed",
+    "api_key.rotated": "API key rotated",
+    "api_key.revoked": "API key revoked",
+    "api_key.expired": "Expired API key deleted",
     "audit.began": "Earlier records linked",
   } satisfies Record<Schemas["AuditAction"], string>,
 };

@@ -1,7 +1,7 @@
 // An inbox that answers as the API does.
 
 import type { Page, Route } from "@playwright/test";
-import type { components } from "../../../src/api/schema";
+import type { components } from "berth-client";
 import { frame } from "../parts";
 import { NOW, problem, WORKSPACE, type Answers } from "../stage";
 

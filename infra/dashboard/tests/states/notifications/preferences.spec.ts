@@ -107,7 +107,7 @@ test("preferences_load_fail_and_speak_german", async ({ page }) => {
   await expect(page.getByRole("alert")).toContainText("req-0123456789");
   await seen(page, "preferences-refused");
   down = false;
-  await page.getByRole("button", { name: "Nochmals versuchen" }).click();
+  await page.getByRole("button", { name: "Erneut versuchen" }).click();
   await expect(page.getByRole("switch", { name: "Abrechnung" })).toBeChecked();
   await seenEverywhere(page, "preferences-german");
 });

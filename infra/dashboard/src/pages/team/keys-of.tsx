@@ -1,0 +1,39 @@
+// The API keys that end with a membership, before it ends.
+
+import { useQuery } from "@tanstack/react-query";
+import { keysOfQuery } from "../../api/keys/list";
+import { workspaceQuery } from "../../api/queries/workspaces";
+import { Name } from "../../kit/avatar";
+import { Notice } from "../../kit/notice";
+import { Time } from "../../kit/time";
+import { useAllowed } from "../../shell/access";
+import { usePageText } from "../../text";
+import { removal } from "../../text/en/pages/removal";
+
+export function KeysOf({ workspace, member }: { workspace: string; member: string }) {
+  const text = usePageText("removal", removal);
+  const { data: keys } = useQuery({ ...keysOfQuery(workspace, member), enabled: useAllowed(workspace, "read_keys") });
+  const { data: head } = useQuery(workspaceQuery(workspace));
+  if (!keys || keys.length === 0) return <p className="text-soft">{keys ? text.none : text.unknown}</p>;
+  return (
+    <Notice tone="warn" title={text.keys(keys.length)}>
+      <ul className="mt-1 max-h-40 list-disc overflow-y-auto ps-5">
+        {keys.map(({ id, name, last_used_at }) => (
+          <li key={id}>
+            <span className="font-medium">
+              <Name>{name}</Name>
+            </span>
+            {", "}
+            {last_used_at ? (
+              <>
+                {text.used} <Time at={last_used_at} zone={head?.timezone ?? "UTC"} format="relative" />
+              </>
+            ) : (
+              text.never
+            )}
+          </li>
+        ))}
+      </ul>
+    </Notice>
+  );
+}

@@ -1,0 +1,38 @@
+import { number, plural } from "../../format";
+
+export const deliveries = {
+  title: "Zustellungen",
+  lead: (zone: string) => `Die neuesten zuerst, 30 Tage lang. Zeiten gelten für ${zone}.`,
+  event: "Ereignis",
+  result: "Ergebnis",
+  attempts: "Versuche",
+  attemptsOf: (count: number) => plural("de", count, { one: "# Versuch", other: "# Versuche" }),
+  latency: "Dauer",
+  milliseconds: (count: number) => `${number(count)} ms`,
+  act: "Nochmals senden",
+  states: { pending: "Ausstehend", delivered: "Zugestellt", failed: "Fehlgeschlagen" },
+  running: "Wird versucht",
+  next: "nächster Versuch",
+  retry: "Wiederholen",
+  retryOf: (event: string, time: string) => `Wiederholen: ${event}, ${time}`,
+  retried: "Ein weiterer Versuch folgt.",
+  why: {
+    disabled: "Schalten Sie zuerst die Integration ein.",
+    running: "Es wird gerade versucht.",
+    unselected: "Wählen Sie dieses Ereignis zuerst in den Einstellungen.",
+  },
+  none: "Noch wurde nichts zugestellt",
+  noneLead: "Eine Zustellung erscheint hier, sobald ein gewähltes Ereignis eintritt. Tests erscheinen nicht.",
+  hidden: "Zustellungen werden Ihnen nicht angezeigt",
+  stale: "Die Liste ließ sich nicht aktualisieren",
+  searching: "Weitere werden geladen",
+  classes: {
+    dns: "DNS",
+    refused: "Abgelehnt",
+    tls: "TLS",
+    timeout: "Zeitüberschreitung",
+    status: "Status",
+    blocked: "Nicht öffentlich",
+    retired: "Abgeschaltet",
+  },
+};

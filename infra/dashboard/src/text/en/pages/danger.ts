@@ -1,0 +1,51 @@
+import { number, plural } from "../../format";
+
+/** The page on general settings loads these itself: they are not part of the first load. */
+export const danger = {
+  title: "Danger zone",
+  leave: "Leave this workspace",
+  leaveLead: "You lose access at once. To come back, you need another invitation.",
+  leaveAction: "Leave",
+  leaveTitle: "Leave this workspace?",
+  lastOwner: "You are its only owner. Transfer the ownership first, or delete the workspace.",
+  left: (name: string) => `You have left ${name}.`,
+  transfer: "Transfer ownership",
+  transferLead: "Another member becomes the owner, and you become an admin.",
+  transferAction: "Transfer",
+  transferTitle: "Transfer ownership",
+  transferConfirm: "Transfer ownership",
+  transferTo: "New owner",
+  choose: "Choose a member",
+  chooseFirst: "Choose a member first.",
+  nobody: "There is nobody else who could become the owner. Invite somebody first.",
+  transferred: (name: string) => `${name} is the owner now. You are an admin.`,
+  remove: "Delete this workspace",
+  removeLead: "The container, the data, the integrations and the subscription end. This cannot be undone.",
+  removeAction: "Delete",
+  removeTitle: "Delete this workspace?",
+  removeAlone: "Everything in it is deleted, and the subscription ends. This cannot be undone.",
+  removeOthers: (others: number) =>
+    `${plural("en", others, { one: "# other person loses", other: "# other people lose" })} access at once. Everything in the workspace is deleted, and the subscription ends. This cannot be undone.`,
+  removeConfirm: (members: number) => (members > 1 ? `Delete for all ${number(members)} members` : "Delete workspace"),
+  removed: (name: string) => `${name} is being deleted.`,
+  removeKeep: "To keep what is in it, export it first.",
+
+  export: {
+    title: "Export this workspace",
+    lead: "Everything that is stored of it, in one file: a line of JSON for each item. Secrets are not part of it.",
+    action: "Export",
+    busy: "It is being exported.",
+    running: "Exporting the workspace",
+    read: (count: number) => plural("en", count, { one: "# item so far.", other: "# items so far." }),
+    stay: "Stay on this page until it is complete.",
+    done: "The export is complete",
+    doneLead: (count: number) => plural("en", count, { one: "# item in", other: "# items in" }),
+    again: "Save again",
+    close: "Close",
+    walk: {
+      waits: (seconds: number) => plural("en", seconds, { one: "60 pages a minute are given out. It goes on in # second.", other: "60 pages a minute are given out. It goes on in # seconds." }),
+      failed: "It stopped here. What was read is kept; it goes on from there.",
+      cancel: "Cancel",
+    },
+  },
+};
