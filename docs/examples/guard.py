@@ -18,7 +18,7 @@ from botocore.session import Session
 URL, PORT = sys.argv[1].rstrip("/") + "/verify", int(sys.argv[2])
 REGION = urlsplit(URL).hostname.split(".")[2]  # <id>.lambda-url.<region>.on.aws
 CREDENTIALS = Session().get_credentials() or sys.exit("no credentials of AWS were found")
-FORBIDDEN = ("scope_required", "key_network_refused")
+FORBIDDEN = ("scope_required", "role_required", "key_network_refused")
 
 
 def verify(token, address):

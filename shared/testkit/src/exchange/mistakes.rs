@@ -69,6 +69,11 @@ pub const MISTAKES: &[Mistake] = &[
         CONSUME,
         Shape::Repeated(r#"{"meter": "executions", "key": "k", "amount": "#, "1", "}"),
     ),
+    of(
+        "networks that are none",
+        CREATE_KEY,
+        Shape::Repeated(r#"{"name": "x", "networks": ["#, r#""x","#, r#""x"], "scopes": []}"#),
+    ),
     of("white space", CREATE, Shape::Repeated("{", " \n", "}")),
     of("what is no JSON", CREATE, Shape::Repeated(r#"{"name": "x""#, "}", "")),
     of("what breaks off", CREATE, Shape::Repeated(r#"{"a": ["#, "{},", "")),
@@ -77,6 +82,7 @@ pub const MISTAKES: &[Mistake] = &[
 const CHECKOUT: &str = "billing/checkout";
 const CONSUME: &str = "billing/consume";
 const CREATE: &str = "workspace/create";
+const CREATE_KEY: &str = "keys/create";
 const INVITE: &str = "team/invite";
 const SET_PREFERENCES: &str = "notifications/set-preferences";
 const SET_UP: &str = "integrations/set-up";

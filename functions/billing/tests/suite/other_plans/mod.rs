@@ -145,7 +145,7 @@ async fn other_plans_are_shown_and_the_default_ones_are_unknown() {
         let refused = send(&shop, "POST", path, body).await;
         let field = if path == "/billing/checkout" { "plan" } else { "meter" };
         assert_eq!((refused.status.as_u16(), refused.wrong_fields()), (400, vec![field]), "{refused}");
-        let known = if field == "plan" { "pebble, brass, onyx" } else { "api_keys, storage_mb, letters, doors" };
+        let known = if field == "plan" { "pebble, brass, onyx" } else { "storage_mb, letters, doors" };
         assert_eq!(refused.body["errors"][0]["message"], format!("must be one of {known}"));
     }
     // A plan that has no price for the interval is not sold by it.
@@ -175,7 +175,7 @@ async fn other_plans_are_bought_changed_and_counted() {
     assert_eq!(consume(&shop, "doors", 2, "d").await.status.as_u16(), 200);
     assert_eq!(consume(&shop, "doors", 1, "e").await.body["upgrade_to"], "onyx");
     let usage = get(&shop, "/billing/usage").await.body;
-    assert_eq!(names(&usage["usage"], "meter"), ["api_keys", "storage_mb", "letters", "doors"]);
+    assert_eq!(names(&usage["usage"], "meter"), ["storage_mb", "letters", "doors"]);
 
     let preview = get(&shop, "/billing/plan/preview?plan=onyx").await;
     assert_eq!(preview.status.as_u16(), 200, "{preview}");

@@ -216,13 +216,13 @@ async fn overdue_workspace_releases_and_consumes_nothing() {
 #[tokio::test]
 async fn no_more_is_released_than_was_consumed() {
     let counting = Counting::within(World::default()).await;
-    assert_eq!(counting.send("release", "api_keys", 1, "early").await.code(), "usage_below_zero");
-    counting.consume("api_keys", 1, "one").await;
+    assert_eq!(counting.send("release", "plugins", 1, "early").await.code(), "usage_below_zero");
+    counting.consume("plugins", 1, "one").await;
     counting.world.changes();
-    let refused = counting.send("release", "api_keys", 2, "two").await;
+    let refused = counting.send("release", "plugins", 2, "two").await;
     assert_eq!((refused.status.as_u16(), refused.code(), &refused.body["used"]), (409, "usage_below_zero", &json!(1)));
     counting.world.assert_nothing_written();
-    assert_eq!(counting.send("release", "api_keys", 1, "gone").await.body["used"], 0);
+    assert_eq!(counting.send("release", "plugins", 1, "gone").await.body["used"], 0);
 }
 
 #[tokio::test]
@@ -252,7 +252,7 @@ async fn invalid_amounts_meters_and_keys_are_refused() {
         r#"{"meter": "executions", "amount": "1", "key": "k"}"#,
         r#"{"meter": "executions", "amount": null, "key": "k"}"#,
         r#"{"meter": "executions", "key": "k"}"#,
-        r#"{"meter": "members", "amount": 1, "key": "k"}"#,
+        r#"{"meter": "seats", "amount": 1, "key": "k"}"#,
         r#"{"meter": "executions", "amount": 1}"#,
         r#"{"meter": "executions", "amount": 1, "key": ""}"#,
         r#"{"meter": "executions", "amount": 1, "key": "a b"}"#,

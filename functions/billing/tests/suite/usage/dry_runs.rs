@@ -143,7 +143,7 @@ async fn only_a_dry_run_needs_no_key() {
     assert_eq!(wrong("consume", json!({"dry_run": true})).await, "meter amount");
     let empty = json!({"meter": "executions", "amount": 1, "key": "", "dry_run": true});
     assert_eq!(wrong("consume", empty).await, "key");
-    let members = json!({"meter": "members", "amount": 1, "dry_run": true});
+    let members = json!({"meter": "seats", "amount": 1, "dry_run": true});
     assert_eq!(wrong("consume", members).await, "meter");
     let release = json!({"meter": "storage_mb", "amount": 1, "key": "k", "dry_run": true});
     assert_eq!(wrong("release", release).await, "dry_run");
