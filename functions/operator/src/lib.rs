@@ -135,7 +135,7 @@ async fn carry_out(
             workspace
         }
         Command::ReturnUsage { workspace, meter, amount, key } => {
-            let meter = store.plans().known_meter(meter);
+            let meter = store.plans().consumed_meter(meter);
             let meter = meter.map_err(|error| CommandRefusal::Invalid(format!("meter {error}")))?;
             return_usage(store, operator, workspace, &UsageCommand::operator_return(meter, amount, key)).await?;
             workspace

@@ -141,9 +141,11 @@ async fn uncountable_usage_is_refused() {
     let token = token(&world);
     let answer = post(&world, &token, "consume", json!({"meter": "Members", "amount": 0, "user": 1})).await;
     assert_eq!((answer.status.as_u16(), answer.wrong_fields().join(" ").as_str()), (400, "amount meter user key"));
-    for (what, meter) in [("consume", "members"), ("consume", "runs"), ("release", "integrations")] {
+    let unknown = post(&world, &token, "consume", json!({"meter": "runs", "amount": 1, "key": "k"})).await;
+    assert_eq!((unknown.status.as_u16(), unknown.wrong_fields()), (400, vec!["meter"]));
+    for (what, meter) in [("consume", "members"), ("release", "integrations"), ("consume", "api_keys")] {
         let answer = post(&world, &token, what, json!({"meter": meter, "amount": 1, "key": "k"})).await;
-        assert_eq!((answer.status.as_u16(), answer.wrong_fields()), (400, vec!["meter"]), "{what} {meter}");
+        assert_eq!((answer.status.as_u16(), answer.code()), (409, "meter_is_counted"), "{what} {meter}");
     }
     let long = json!({"meter": "traces", "amount": 1, "key": "k".repeat(MAX_BODY)});
     assert_eq!(post(&world, &token, "consume", long).await.status.as_u16(), 413);

@@ -47,7 +47,7 @@ fn mistakes_are_lines_with_file_and_line() {
     let lines: Vec<_> = errors.lines().collect();
     assert_eq!(lines[0], format!("error: {path}:59: there is no limit of `members`; add members = 0 or \"unlimited\""));
     assert!(
-        lines.len() == 2 && lines[1].starts_with(&format!("error: {path}:59: the meter `seats` is unknown")),
+        lines.len() == 2 && lines[1].starts_with(&format!("error: {path}:60: the meter `seats` is unknown")),
         "{errors}"
     );
     let (code, _, errors) = run(&["plans", "check", "/nowhere.toml"], "", "");

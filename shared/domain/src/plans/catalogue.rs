@@ -211,12 +211,24 @@ impl Plans {
         self.meters().find(|meter| meter.name == name)
     }
 
+    /// The meter `name`, if it is counted by consumption and release.
+    ///
+    /// # Errors
+    /// [`UnknownMeter`] if there is none.
+    pub fn consumed_meter(self, name: MeterName) -> Result<Meter, UnknownMeter> {
+        self.known_meter(name).and_then(|meter| if meter.is_consumed() { Ok(meter) } else { Err(self.unknown_meter()) })
+    }
+
     /// The meter `name`; the error lists those that are counted by consumption and release.
     ///
     /// # Errors
     /// [`UnknownMeter`] if there is none.
     pub fn known_meter(self, name: MeterName) -> Result<Meter, UnknownMeter> {
-        self.meter(name).ok_or_else(|| UnknownMeter(list(self.consumed().map(|meter| meter.name))))
+        self.meter(name).ok_or_else(|| self.unknown_meter())
+    }
+
+    fn unknown_meter(self) -> UnknownMeter {
+        UnknownMeter(list(self.consumed().map(|meter| meter.name)))
     }
 
     /// The smallest plan that is larger than `plan`, is offered, and has a container; `None` if there is none.

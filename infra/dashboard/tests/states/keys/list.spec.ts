@@ -9,7 +9,7 @@ test("the_list_says_what_each_key_is", async ({ page }) => {
   await open(page, PATH, stage());
   await expect(page.getByRole("heading", { level: 1, name: "API keys" })).toBeFocused();
   await expect(page.getByRole("link", { name: "API keys" })).toHaveAttribute("aria-current", "page");
-  await expect(page.getByRole("meter", { name: "API keys in use" })).toHaveAttribute("aria-valuetext", "6 / 20");
+  await expect(page.getByRole("meter", { name: "API keys in use" })).toHaveAttribute("aria-valuetext", "5 / 20");
   await expect(row(page, "Nightly import")).toContainText("x001 · by ⁨Ana Lima⁩");
   await expect(row(page, "Nightly import")).toContainText("Last used 3 hours ago from 203.0.113.7");
   await expect(row(page, "Nightly import").getByRole("list", { name: "Permissions" }).getByRole("listitem")).toHaveText(["usage:read", "usage:write"]);
@@ -121,8 +121,8 @@ test("a_role_that_is_taken_away_is_noticed", async ({ page }) => {
 });
 
 test("a_full_plan_leads_its_owner_to_a_larger_one", async ({ page }) => {
-  await open(page, PATH, stage({ limit: 6 }));
-  await expect(page.getByText("All 6 keys are in use", { exact: true })).toBeVisible();
+  await open(page, PATH, stage({ limit: 5 }));
+  await expect(page.getByText("All 5 keys are in use", { exact: true })).toBeVisible();
   await expect(page.getByRole("link", { name: "Compare plans" })).toHaveAttribute("href", `/w/${WORKSPACE}/settings/billing`);
   await expect(button(page, "Create a key")).toHaveAttribute("aria-disabled", "true");
   await button(page, "Create a key").click({ force: true });
@@ -130,7 +130,7 @@ test("a_full_plan_leads_its_owner_to_a_larger_one", async ({ page }) => {
   await seenEverywhere(page, "keys-full");
   await button(page, "Revoke ⁨Old prototype⁩").click();
   await dialog(page).getByRole("button", { name: "Revoke the key" }).click();
-  await expect(page.getByText("All 6 keys are in use", { exact: true })).toHaveCount(0);
+  await expect(page.getByText("All 5 keys are in use", { exact: true })).toHaveCount(0);
   await expect(button(page, "Create a key")).not.toHaveAttribute("aria-disabled");
 });
 
@@ -206,8 +206,8 @@ test("a_refused_revocation_stays_in_its_dialog", async ({ page }) => {
 });
 
 test("the_page_speaks_german", async ({ page }) => {
-  await open(page, PATH, stage({ limit: 6 }), { language: "de" });
+  await open(page, PATH, stage({ limit: 5 }), { language: "de" });
   await expect(page.getByRole("heading", { level: 1, name: "API-Schlüssel" })).toBeFocused();
-  await expect(page.getByText("Alle 6 Schlüssel sind vergeben", { exact: true })).toBeVisible();
+  await expect(page.getByText("Alle 5 Schlüssel sind vergeben", { exact: true })).toBeVisible();
   await seenEverywhere(page, "keys-german");
 });
