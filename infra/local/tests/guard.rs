@@ -1,6 +1,6 @@
 //! The service of docs/keys.md that lets in whom `verify` lets in: run as it is, against the real router of `keys`.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a failure in a test must end it")]
+#![expect(clippy::unwrap_used, reason = "a failure in a test must end it")]
 
 use domain::{ids::WorkspaceId, keys::scope::KeyScope};
 use keys::KeyDeps;
