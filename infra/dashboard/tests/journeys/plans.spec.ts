@@ -107,9 +107,12 @@ async function row(dialog: Locator, label: string): Promise<string> {
 
 /** Uses one more of everything than Starter allows. */
 async function fill(person: Person, workspace: string): Promise<void> {
-  const used = { executions: 10_001, traces: 100_001, ai_credits: 101, gateways: 4, plugins: 11, api_keys: 6, storage_mb: 20_480 };
+  const used = { executions: 10_001, traces: 100_001, ai_credits: 101, gateways: 4, plugins: 11, storage_mb: 20_480 };
   for (const [meter, amount] of Object.entries(used)) {
     await person.call("POST", "/usage/consume", { workspace, body: { meter, amount, key: meter } });
+  }
+  for (let key = 0; key < 6; key += 1) {
+    await person.call("POST", "/api-keys", { workspace, body: { name: `Program ${key}`, scopes: ["team:read"] } });
   }
   for (let seat = 0; seat < 5; seat += 1) {
     await person.call("POST", "/team/invite", { workspace, body: { email: freshAddress("guest"), role: "viewer" } });

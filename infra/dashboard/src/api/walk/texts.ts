@@ -16,7 +16,8 @@ export function texts(ask: (cursor: string | undefined) => Answer, found: (text:
   return async (end) => {
     const { data, response } = await ask(cursor);
     if (end.aborted) return false;
-    found(String(data));
+    // A page can be empty although more follow.
+    if (data !== undefined) found(String(data));
     cursor = nextCursor(response.headers.get("link"));
     return cursor !== undefined;
   };
