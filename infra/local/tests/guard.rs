@@ -48,7 +48,7 @@ fn read(stream: &TcpStream) -> (String, String) {
     (head, String::from_utf8(body).unwrap())
 }
 
-/// Stands where Lambda does before the function's URL: refuses what is not signed, and says who signed the rest.
+/// Takes the place of Lambda before the function's URL: refuses what is not signed, and says who signed the rest.
 fn serve(world: World, listener: TcpListener) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let rules = world.claim_rules();

@@ -11,9 +11,7 @@ use crate::{
     table::item::{Item, Stored, decode, encode, number},
     table::keys,
     table::list::{Entries, List, Order},
-    table::slot::Slot,
     table::transaction::Transaction,
-    workspace::entry::Entry,
 };
 use domain::{
     identity::denied::Denied,
@@ -23,7 +21,6 @@ use domain::{
         record::{Allotments, ApiKey, Basis, KeyNotices, KeyTerms, PreviousSecret, Validity},
         scope::KeyScopes,
         secret::SecretDigest,
-        usage::KeyUse,
     },
     notifications::happening::Happening,
     page::PageRequest,
@@ -126,18 +123,6 @@ pub fn list(page: PageRequest<KeyId>) -> List<ApiKey, KeyId> {
         within: None,
         page,
         filter: Vec::new(),
-    }
-}
-
-impl Entry<'_> {
-    /// Reads the use of the API key `id`.
-    pub fn key_use(&mut self, id: KeyId) -> Slot<KeyUse> {
-        self.also_item(keys::key_use(self.workspace, id), uses::parse)
-    }
-
-    /// Reads the API key `id`.
-    pub fn api_key(&mut self, id: KeyId) -> Slot<ApiKey> {
-        self.also_item(keys::api_key(self.workspace, id), parse)
     }
 }
 
