@@ -20,7 +20,7 @@ export function useModal(open: boolean, onClose: () => void) {
     onClose();
   };
   // The element reports every close. If `open` is false, the parent asked for it, and knows. Browsers let no page refuse Escape for
-  // ever: if the parent keeps it open, it opens again.
+  // long: if the parent keeps it open, it opens again.
   const [closes, count] = useReducer((before: number) => before + 1, 0);
   const closed = () => {
     if (!open || dialog.current?.open) return;
