@@ -1,9 +1,7 @@
 // The progress of an export, and its file. Loaded with the first one.
 
 import type { Wanted } from "../../api/audit/log";
-import { Button } from "../../kit/button";
-import { Notice } from "../../kit/notice";
-import { save } from "../../kit/offered";
+import { FileName, Finished } from "../../kit/finished";
 import { Task } from "../../kit/task";
 import type { Export } from "./export";
 import { useAuditText } from "./words";
@@ -18,25 +16,12 @@ export function ExportPanel({ run, wanted }: { run: Export; wanted: Wanted }) {
   }
   return (
     <div className="no-print">
-      <Notice
-        tone="good"
-        title={<span role="status">{text.done}</span>}
-        actions={
-          <>
-            <Button small onClick={() => save(file)}>
-              {text.again}
-            </Button>
-            <Button small look="quiet" onClick={run.cancel}>
-              {verify.close}
-            </Button>
-          </>
-        }
-      >
+      <Finished file={file} words={{ done: text.done, again: text.again, close: verify.close }} onClose={run.cancel}>
         <p>
-          {format === "checkpoints" ? text.doneCheckpoints(count) : text.doneLead(count)} <code className="font-mono text-xs break-all">{file.name}</code>
+          {format === "checkpoints" ? text.doneCheckpoints(count) : text.doneLead(count)} <FileName>{file.name}</FileName>
         </p>
         {format === "ndjson" && isSelected && <p>{text.range}</p>}
-      </Notice>
+      </Finished>
     </div>
   );
 }

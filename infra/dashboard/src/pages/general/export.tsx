@@ -5,8 +5,8 @@ import { now } from "../../api/client";
 import { workspaceExportStep } from "../../api/queries/general";
 import { useWalk } from "../../api/walk/walk";
 import { Button } from "../../kit/button";
-import { Notice } from "../../kit/notice";
-import { save, useOffered } from "../../kit/offered";
+import { FileName, Finished } from "../../kit/finished";
+import { useOffered } from "../../kit/offered";
 import { Task } from "../../kit/task";
 import { useAccess } from "../../shell/access";
 import { dayIn } from "../audit/days";
@@ -55,22 +55,9 @@ export function Export({ workspace, zone }: { workspace: string; zone: string })
         <>
           <Task walk={run} words={text.walk} title={text.running} count={text.read(count)} note={text.stay} />
           {progress?.state === "done" && file && (
-            <Notice
-              tone="good"
-              title={<span role="status">{text.done}</span>}
-              actions={
-                <>
-                  <Button small onClick={() => save(file)}>
-                    {text.again}
-                  </Button>
-                  <Button small look="quiet" onClick={run.cancel}>
-                    {text.close}
-                  </Button>
-                </>
-              }
-            >
-              {text.doneLead(count)} <code className="font-mono text-xs break-all">{file.name}</code>
-            </Notice>
+            <Finished file={file} words={text} onClose={run.cancel}>
+              {text.doneLead(count)} <FileName>{file.name}</FileName>
+            </Finished>
           )}
         </>
       }
