@@ -24,9 +24,11 @@ pub(super) fn task(task: &types::Task, ambient: &Ambient) -> Option<Task> {
     Some(Task { arn, attempt: attempt(task), phase })
 }
 
+/// Returns the time at which the task started, with its fraction of a second: a clock that is moved within that second places
+/// the start before or after the move.
 fn started_at(task: &types::Task) -> Timestamp {
     let given = task.started_at().or_else(|| task.created_at());
-    given.and_then(|at| Timestamp::from_second(at.secs()).ok()).unwrap_or_default()
+    given.and_then(|at| Timestamp::from_nanosecond(at.as_nanos()).ok()).unwrap_or_default()
 }
 
 /// Reads the launch from the task's environment.
@@ -68,4 +70,19 @@ pub(super) fn refusal(failures: &[Failure]) -> LaunchRefusal {
 pub(super) fn is_capacity(words: &str) -> bool {
     let words = words.to_lowercase();
     ["capacity", "resource:", "limit", "insufficient", "free addresses"].iter().any(|word| words.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use aws_sdk_ecs::primitives::DateTime;
+
+    #[test]
+    fn start_keeps_its_fraction_of_a_second() {
+        let ambient = Ambient::from_sources(|| Timestamp::UNIX_EPOCH, || 0);
+        let started = DateTime::from_millis(1_250);
+        let answer = types::Task::builder().task_arn("arn").last_status("RUNNING").started_at(started).build();
+        let running = Phase::Running { started_at: Timestamp::from_millisecond(1_250).unwrap_or_default() };
+        assert_eq!(task(&answer, &ambient).map(|task| task.phase), Some(running));
+    }
 }
