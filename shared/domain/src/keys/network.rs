@@ -9,6 +9,9 @@ use std::{fmt, net::IpAddr, str::FromStr};
 #[serde(transparent)]
 pub struct Network(IpNet);
 
+/// Length of the prefix of all IPv4 addresses within IPv6, `::ffff:0:0/96`.
+const MAPPED: u8 = 96;
+
 /// Maximum number of networks of a key.
 pub const MAX_NETWORKS: usize = 20;
 
@@ -31,7 +34,19 @@ impl FromStr for Network {
     fn from_str(text: &str) -> Result<Self, InvalidNetwork> {
         let network = text.parse::<IpNet>().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
         // `203.0.113.7/24` means the network that has the address.
-        network.map(|network| Self(network.trunc())).map_err(|_| InvalidNetwork)
+        network.map(|network| Self(canonical(network.trunc()))).map_err(|_| InvalidNetwork)
+    }
+}
+
+/// Returns a network of IPv4 addresses within IPv6, such as `::ffff:203.0.113.0/120`, as the network of IPv4 that it is:
+/// addresses are compared as IPv4.
+fn canonical(network: IpNet) -> IpNet {
+    let length = network.prefix_len().checked_sub(MAPPED);
+    match (network.addr().to_canonical(), length) {
+        (address @ IpAddr::V4(_), Some(length)) if network.addr().is_ipv6() => {
+            IpNet::new(address, length).unwrap_or(network)
+        }
+        _ => network,
     }
 }
 
@@ -63,6 +78,13 @@ mod tests {
             assert!(!allows(&networks, Some(address)), "{address}");
         }
         assert!(!allows(&networks, None));
+        let within = ["::ffff:203.0.113.0/120", "::ffff:198.51.100.1"].map(|text| text.parse().unwrap());
+        for address in ["203.0.113.9", "::ffff:203.0.113.9", "198.51.100.1"] {
+            assert!(allows(&within, Some(address)), "{address}");
+        }
+        assert!(!allows(&within, Some("203.0.114.9")));
+        let all: [Network; 1] = ["::ffff:0:0/96"].map(|text| text.parse().unwrap());
+        assert!(allows(&all, Some("203.0.113.9")) && !allows(&all, Some("2001:db8::1")));
         assert!(allows(&[], None));
     }
 
@@ -73,6 +95,8 @@ mod tests {
         {
             assert_eq!(text.parse::<Network>(), Err(InvalidNetwork), "{text:?}");
         }
-        assert_eq!("203.0.113.7/24".parse::<Network>().unwrap().to_string(), "203.0.113.0/24");
+        for (text, network) in [("203.0.113.7/24", "203.0.113.0/24"), ("::ffff:203.0.113.7/120", "203.0.113.0/24")] {
+            assert_eq!(text.parse::<Network>().unwrap().to_string(), network);
+        }
     }
 }
