@@ -50,6 +50,11 @@ impl World {
         Call { world: self, method, path: format!("/api/v1{path}"), headers: Vec::new(), body: Vec::new() }
     }
 
+    /// Calls the API where programs do.
+    pub(crate) fn program(&self, method: &'static str, path: &str) -> Call<'_> {
+        Call { path: format!("/v1{path}"), ..self.call(method, path) }
+    }
+
     /// Returns the e-mail address that the user signs in with.
     pub(crate) fn address(&self, name: &str) -> String {
         User::called(name).email

@@ -23,6 +23,8 @@ mod managing;
 #[cfg(test)]
 mod paying;
 #[cfg(test)]
+mod programs;
+#[cfg(test)]
 mod refusals;
 #[cfg(test)]
 mod running;
@@ -34,8 +36,8 @@ mod traces;
 #[cfg(test)]
 mod journey {
     use crate::{
-        bounds, client::World, clock, connecting, dashboard, founding, joining, managing, paying, refusals, running,
-        stripe, traces,
+        bounds, client::World, clock, connecting, dashboard, founding, joining, managing, paying, programs, refusals,
+        running, stripe, traces,
     };
     use local::{
         cloud::{self, AS_TESTS_DO, Plan},
@@ -98,6 +100,7 @@ mod journey {
         managing::invitations_come_and_go(&world, &acme);
         managing::a_member_falls_and_comes_back(&world, &acme);
         managing::ownership_goes_and_returns(&world, &acme);
+        programs::come_and_go(&world, &acme);
         connecting::live::what_happens_is_pushed(&world, &acme);
         connecting::live::three_hundred_resets(&world, &acme);
         bounds::bodies_of_mistakes(&world, &acme);
