@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { account, enter, expect, http, Person, test } from "./cloud";
 
 test.skip(process.env["WRITE_PICTURES"] !== "1", "pictures are written with WRITE_PICTURES=1");
-test.setTimeout(180_000);
+test.setTimeout(300_000);
 
 test("pictures of the dashboard", async ({ visitor }) => {
   const [ana, ben, cleo, dina] = await Promise.all([known("Ana Lima"), known("Ben Okafor"), known("Cleo Marchetti"), account("Dina Haddad")]);
@@ -19,6 +19,21 @@ test("pictures of the dashboard", async ({ visitor }) => {
     await page.getByLabel("Password", { exact: true }).fill(ana.password);
     await page.getByRole("heading", { level: 1 }).focus();
     await picture(page, "dashboard/sign-in");
+  });
+
+  await test.step("an account's workspaces", async () => {
+    const { page } = await visitor({ viewport: { width: 1280, height: 640 } });
+    await ben.workspace("Okafor Research");
+    await ben.workspace("Tide Tables");
+    await enter(page, ben);
+    await page.goto("/workspaces");
+    await expect(page.getByRole("link", { name: "Tide Tables" })).toBeVisible();
+    await picture(page, "dashboard/workspaces");
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await page.goto("/account");
+    await expect(page.getByRole("heading", { name: "Account", level: 1 })).toBeVisible();
+    await expect(page.getByLabel("Name")).toHaveValue("Ben Okafor");
+    await picture(page, "dashboard/account");
   });
 
   await test.step("the first steps in a new workspace", async () => {
@@ -78,6 +93,58 @@ test("pictures of the dashboard", async ({ visitor }) => {
     await picture(page, "dashboard/team");
   });
 
+  await test.step("general settings, notifications and the doctor", async () => {
+    for (const [path, name] of [
+      ["settings", "General"],
+      ["settings/notifications", "Notifications"],
+      ["settings/doctor", "Doctor"],
+    ] as const) {
+      await page.goto(`/w/${workspace}/${path}`);
+      await expect(page.getByRole("heading", { name, level: 1 })).toBeVisible();
+      await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
+      await picture(page, `dashboard/${name.toLowerCase()}`);
+    }
+  });
+
+  await test.step("usage", async () => {
+    await page.goto(`/w/${workspace}/usage`);
+    await expect(page.getByRole("heading", { name: "Usage", level: 1 })).toBeVisible();
+    await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
+    await picture(page, "dashboard/usage");
+  });
+
+  await test.step("integrations, and one of them", async () => {
+    await page.goto(`/w/${workspace}/settings/integrations`);
+    await expect(page.getByRole("heading", { name: "Integrations", level: 1 })).toBeVisible();
+    await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
+    await picture(page, "dashboard/integrations");
+    await page.goto(`/w/${workspace}/settings/integrations/slack`);
+    await expect(page.getByRole("heading", { name: "Slack", level: 1 })).toBeVisible();
+    await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
+    await picture(page, "dashboard/integration");
+  });
+
+  await test.step("API keys", async () => {
+    await ana.call("POST", "/api-keys", { workspace, body: { name: "Nightly export", scopes: ["usage:read", "audit:read"] } });
+    await ana.call("POST", "/api-keys", { workspace, body: { name: "Build pipeline", scopes: ["runtime:write"], networks: ["203.0.113.0/24"], expires_in_days: 30 } });
+    await ana.call("POST", "/api-keys", { workspace, body: { name: "Reporting", scopes: ["billing:read", "usage:read"], service: true } });
+    await page.goto(`/w/${workspace}/settings/api-keys`);
+    await expect(page.getByRole("list", { name: "API keys" }).locator("> li")).toHaveCount(3);
+    await picture(page, "dashboard/api-keys");
+  });
+
+  await test.step("the inbox and the palette", async () => {
+    await page.goto(`/w/${workspace}`);
+    await page.getByRole("button", { name: /^Notifications/ }).click();
+    await expect(page.getByText("Cleo Marchetti", { exact: false }).first()).toBeVisible();
+    await picture(page, "dashboard/inbox");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Control+k");
+    await expect(page.getByRole("combobox")).toBeFocused();
+    await picture(page, "dashboard/palette");
+    await page.keyboard.press("Escape");
+  });
+
   await test.step("billing, and what a smaller plan would change", async () => {
     await page.goto(`/w/${workspace}/settings/billing`);
     await expect(page.getByRole("button", { name: "Downgrade to Starter" })).toBeVisible();
@@ -107,6 +174,27 @@ test("pictures of the dashboard", async ({ visitor }) => {
   });
 
   await ana.call("POST", "/workspace/stop", { workspace });
+
+  await test.step("an invitation", async () => {
+    const { page } = await visitor({ viewport: { width: 1280, height: 640 } });
+    const guest = await account("Fay Lindqvist");
+    await enter(page, guest);
+    await page.goto(await guest.invitation(workspace, ana, "member"));
+    await expect(page.getByRole("button", { name: "Accept" })).toBeVisible();
+    await picture(page, "dashboard/invitation");
+  });
+
+  await test.step("the receipt of a deletion", async () => {
+    const ended = await ana.workspace("Lima Sandbox");
+    await page.setViewportSize({ width: 1280, height: 760 });
+    await page.goto(`/w/${ended}/settings`);
+    await page.getByRole("button", { name: "Delete the workspace" }).click();
+    await page.getByRole("dialog").getByRole("textbox").fill("Lima Sandbox");
+    await page.getByRole("dialog").getByRole("button", { name: "Delete the workspace" }).click();
+    await expect(page).toHaveURL(/deletions/);
+    await expect(page.getByText("is deleted", { exact: false }).first()).toBeVisible({ timeout: 90_000 });
+    await picture(page, "dashboard/deletion");
+  });
 });
 
 /** Someone with an address that reads well. They may have had an account before. */
