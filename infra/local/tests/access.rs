@@ -21,7 +21,7 @@ use domain::{
 use expect_test::expect_file;
 use routes::{Route, SAMPLE_INVITATION, SAMPLE_KEY, SAMPLE_MEMBER};
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, panic::resume_unwind};
 use testkit::{ANA, CLEO, Person, Request, World, plan};
 
 const EVE: Person = Person { subject: "eve", email: "eve@example.com", name: "Eve", verified: true };
@@ -90,12 +90,22 @@ impl Stage {
     }
 }
 
+/// Asks `cells` of each role at once, and returns what all of them answer.
+fn of_each_role<T: Send>(cells: impl AsyncFn(Role) -> Vec<T> + Sync) -> Vec<T> {
+    let ask = |role| tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(cells(role));
+    let ask = &ask;
+    std::thread::scope(|scope| {
+        let asked = Role::ALL.map(|role| scope.spawn(move || ask(role)));
+        asked.into_iter().flat_map(|asked| asked.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
+    })
+}
+
 /// Invariant 20.
-#[tokio::test]
-async fn the_access_matrix() {
+#[test]
+fn the_access_matrix() {
     let routes = routes::all();
-    let mut cells: BTreeMap<(usize, Role, usize), String> = BTreeMap::new();
-    for role in Role::ALL {
+    let cells = of_each_role(async |role| {
+        let mut cells = Vec::new();
         for (column, place) in PLACES.into_iter().enumerate() {
             let mut stage = Stage::set(role, place).await;
             for (row, route) in routes.iter().enumerate() {
@@ -118,10 +128,12 @@ async fn the_access_matrix() {
                 if !changes.is_empty() {
                     stage = Stage::set(role, place).await;
                 }
-                cells.insert((row, role, column), said);
+                cells.push(((row, role, column), said));
             }
         }
-    }
+        cells
+    });
+    let cells: BTreeMap<(usize, Role, usize), String> = cells.into_iter().collect();
     let mut table = String::new();
     for (row, route) in routes.iter().enumerate() {
         table += &format!("{} {}\n", route.method, route.path);
@@ -141,11 +153,11 @@ async fn the_access_matrix() {
 /// changes by hand.
 ///
 /// Invariant 63.
-#[tokio::test]
-async fn the_access_matrix_of_keys() {
+#[test]
+fn the_access_matrix_of_keys() {
     let routes = routes::all();
-    let mut cells: BTreeMap<(usize, KeyScope), Vec<String>> = BTreeMap::new();
-    for role in Role::ALL {
+    let said = of_each_role(async |role| {
+        let mut cells = Vec::new();
         let mut keyed = None;
         for (row, route) in routes.iter().enumerate() {
             for scope in KeyScope::ALL {
@@ -175,9 +187,14 @@ async fn the_access_matrix_of_keys() {
                 if written.is_none() {
                     keyed = Some((stage, keys));
                 }
-                cells.entry((row, scope)).or_default().push(format!("{role} {said}"));
+                cells.push(((row, scope), format!("{role} {said}")));
             }
         }
+        cells
+    });
+    let mut cells: BTreeMap<(usize, KeyScope), Vec<String>> = BTreeMap::new();
+    for (cell, said) in said {
+        cells.entry(cell).or_default().push(said);
     }
     let mut table = String::new();
     for (row, route) in routes.iter().enumerate() {
