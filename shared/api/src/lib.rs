@@ -23,5 +23,5 @@ pub use request::{
     UsageBody, Walk, WalkParams, WorkspaceBody, WorkspaceInput, WorkspacePathBody, WorkspacePathQuery, WorkspaceQuery,
     operation,
 };
-pub use run::{MAX_TARGET, normalized, run};
+pub use run::{MAX_TARGET, normalized, run, time_limit};
 pub use serve::{BASE_PATH, KEY_PATH, MAX_BODY, serve, serve_also, serve_public};

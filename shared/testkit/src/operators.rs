@@ -12,8 +12,8 @@ impl World {
 
     /// Ends the suspension of `workspace`, as the operator.
     pub async fn unsuspend(&self, workspace: WorkspaceId) {
-        let reason = "It was a mistake.".parse().unwrap();
-        unsuspend_workspace(&self.store(), &operator(), workspace, &reason).await.unwrap();
+        let operator = operator().because(Some("It was a mistake.".parse().unwrap()));
+        unsuspend_workspace(&self.store(), &operator, workspace).await.unwrap();
     }
 
     /// Suspends `workspace` after the next call of `operation` was executed, before its response arrives.
@@ -26,5 +26,5 @@ impl World {
 }
 
 fn operator() -> ActingOperator {
-    ActingOperator { name: "Jane Doe".parse().unwrap(), request_id: "suspension".to_owned() }
+    ActingOperator::named("Jane Doe".parse().unwrap(), "suspension".to_owned())
 }

@@ -1,7 +1,8 @@
 //! Commands of the operator: contracts, granted trials, suspensions, owners, returned usage, migrations to another
 //! version of a plan, the state of a workspace, and search.
 //!
-//! Only the function `operator` calls this module. IAM controls who may invoke it.
+//! Only the functions `operator` and `console` call this module. IAM controls who may invoke the one, the group of the staff
+//! who reaches the other.
 
 mod actor;
 mod change;
