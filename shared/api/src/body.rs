@@ -35,8 +35,8 @@ use domain::{
     team::invitation_token::InvitationReference,
     team::member::MemberStatus,
     text::{
-        AuditTarget, Description, IntegrationName, KeyName, NotificationBody, NotificationTitle, OperatorReason, PersonName,
-        Timezone, WorkspaceName,
+        AuditTarget, Description, IntegrationName, KeyName, NotificationBody, NotificationTitle, OperatorReason,
+        PersonName, Timezone, WorkspaceName,
     },
     usage::{Amount, CalendarMonth, InvalidAmount, UsageDay, UsageKey},
     workspace::head::Settings,

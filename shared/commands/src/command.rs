@@ -156,6 +156,14 @@ impl Command {
         })
     }
 
+    /// Reads a command from an object.
+    ///
+    /// # Errors
+    /// Returns [`CommandRefusal::Invalid`], which names the mistake.
+    pub fn read(object: Value) -> Result<Self, CommandRefusal> {
+        serde_json::from_value(object).map_err(|error| CommandRefusal::Invalid(error.to_string()))
+    }
+
     /// True if the command changes something, so that an audit record needs a reason.
     #[must_use]
     pub const fn changes(&self) -> bool {

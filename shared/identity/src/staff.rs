@@ -95,8 +95,25 @@ mod tests {
             assert!(names(claim, "staff"), "{claim}");
         }
         for claim in [
-            "", " ", "[]", "Staff", "staffs", "[staffs]", "[not-staff]", "not staff", "staff admins", " staff", "staff ", "staff]",
-            "[staff", "[[staff]", "[a,staff]", "[a, staff,b]", "\"staff\"", "[\"staff\"]", "[a\tstaff]",
+            "",
+            " ",
+            "[]",
+            "Staff",
+            "staffs",
+            "[staffs]",
+            "[not-staff]",
+            "not staff",
+            "staff admins",
+            " staff",
+            "staff ",
+            "staff]",
+            "[staff",
+            "[[staff]",
+            "[a,staff]",
+            "[a, staff,b]",
+            "\"staff\"",
+            "[\"staff\"]",
+            "[a\tstaff]",
         ] {
             assert!(!names(claim, "staff"), "{claim}");
         }

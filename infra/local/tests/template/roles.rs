@@ -5,10 +5,11 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 /// Actions on any resource, because AWS supports no resource-level permissions for them.
-const UNBOUND: [(&str, &str); 5] = [
+const UNBOUND: [(&str, &str); 6] = [
     ("TracingPolicy", "xray:PutTraceSegments"),
     ("TracingPolicy", "xray:PutTelemetryRecords"),
     // Restricted by the cluster in its condition.
+    ("ConsoleRole", "ecs:ListTasks"),
     ("OperatorRole", "ecs:ListTasks"),
     ("ReconcilerRole", "ecs:ListTasks"),
     ("DoctorRole", "ecs:ListTasks"),

@@ -69,9 +69,9 @@ pub async fn letters_of_workspace(
         store.unreachable_members(&scope)
     )?;
     facts.workspace.ok_or(Error::NoWorkspace)?;
-    let members = members.into_iter().filter_map(|(member, found)| {
-        Some(ReturnedLetterView::of_mailbox(member.email?, Some(workspace), found))
-    });
+    let members = members
+        .into_iter()
+        .filter_map(|(member, found)| Some(ReturnedLetterView::of_mailbox(member.email?, Some(workspace), found)));
     Ok(invitations.iter().filter_map(ReturnedLetterView::of_invitation).chain(members).collect())
 }
 
