@@ -18,7 +18,7 @@ use domain::{
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use identity::{ClaimRules, StaffRules};
 use jiff::Timestamp;
-use lambda_http::request::RequestContext;
+use lambda_http::{request::RequestContext, tower::ServiceExt};
 use platform::{
     ambient,
     telemetry::{self, Usage},
@@ -52,16 +52,24 @@ pub fn serve_also(function: &'static str, rules: ClaimRules, routes: Router, own
 /// Builds the router of `function` around its `routes`, which are for the operator's staff only. Anybody else gets the answer
 /// of a route that does not exist, before the path, the method or the body is examined. No API key opens them.
 pub fn serve_staff(function: &'static str, rules: StaffRules, routes: Router) -> Router {
-    let claims = rules.claims().clone();
-    let guard = from_fn(move |request, next| admit(function, rules.clone(), request, next));
-    let routes = Router::new().nest(BASE_PATH, routes).fallback(no_route).method_not_allowed_fallback(no_route);
-    around(function, MAX_BODY, Some(claims), routes.layer(guard))
+    let around = |routes: Router| around(function, MAX_BODY, Some(rules.claims().clone()), routes.fallback(no_route));
+    let nothing = around(Router::new());
+    let routes = Router::new().nest(BASE_PATH, routes).method_not_allowed_fallback(no_route);
+    // The guard is outside of the router: one inside adds the header `Allow` to what it answers to another method.
+    let routes = Router::new().fallback_service(around(routes));
+    routes.layer(from_fn(move |request, next| admit(function, rules.clone(), nothing.clone(), request, next)))
 }
 
-/// Passes a request of the staff on, and logs whose it is.
-async fn admit(function: &'static str, rules: StaffRules, mut request: Request, next: Next) -> Response {
+/// Passes a request of the staff on, and logs whose it is. Others are answered by `nothing`, a router without routes.
+async fn admit(
+    function: &'static str,
+    rules: StaffRules,
+    nothing: Router,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let Some(staff) = StaffCaller::of(request.extensions().get(), &rules) else {
-        return no_route().await.into_response();
+        return nothing.oneshot(request).await.into_response();
     };
     let request_id = staff.0.request_id();
     tracing::info!(function, staff = %staff.0.name(), request_id, "staff");

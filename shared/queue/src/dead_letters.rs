@@ -3,7 +3,6 @@
 use aws_sdk_sqs::{
     Client,
     error::SdkError,
-    operation::start_message_move_task::StartMessageMoveTaskError,
     types::{Message, MessageSystemAttributeName as Attribute, QueueAttributeName},
 };
 use aws_types::SdkConfig;
@@ -150,17 +149,12 @@ impl DeadLetterQueues {
         if self.is_redriving(&facts).await? {
             return Err(DeadLetterError::UnderWay);
         }
-        let begun = self.client.start_message_move_task().source_arn(&facts.arn).send().await;
+        let begun = self.client.start_message_move_task().source_arn(&facts.arn).send().await.map_err(failed);
         match begun {
             Ok(_) => Ok(facts.messages),
-            // Another task has begun since the look.
-            Err(SdkError::ServiceError(answer))
-                if matches!(answer.err(), StartMessageMoveTaskError::UnsupportedOperation(_))
-                    && self.is_redriving(&facts).await? =>
-            {
-                Err(DeadLetterError::UnderWay)
-            }
-            Err(error) => Err(failed(error)),
+            // Another task has begun since the look, or this one without its answer.
+            Err(_) if self.is_redriving(&facts).await? => Err(DeadLetterError::UnderWay),
+            Err(error) => Err(error),
         }
     }
 }

@@ -9,7 +9,7 @@ use testkit::{Answer, JANE, JsonLines, Request, plan};
 const CHANGES: [(&str, &str); 9] = [
     ("set-contract", "contract.set"),
     ("remove-contract", "contract.removed"),
-    ("grant-trial", "billing.trial_granted"),
+    ("grant-trial", "trial.granted"),
     ("return-usage", "usage.returned"),
     ("suspend", "workspace.suspended"),
     ("unsuspend", "workspace.unsuspended"),

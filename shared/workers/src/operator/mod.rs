@@ -29,4 +29,5 @@ pub use letters::{LetterKind, LetterProblem, ReturnedLetterView, letters_of_work
 pub use migrate::{MAX_LISTED, MigrationDeps, MigrationMode, MigrationView, migrate_customers};
 pub use owner::set_owner;
 pub use suspend::{suspend_workspace, unsuspend_workspace};
+pub use queue::MAX_LOOKED_AT;
 pub use usage::return_usage;
