@@ -95,7 +95,7 @@ const SHOWN: [&str; 48] = [
 /// Longest text that is shown, in bytes: the ARN of a stream is the longest of the known ones.
 const MAX_TEXT: usize = 250;
 
-/// Stands in for what is not shown.
+/// Placeholder of what is not shown.
 const HIDDEN: &str = "(hidden)";
 
 /// Returns the body of a message as staff may see it: JSON with the values of listed fields, and everything else replaced.
