@@ -97,7 +97,7 @@ async fn the_access_matrix_of_staff() {
         assert!(!changes.contains(&own), "{} {} changed a workspace:\n{changes}", route.method, route.path);
         let without = Stage::set(Role::Viewer).await.ask(&route, |request| request.by(&JANE)).await.0;
         assert_eq!(said, without, "{} {}: the group gives nothing here", route.method, route.path);
-        table += &format!("{said:<28}{} {}\n", route.method, route.path);
+        table += &format!("{said:<36}{} {}\n", route.method, route.path);
     }
     expect_file!["staff.txt"].assert_eq(&table);
 }

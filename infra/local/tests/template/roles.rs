@@ -103,7 +103,8 @@ fn leading_keys(statement: &Value) -> BTreeSet<&str> {
 /// Both functions carry out the same commands.
 #[test]
 fn console_may_do_what_the_function_operator_may() {
-    let of = |role: &str| statements().into_iter().filter(|(id, _)| *id == role).map(|(_, one)| one).collect::<Vec<_>>();
+    let of =
+        |role: &str| statements().into_iter().filter(|(id, _)| *id == role).map(|(_, one)| one).collect::<Vec<_>>();
     let (operator, console) = (of("OperatorRole"), of("ConsoleRole"));
     assert!(operator.len() > 5);
     let is_of_logs = |statement: &&&Value| statement["Resource"].to_string().contains("Logs");
@@ -112,7 +113,9 @@ fn console_may_do_what_the_function_operator_may() {
             let same = ["Action", "Resource"].iter().all(|part| own[*part] == wanted[*part]);
             let keys = leading_keys(own).is_superset(&leading_keys(wanted));
             let others = |statement: &Value| statement["Condition"]["ArnEquals"].clone();
-            same && keys && leading_keys(own).is_empty() == leading_keys(wanted).is_empty() && others(own) == others(wanted)
+            same && keys
+                && leading_keys(own).is_empty() == leading_keys(wanted).is_empty()
+                && others(own) == others(wanted)
         };
         assert!(console.iter().any(covers), "{wanted}");
     }

@@ -28,6 +28,6 @@ pub use find::{FoundView, MAX_FOUND, find_workspaces};
 pub use letters::{LetterKind, LetterProblem, ReturnedLetterView, letters_of_workspace, letters_to};
 pub use migrate::{MAX_LISTED, MigrationDeps, MigrationMode, MigrationView, migrate_customers};
 pub use owner::set_owner;
-pub use suspend::{suspend_workspace, unsuspend_workspace};
 pub use queue::MAX_LOOKED_AT;
+pub use suspend::{suspend_workspace, unsuspend_workspace};
 pub use usage::return_usage;
