@@ -7,7 +7,7 @@ use std::fs;
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 /// Crates, and the crates of this repository that they may list. The test kit may list any of them.
-const LAYERS: [(&str, &str); 11] = [
+const LAYERS: [(&str, &str); 12] = [
     ("domain", ""),
     ("lambda local-clock", ""),
     ("catalogue", "domain"),
@@ -18,9 +18,10 @@ const LAYERS: [(&str, &str); 11] = [
     ("api", "domain platform identity"),
     ("workers", "domain platform courier ecs mail notary queue secrets sockets stripe store system-scope"),
     ("shared", "domain platform identity courier ecs mail notary queue secrets sockets stripe store workers"),
+    ("commands", "domain platform store workers shared"),
     (
         "functions",
-        "domain platform identity courier ecs mail notary queue secrets sockets stripe store workers api lambda shared",
+        "domain platform identity courier ecs mail notary queue secrets sockets stripe store workers api lambda shared commands",
     ),
 ];
 /// Prefixes of external crates, and the crates of this repository that may list them.
@@ -80,7 +81,9 @@ fn sources_stay_in_their_area_and_have_a_header() {
         let foreign = areas.iter().filter(|other| area.is_some_and(|area| !area.starts_with(**other)));
         let taken = foreign.clone().find(|other| text.contains(&format!("crate::{other}::")));
         assert_eq!(taken, None, "{path} imports another area's use cases");
-        let operates = path.contains("/src/") && path.starts_with("functions/") && text.contains("operator::");
-        assert!(!operates || path.starts_with("functions/operator/"), "{path} acts as the operator");
+        let operates = ["operator::", "commands::"].iter().any(|name| text.contains(name));
+        let operates = path.contains("/src/") && path.starts_with("functions/") && operates;
+        let operators = ["functions/operator/", "functions/console/"];
+        assert!(!operates || operators.iter().any(|start| path.starts_with(start)), "{path} acts as the operator");
     }
 }

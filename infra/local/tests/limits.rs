@@ -42,7 +42,7 @@ use std::{collections::BTreeSet, fs};
 use templates::{read, root};
 use testkit::PLANS;
 use workers::{
-    operator::{MAX_FOUND, MAX_LISTED},
+    operator::{MAX_FOUND, MAX_LISTED, MAX_LOOKED_AT},
     relay,
 };
 
@@ -412,6 +412,11 @@ fn of_the_account() -> Vec<Limit> {
             "workspaces in one answer of the operator's `migrate`",
             MAX_LISTED,
             ("functions/operator/tests/suite/migration/skipped.rs", "one_answer_lists_a_bounded_number_of_workspaces"),
+        ),
+        quiet(
+            "messages that the operator's console shows of a dead-letter queue",
+            MAX_LOOKED_AT,
+            ("functions/console/tests/suite/queues.rs", "look_takes_and_hides_nothing"),
         ),
     ]
 }

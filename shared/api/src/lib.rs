@@ -14,7 +14,8 @@ pub use body::{
     FieldError, FieldErrors, Fields, Flag, MAX_DEPTH, MAX_VALUES, Nothing, from_json, from_json_or, from_texts,
     from_value, read_json,
 };
-pub use entrance::{IamCaller, RuntimeToken, StripeSignature};
+pub use entrance::{IamCaller, RuntimeToken, StaffCaller, StripeSignature};
+pub use identity::StaffRules;
 #[doc(hidden)]
 pub use pastey::paste;
 pub use request::{
@@ -23,5 +24,5 @@ pub use request::{
     UsageBody, Walk, WalkParams, WorkspaceBody, WorkspaceInput, WorkspacePathBody, WorkspacePathQuery, WorkspaceQuery,
     operation,
 };
-pub use run::{MAX_TARGET, normalized, run};
-pub use serve::{BASE_PATH, KEY_PATH, MAX_BODY, serve, serve_also, serve_public};
+pub use run::{MAX_TARGET, normalized, run, time_limit};
+pub use serve::{BASE_PATH, KEY_PATH, MAX_BODY, serve, serve_also, serve_public, serve_staff};

@@ -2,8 +2,9 @@
 //! a URI would make `lambda_http` panic, and the client would get status 500 for its own mistake.
 
 use axum::Router;
+use jiff::{SignedDuration, Timestamp};
 use lambda_http::{
-    Adapter, Error, LambdaEvent,
+    Adapter, Context, Error, LambdaEvent,
     lambda_runtime::{self, service_fn},
     request::LambdaRequest,
     tower::ServiceExt,
@@ -27,6 +28,13 @@ pub async fn run(router: Router) -> Result<(), Error> {
         Adapter::from(router.clone()).oneshot(LambdaEvent { payload: normalized(payload), context })
     }))
     .await
+}
+
+/// Returns the time at which `reserve` is left until the deadline of the invocation, as Lambda's clock has it.
+#[must_use]
+pub fn time_limit(context: &Context, reserve: SignedDuration) -> Timestamp {
+    let deadline = i64::try_from(context.deadline).ok().and_then(|at| Timestamp::from_millisecond(at).ok());
+    deadline.and_then(|deadline| deadline.saturating_sub(reserve).ok()).unwrap_or(Timestamp::MIN)
 }
 
 /// Returns the event with a path and a query that fit into a URI. A target longer than [`MAX_TARGET`] is replaced by

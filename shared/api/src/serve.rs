@@ -3,22 +3,22 @@
 
 use super::{
     answer::Problem,
-    entrance::{ByKey, bearer},
+    entrance::{ByKey, StaffCaller, bearer},
 };
 use axum::{
     Extension, Router,
     extract::{DefaultBodyLimit, MatchedPath, Request},
     middleware::{Next, from_fn},
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use domain::{
     ids::WorkspaceId,
     keys::usage::{RateReport, RateState},
 };
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
-use identity::ClaimRules;
+use identity::{ClaimRules, StaffRules};
 use jiff::Timestamp;
-use lambda_http::request::RequestContext;
+use lambda_http::{request::RequestContext, tower::ServiceExt};
 use platform::{
     ambient,
     telemetry::{self, Usage},
@@ -47,6 +47,34 @@ pub fn serve_also(function: &'static str, rules: ClaimRules, routes: Router, own
     let by_key = routes.clone().layer(Extension(ByKey));
     let routes = own.nest(BASE_PATH, routes).nest(KEY_PATH, by_key);
     around(function, MAX_BODY, Some(rules), routes.fallback(no_route).method_not_allowed_fallback(no_route))
+}
+
+/// Builds the router of `function` around its `routes`, which are for the operator's staff only. Anybody else gets the answer
+/// of a route that does not exist, before the path, the method or the body is examined. No API key opens them.
+pub fn serve_staff(function: &'static str, rules: StaffRules, routes: Router) -> Router {
+    let around = |routes: Router| around(function, MAX_BODY, Some(rules.claims().clone()), routes.fallback(no_route));
+    let nothing = around(Router::new());
+    let routes = Router::new().nest(BASE_PATH, routes).method_not_allowed_fallback(no_route);
+    // The guard is outside of the router: one inside adds the header `Allow` to what it answers to another method.
+    let routes = Router::new().fallback_service(around(routes));
+    routes.layer(from_fn(move |request, next| admit(function, rules.clone(), nothing.clone(), request, next)))
+}
+
+/// Passes a request of the staff on, and logs whose it is. Others are answered by `nothing`, a router without routes.
+async fn admit(
+    function: &'static str,
+    rules: StaffRules,
+    nothing: Router,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let Some(staff) = StaffCaller::of(request.extensions().get(), &rules) else {
+        return nothing.oneshot(request).await.into_response();
+    };
+    let request_id = staff.0.request_id();
+    tracing::info!(function, staff = %staff.0.name(), request_id, "staff");
+    request.extensions_mut().insert(staff);
+    next.run(request).await
 }
 
 /// Builds the router of `function`, which has its own URL and accepts bodies of up to `max_body` bytes. The `routes`

@@ -18,6 +18,7 @@ pub mod keys;
 pub mod live;
 pub mod names;
 pub mod notifications;
+pub mod operator;
 pub mod outbox;
 pub mod page;
 pub mod plans;

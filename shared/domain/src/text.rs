@@ -143,6 +143,9 @@ text! {
     PersonName(|text| recognizable(text, 100));
     /// The reason for a suspension, written by the operator for the workspace's members: 1 to 500 characters.
     SuspensionReason(|text| bounded(text, 500));
+    /// The reason for a change by the operator, which the workspace's owners read in its audit record: 1 to 500 characters.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 500))]
+    OperatorReason(|text| bounded(text, 500));
     /// Title of a notification that a container publishes: 1 to 100 characters.
     NotificationTitle(|text| bounded(text, 100));
     /// Body of a notification that a container publishes: 1 to 500 characters.
@@ -153,6 +156,13 @@ text! {
     NamePart(|text| sized(text, 100));
     /// The name of a time zone in the IANA database, in its canonical spelling.
     Timezone(canonical_timezone);
+}
+
+/// A suspension is a change, and members and owners read the same reason.
+impl From<OperatorReason> for SuspensionReason {
+    fn from(OperatorReason(text): OperatorReason) -> Self {
+        Self(text)
+    }
 }
 
 impl WorkspaceName {

@@ -3,6 +3,8 @@
 
 mod caller;
 mod claims;
+mod staff;
 
 pub use caller::{Caller, PresentedKey};
 pub use claims::{CLAIM_RULES_VARIABLES, ClaimRules, Unauthenticated};
+pub use staff::{Staff, StaffRules};

@@ -1,12 +1,14 @@
-//! SQS: the queues of the outbox, and the queue of Stripe's events.
+//! SQS: the queues of the outbox, the queue of Stripe's events, and the dead-letter queues.
 //!
 //! Every call returns [`Error`] if SQS does not accept the message. A section `# Errors` names what a function returns in
 //! addition.
 
 #![expect(clippy::missing_errors_doc, reason = "the page of the crate states the error of every call")]
 
+mod dead_letters;
 mod stripe_events;
 
+pub use dead_letters::{DeadLetterError, DeadLetterQueues, DeadMessage, MAX_LOOKED_AT};
 pub use stripe_events::StripeEvents;
 
 use aws_sdk_sqs::{Client, operation::send_message::builders::SendMessageFluentBuilder};

@@ -15,7 +15,6 @@ use domain::{
     identity::access::Action,
     ids::WorkspaceId,
     outbox::RuntimeMessage,
-    text::PersonName,
     workspace::recount::Recounted,
 };
 use identity::Caller;
@@ -90,7 +89,7 @@ pub enum RepairExtent {
 #[derive(Clone, Copy)]
 struct Repairer<'a> {
     scope: &'a Scope,
-    operator: Option<&'a PersonName>,
+    operator: Option<&'a OperatorScope>,
     extent: RepairExtent,
 }
 
@@ -104,7 +103,7 @@ pub async fn repair_for_operator(
     operator: &OperatorScope,
     extent: RepairExtent,
 ) -> Result<ExaminationView, Error> {
-    let repairer = Repairer { scope: &operator.scope(), operator: Some(operator.operator()), extent };
+    let repairer = Repairer { scope: &operator.scope(), operator: Some(operator), extent };
     match repair_differences(with, repairer, None).await? {
         Reply::First(view) => Ok(view),
         // Nothing can be replayed without an idempotency key.
@@ -141,7 +140,10 @@ async fn write(
 ) -> Result<Reply<ExaminationView>, Error> {
     let now = with.store.ambient().now();
     let changed = || Error::ChangedMeanwhile;
-    let entry = Entry::repaired(scope.workspace(), &seen.differences, operator);
+    let entry = match operator {
+        Some(operator) => Entry::repaired_by(operator.by(), &seen.differences),
+        None => Entry::repaired(scope.workspace(), &seen.differences),
+    };
     let mut change = Change::<Error>::begin(&with.store, scope, entry, now)?;
     change.repair(&seen.counters, &seen.repairs, changed)?;
     for integration in &seen.secretless {

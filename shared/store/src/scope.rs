@@ -18,7 +18,7 @@ use domain::{
     keys::record::{ApiKey, Basis, KeyTerms},
     runtime::token::Bearer,
     team::{invitation::Invitation, member::Member},
-    text::PersonName,
+    text::{OperatorReason, PersonName},
     workspace::suspension::Suspension,
 };
 use identity::Caller;
@@ -215,20 +215,28 @@ impl Scope {
     }
 }
 
-/// Proof that the operator acts in one workspace. Only the function `operator` creates one, and it is not reachable
-/// over HTTP.
+/// Proof that the operator acts in one workspace. Only the functions `operator` and `console` create one: IAM, or the
+/// group of the staff, decides who reaches them.
 #[derive(Debug, Clone)]
 pub struct OperatorScope {
     workspace: WorkspaceId,
     operator: PersonName,
+    reason: Option<OperatorReason>,
     origin: Origin,
 }
 
 impl OperatorScope {
-    /// Creates the scope of `operator` in the workspace of `system`. IAM has authorized them to invoke the function.
+    /// Creates the scope of `operator` in the workspace of `system`. The function's entrance has authorized them.
     #[must_use]
     pub fn of(system: &SystemScope, operator: PersonName, request_id: String) -> Self {
-        Self { workspace: system.workspace(), operator, origin: Origin { request_id, ip_address: None } }
+        let origin = Origin { request_id, ip_address: None };
+        Self { workspace: system.workspace(), operator, reason: None, origin }
+    }
+
+    /// Adds the reason of their changes.
+    #[must_use]
+    pub fn because(self, reason: Option<OperatorReason>) -> Self {
+        Self { reason, ..self }
     }
 
     /// Name of the operator.
@@ -240,7 +248,7 @@ impl OperatorScope {
     /// Returns the names for the audit records of their changes.
     #[must_use]
     pub const fn by(&self) -> OperatedBy<'_> {
-        OperatedBy { operator: &self.operator, workspace: self.workspace }
+        OperatedBy { operator: &self.operator, reason: self.reason.as_ref(), workspace: self.workspace }
     }
 
     /// Returns the scope of their changes. The operator is not a member, so their id is derived from their name.

@@ -28,7 +28,7 @@ pub use exchange::{Answer, MISTAKES, Mistake, Request};
 pub use log::{JsonLines, Lines};
 pub use names::{NASTY_NAMES, valid_nasty_names};
 pub use network::{Chances, Fault, Letter, Moment, parameters, target};
-pub use people::{ANA, BEN, CLEO, ISSUER, Person};
+pub use people::{ANA, BEN, CLEO, ISSUER, JANE, Person};
 pub use plans::{
     PLANS, catalogues, meter, plan, plans_in_two_currencies, plans_per_seat, plans_with_addons, plans_with_second_pro,
     plans_with_second_pro_of, plans_with_second_runs, plans_with_trial,

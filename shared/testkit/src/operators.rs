@@ -1,10 +1,40 @@
-//! Actions of the operator on a workspace of the test world.
+//! Actions of the operator on a workspace of the test world, and what the console needs.
 
-use super::World;
-use domain::ids::WorkspaceId;
+use super::{World, people};
+use api::StaffRules;
+use domain::{ids::WorkspaceId, operator::dead_letters::DeadLetterQueue};
+use platform::config::Environment;
+use queue::DeadLetterQueues;
 use workers::operator::{ActingOperator, suspend_workspace, unsuspend_workspace};
 
 impl World {
+    /// Returns the rules for the claims of the operator's staff.
+    #[must_use]
+    pub fn staff_rules(&self) -> StaffRules {
+        people::staff_rules()
+    }
+
+    /// Returns the dead-letter queues.
+    #[must_use]
+    pub fn dead_letter_queues(&self) -> DeadLetterQueues {
+        let settings = DeadLetterQueue::ALL.map(|queue| {
+            let name = queue.name().to_uppercase().replace('-', "_");
+            (format!("{name}_DEAD_LETTERS_URL"), format!("http://world.invalid/000000000000/{queue}-dead"))
+        });
+        let settings = settings.iter().map(|(name, url)| (name.as_str(), url.as_str()));
+        DeadLetterQueues::from_environment(&self.config(), &Environment::from_iter(settings)).unwrap()
+    }
+
+    /// Adds a message with this body to a dead-letter queue.
+    pub fn add_dead_letter(&self, queue: DeadLetterQueue, body: impl ToString) {
+        self.net.add_dead_letter(queue.name(), body.to_string());
+    }
+
+    /// Ends the tasks that send dead letters back, and returns the queues and bodies of the moved messages.
+    pub fn finish_redrives(&self) -> Vec<(String, String)> {
+        self.net.finish_redrives()
+    }
+
     /// Suspends `workspace` for `reason`, as the operator.
     pub async fn suspend(&self, workspace: WorkspaceId, reason: &str) {
         suspend_workspace(&self.store(), &operator(), workspace, reason.parse().unwrap()).await.unwrap();
@@ -12,8 +42,8 @@ impl World {
 
     /// Ends the suspension of `workspace`, as the operator.
     pub async fn unsuspend(&self, workspace: WorkspaceId) {
-        let reason = "It was a mistake.".parse().unwrap();
-        unsuspend_workspace(&self.store(), &operator(), workspace, &reason).await.unwrap();
+        let operator = operator().because(Some("It was a mistake.".parse().unwrap()));
+        unsuspend_workspace(&self.store(), &operator, workspace).await.unwrap();
     }
 
     /// Suspends `workspace` after the next call of `operation` was executed, before its response arrives.
@@ -26,5 +56,5 @@ impl World {
 }
 
 fn operator() -> ActingOperator {
-    ActingOperator { name: "Jane Doe".parse().unwrap(), request_id: "suspension".to_owned() }
+    ActingOperator::named("Jane Doe".parse().unwrap(), "suspension".to_owned())
 }

@@ -1,7 +1,7 @@
 //! The people in the tests.
 
 use domain::{identity::origin::Origin, ids::UserId};
-use identity::{Caller, ClaimRules};
+use identity::{Caller, ClaimRules, StaffRules};
 use platform::config::Environment;
 use serde_json::{Value, json};
 
@@ -10,6 +10,9 @@ pub const ISSUER: &str = "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_
 
 /// Audience of their tokens.
 const AUDIENCE: &str = "berth-dashboard";
+
+/// Claim with the groups of a person.
+const STAFF_CLAIM: &str = "cognito:groups";
 
 /// A person with an account.
 #[derive(Debug, Clone, Copy)]
@@ -30,6 +33,9 @@ pub const ANA: Person = Person { subject: "ana", email: "ana@example.com", name:
 pub const BEN: Person = Person { subject: "ben", email: "ben@example.com", name: "Ben", verified: true };
 /// Is a stranger.
 pub const CLEO: Person = Person { subject: "cleo", email: "cleo@example.com", name: "Cleo", verified: true };
+
+/// Belongs to the operator's staff, and to no workspace.
+pub const JANE: Person = Person { subject: "jane", email: "jane@example.com", name: "Jane Doe", verified: true };
 
 impl Person {
     /// Returns the person's user id.
@@ -52,6 +58,14 @@ impl Person {
         })
     }
 
+    /// Returns the claims of the person's ID token with the group of the operator's staff.
+    #[must_use]
+    pub fn staff_claims(&self) -> Value {
+        let mut claims = self.claims();
+        claims[STAFF_CLAIM] = "[staff]".into();
+        claims
+    }
+
     /// Returns the person as the sender of a request.
     #[must_use]
     pub fn caller(&self) -> Caller {
@@ -66,4 +80,10 @@ impl Person {
 /// Returns the rules with which the functions read claims in tests.
 pub(crate) fn claim_rules() -> ClaimRules {
     ClaimRules::from_environment(&Environment::from_iter([("TOKEN_AUDIENCE", AUDIENCE)])).unwrap()
+}
+
+/// Returns the rules with which the console reads claims in tests.
+pub(crate) fn staff_rules() -> StaffRules {
+    let settings = [("TOKEN_AUDIENCE", AUDIENCE), ("STAFF_CLAIM", STAFF_CLAIM), ("STAFF_GROUP", "staff")];
+    StaffRules::from_environment(&Environment::from_iter(settings)).unwrap()
 }

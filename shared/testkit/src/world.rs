@@ -74,7 +74,7 @@ const DELIVER_QUEUE: (&str, &str) = ("DELIVER_QUEUE_URL", "http://world.invalid/
 /// The environment of one test.
 #[derive(Debug, Clone)]
 pub struct World {
-    net: Net,
+    pub(crate) net: Net,
     /// Clock of the world.
     pub clock: ManualClock,
     ambient: Ambient,

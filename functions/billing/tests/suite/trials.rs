@@ -146,7 +146,7 @@ async fn a_grant_gives_one_more_and_takes_the_place_of_a_page_without() {
     look(&shop, &with).await;
     page(&shop, &with).await.unwrap();
     let without = shop.open_sessions();
-    let jane = ActingOperator { name: "Jane Doe".parse().unwrap(), request_id: "invocation".to_owned() };
+    let jane = ActingOperator::named("Jane Doe".parse().unwrap(), "invocation".to_owned());
     grant_trial(&shop.world.store(), &jane, shop.workspace, days(30)).await.unwrap();
     page(&shop, &with).await.unwrap();
     assert_ne!(shop.open_sessions(), without);

@@ -156,7 +156,7 @@ async fn a_refused_invitation_is_marked_with_the_reason() {
 #[tokio::test]
 async fn owners_and_admins_get_one_letter_about_a_new_owner() {
     let (world, workspace) = owing().await;
-    let operator = ActingOperator { name: "Jane Doe".parse().unwrap(), request_id: "owner".to_owned() };
+    let operator = ActingOperator::named("Jane Doe".parse().unwrap(), "owner".to_owned());
     set_owner(&world.store(), &operator, workspace, &MemberCriterion::User(BEN.id())).await.unwrap();
     let items = world.items();
     let message = items.values().find(|item| item["message"]["kind"] == "owner_mail").unwrap()["message"].clone();

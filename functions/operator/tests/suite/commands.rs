@@ -251,6 +251,30 @@ async fn operator_is_whom_iam_has_verified() {
     assert_eq!(service.records(), [("trial.granted".to_owned(), json!("Ben"))]);
 }
 
+/// Invariant 68.
+#[tokio::test]
+async fn reason_is_recorded_where_one_is_given() {
+    let service = Service::begin().await;
+    let mut command = json!({"command": "grant_trial", "workspace": service.workspace, "days": 3});
+    let last = || {
+        let items = service.world.items();
+        let of = format!("WS#{}#AUDIT", service.workspace);
+        let (_, record) = items.iter().filter(|((pk, _), _)| *pk == of).next_back().unwrap();
+        serde_json::from_str::<Value>(record["after"].as_str().unwrap()).unwrap()
+    };
+    service.invoke(command.clone()).await;
+    assert_eq!(last(), json!({"days": 3, "operator": "jane.doe"}), "scripts need none");
+    command["reason"] = json!(" Ticket 4711 ");
+    service.invoke(command.clone()).await;
+    assert_eq!(last(), json!({"days": 3, "operator": "jane.doe", "reason": "Ticket 4711"}));
+    for reason in [json!(""), json!("x".repeat(501)), json!(7)] {
+        command["reason"] = reason;
+        assert_eq!(service.invoke(command.clone()).await["code"], "invalid_command");
+    }
+    let lookup = json!({"command": "facts", "workspace": service.workspace, "reason": "r"});
+    assert_eq!(service.invoke(lookup).await["code"], "invalid_command");
+}
+
 /// AWS refuses a transaction whose keys the role does not allow. The embedded table has no roles.
 #[tokio::test]
 async fn commands_write_only_what_the_role_allows() {

@@ -4,6 +4,7 @@ use crate::{
     PUBLIC,
     document::parts,
     routes,
+    staff::CONSOLE,
     templates::{read, root},
 };
 use serde_json::{Map, Value, json};
@@ -37,7 +38,8 @@ fn the_template_has_each_functions_routes_and_no_others() {
         events.any(|event| event["Type"] == "HttpApi")
     };
     let on_the_api: BTreeSet<_> = resources.values().filter(is_on_the_api).filter_map(binary).collect();
-    let listed: BTreeSet<_> = parts().iter().map(|(function, _)| *function).collect();
+    let listed = parts().into_iter().map(|(function, _)| function).chain([CONSOLE]);
+    let listed: BTreeSet<_> = listed.collect();
     assert_eq!(on_the_api, listed, "infra/local/tests/routes/functions.rs lists the functions with HttpApi events");
     for (function, part) in parts() {
         let resource = resources.values().find(|resource| binary(resource) == Some(function)).unwrap();

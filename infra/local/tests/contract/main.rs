@@ -11,6 +11,7 @@ mod examples;
 mod functions;
 mod live;
 mod responses;
+mod staff;
 #[path = "../templates/mod.rs"]
 mod templates;
 mod texts;

@@ -30,8 +30,13 @@ pub(crate) struct Route {
 
 /// Lists all routes of [`FUNCTIONS`], by path and method.
 pub(crate) fn all() -> Vec<Route> {
+    of(FUNCTIONS)
+}
+
+/// Lists all routes of `functions`, by path and method.
+pub(crate) fn of(functions: &[Function]) -> Vec<Route> {
     let mut routes = Vec::new();
-    for &function in FUNCTIONS {
+    for &function in functions {
         let document = serde_json::to_value((function.document)()).unwrap();
         for (path, methods) in document["paths"].as_object().unwrap() {
             for method in methods.as_object().unwrap().keys() {

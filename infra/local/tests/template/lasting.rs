@@ -17,6 +17,7 @@ fn properties(kind: &str) -> Option<&'static [&'static str]> {
         "AWS::CloudFormation::Stack" | "AWS::CloudFront::Distribution" | "AWS::EC2::InternetGateway" => &[],
         "AWS::Cognito::UserPool" => &["AliasAttributes", "Schema", "UsernameAttributes", "UsernameConfiguration"],
         "AWS::Cognito::UserPoolClient" => &["GenerateSecret", "UserPoolId"],
+        "AWS::Cognito::UserPoolGroup" => &["GroupName", "UserPoolId"],
         "AWS::DynamoDB::Table" => &["AttributeDefinitions", "GlobalSecondaryIndexes", "KeySchema", "TableName"],
         "AWS::EC2::SecurityGroup" => &["GroupDescription", "GroupName", "VpcId"],
         "AWS::EC2::Subnet" => &["AvailabilityZone", "CidrBlock", "VpcId"],

@@ -5,10 +5,11 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 /// Actions on any resource, because AWS supports no resource-level permissions for them.
-const UNBOUND: [(&str, &str); 5] = [
+const UNBOUND: [(&str, &str); 6] = [
     ("TracingPolicy", "xray:PutTraceSegments"),
     ("TracingPolicy", "xray:PutTelemetryRecords"),
     // Restricted by the cluster in its condition.
+    ("ConsoleRole", "ecs:ListTasks"),
     ("OperatorRole", "ecs:ListTasks"),
     ("ReconcilerRole", "ecs:ListTasks"),
     ("DoctorRole", "ecs:ListTasks"),
@@ -91,4 +92,44 @@ fn only_two_functions_can_be_called_by_anybody() {
         }
     }
     assert_eq!(public, BTreeSet::from(["RuntimeApiFunction", "StripeWebhookFunction"]));
+}
+
+/// Returns the keys that a statement is restricted to.
+fn leading_keys(statement: &Value) -> BTreeSet<&str> {
+    let keys = &statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"];
+    keys.as_array().into_iter().flatten().map(|key| key.as_str().unwrap()).collect()
+}
+
+/// Both functions carry out the same commands.
+#[test]
+fn console_may_do_what_the_function_operator_may() {
+    let of =
+        |role: &str| statements().into_iter().filter(|(id, _)| *id == role).map(|(_, one)| one).collect::<Vec<_>>();
+    let (operator, console) = (of("OperatorRole"), of("ConsoleRole"));
+    assert!(operator.len() > 5);
+    let is_of_logs = |statement: &&&Value| statement["Resource"].to_string().contains("Logs");
+    for wanted in operator.iter().filter(|statement| !is_of_logs(statement)) {
+        let covers = |own: &&Value| {
+            let same = ["Action", "Resource"].iter().all(|part| own[*part] == wanted[*part]);
+            let keys = leading_keys(own).is_superset(&leading_keys(wanted));
+            let others = |statement: &Value| statement["Condition"]["ArnEquals"].clone();
+            same && keys
+                && leading_keys(own).is_empty() == leading_keys(wanted).is_empty()
+                && others(own) == others(wanted)
+        };
+        assert!(console.iter().any(covers), "{wanted}");
+    }
+}
+
+#[test]
+fn only_the_console_sends_dead_letters_back() {
+    let mut moved = BTreeSet::new();
+    for (id, statement) in statements() {
+        if each(&statement["Action"]).iter().any(|action| *action == "sqs:StartMessageMoveTask") {
+            assert_eq!(id, "ConsoleRole");
+            moved.extend(each(&statement["Resource"]).into_iter().map(|resource| target(resource).unwrap()));
+        }
+    }
+    let queues = ["DeliverDeadLetters", "MailDeadLetters", "RuntimeDeadLetters", "StripeEventsDeadLetters"];
+    assert_eq!(moved, BTreeSet::from(queues));
 }

@@ -1,22 +1,26 @@
-//! Audit entries of the operator's actions in a workspace. Each names the operator, who is not a member.
+//! Audit entries of the operator's actions in a workspace. Each names the operator, who is not a member, and the reason, if
+//! they gave one.
 
 use crate::{
     audit::record::{AuditAction, Entry},
     billing::{account::Billing, order::Migration},
+    doctor::Difference,
     identity::access::Role,
     ids::WorkspaceId,
     team::member::Member,
-    text::{PersonName, SuspensionReason},
+    text::{OperatorReason, PersonName},
     usage::UsageCommand,
     workspace::head::Workspace,
 };
 use serde_json::{Map, Value, json};
 
-/// The operator's name, and the affected workspace.
+/// The operator's name and reason, and the affected workspace.
 #[derive(Debug, Clone, Copy)]
 pub struct OperatedBy<'a> {
     /// The operator's name.
     pub operator: &'a PersonName,
+    /// The reason, if they gave one.
+    pub reason: Option<&'a OperatorReason>,
     /// The workspace.
     pub workspace: WorkspaceId,
 }
@@ -56,11 +60,17 @@ impl Entry {
         entry
     }
 
-    /// The entry for the end of a suspension, with its reason.
+    /// The entry for the end of a suspension.
     #[must_use]
-    pub fn unsuspended(by: OperatedBy<'_>, before: &Workspace, reason: &SuspensionReason) -> Self {
-        let after = Map::from_iter([("reason".to_owned(), json!(reason))]);
-        operated(AuditAction::WorkspaceUnsuspended, by, suspension(before), after)
+    pub fn unsuspended(by: OperatedBy<'_>, before: &Workspace) -> Self {
+        operated(AuditAction::WorkspaceUnsuspended, by, suspension(before), Map::new())
+    }
+
+    /// The entry for differences that the operator had repaired.
+    #[must_use]
+    pub fn repaired_by(by: OperatedBy<'_>, differences: &[Difference]) -> Self {
+        let Self { before, after, .. } = Self::repaired(by.workspace, differences);
+        operated(AuditAction::WorkspaceRepaired, by, before, after)
     }
 
     /// The entry for a migration to another version of the plan.
@@ -91,6 +101,7 @@ fn operated(
     mut after: Map<String, Value>,
 ) -> Entry {
     after.insert("operator".to_owned(), json!(by.operator));
+    after.extend(by.reason.map(|reason| ("reason".to_owned(), json!(reason))));
     Entry::new(action, by.workspace, before, after)
 }
 

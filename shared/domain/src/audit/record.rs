@@ -235,15 +235,14 @@ impl Entry {
         Self::new(AuditAction::DeliveryRetried, delivery.id, Map::new(), after)
     }
 
-    /// The entry for repaired differences; names the `operator` if the operator requested the repair.
+    /// The entry for repaired differences.
     #[must_use]
-    pub fn repaired(workspace: WorkspaceId, differences: &[Difference], operator: Option<&PersonName>) -> Self {
+    pub fn repaired(workspace: WorkspaceId, differences: &[Difference]) -> Self {
         let values = |value: fn(&Difference) -> &Value| {
             let repaired = differences.iter().filter(|difference| difference.is_repaired());
             repaired.map(|difference| (difference.name(), value(difference).clone())).collect::<Map<_, _>>()
         };
-        let (before, mut after) = (values(|difference| &difference.recorded), values(|difference| &difference.found));
-        after.extend(operator.map(|operator| ("operator".to_owned(), json!(operator))));
+        let (before, after) = (values(|difference| &difference.recorded), values(|difference| &difference.found));
         Self::new(AuditAction::WorkspaceRepaired, workspace, before, after)
     }
 

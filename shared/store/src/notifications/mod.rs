@@ -8,5 +8,6 @@ pub mod notices;
 pub(crate) mod preferences;
 pub mod published;
 pub(crate) mod recipients;
+pub mod returned_letters;
 pub mod sent_letters;
 pub mod windows;

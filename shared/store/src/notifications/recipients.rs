@@ -9,8 +9,8 @@ use crate::{
     partitions::ItemKind,
     table::calls::{TransactionOutcome, Updated},
     table::condition::Terms,
-    table::error::Error,
-    table::item::{Item, Stored, TTL, encode, number, place, stamp, text},
+    table::error::{Corrupt, Error},
+    table::item::{Item, Stored, TTL, decode, encode, number, place, stamp, text},
     table::keys,
     table::slot::Slot,
     table::transaction::Transaction,
@@ -53,12 +53,16 @@ impl Stored for StoredStop {
 /// A recipient whose letter came back.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct StoredReturn {
-    at: Timestamp,
-    reason: Returned,
+    pub(super) at: Timestamp,
+    pub(super) reason: Returned,
 }
 
 impl Stored for StoredReturn {
     const KIND: ItemKind = ItemKind::LettersReturned;
+}
+
+pub(super) fn parse_return(item: &Item) -> Result<StoredReturn, Corrupt> {
+    decode(item)
 }
 
 /// Time after which a mailbox that returned a letter is tried again.

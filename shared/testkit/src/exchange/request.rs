@@ -76,6 +76,12 @@ impl Request {
         self.claims(person.claims())
     }
 
+    /// Sets the sender to `person`, as one of the operator's staff.
+    #[must_use]
+    pub fn by_staff(self, person: &Person) -> Self {
+        self.claims(person.staff_claims())
+    }
+
     /// Sets the claims.
     #[must_use]
     pub fn claims(mut self, claims: Value) -> Self {

@@ -153,6 +153,14 @@ impl Net {
         self.state(|state| state.queues.take_in_order())
     }
 
+    pub(crate) fn add_dead_letter(&self, queue: &str, body: String) {
+        self.state(|state| state.queues.dead().add(queue, body));
+    }
+
+    pub(crate) fn finish_redrives(&self) -> Vec<(String, String)> {
+        self.state(|state| state.queues.dead().finish())
+    }
+
     pub(crate) fn take_letters(&self) -> Vec<Letter> {
         self.state(|state| std::mem::take(&mut state.letters))
     }
@@ -273,7 +281,7 @@ impl Net {
             Some("execute-api") => self.connections(|connections| connections.call(operation, path, body)),
             Some("TrentService") => vault::sign(&body),
             Some("S3") => self.state(|state| state.vault.put(path, &body)),
-            Some("AmazonSQS") => self.state(|state| state.queues.send(&body)),
+            Some("AmazonSQS") => self.state(|state| state.queues.call(operation, &body)),
             Some("AmazonEC2ContainerServiceV20141113") => self.cluster(|cluster| cluster.call(operation, &body)),
             Some("SES") => {
                 let to = body["Destination"]["ToAddresses"][0].as_str().unwrap().to_owned();

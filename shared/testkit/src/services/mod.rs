@@ -1,6 +1,7 @@
 //! Stand-ins for ECS, SQS, Secrets Manager, KMS, S3 and the receivers of integrations.
 
 pub(crate) mod cluster;
+pub(crate) mod dead_letters;
 pub(crate) mod queues;
 pub(crate) mod receivers;
 pub(crate) mod secrets;

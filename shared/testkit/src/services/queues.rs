@@ -2,6 +2,7 @@
 //! message once.
 //! <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html>
 
+use super::dead_letters::DeadLetters;
 use crate::clock::ManualClock;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -40,11 +41,26 @@ pub(crate) struct Queues {
     standard: Vec<QueuedMessage>,
     in_order: Vec<FifoMessage>,
     known: Vec<(String, Timestamp)>,
+    dead: DeadLetters,
 }
 
 impl Queues {
-    pub(crate) const fn new(clock: ManualClock) -> Self {
-        Self { clock, standard: Vec::new(), in_order: Vec::new(), known: Vec::new() }
+    pub(crate) fn new(clock: ManualClock) -> Self {
+        let dead = DeadLetters::new(clock.clone());
+        Self { clock, standard: Vec::new(), in_order: Vec::new(), known: Vec::new(), dead }
+    }
+
+    /// The dead-letter queues.
+    pub(crate) const fn dead(&mut self) -> &mut DeadLetters {
+        &mut self.dead
+    }
+
+    /// Answers a call as SQS would.
+    pub(crate) fn call(&mut self, operation: &str, request: &Value) -> (u16, String) {
+        match operation {
+            "SendMessage" => self.send(request),
+            _ => self.dead.call(operation, request),
+        }
     }
 
     /// Takes the messages that standard queues accepted since the last call.
@@ -58,7 +74,7 @@ impl Queues {
     }
 
     /// Answers `SendMessage` as SQS would.
-    pub(crate) fn send(&mut self, request: &Value) -> (u16, String) {
+    fn send(&mut self, request: &Value) -> (u16, String) {
         let body = serde_json::from_str(request["MessageBody"].as_str().unwrap()).unwrap();
         let name = |field: &str| name(&request[field]);
         let url = request["QueueUrl"].as_str().unwrap();

@@ -1,16 +1,21 @@
 //! The acting operator.
 
-use domain::{ids::WorkspaceId, text::PersonName};
+use domain::{
+    ids::WorkspaceId,
+    text::{OperatorReason, PersonName},
+};
 use store::OperatorScope;
 use system_scope::SystemScope;
 
 /// A person of the operator's team, and the request in which they act.
 #[derive(Debug, Clone)]
 pub struct ActingOperator {
-    /// Name of their AWS identity.
+    /// Name of their AWS identity, or their address.
     pub name: PersonName,
     /// Id of the request.
     pub request_id: String,
+    /// Reason of their changes, if they gave one.
+    pub reason: Option<OperatorReason>,
 }
 
 impl ActingOperator {
@@ -22,13 +27,26 @@ impl ActingOperator {
     #[must_use]
     pub fn of(arn: &str, request_id: String) -> Option<Self> {
         let name = arn.rsplit(['/', ':']).next().and_then(|name| name.parse().ok())?;
-        Some(Self { name, request_id })
+        Some(Self::named(name, request_id))
+    }
+
+    /// The person with this name, without a reason.
+    #[must_use]
+    pub const fn named(name: PersonName, request_id: String) -> Self {
+        Self { name, request_id, reason: None }
+    }
+
+    /// The same person, with the reason of their changes.
+    #[must_use]
+    pub fn because(&self, reason: Option<OperatorReason>) -> Self {
+        Self { reason, ..self.clone() }
     }
 
     /// Returns the scope in which the operator acts in `workspace`.
     #[must_use]
     pub fn scope(&self, workspace: WorkspaceId) -> OperatorScope {
-        OperatorScope::of(&SystemScope::of(workspace), self.name.clone(), self.request_id.clone())
+        let scope = OperatorScope::of(&SystemScope::of(workspace), self.name.clone(), self.request_id.clone());
+        scope.because(self.reason.clone())
     }
 }
 

@@ -33,7 +33,7 @@ pub async fn suspend_workspace(
     .await
 }
 
-/// Ends the suspension of `workspace`; the audit record names the `reason`. Writes nothing if the workspace is not
+/// Ends the suspension of `workspace`; the audit record names the operator's reason. Writes nothing if the workspace is not
 /// suspended.
 ///
 /// # Errors
@@ -42,11 +42,10 @@ pub async fn unsuspend_workspace(
     store: &Store,
     operator: &ActingOperator,
     workspace: WorkspaceId,
-    reason: &SuspensionReason,
 ) -> Result<(), Error> {
     change(store, &operator.scope(workspace), |scope, before, _| {
         let next = before.unsuspended()?;
-        Some((Entry::unsuspended(scope.by(), before, reason), next))
+        Some((Entry::unsuspended(scope.by(), before), next))
     })
     .await
 }

@@ -92,7 +92,7 @@ async fn an_operators_return_leaves_no_day_below_zero() {
     counting.consume("ai_credits", 1, "b").await;
     let key: UsageKey = "goodwill".parse().unwrap();
     let command = UsageCommand::operator_return(meter("ai_credits"), 4.try_into().unwrap(), key);
-    let jane = ActingOperator { name: "Jane Doe".parse().unwrap(), request_id: "return".to_owned() };
+    let jane = ActingOperator::named("Jane Doe".parse().unwrap(), "return".to_owned());
     return_usage(&counting.world.store(), &jane, counting.workspace, &command).await.unwrap();
     let answer = counting.get("/billing/usage/days").await;
     assert_eq!(Counting::days(&answer, "ai_credits"), "11-21: 5, 11-22: 0");

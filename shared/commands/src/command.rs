@@ -1,5 +1,5 @@
 //! The operator's commands: one JSON object each, named by the field `command`. A new command is a variant here and an arm in
-//! `carry_out`.
+//! `carry_out` (`run.rs`).
 
 use crate::refusal::CommandRefusal;
 use domain::{
@@ -10,7 +10,7 @@ use domain::{
         names::{MeterName, PlanName},
         version::Version,
     },
-    text::{SuspensionReason, TextError},
+    text::{OperatorReason, TextError},
     usage::{Amount, UsageKey},
 };
 use serde::{Deserialize, Deserializer, de::Error as _};
@@ -19,18 +19,24 @@ use serde_json::Value;
 /// A command.
 #[derive(Debug, Deserialize)]
 #[serde(tag = "command", rename_all = "snake_case", deny_unknown_fields)]
-pub(crate) enum Command {
+pub enum Command {
     /// Sets the contract of a workspace and replaces an existing one.
     SetContract {
         /// The workspace that gets or has the contract.
         workspace: WorkspaceId,
         /// The terms of the contract.
         contract: ContractTerms,
+        /// The reason, for the audit record.
+        #[serde(default, deserialize_with = "reason")]
+        reason: Option<OperatorReason>,
     },
     /// Ends the contract of a workspace.
     RemoveContract {
         /// The workspace that gets or has the contract.
         workspace: WorkspaceId,
+        /// The reason, for the audit record.
+        #[serde(default, deserialize_with = "reason")]
+        reason: Option<OperatorReason>,
     },
     /// Grants trial days to a workspace's next subscription.
     GrantTrial {
@@ -38,6 +44,9 @@ pub(crate) enum Command {
         workspace: WorkspaceId,
         /// The length of the trial, in days.
         days: TrialDays,
+        /// The reason, for the audit record.
+        #[serde(default, deserialize_with = "reason")]
+        reason: Option<OperatorReason>,
     },
     /// Returns usage of a meter to a workspace, in the current month.
     ReturnUsage {
@@ -49,6 +58,9 @@ pub(crate) enum Command {
         amount: Amount,
         /// The key of the return; commands with the same key count once.
         key: UsageKey,
+        /// The reason, for the audit record.
+        #[serde(default, deserialize_with = "reason")]
+        reason: Option<OperatorReason>,
     },
     /// Examines one workspace, or all of them, for differences between their stored records and other services.
     Doctor {
@@ -59,22 +71,25 @@ pub(crate) enum Command {
         repair: bool,
         /// The workspace after which to continue: `next` of the last answer.
         after: Option<WorkspaceId>,
+        /// The reason, for the audit record.
+        #[serde(default, deserialize_with = "reason")]
+        reason: Option<OperatorReason>,
     },
     /// Suspends a workspace.
     Suspend {
         /// The workspace.
         workspace: WorkspaceId,
-        /// The reason, as shown to the members.
-        #[serde(deserialize_with = "reason")]
-        reason: SuspensionReason,
+        /// The reason, as shown to the members. It cannot be left out.
+        #[serde(default, deserialize_with = "reason")]
+        reason: Option<OperatorReason>,
     },
     /// Ends the suspension of a workspace.
     Unsuspend {
         /// The workspace.
         workspace: WorkspaceId,
-        /// The reason, for the audit record.
-        #[serde(deserialize_with = "reason")]
-        reason: SuspensionReason,
+        /// The reason, for the audit record. It cannot be left out.
+        #[serde(default, deserialize_with = "reason")]
+        reason: Option<OperatorReason>,
     },
     /// Makes a present member of a workspace an owner.
     SetOwner {
@@ -84,6 +99,9 @@ pub(crate) enum Command {
         email: Option<String>,
         /// The id of the member.
         user: Option<UserId>,
+        /// The reason, for the audit record.
+        #[serde(default, deserialize_with = "reason")]
+        reason: Option<OperatorReason>,
     },
     /// Finds workspaces by exactly one of an e-mail address, a part of a name, a Stripe customer and a task.
     Find {
@@ -113,6 +131,9 @@ pub(crate) enum Command {
         preview: bool,
         /// The workspace after which to continue: `next` of the last answer.
         after: Option<WorkspaceId>,
+        /// The reason, for the audit record.
+        #[serde(default, deserialize_with = "reason")]
+        reason: Option<OperatorReason>,
     },
     /// Returns the facts about a workspace.
     Facts {
@@ -122,11 +143,11 @@ pub(crate) enum Command {
 }
 
 impl Command {
-    /// Reads a command.
+    /// Parses a command.
     ///
     /// # Errors
     /// Returns [`CommandRefusal::Invalid`], which names the mistake.
-    pub(crate) fn parse(body: &[u8]) -> Result<Self, CommandRefusal> {
+    pub fn parse(body: &[u8]) -> Result<Self, CommandRefusal> {
         serde_json::from_slice(body).map_err(|error| {
             // A JSON string instead of an object means that the command was quoted twice.
             let is_object = serde_json::from_slice(body).is_ok_and(|value: Value| value.is_object());
@@ -135,8 +156,63 @@ impl Command {
         })
     }
 
+    /// Reads a command from an object.
+    ///
+    /// # Errors
+    /// Returns [`CommandRefusal::Invalid`], which names the mistake.
+    pub fn read(object: Value) -> Result<Self, CommandRefusal> {
+        serde_json::from_value(object).map_err(|error| CommandRefusal::Invalid(error.to_string()))
+    }
+
+    /// True if the command changes something, so that an audit record needs a reason.
+    #[must_use]
+    pub const fn changes(&self) -> bool {
+        match self {
+            Self::SetContract { .. }
+            | Self::RemoveContract { .. }
+            | Self::GrantTrial { .. }
+            | Self::ReturnUsage { .. }
+            | Self::Suspend { .. }
+            | Self::Unsuspend { .. }
+            | Self::SetOwner { .. } => true,
+            Self::Doctor { repair, .. } => *repair,
+            Self::Migrate { preview, .. } => !*preview,
+            Self::Find { .. } | Self::Facts { .. } => false,
+        }
+    }
+
+    /// The same command for the reason `given`, which replaces its own. Lookups have none.
+    #[must_use]
+    pub fn because(mut self, given: OperatorReason) -> Self {
+        if let Some(reason) = self.reason_mut() {
+            *reason = Some(given);
+        }
+        self
+    }
+
+    /// Takes the reason out of the command.
+    pub(crate) fn take_reason(&mut self) -> Option<OperatorReason> {
+        self.reason_mut().and_then(Option::take)
+    }
+
+    const fn reason_mut(&mut self) -> Option<&mut Option<OperatorReason>> {
+        match self {
+            Self::SetContract { reason, .. }
+            | Self::RemoveContract { reason, .. }
+            | Self::GrantTrial { reason, .. }
+            | Self::ReturnUsage { reason, .. }
+            | Self::Doctor { reason, .. }
+            | Self::Suspend { reason, .. }
+            | Self::Unsuspend { reason, .. }
+            | Self::SetOwner { reason, .. }
+            | Self::Migrate { reason, .. } => Some(reason),
+            Self::Find { .. } | Self::Facts { .. } => None,
+        }
+    }
+
     /// Returns the command's name, for the log.
-    pub(crate) const fn name(&self) -> &'static str {
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
         match self {
             Self::SetContract { .. } => "set_contract",
             Self::RemoveContract { .. } => "remove_contract",
@@ -153,7 +229,8 @@ impl Command {
     }
 
     /// Returns the command's workspace, if it has one.
-    pub(crate) const fn workspace(&self) -> Option<WorkspaceId> {
+    #[must_use]
+    pub const fn workspace(&self) -> Option<WorkspaceId> {
         match self {
             Self::SetContract { workspace, .. }
             | Self::RemoveContract { workspace, .. }
@@ -170,7 +247,8 @@ impl Command {
 }
 
 /// Deserializes and validates a reason.
-fn reason<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SuspensionReason, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    text.parse().map_err(|problem: TextError| D::Error::custom(format!("reason {problem}")))
+fn reason<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<OperatorReason>, D::Error> {
+    let text = Option::<String>::deserialize(deserializer)?;
+    let parsed = text.map(|text| text.parse()).transpose();
+    parsed.map_err(|problem: TextError| D::Error::custom(format!("reason {problem}")))
 }

@@ -1,0 +1,3 @@
+//! Rules of the operator's console.
+
+pub mod dead_letters;
