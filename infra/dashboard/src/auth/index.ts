@@ -11,20 +11,6 @@ export const customer = new Session(async (session) => {
   return (await import("./oidc")).driver(identity, session, { storage: "oidc.", callback: "/callback", end: "/sign-in" });
 });
 
-/** Takes up the session of this tab. */
-export function start(): Promise<SignedIn | undefined> {
-  return customer.start();
-}
-
-export function token(): Promise<string | undefined> {
-  return customer.token();
-}
-
-/** Renews the token, or ends the session. It stays if the provider cannot be reached: then this fails. */
-export function renewToken(): Promise<void> {
-  return customer.renew();
-}
-
 export function signOut(): Promise<void> {
   return customer.signOut();
 }
@@ -35,8 +21,4 @@ export function who(): SignedIn | undefined {
 
 export function setSignedIn(person: SignedIn | undefined) {
   customer.set(person);
-}
-
-export function onSignedIn(listener: () => void): () => void {
-  return customer.watch(listener);
 }
