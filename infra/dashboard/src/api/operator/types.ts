@@ -132,25 +132,30 @@ export type Criterion = (typeof CRITERIA)[number];
 
 export interface Letter {
   email: string;
+  /** Null for a mailbox, whose letters of all workspaces are stopped. */
   workspace: string | null;
-  kind: "bounce" | "complaint";
-  at: string;
   what: "invitation" | "member";
+  kind: "bounced" | "complained" | "rejected" | "invalid_address";
+  /** Null if it is not recorded. */
+  at: string | null;
 }
 
 export interface Queue {
   queue: string;
   /** Their approximate number. */
   messages: number;
-  /** True while its messages are moved back. */
-  redriving: boolean;
+  /** True while its messages are moved back; null if SQS does not say. */
+  redriving: boolean | null;
   /** False if it holds nothing that could be moved back. */
   redrivable: boolean;
 }
 
 export interface Message {
   id: string;
-  sent_at: string;
+  /** Null if SQS does not say. */
+  sent_at: string | null;
+  /** Each look at it counts, too. */
   received: number;
+  /** JSON, in which everything but kinds, ids, numbers and times is hidden. */
   body: string;
 }

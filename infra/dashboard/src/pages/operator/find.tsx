@@ -93,7 +93,7 @@ function Entry({ found: { workspace, name, plan, live, suspended, member, invita
         <To path={workspacePath(workspace)} className="line-clamp-2 font-medium text-accent underline-offset-4 hover:underline">
           <Name>{name}</Name>
         </To>
-        <p className="flex flex-wrap gap-x-3 text-sm text-soft">
+        <p className="flex flex-wrap items-baseline gap-x-3 text-sm text-soft">
           <Code>{workspace}</Code>
           {member && <span>{text.member(member.role, member.status)}</span>}
           {invitation && <span>{text.invitation(invitation.role)}</span>}

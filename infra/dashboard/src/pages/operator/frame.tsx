@@ -39,7 +39,7 @@ export function ConsoleFrame({ name, children }: { name: string; children: React
           </div>
         </div>
         <div className="mx-auto max-w-6xl px-3">
-          <LinkTabs label={text.parts.label}>
+          <LinkTabs bare label={text.parts.label}>
             {PARTS.map((part) => (
               <ConsoleTab key={part} path={pathOf(part)} open={place?.part === part}>
                 {text.parts[part]}

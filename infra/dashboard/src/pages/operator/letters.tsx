@@ -73,7 +73,9 @@ function Table({ letters }: { letters: Letter[] }) {
                 <bdi>{email}</bdi>
               </th>
               <td className={`${cell} min-w-32`}>
-                {workspace && (
+                {workspace === null ? (
+                  <span className="text-soft">{text.everywhere}</span>
+                ) : (
                   <To path={workspacePath(workspace)} className="text-accent underline-offset-4 hover:underline">
                     <Code>{workspace}</Code>
                   </To>
@@ -81,10 +83,10 @@ function Table({ letters }: { letters: Letter[] }) {
               </td>
               <td className={cell}>{text.ofs[what] ?? what}</td>
               <td className={`${cell} whitespace-nowrap`}>
-                <Badge tone={kind === "complaint" ? "bad" : "warn"}>{text.kinds[kind] ?? kind}</Badge>
+                <Badge tone={kind === "complained" ? "bad" : "warn"}>{text.kinds[kind] ?? kind}</Badge>
               </td>
               <td className={`${cell} min-w-32`}>
-                <Time at={at} zone="UTC" />
+                {at ? <Time at={at} zone="UTC" /> : <span className="text-soft">{text.unknown}</span>}
               </td>
             </tr>
           ))}

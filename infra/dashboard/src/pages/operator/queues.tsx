@@ -134,9 +134,11 @@ function One({ message: { id, sent_at, received, body } }: { message: Message })
   return (
     <li className="grid grid-cols-1 gap-2 rounded-lg border border-line p-3">
       <p className="flex flex-wrap gap-x-3 text-sm text-soft">
-        <span>
-          {text.sent} <Time at={sent_at} zone="UTC" />
-        </span>
+        {sent_at && (
+          <span>
+            {text.sent} <Time at={sent_at} zone="UTC" />
+          </span>
+        )}
         <span>{text.received(received)}</span>
         <Code>{id}</Code>
       </p>

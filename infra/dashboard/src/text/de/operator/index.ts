@@ -25,8 +25,6 @@ export const operator: OperatorText = {
   yes: "ja",
   no: "nein",
   again: "Neu lesen",
-  readAt: "Gelesen",
-  open: (name: string) => `${name} öffnen`,
 
   problems: {
     workspace_not_found: "Diesen Arbeitsbereich gibt es nicht, oder er wird gelöscht.",
@@ -35,6 +33,8 @@ export const operator: OperatorText = {
     no_contract: "Der Arbeitsbereich hat keinen Vertrag mehr.",
     suspension_changed: "Jemand anderes sperrt oder entsperrt diesen Arbeitsbereich gerade. Senden Sie es noch einmal.",
     billing_changed: "Die Abrechnung wird gerade durch eine andere Anfrage geändert. Senden Sie es noch einmal.",
+    queue_not_redrivable: "In dieser Warteschlange liegen Beschreibungen von Stream-Einträgen, die nicht zurückgestellt werden können.",
+    workspace_changed: "Andere ändern den Arbeitsbereich gerade. Senden Sie es noch einmal.",
     redrive_under_way: "Nachrichten dieser Warteschlange werden schon verschoben.",
     workspace_suspended: "Der Arbeitsbereich ist gesperrt.",
     invalid_request: "Etwas im Formular stimmt nicht.",
@@ -74,7 +74,6 @@ export const operator: OperatorText = {
 
   workspace: {
     tabs: { label: "Bereiche des Arbeitsbereichs", facts: "Fakten", doctor: "Diagnose" },
-    back: "Alle Arbeitsbereiche",
     failed: "Die Fakten konnten nicht gelesen werden",
     gone: "Diesen Arbeitsbereich gibt es nicht",
     goneLead: "Es gab ihn nie, oder er ist gelöscht. Prüfen Sie die ID, oder suchen Sie nach ihm.",
@@ -86,7 +85,7 @@ export const operator: OperatorText = {
     deletingLead: "In ihm kann nichts mehr geändert werden.",
     notLive: "Der Arbeitsbereich wird gelöscht.",
     head: { title: "Arbeitsbereich", id: "ID", created: "Erstellt", owners: "Inhaber", members: "Mitglieder", seats: "Belegte Plätze", integrations: "Integrationen" },
-    standing: { title: "Stand", lead: "Der Tarif und die Grenzen, die gelten.", plan: "Tarif", mayRun: "Container darf laufen", size: "Größe des Containers", limits: "Grenzen", limit: "Grenze", value: "Wert" },
+    standing: { title: "Stand", lead: "Der Tarif und die Grenzen, die gelten.", plan: "Tarif", mayRun: "Container darf laufen", size: "Größe des Containers", limits: "Grenzen" },
     contract: { title: "Vertrag", none: "Kein Vertrag", plan: "Tarif", byDefault: "der Tarif, den es mit Vertrag gibt", interval: "Bezahlt", runtime: "Größe des Containers", asPlan: "wie im Tarif", features: "Funktionen", limits: "Grenzen", noLimits: "alle wie im Tarif" },
     billing: {
       title: "Abrechnung",
@@ -202,7 +201,6 @@ export const operator: OperatorText = {
       action: "Zum Inhaber machen",
       done: "Das Mitglied ist Inhaber.",
     },
-    repair: { action: "Reparieren", done: "Die Reparatur ist beendet." },
     redrive: {
       button: "Zurückstellen",
       title: (queue: string) => `Die Nachrichten von ${queue} zurückstellen?`,
@@ -266,10 +264,12 @@ export const operator: OperatorText = {
     address: "Adresse",
     workspace: "Arbeitsbereich",
     kind: "Was geschah",
-    kinds: { bounce: "Abgelehnt", complaint: "Als Spam gemeldet" },
+    kinds: { bounced: "Abgelehnt", complained: "Als Spam gemeldet", rejected: "Vom E-Mail-Dienst abgelehnt", invalid_address: "Keine Adresse" },
     of: "Gesendet an",
     ofs: { invitation: "Einladung", member: "Mitglied" },
     at: "Wann",
+    unknown: "nicht aufgezeichnet",
+    everywhere: "alle: Das Postfach erhält 90 Tage lang nichts",
   },
 
   queues: {
@@ -286,7 +286,7 @@ export const operator: OperatorText = {
     hide: "Nachrichten verbergen",
     showOf: (queue: string) => `Nachrichten anzeigen: ${queue}`,
     hideOf: (queue: string) => `Nachrichten verbergen: ${queue}`,
-    first: "Bis zu zehn werden angezeigt. Ansehen entfernt sie nicht.",
+    first: "Bis zu zehn werden angezeigt. Ansehen entfernt keine. Gezeigt werden nur Arten, IDs, Zahlen und Zeiten.",
     noMessages: "Im Moment ist keine Nachricht zu sehen",
     noMessagesLead: "Vielleicht werden sie anderswo verarbeitet oder angesehen. Sehen Sie in einer Minute wieder nach.",
     look: "Neu ansehen",

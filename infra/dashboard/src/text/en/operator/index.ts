@@ -22,8 +22,6 @@ export const operator = {
   yes: "yes",
   no: "no",
   again: "Read again",
-  readAt: "Read",
-  open: (name: string) => `Open ${name}`,
 
   /** Refusals whose sentence for customers does not fit staff. */
   problems: {
@@ -33,6 +31,8 @@ export const operator = {
     no_contract: "The workspace has no contract any more.",
     suspension_changed: "Somebody else is suspending or unsuspending this workspace. Send it again.",
     billing_changed: "The billing is being changed by another request. Send it again.",
+    queue_not_redrivable: "This queue holds descriptions of stream records, which cannot be moved back.",
+    workspace_changed: "Others are changing the workspace right now. Send it again.",
     redrive_under_way: "Messages of this queue are being moved already.",
     workspace_suspended: "The workspace is suspended.",
     invalid_request: "Something in the form is not right.",
@@ -72,7 +72,6 @@ export const operator = {
 
   workspace: {
     tabs: { label: "Parts of the workspace", facts: "Facts", doctor: "Doctor" },
-    back: "All workspaces",
     failed: "The facts could not be read",
     gone: "There is no such workspace",
     goneLead: "It has never existed, or it is deleted. Check the id, or search for it.",
@@ -84,7 +83,7 @@ export const operator = {
     deletingLead: "Nothing can be changed in it any more.",
     notLive: "The workspace is being deleted.",
     head: { title: "Workspace", id: "Id", created: "Created", owners: "Owners", members: "Members", seats: "Seats in use", integrations: "Integrations" },
-    standing: { title: "Standing", lead: "The plan and the limits in force.", plan: "Plan", mayRun: "Container may run", size: "Container’s size", limits: "Limits", limit: "Limit", value: "Value" },
+    standing: { title: "Standing", lead: "The plan and the limits in force.", plan: "Plan", mayRun: "Container may run", size: "Container’s size", limits: "Limits" },
     contract: { title: "Contract", none: "No contract", plan: "Plan", byDefault: "the plan that is sold by contract", interval: "Paid", runtime: "Container’s size", asPlan: "as in the plan", features: "Features", limits: "Limits", noLimits: "all as in the plan" },
     billing: {
       title: "Billing",
@@ -200,7 +199,6 @@ export const operator = {
       action: "Make them an owner",
       done: "The member is an owner.",
     },
-    repair: { action: "Repair", done: "The repair has ended." },
     redrive: {
       button: "Redrive",
       title: (queue: string) => `Redrive the messages of ${queue}?`,
@@ -264,10 +262,12 @@ export const operator = {
     address: "Address",
     workspace: "Workspace",
     kind: "What happened",
-    kinds: { bounce: "Bounced", complaint: "Marked as spam" },
+    kinds: { bounced: "Bounced", complained: "Marked as spam", rejected: "Refused by the mail service", invalid_address: "No address" },
     of: "Sent to",
     ofs: { invitation: "Invitation", member: "Member" },
     at: "When",
+    unknown: "not recorded",
+    everywhere: "all: the mailbox gets none for 90 days",
   },
 
   queues: {
@@ -284,7 +284,7 @@ export const operator = {
     hide: "Hide messages",
     showOf: (queue: string) => `Show messages of ${queue}`,
     hideOf: (queue: string) => `Hide messages of ${queue}`,
-    first: "Up to ten are shown. Looking at them does not remove them.",
+    first: "Up to ten are shown. Looking removes none. Only kinds, ids, numbers and times are shown.",
     noMessages: "No message can be seen at the moment",
     noMessagesLead: "They may be handled or looked at elsewhere. Look again in a minute.",
     look: "Look again",
