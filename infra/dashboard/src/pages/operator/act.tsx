@@ -41,10 +41,10 @@ export function ActForm({ lead, action, danger, why, reasonHint, given = "", bus
   const missing = why ?? (length === 0 ? text.reasonFirst : isLong ? text.reasonLong(length) : undefined);
   const failure = isFailure(error) ? error : undefined;
   const { reason: refused, ...others } = failure?.fields ?? {};
-  const note = useRef<HTMLDivElement>(null);
+  const end = useRef<HTMLDivElement>(null);
   // It is below a form that may be long.
   useEffect(() => {
-    if (error) note.current?.scrollIntoView({ block: "nearest" });
+    if (error) end.current?.scrollIntoView({ block: "nearest" });
   }, [error]);
   return (
     <form
@@ -57,27 +57,29 @@ export function ActForm({ lead, action, danger, why, reasonHint, given = "", bus
       <div>{lead}</div>
       {children}
       <Area label={text.reason} hint={reasonHint ?? text.reasonHint} error={isLong ? text.reasonLong(length) : refused} required value={reason} onChange={({ target }) => setReason(target.value)} />
-      {error && (
-        <div ref={note} className="grid gap-2">
-          <Problem error={error} />
-          {Object.keys(others).length > 0 && (
-            <ul className="list-disc ps-5 text-sm text-bad">
-              {Object.entries(others).map(([field, message]) => (
-                <li key={field}>
-                  <code className="font-mono text-xs">{field}</code>: {message}
-                </li>
-              ))}
-            </ul>
-          )}
-          <p className="text-sm text-soft">{failure && !failure.passes ? text.unchanged : text.unknown}</p>
-        </div>
-      )}
-      <DialogActions>
-        <Button onClick={onClose}>{t.common.cancel}</Button>
-        <Button type="submit" look={danger ? "danger" : "primary"} why={missing} busy={busy}>
-          {failure?.passes ? t.common.retry : action}
-        </Button>
-      </DialogActions>
+      <div ref={end} className="grid grid-cols-1 gap-2">
+        {error && (
+          <>
+            <Problem error={error} />
+            {Object.keys(others).length > 0 && (
+              <ul className="list-disc ps-5 text-sm text-bad">
+                {Object.entries(others).map(([field, message]) => (
+                  <li key={field}>
+                    <code className="font-mono text-xs">{field}</code>: {message}
+                  </li>
+                ))}
+              </ul>
+            )}
+            <p className="text-sm text-soft">{failure && !failure.passes ? text.unchanged : text.unknown}</p>
+          </>
+        )}
+        <DialogActions>
+          <Button onClick={onClose}>{t.common.cancel}</Button>
+          <Button type="submit" look={danger ? "danger" : "primary"} why={missing} busy={busy}>
+            {failure?.passes ? t.common.retry : action}
+          </Button>
+        </DialogActions>
+      </div>
     </form>
   );
 }

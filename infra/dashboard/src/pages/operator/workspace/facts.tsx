@@ -157,10 +157,10 @@ function Usage({ facts: { usage } }: { facts: Facts }) {
           {meters.map(([name, { used, limit, resets_at }]) => (
             <tr key={name}>
               <th scope="row" className={`${cell} font-normal`}>
-                <Code>{name}</Code>
+                <code className="font-mono text-xs whitespace-nowrap">{name}</code>
               </th>
-              <td className={cell}>{number(used)}</td>
-              <td className={cell}>{limit === null ? all.unlimited : number(limit)}</td>
+              <td className={`${cell} whitespace-nowrap`}>{number(used)}</td>
+              <td className={`${cell} whitespace-nowrap`}>{limit === null ? all.unlimited : number(limit)}</td>
               <td className={cell}>{resets_at ? <Time at={resets_at} zone="UTC" format="day" /> : text.never}</td>
             </tr>
           ))}
