@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { lettersQuery } from "../../api/operator/queries";
 import type { Letter } from "../../api/operator/types";
+import { Name } from "../../kit/avatar";
 import { Badge } from "../../kit/badge";
 import { Empty } from "../../kit/empty";
 import { Problem } from "../../kit/problem";
@@ -12,7 +13,7 @@ import { Time } from "../../kit/time";
 import { Page } from "../../shell/page";
 import { useOperatorText } from "../../text/operator";
 import { To, useConsoleSearch, workspacePath } from "./paths";
-import { cell, Code } from "./rows";
+import { Code } from "./rows";
 import { SearchForm, useSought, type Sought } from "./search";
 
 const FIELDS = ["workspace", "email"] as const;
@@ -46,52 +47,39 @@ export function Letters() {
           <span role="status">{text.noneLead}</span>
         </Empty>
       ) : (
-        <Table letters={data.letters} />
+        <List letters={data.letters} />
       )}
     </Page>
   );
 }
 
-function Table({ letters }: { letters: Letter[] }) {
+function List({ letters }: { letters: Letter[] }) {
   const { letters: text } = useOperatorText();
   return (
-    <div className="relative overflow-x-auto rounded-xl border border-line bg-panel px-5 py-3" tabIndex={0} role="region" aria-label={text.title}>
-      <table className="w-full text-sm">
-        <thead className="text-soft">
-          <tr>
-            {[text.address, text.workspace, text.of, text.kind, text.at].map((name) => (
-              <th key={name} scope="col" className="pe-4 pb-1 text-start font-medium last:pe-0">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {letters.map(({ email, workspace, kind, at, what }, place) => (
-            <tr key={place}>
-              <th scope="row" className={`${cell} min-w-40 font-normal`}>
-                <bdi>{email}</bdi>
-              </th>
-              <td className={`${cell} min-w-32`}>
-                {workspace === null ? (
-                  <span className="text-soft">{text.everywhere}</span>
-                ) : (
-                  <To path={workspacePath(workspace)} className="text-accent underline-offset-4 hover:underline">
-                    <Code>{workspace}</Code>
-                  </To>
-                )}
-              </td>
-              <td className={cell}>{text.ofs[what] ?? what}</td>
-              <td className={`${cell} whitespace-nowrap`}>
-                <Badge tone={kind === "complained" ? "bad" : "warn"}>{text.kinds[kind] ?? kind}</Badge>
-              </td>
-              <td className={`${cell} min-w-32`}>
-                {at ? <Time at={at} zone="UTC" /> : <span className="text-soft">{text.unknown}</span>}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <ul aria-label={text.title} className="rounded-xl border border-line bg-panel px-5">
+      {letters.map(({ email, workspace, kind, at, what }, place) => (
+        <li key={place} className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 border-b border-line py-3 last:border-0">
+          <div className="min-w-0 flex-1 basis-72">
+            <p className="font-medium">
+              <Name>{email}</Name>
+            </p>
+            <p className="flex flex-wrap items-baseline gap-x-3 text-sm text-soft">
+              {workspace === null ? (
+                <span>{text.everywhere}</span>
+              ) : (
+                <To path={workspacePath(workspace)} className="text-accent underline-offset-4 hover:underline">
+                  <Code>{workspace}</Code>
+                </To>
+              )}
+              {at && <Time at={at} zone="UTC" />}
+            </p>
+          </div>
+          <div className="flex flex-wrap gap-2">
+            <Badge>{text.ofs[what] ?? what}</Badge>
+            <Badge tone={kind === "complained" ? "bad" : "warn"}>{text.kinds[kind] ?? kind}</Badge>
+          </div>
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -133,7 +133,7 @@ function One({ message: { id, sent_at, received, body } }: { message: Message })
   const { queues: text } = useOperatorText();
   return (
     <li className="grid grid-cols-1 gap-2 rounded-lg border border-line p-3">
-      <p className="flex flex-wrap gap-x-3 text-sm text-soft">
+      <p className="flex flex-wrap items-baseline gap-x-3 text-sm text-soft">
         {sent_at && (
           <span>
             {text.sent} <Time at={sent_at} zone="UTC" />

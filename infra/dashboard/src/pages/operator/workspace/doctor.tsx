@@ -87,7 +87,7 @@ function Result({ examined: { differences, isRepair } }: { examined: Examined })
           <p key={note}>{note}</p>
         ))}
       </Notice>
-      <ul className="grid grid-cols-1 gap-3">
+      <ul className="grid grid-cols-1 gap-3 rounded-xl border border-line bg-panel p-5">
         {shown.map((difference) => (
           <Finding key={`${difference.code} ${difference.subject}`} difference={difference} names={{}} zone="UTC" support={support} />
         ))}

@@ -252,7 +252,7 @@ export const operator: OperatorText = {
 
   letters: {
     title: "Rückläufer",
-    lead: "E-Mails, die eine Adresse abgelehnt oder als unerwünscht gemeldet hat. Sie erscheinen hier, solange die Adresse einen Platz oder eine Einladung hat.",
+    lead: "E-Mails, die nicht angekommen sind: die neueste jeder Einladung, und Postfächer, die 90 Tage lang nichts mehr erhalten.",
     by: "Suchen nach",
     criteria: { workspace: "ID des Arbeitsbereichs", email: "E-Mail-Adresse" },
     what: "Wonach gesucht wird",
@@ -261,15 +261,9 @@ export const operator: OperatorText = {
     none: "Keine E-Mail kam zurück",
     noneLead: "Was gesendet wird, kommt an, soweit die Empfänger das melden.",
     before: "Geben Sie einen Arbeitsbereich oder eine Adresse ein, dann erscheint hier, was zurückkam.",
-    address: "Adresse",
-    workspace: "Arbeitsbereich",
-    kind: "Was geschah",
     kinds: { bounced: "Abgelehnt", complained: "Als Spam gemeldet", rejected: "Vom E-Mail-Dienst abgelehnt", invalid_address: "Keine Adresse" },
-    of: "Gesendet an",
     ofs: { invitation: "Einladung", member: "Mitglied" },
-    at: "Wann",
-    unknown: "nicht aufgezeichnet",
-    everywhere: "alle: Das Postfach erhält 90 Tage lang nichts",
+    everywhere: "In allen Arbeitsbereichen",
   },
 
   queues: {

@@ -250,7 +250,7 @@ export const operator = {
 
   letters: {
     title: "Returned letters",
-    lead: "E-mail that an address refused, or marked as unwanted. It is shown as long as the address has a seat or an invitation.",
+    lead: "E-mail that did not reach its reader: the newest letter of each invitation, and mailboxes that get no more for 90 days.",
     by: "Search by",
     criteria: { workspace: "Workspace id", email: "E-mail address" },
     what: "What to look for",
@@ -259,15 +259,9 @@ export const operator = {
     none: "No letter came back",
     noneLead: "What is sent arrives, as far as the receivers say.",
     before: "Enter a workspace or an address, and what came back is listed here.",
-    address: "Address",
-    workspace: "Workspace",
-    kind: "What happened",
     kinds: { bounced: "Bounced", complained: "Marked as spam", rejected: "Refused by the mail service", invalid_address: "No address" },
-    of: "Sent to",
     ofs: { invitation: "Invitation", member: "Member" },
-    at: "When",
-    unknown: "not recorded",
-    everywhere: "all: the mailbox gets none for 90 days",
+    everywhere: "In all workspaces",
   },
 
   queues: {
