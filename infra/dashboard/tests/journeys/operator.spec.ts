@@ -24,7 +24,7 @@ test("a workspace is suspended in the console, and its owner reads why", async (
     expect(status, "no command is taken from a customer").toBe(404);
   });
 
-  await test.step("whoever is signed out signs in and comes back", async () => {
+  await test.step("staff who are signed out sign in and come back", async () => {
     await hire(jane);
     await page.goto("/operator");
     await expect(page).toHaveURL(/\/sign-in\?next=/);

@@ -73,7 +73,7 @@ test("a_session_that_cannot_be_read_says_so", async ({ page }) => {
   await ready(page, "Alarms");
 });
 
-test("whoever_is_signed_out_signs_in_and_comes_back", async ({ page }) => {
+test("people_who_are_signed_out_sign_in_and_come_back", async ({ page }) => {
   await openPage(page, "/operator/queues", {}, { signedIn: false });
   await expect(page).toHaveURL(/\/sign-in\?next=%2Foperator%2Fqueues$/);
 });

@@ -10,7 +10,7 @@ import { Code, Row, Rows } from "../rows";
 
 const at = (time: string) => <Time at={time} zone="UTC" />;
 
-/** What is missing is left out, but for what one looks for. */
+/** Rows without a value are left out, except those that answer the usual questions. */
 export function BillingCard({ facts: { billing }, actions }: { facts: Facts; actions: ReactNode }) {
   const all = useOperatorText();
   const { billing: text, intervals } = all.workspace;
