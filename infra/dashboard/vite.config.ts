@@ -9,7 +9,7 @@ function policy(): string {
   const template = readFileSync(new URL("../dashboard.yaml", import.meta.url), "utf8");
   const [, lines] = /\n +(default-src 'none'[^]*?)\n +- Logo:/.exec(template) ?? [];
   if (!lines) throw new Error("infra/dashboard.yaml has no content security policy");
-  const values: Record<string, string> = { ApiUrl: "https://api.example.com", LiveUrl: "wss://live.example.com/live", IdentityOrigin: "https://id.example.com https://pool.example.com", Logo: "" };
+  const values: Record<string, string> = { ApiUrl: "https://api.example.com", LiveUrl: "wss://live.example.com/live", IdentityOrigin: "https://id.example.com https://pool.example.com", Logo: "", StaffOrigin: " https://staff.example.com" };
   return lines.replace(/\s+/g, " ").replace(/\$\{(\w+)\}/g, (_, name: string) => values[name] ?? "");
 }
 

@@ -1,8 +1,13 @@
 // The deployment's settings, from /config.json: one build serves every stage. CloudFormation fills them in.
 
-export type Identity =
-  | { kind: "cognito"; userPoolId: string; clientId: string; endpoint?: string }
-  | { kind: "oidc"; issuer: string; clientId: string; scope?: string };
+export interface Provider {
+  kind: "oidc";
+  issuer: string;
+  clientId: string;
+  scope?: string;
+}
+
+export type Identity = { kind: "cognito"; userPoolId: string; clientId: string; endpoint?: string } | Provider;
 
 export interface Config {
   /** The name of the product, as customers know it. */
@@ -16,6 +21,8 @@ export interface Config {
   /** Address of the API, without /api/v1. */
   api: string;
   identity: Identity;
+  /** The provider with which the operator's staff sign in, if it is not the customers'. */
+  staff?: Provider;
 }
 
 let current: Config | undefined;

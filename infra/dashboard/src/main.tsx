@@ -3,7 +3,7 @@ import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { queries } from "./api/query";
-import { onSignedIn, start, who } from "./auth";
+import { customer } from "./auth";
 import { loadConfig } from "./config";
 import { router } from "./router";
 import { keepFocus } from "./shell/focus";
@@ -21,9 +21,9 @@ addEventListener("vite:preloadError", () => void reloadIfOld());
 async function begin() {
   const [{ accent }] = await Promise.all([loadConfig(), startLanguage()]);
   startTheme(accent);
-  await start();
-  onSignedIn(() => {
-    if (!who()) queries.clear();
+  await customer.start();
+  customer.watch(() => {
+    if (!customer.who()) queries.clear();
     void router.invalidate();
   });
   keepFocus();

@@ -5,6 +5,7 @@ import { isCurrency, isPlanName } from "./pages/billing/back";
 import type { Plan, Role } from "./api/types";
 import { who } from "./auth";
 import { keepInvitation } from "./auth/invitation";
+import { config } from "./config";
 import { lazyRouteComponent } from "./shell/lazy";
 import { Trouble } from "./shell/trouble";
 
@@ -53,6 +54,13 @@ interface AuditSearch {
   /** Days in the workspace's zone. */
   from?: string;
   to?: string;
+}
+
+/** As it is in the address: the console reads it by `useConsoleSearch`. */
+interface ConsoleSearch {
+  q?: unknown;
+  queue?: unknown;
+  workspace?: unknown;
 }
 
 /** `value` as a text: what looks like a number or a boolean is parsed by the router. */
@@ -248,6 +256,21 @@ const doctor = createRoute({
   component: lazyRouteComponent(() => import("./pages/doctor"), "Doctor"),
 });
 
+/**
+ * The operator's console. No other page leads to it, and to people who are not staff its address leads nowhere. It is one route for all of its
+ * parts, as what is said of them here would be part of everybody's first load.
+ */
+const operator = createRoute({
+  getParentRoute: () => root,
+  path: "/operator/$",
+  validateSearch: (search: ConsoleSearch) => search,
+  // It has a sign-in of its own if staff have a provider of their own.
+  beforeLoad: ({ location }) => {
+    if (!config().staff && !who()) throw redirect({ to: "/sign-in", search: { next: location.href } });
+  },
+  component: lazyRouteComponent(() => import("./pages/operator"), "Console"),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
@@ -269,6 +292,7 @@ export const router = createRouter({
         settings.addChildren([general, team, billing, integrations, integration, keys, notifications, audit, doctor]),
       ]),
     ]),
+    operator,
   ]),
   defaultPreload: "intent",
   defaultErrorComponent: Trouble,
@@ -276,6 +300,11 @@ export const router = createRouter({
 });
 
 declare module "@tanstack/react-router" {
+  /** Kept by the browser, and never in an address. */
+  interface HistoryState {
+    /** What the console searches for: it may be a person's address. */
+    sought?: { by: string; what: string };
+  }
   interface Register {
     router: typeof router;
   }

@@ -1,7 +1,7 @@
 // The one client of the API, with the person's token.
 
 import { createClient, type ClientWithToken, type paths } from "berth-client";
-import { renewToken, setSignedIn, token, who } from "../auth";
+import { customer } from "../auth";
 import { config } from "../config";
 import { Failure } from "./failure";
 
@@ -12,20 +12,21 @@ export function now(): number {
   return Date.now() + skew;
 }
 
-function noteDate(answer: Response) {
+/** Takes the time from an answer. */
+export function noteDate(answer: Response) {
   const date = Date.parse(answer.headers.get("date") ?? "");
   if (!Number.isNaN(date)) skew = date - Date.now();
 }
 
 /** Ends the session of this page: the person signs in again and comes back. */
 function leave() {
-  if (who()) setSignedIn(undefined);
+  if (customer.who()) customer.set(undefined);
 }
 
 let made: ClientWithToken<paths> | undefined;
 
 export function api(): ClientWithToken<paths> {
-  return (made ??= createClient<paths>({ api: config().api, token, renew: renewToken, lost: leave, onAnswer: noteDate, failure: Failure }));
+  return (made ??= createClient<paths>({ api: config().api, token: () => customer.token(), renew: () => customer.renew(), lost: leave, onAnswer: noteDate, failure: Failure }));
 }
 
 /** The header that names a workspace. */

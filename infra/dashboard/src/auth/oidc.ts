@@ -1,10 +1,16 @@
-// A deployer's own OpenID Connect provider: authorization code with PKCE.
+// A provider of OpenID Connect: authorization code with PKCE.
 
 import { UserManager, WebStorageStateStore, type User } from "oidc-client-ts";
-import type { Identity } from "../config";
-import { AuthFailure, setSignedIn, type Driver, type SignedIn } from "./index";
+import type { Provider } from "../config";
+import { AuthFailure, type Driver, type Session, type SignedIn } from "./session";
 
-let manager: UserManager | undefined;
+/** Where a session is kept, and the paths to which the provider sends people back. */
+interface Places {
+  /** What its keys in sessionStorage begin with. */
+  storage: string;
+  callback: string;
+  end: string;
+}
 
 function described(user: User | null): SignedIn | undefined {
   if (!user || user.expired) return undefined;
@@ -12,18 +18,17 @@ function described(user: User | null): SignedIn | undefined {
   return { email: email ?? "", ...(name ? { name } : {}) };
 }
 
-export async function driver(identity: Extract<Identity, { kind: "oidc" }>): Promise<Driver> {
+export async function driver(identity: Provider, session: Session, { storage, callback, end }: Places): Promise<Driver> {
   const users = new UserManager({
     authority: identity.issuer,
     client_id: identity.clientId,
-    redirect_uri: `${location.origin}/callback`,
-    post_logout_redirect_uri: `${location.origin}/sign-in`,
+    redirect_uri: `${location.origin}${callback}`,
+    post_logout_redirect_uri: `${location.origin}${end}`,
     scope: identity.scope ?? "openid email profile",
-    userStore: new WebStorageStateStore({ store: sessionStorage }),
+    userStore: new WebStorageStateStore({ store: sessionStorage, prefix: storage }),
     automaticSilentRenew: true,
     accessTokenExpiringNotificationTimeInSeconds: 30,
   });
-  manager = users;
   return {
     async start() {
       return described(await users.getUser());
@@ -35,23 +40,19 @@ export async function driver(identity: Extract<Identity, { kind: "oidc" }>): Pro
       const user = await users.signinSilent().catch((error: unknown) => {
         throw error instanceof TypeError ? new AuthFailure("unreachable") : error;
       });
-      setSignedIn(described(user));
+      session.set(described(user));
     },
     async signOut() {
       await users.removeUser();
       await users.signoutRedirect().catch(() => undefined);
     },
+    async leave(back) {
+      await users.signinRedirect({ state: back });
+    },
+    async comeBack() {
+      const user = await users.signinCallback();
+      session.set(described(user ?? null));
+      return typeof user?.state === "string" && user.state.startsWith("/") ? user.state : "/";
+    },
   };
-}
-
-/** Leaves for the provider's page; `back` is the path to return to. */
-export async function leave(back: string): Promise<void> {
-  await manager?.signinRedirect({ state: back });
-}
-
-/** Comes back from it; the path to go on at. */
-export async function comeBack(): Promise<string> {
-  const user = await manager?.signinCallback();
-  setSignedIn(described(user ?? null));
-  return typeof user?.state === "string" && user.state.startsWith("/") ? user.state : "/";
 }

@@ -1,8 +1,9 @@
 import { Link, useLocation, type LinkProps } from "@tanstack/react-router";
 import { useEffect, useRef, type ReactNode } from "react";
+import { cn } from "./cn";
 
 /** Links that look like tabs: each is a page of its own with an address. */
-export function LinkTabs({ label, children }: { label: string; children: ReactNode }) {
+export function LinkTabs({ label, bare, children }: { label: string; /** Without a line below, where there is one already. */ bare?: boolean; children: ReactNode }) {
   const nav = useRef<HTMLElement>(null);
   const path = useLocation({ select: ({ pathname }) => pathname });
   // Where they do not fit, the open one is seen.
@@ -11,7 +12,7 @@ export function LinkTabs({ label, children }: { label: string; children: ReactNo
     if (open && nav.current) nav.current.scrollLeft = open.offsetLeft - (nav.current.clientWidth - open.offsetWidth) / 2;
   }, [path]);
   return (
-    <nav ref={nav} aria-label={label} className="relative -mx-1 flex gap-1 overflow-x-auto px-1 shadow-[inset_0_-1px_0_var(--line)]">
+    <nav ref={nav} aria-label={label} className={cn("relative -mx-1 flex gap-1 overflow-x-auto px-1", !bare && "shadow-[inset_0_-1px_0_var(--line)]")}>
       {children}
     </nav>
   );

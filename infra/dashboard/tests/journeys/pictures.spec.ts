@@ -4,7 +4,7 @@ import type { Page } from "@playwright/test";
 import { readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { account, enter, expect, http, Person, test } from "./cloud";
+import { account, enter, expect, http, outputs, Person, pool, test } from "./cloud";
 
 test.skip(process.env["WRITE_PICTURES"] !== "1", "pictures are written with WRITE_PICTURES=1");
 test.setTimeout(300_000);
@@ -171,6 +171,16 @@ test("pictures of the dashboard", async ({ visitor }) => {
     await page.getByRole("button", { name: /^Details: Ben Okafor gave/ }).click();
     await expect(page.getByRole("heading", { name: "What changed" })).toBeVisible();
     await picture(page, "dashboard/audit");
+  });
+
+  await test.step("the operator's console with the facts of a workspace", async () => {
+    const jane = await known("Jane Doe");
+    await pool("AdminAddUserToGroup", { UserPoolId: outputs.user_pool_id, Username: jane.email, GroupName: "staff" });
+    const { page } = await visitor({ viewport: { width: 1280, height: 900 } });
+    await enter(page, jane);
+    await page.goto(`/operator/workspaces/${workspace}`);
+    await expect(page.getByRole("heading", { level: 1, name: "Lima Robotics" })).toBeVisible();
+    await picture(page, "dashboard/operator");
   });
 
   await ana.call("POST", "/workspace/stop", { workspace });

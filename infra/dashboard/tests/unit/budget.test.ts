@@ -57,6 +57,22 @@ describe("the budget", () => {
     expect(total(own)).toBeLessThanOrEqual(PAGE);
   });
 
+  // Its parts are not among the pages of the router, so that nobody else loads their names.
+  test.each(manifest["src/pages/operator.tsx"]?.dynamicImports?.filter((name) => name.startsWith("src/pages/")) ?? [])("the console with %s keeps it", (part) => {
+    const shared = ["src/auth/cognito.ts", "src/shell/workspace.tsx", "src/pages/operator.tsx"].reduce((files, chunk) => closure(chunk, files), closure(entry));
+    const own = [...closure(part)].filter((file) => !shared.has(file));
+    expect(total(own)).toBeLessThanOrEqual(PAGE);
+  });
+
+  test("customers load nothing of the console", () => {
+    const console = manifest["src/pages/operator.tsx"]?.file ?? "";
+    expect(console).not.toBe("");
+    for (const page of pages.filter((name) => !name.startsWith("src/pages/operator"))) {
+      const files = [...closure("src/shell/workspace.tsx", closure(page, closure(entry)))].map((file) => readFileSync(new URL(file, dist), "utf8"));
+      expect(files.some((code) => code.includes("Operator’s console") || code.includes("/operator/commands")), page).toBe(false);
+    }
+  });
+
   test("styles keep it, and come from our own origin", () => {
     const styles = new Set(Object.values(manifest).flatMap(({ css }) => css ?? []));
     expect(total(styles)).toBeLessThanOrEqual(STYLES);

@@ -64,7 +64,7 @@ fn the_policy_allows_own_files_and_named_origins_only() {
     }
     assert_eq!(policy["require-trusted-types-for"], ["'script'"]);
     assert_eq!(policy["img-src"], ["'self'${Logo}"]);
-    assert_eq!(policy["connect-src"], ["'self'", "${ApiUrl}", "${LiveUrl}", "${IdentityOrigin}"]);
+    assert_eq!(policy["connect-src"], ["'self'", "${ApiUrl}", "${LiveUrl}", "${IdentityOrigin}${StaffOrigin}"]);
     assert_eq!(policy.len(), 10, "{policy:?}");
 }
 
@@ -101,7 +101,7 @@ fn no_parameter_can_leave_its_quotes_in_the_code() {
     let template = transform::nested(&Workspace::find().unwrap(), TEMPLATE).unwrap();
     let code = template["Resources"]["Front"]["Properties"]["FunctionCode"].to_string();
     let quoted: BTreeSet<_> = code.split("\\\"${").skip(1).map(|rest| rest.split('}').next().unwrap()).collect();
-    assert_eq!(quoted.len(), 9, "{quoted:?}");
+    assert_eq!(quoted.len(), 12, "{quoted:?}");
     for name in quoted {
         // The user pool's id always comes from the template.
         if name == "UserPoolId" {

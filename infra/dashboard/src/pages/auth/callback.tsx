@@ -1,5 +1,6 @@
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
+import { customer } from "../../auth";
 import { buttonClass } from "../../kit/button";
 import { Skeleton } from "../../kit/skeleton";
 import { Entrance } from "../../shell/entrance";
@@ -11,8 +12,8 @@ export function Callback() {
   const navigate = useNavigate();
   const [lost, setLost] = useState(false);
   useEffect(() => {
-    import("../../auth/oidc")
-      .then(({ comeBack }) => comeBack())
+    customer
+      .comeBack()
       .then((href) => navigate({ href, replace: true }))
       .catch(() => setLost(true));
   }, [navigate]);

@@ -1,5 +1,6 @@
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
+import { customer } from "../../auth";
 import { config } from "../../config";
 import { Button } from "../../kit/button";
 import { Checkbox } from "../../kit/field";
@@ -59,7 +60,7 @@ function WithProvider() {
   const t = useText();
   const { next = "/" } = useSearch({ from: "/sign-in" });
   const { busy, failed, run } = useStep();
-  const leave = run(async () => (await import("../../auth/oidc")).leave(next));
+  const leave = run(() => customer.leave(next));
   return (
     <Entrance title={t.auth.signInTo(config().product)}>
       <form className="grid gap-4" onSubmit={leave}>

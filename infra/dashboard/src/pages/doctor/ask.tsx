@@ -55,7 +55,7 @@ export function Ask({ open, differences, why, busy, error, onClose, onConfirm }:
   );
 }
 
-function PlanList({ differences }: { differences: readonly Difference[] }) {
+export function PlanList({ differences }: { differences: readonly Difference[] }) {
   const text = useDoctorText();
   const done = planOf(differences, text, brandOf, list);
   return (

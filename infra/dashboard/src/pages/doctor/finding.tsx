@@ -15,14 +15,21 @@ type Names = Record<string, string | undefined>;
 
 const tones: Record<Outcome, Tone> = { done: "good", under_way: "accent", ask_again: "warn", by_hand: "warn" };
 
-export function Finding({ difference, names, zone }: { difference: Difference; names: Names; zone: string }) {
+/** What somebody else than an owner can do about differences. */
+export interface Support {
+  byHand: Record<string, string>;
+  isRepairable: (difference: Difference) => boolean;
+}
+
+export function Finding({ difference, names, zone, support }: { difference: Difference; names: Names; zone: string; support?: Support }) {
   const t = useText();
   const text = useDoctorText();
   const catalogue = useCatalogue();
   const rows = rowsOf(difference);
   const { code, subject, repair } = difference;
-  const isLeft = repair ? repair === "by_hand" : !isRepairable(difference);
-  const advice = text.byHand[code as keyof typeof text.byHand] ?? text.byHand.other;
+  const isLeft = repair ? repair === "by_hand" : !(support?.isRepairable ?? isRepairable)(difference);
+  const byHand: Record<string, string | undefined> = support?.byHand ?? text.byHand;
+  const advice = byHand[code] ?? byHand["other"];
   // Ids are for support; counters and integrations are in the sentence.
   const hasId = /^(usr|inv|ws|cus)_/.test(subject) && code !== "runtime";
   return (

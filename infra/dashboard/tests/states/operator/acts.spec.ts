@@ -1,0 +1,191 @@
+// Every act: what it says, what it sends, its refusal, and that it is sent once.
+
+import { expect, test, type Page } from "@playwright/test";
+import { seen, seenEverywhere, WORKSPACE } from "../stage";
+import { empty, facts, full, gone, open, ready, refused, type Commands } from "./console";
+
+const PATH = `/operator/workspaces/${WORKSPACE}`;
+const dialog = (page: Page) => page.getByRole("dialog");
+const confirm = (page: Page, name: string) => dialog(page).getByRole("button", { name, exact: true });
+const reason = (page: Page) => dialog(page).getByLabel("Reason", { exact: true });
+
+async function at(page: Page, one: object, commands: Commands) {
+  const opened = await open(page, PATH, { facts: facts(one), ...commands });
+  await ready(page, /Acme Research/);
+  return opened;
+}
+
+const begin = (page: Page, name: string) => page.getByRole("button", { name, exact: true }).click();
+
+interface Case {
+  button: string;
+  action: string;
+  done: string;
+  /** What the dialog says will happen. */
+  says: string;
+  fill?: (page: Page) => Promise<void>;
+  /** Why it cannot be sent before that. */
+  why?: string;
+  command: Record<string, unknown>;
+  refusal: [code: string, sentence: string];
+}
+
+const cases: Record<string, Case> = {
+  suspend: {
+    button: "Change the reason",
+    action: "Change the reason",
+    done: "The workspace is suspended.",
+    says: "Its container stops within seconds.",
+    command: {},
+    refusal: ["suspension_changed", "Somebody else is suspending"],
+  },
+  unsuspend: {
+    button: "Unsuspend",
+    action: "End the suspension",
+    done: "The suspension has ended.",
+    says: "The container starts again",
+    command: {},
+    refusal: ["suspension_changed", "Somebody else is suspending"],
+  },
+  set_owner: {
+    button: "Set an owner",
+    action: "Make them an owner",
+    done: "The member is an owner.",
+    says: "Owners who are there stay.",
+    why: "Enter this first: E-mail address or id of the member.",
+    fill: (page) => dialog(page).getByLabel("E-mail address or id of the member").fill(" ben@example.com "),
+    command: { email: "ben@example.com" },
+    refusal: ["member_not_found", "Nobody with a seat here"],
+  },
+  grant_trial: {
+    button: "Grant a trial",
+    action: "Grant the trial",
+    done: "The trial is granted.",
+    says: "without payment",
+    fill: (page) => dialog(page).getByLabel("Days").fill("30"),
+    command: { days: 30 },
+    refusal: ["already_subscribed", "A trial can be granted after it has ended."],
+  },
+  return_usage: {
+    button: "Return usage",
+    action: "Return it",
+    done: "The usage is returned.",
+    says: "in the current month",
+    why: "This must be a whole number: Amount.",
+    fill: async (page) => {
+      await dialog(page).getByLabel("Meter").selectOption("gateways");
+      await dialog(page).getByLabel("Amount").fill("300");
+      await dialog(page).getByLabel("Key").fill("ticket-4711");
+    },
+    command: { meter: "gateways", amount: 300, key: "ticket-4711" },
+    refusal: ["meter_unknown", "it was refused"],
+  },
+  remove_contract: {
+    button: "Remove the contract",
+    action: "Remove the contract",
+    done: "The contract is removed.",
+    says: "Nothing is deleted",
+    command: {},
+    refusal: ["no_contract", "The workspace has no contract any more."],
+  },
+  set_contract: {
+    button: "Replace the contract",
+    action: "Set the contract",
+    done: "The contract is set.",
+    says: "The contract holds at once",
+    fill: async (page) => {
+      await dialog(page).getByLabel("Limit of members").selectOption("no limit");
+      await dialog(page).getByLabel("Limit of traces").selectOption("this number");
+      await expect(confirm(page, "Set the contract")).toHaveAccessibleDescription("This must be a whole number: Number for traces.");
+      await dialog(page).getByLabel("Number for traces").fill("500");
+      await dialog(page).getByLabel("Limit of executions").selectOption("as in the plan");
+      await dialog(page).getByLabel("Memory (MiB)").fill("");
+      await expect(confirm(page, "Set the contract")).toHaveAccessibleDescription("CPU units and memory go together.");
+      await dialog(page).getByLabel("Memory (MiB)").fill("16384");
+      await dialog(page).getByLabel("Paid").selectOption("monthly");
+      await dialog(page).getByLabel("Features").fill("sso");
+    },
+    command: { contract: { plan: "enterprise/2", limits: { members: null, traces: 500 }, features: ["sso"], interval: "month", runtime: { cpu_units: 4096, memory_mib: 16_384 } } },
+    refusal: ["invalid_command", "it was refused"],
+  },
+};
+
+for (const [command, one] of Object.entries(cases)) {
+  test(`${command}_needs_a_reason_and_is_sent_once`, async ({ page }) => {
+    const after = { ...full, workspace: { ...full.workspace, name: "Acme, changed" } };
+    const { of } = await at(page, full, { [command]: (_, count) => (count === 1 ? refused(409, one.refusal[0]) : { ...facts(after), delay: 300 }) });
+    await begin(page, one.button);
+    await expect(dialog(page)).toContainText(one.says);
+    await expect(dialog(page)).toContainText("The customer’s owners see your name and this reason in their audit log.");
+    await reason(page).fill(" ");
+    if (one.why) await expect(confirm(page, one.action)).toHaveAccessibleDescription(one.why);
+    await one.fill?.(page);
+    await expect(confirm(page, one.action)).toHaveAccessibleDescription("Give a reason first.");
+    await confirm(page, one.action).click({ force: true });
+    expect(of(command), "nothing is sent without a reason").toHaveLength(0);
+    await reason(page).fill("  They have asked for it\nin ticket 4711 ");
+    await confirm(page, one.action).click();
+    await expect(dialog(page).getByRole("alert")).toContainText(one.refusal[1]);
+    await expect(dialog(page).getByRole("alert")).toContainText("req-0123456789");
+    await expect(dialog(page)).toContainText("Nothing was changed.");
+    if (command === "set_contract") await seenEverywhere(page, `operator-act-${command}`);
+    else await seen(page, `operator-act-${command}`);
+    await expect(reason(page), "what was typed stays").toHaveValue("  They have asked for it\nin ticket 4711 ");
+    await confirm(page, one.action).dblclick();
+    await expect(page.getByText(one.done)).toBeVisible();
+    await expect(dialog(page)).toBeHidden();
+    await ready(page, /Acme, changed/);
+    const sent = of(command);
+    expect(sent, "two clicks are one command").toHaveLength(2);
+    expect(sent[1]).toEqual({ command: { command, workspace: WORKSPACE, ...one.command }, reason: "They have asked for it\nin ticket 4711", key: expect.stringMatching(/^[\w-]{36}$/) });
+  });
+}
+
+test("a_workspace_is_suspended", async ({ page }) => {
+  const suspended = { ...empty, workspace: { ...empty.workspace, suspended: { reason: "Spam", at: "2026-11-28T10:00:00Z", by: "jane@example.com" } } };
+  const { of } = await at(page, empty, { suspend: facts(suspended) });
+  await begin(page, "Suspend");
+  await expect(page.getByRole("dialog", { name: /^Suspend .*Acme Research/ })).toBeVisible();
+  await reason(page).fill("🦑".repeat(501));
+  await expect(confirm(page, "Suspend the workspace")).toHaveAccessibleDescription("The reason has 501 characters; it may have 500.");
+  await reason(page).fill("Spam");
+  await seenEverywhere(page, "operator-suspend");
+  await confirm(page, "Suspend the workspace").click();
+  await expect(page.getByText("By ⁨jane@example.com⁩, since Nov 28, 2026, 10:00 AM")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Change the reason" }), "the focus is back").toBeFocused();
+  expect(of("suspend")[0]).toMatchObject({ command: { command: "suspend", workspace: WORKSPACE }, reason: "Spam" });
+  await begin(page, "Change the reason");
+  await expect(reason(page)).toHaveValue("Spam");
+});
+
+test("a_service_that_does_not_answer_is_asked_again_under_the_same_key", async ({ page }) => {
+  const { of } = await at(page, empty, {
+    grant_trial: (_, count) => (count === 1 ? refused(503, "unavailable") : count === 2 ? refused(400, "invalid_request", "no", { errors: [{ field: "reason", message: "has a line that is too long" }, { field: "command.days", message: "is too many" }] }) : facts(empty)),
+  });
+  await begin(page, "Grant a trial");
+  await reason(page).fill("A mistake of ours");
+  await confirm(page, "Grant the trial").click();
+  await expect(dialog(page)).toContainText("It is not known whether it was done.");
+  await confirm(page, "Try again").click();
+  await expect(reason(page)).toHaveAccessibleDescription(/has a line that is too long/);
+  await expect(dialog(page).getByRole("listitem")).toHaveText("command.days: is too many");
+  const [first, second] = of("grant_trial");
+  expect(first?.key).toBe(second?.key);
+  await page.keyboard.press("Escape");
+  await begin(page, "Grant a trial");
+  await expect(dialog(page).getByRole("alert"), "another try begins from the start").toHaveCount(0);
+});
+
+test("a_workspace_that_is_deleted_meanwhile", async ({ page }) => {
+  let isGone = false;
+  await open(page, PATH, { facts: () => (isGone ? gone : facts(empty)), suspend: gone });
+  await ready(page, /Acme Research/);
+  isGone = true;
+  await begin(page, "Suspend");
+  await reason(page).fill("Spam");
+  await confirm(page, "Suspend the workspace").click();
+  await expect(dialog(page).getByRole("alert")).toContainText("There is no such workspace, or it is being deleted.");
+  await seen(page, "operator-act-gone");
+  await confirm(page, "Cancel").click();
+  await ready(page, "There is no such workspace");
+});
