@@ -136,7 +136,7 @@ fn tokens_of_staff_are_those_of_users_by_default() {
     let (users, staff) = (&authorizers["IdToken"]["JwtConfiguration"], &authorizers["StaffToken"]["JwtConfiguration"]);
     let own = |condition: &str, parameter: &str, usual: &Value| json!({"!If": [condition, {"!Ref": parameter}, usual]});
     assert_eq!(staff["issuer"], own("OwnStaffIssuer", "StaffIssuer", &users["issuer"]));
-    let audience = own("OwnStaffAudience", "StaffAudience", &users["audience"][0]);
+    let audience = own("OwnStaffIssuer", "StaffAudience", &users["audience"][0]);
     assert_eq!(staff["audience"], json!([audience]));
     let variables = &template["Resources"]["ConsoleFunction"]["Properties"]["Environment"]["Variables"];
     assert_eq!(variables["TOKEN_AUDIENCE"], audience);

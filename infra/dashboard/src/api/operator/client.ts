@@ -62,7 +62,7 @@ async function said<T>(asked: Promise<{ data?: T }>): Promise<T> {
   try {
     return await data(asked);
   } catch (error) {
-    if (isFailure(error) && error.code === "not_found") void queries.invalidateQueries({ queryKey: SESSION });
+    if (isFailure(error) && error.code === "route_not_found") void queries.invalidateQueries({ queryKey: SESSION });
     throw error;
   }
 }

@@ -6,7 +6,7 @@ import { open as openPage, problem, seen, seenEverywhere, WORKSPACE } from "../s
 import { open, ready, session, STAFF } from "./console";
 
 const workspaces = { "GET /workspaces": list("workspaces", [summary()]), "GET /invitations": list("invitations", []) };
-const hidden = { ...workspaces, "GET /operator/session": { status: 404, body: problem(404, "not_found", "there is no such route") } };
+const hidden = { ...workspaces, "GET /operator/session": { status: 404, body: problem(404, "route_not_found", "there is no such route") } };
 
 /** Everything on the page, but for ids that React makes. */
 const written = (page: Page) => page.locator("#root").innerText();
@@ -82,8 +82,8 @@ test("staff_who_are_none_any_more_see_nothing_of_it", async ({ page }) => {
   let isStaff = true;
   await open(page, "/operator/queues", {}, {
     ...workspaces,
-    "GET /operator/session": async (route) => route.fulfill({ status: isStaff ? 200 : 404, headers: { "access-control-allow-origin": "*" }, json: isStaff ? { email: STAFF, name: STAFF } : problem(404, "not_found", "no") }),
-    "GET /operator/queues": async (route) => route.fulfill({ status: isStaff ? 200 : 404, headers: { "access-control-allow-origin": "*" }, json: isStaff ? { queues: [] } : problem(404, "not_found", "no") }),
+    "GET /operator/session": async (route) => route.fulfill({ status: isStaff ? 200 : 404, headers: { "access-control-allow-origin": "*" }, json: isStaff ? { email: STAFF, name: STAFF } : problem(404, "route_not_found", "no") }),
+    "GET /operator/queues": async (route) => route.fulfill({ status: isStaff ? 200 : 404, headers: { "access-control-allow-origin": "*" }, json: isStaff ? { queues: [] } : problem(404, "route_not_found", "no") }),
   });
   await ready(page, "Queues");
   isStaff = false;

@@ -8,6 +8,7 @@ export type Kind = keyof Texts["kinds"];
 /** Functions whose failure, throttling and, if they answer requests, answers of 5xx have alarms. */
 export const FUNCTIONS = [
   "Billing",
+  "Console",
   "Deliver",
   "Doctor",
   "Integrations",
@@ -26,7 +27,7 @@ export const FUNCTIONS = [
   "Team",
   "Workspace",
 ] as const satisfies readonly (keyof Texts["functions"])[];
-export const ANSWERING: readonly (typeof FUNCTIONS)[number][] = ["Billing", "Doctor", "Integrations", "Keys", "Notifications", "Operator", "RuntimeApi", "StripeWebhook", "Team", "Workspace"];
+export const ANSWERING: readonly (typeof FUNCTIONS)[number][] = ["Billing", "Console", "Doctor", "Integrations", "Keys", "Notifications", "Operator", "RuntimeApi", "StripeWebhook", "Team", "Workspace"];
 export const QUEUES = ["Deliver", "Mail", "Notifier", "Outbox", "Runtime", "StripeEvents"] as const satisfies readonly (keyof Texts["deadLetters"])[];
 export const RULES = ["MailReturned", "HourlyPass", "TaskChanges"] as const satisfies readonly (keyof Texts["rules"])[];
 

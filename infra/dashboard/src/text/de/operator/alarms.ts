@@ -32,6 +32,7 @@ export const alarms: AlarmText = {
   },
   functions: {
     Billing: `${failed} Der Sweeper schließt unterbrochene Befehle an Stripe ab.`,
+    Console: failed,
     Deliver: retriedFive,
     Doctor: failed,
     Integrations: failed,

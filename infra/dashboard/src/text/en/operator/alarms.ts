@@ -29,6 +29,7 @@ export const alarms = {
   /** What the failure of a function leads to. */
   functions: {
     Billing: "A caller received a 5xx answer. The sweeper completes interrupted commands to Stripe.",
+    Console: "A person of the staff received a 5xx answer.",
     Deliver: "Its messages are retried and moved to the dead-letter queue after five attempts.",
     Doctor: "A caller received a 5xx answer.",
     Integrations: "A caller received a 5xx answer.",
