@@ -20,7 +20,7 @@ async fn letters_of_a_workspace_and_to_an_address_are_listed() {
     let invitation = world.invitation(workspace, &ANA, &CLEO, Role::Viewer).await.0;
     let other = world.workspace_of(&CLEO).await;
     let of_workspace = format!("workspace={workspace}");
-    assert_eq!(letters(&stage, &of_workspace).await, [json!({}); 0]);
+    assert!(letters(&stage, &of_workspace).await.is_empty());
 
     let deps = world.mailer_deps();
     let about = LetterReference { workspace, invitation, version: 1 };
@@ -37,8 +37,8 @@ async fn letters_of_a_workspace_and_to_an_address_are_listed() {
     let mut mailbox = bens;
     (mailbox["workspace"], mailbox["email"]) = (Value::Null, json!("Ben+x@example.com"));
     assert_eq!(letters(&stage, "email=Ben%2Bx%40example.com").await, [mailbox], "the mailbox of all spellings");
-    assert_eq!(letters(&stage, "email=ana%40example.com").await, [json!({}); 0]);
-    assert_eq!(letters(&stage, &format!("workspace={other}")).await, [json!({}); 0], "of no other workspace");
+    assert!(letters(&stage, "email=ana%40example.com").await.is_empty());
+    assert!(letters(&stage, &format!("workspace={other}")).await.is_empty(), "of no other workspace");
     let answer = stage.get("/operator/letters?workspace=ws_01K9ZX3V8Q4M7N2P5R6S8T9W0Y").await;
     assert_eq!((answer.status.as_u16(), answer.code()), (404, "workspace_not_found"));
 }
@@ -53,5 +53,5 @@ async fn former_members_have_no_letters_in_the_workspace() {
     let of_workspace = format!("workspace={}", stage.workspace);
     assert_eq!(letters(&stage, &of_workspace).await.len(), 1);
     shared::team::remove_member(&stage.world.store(), &ANA.caller(), stage.workspace, BEN.id()).await.unwrap();
-    assert_eq!(letters(&stage, &of_workspace).await, [json!({}); 0]);
+    assert!(letters(&stage, &of_workspace).await.is_empty());
 }

@@ -19,9 +19,10 @@ const ROUTES: [(&str, &str, &str); 6] = [
 fn claims(changes: Value) -> Value {
     let mut claims = JANE.staff_claims();
     for (name, value) in changes.as_object().unwrap() {
-        match value {
-            Value::Null => drop(claims.as_object_mut().unwrap().remove(name)),
-            value => claims[name] = value.clone(),
+        if value.is_null() {
+            claims.as_object_mut().unwrap().remove(name);
+        } else {
+            claims[name] = value.clone();
         }
     }
     claims
@@ -228,6 +229,6 @@ async fn each_request_of_staff_is_logged_with_the_person() {
         assert!(!lines.text().contains("ana@example.com"), "customers are not named: {}", lines.text());
         lines.clear();
         stage.ask(Request::new(method, target).by(&CLEO).body(body)).await;
-        assert_eq!(lines.fields("staff"), [json!({}); 0]);
+        assert!(lines.fields("staff").is_empty());
     }
 }

@@ -92,7 +92,7 @@ impl Stage {
     pub(crate) fn last_record(&self) -> (String, Value) {
         let items = self.world.items();
         let of = format!("WS#{}#AUDIT", self.workspace);
-        let (_, item) = items.iter().filter(|((pk, _), _)| *pk == of).next_back().unwrap();
+        let (_, item) = items.iter().rfind(|((pk, _), _)| *pk == of).unwrap();
         (item["action"].as_str().unwrap().to_owned(), serde_json::from_str(item["after"].as_str().unwrap()).unwrap())
     }
 }

@@ -259,7 +259,7 @@ async fn reason_is_recorded_where_one_is_given() {
     let last = || {
         let items = service.world.items();
         let of = format!("WS#{}#AUDIT", service.workspace);
-        let (_, record) = items.iter().filter(|((pk, _), _)| *pk == of).next_back().unwrap();
+        let (_, record) = items.iter().rfind(|((pk, _), _)| *pk == of).unwrap();
         serde_json::from_str::<Value>(record["after"].as_str().unwrap()).unwrap()
     };
     service.invoke(command.clone()).await;
