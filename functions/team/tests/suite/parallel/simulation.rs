@@ -1,4 +1,4 @@
-//! Two hundred seeded rounds of each kind of concurrency, half of them with faults. In any order, the counters of every
+//! Sixty seeded rounds of each kind of concurrency, half of them with faults. In any order, the counters of every
 //! workspace and user are consistent afterwards, and every answer is true.
 
 use axum::Router;
@@ -24,7 +24,7 @@ fn sweeper(world: &World) -> Sweeper {
     }
 }
 
-const ROUNDS: u64 = 200;
+const ROUNDS: u64 = 60;
 const DORA: Person = Person { subject: "dora", email: "dora@example.com", name: "Dora", verified: true };
 const PEOPLE: [Person; 4] = [ANA, BEN, CLEO, DORA];
 
