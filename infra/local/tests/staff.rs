@@ -4,7 +4,12 @@
 //!
 //! `UPDATE_EXPECT=1` rewrites staff.txt. Review its changes by hand.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "an unexpected value should fail the test")]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "an unexpected value should fail the test"
+)]
 
 mod routes;
 
