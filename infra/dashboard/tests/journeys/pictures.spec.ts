@@ -23,11 +23,11 @@ test("pictures of the dashboard", async ({ visitor }) => {
 
   await test.step("an account's workspaces", async () => {
     const { page } = await visitor({ viewport: { width: 1280, height: 640 } });
-    await ben.workspace("Okafor Research");
-    await ben.workspace("Tide Tables");
+    const { workspaces } = await ben.call<{ workspaces: { name: string }[] }>("GET", "/workspaces");
+    if (!workspaces.some(({ name }) => name === "Okafor Research")) await ben.workspace("Okafor Research");
     await enter(page, ben);
     await page.goto("/workspaces");
-    await expect(page.getByRole("link", { name: "Tide Tables" })).toBeVisible();
+    await expect(page.getByRole("link", { name: "Okafor Research" }).first()).toBeVisible();
     await picture(page, "dashboard/workspaces");
     await page.setViewportSize({ width: 1280, height: 900 });
     await page.goto("/account");
@@ -54,7 +54,7 @@ test("pictures of the dashboard", async ({ visitor }) => {
   });
   await cleo.joins(workspace, ben, "member");
   await ana.call("POST", "/team/invite", { workspace, body: { email: "eli.novak@example.com", role: "viewer" } });
-  const used = { executions: 83_200, traces: 96_400, ai_credits: 431, gateways: 3, plugins: 17, api_keys: 5, storage_mb: 8_704 };
+  const used = { executions: 83_200, traces: 96_400, ai_credits: 431, gateways: 3, plugins: 17, storage_mb: 8_704 };
   for (const [meter, amount] of Object.entries(used)) {
     await ana.call("POST", "/usage/consume", { workspace, body: { meter, amount, key: meter } });
   }
@@ -101,7 +101,6 @@ test("pictures of the dashboard", async ({ visitor }) => {
     ] as const) {
       await page.goto(`/w/${workspace}/${path}`);
       await expect(page.getByRole("heading", { name, level: 1 })).toBeVisible();
-      await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
       await picture(page, `dashboard/${name.toLowerCase()}`);
     }
   });
@@ -109,18 +108,15 @@ test("pictures of the dashboard", async ({ visitor }) => {
   await test.step("usage", async () => {
     await page.goto(`/w/${workspace}/usage`);
     await expect(page.getByRole("heading", { name: "Usage", level: 1 })).toBeVisible();
-    await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
     await picture(page, "dashboard/usage");
   });
 
   await test.step("integrations, and one of them", async () => {
     await page.goto(`/w/${workspace}/settings/integrations`);
     await expect(page.getByRole("heading", { name: "Integrations", level: 1 })).toBeVisible();
-    await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
     await picture(page, "dashboard/integrations");
     await page.goto(`/w/${workspace}/settings/integrations/slack`);
     await expect(page.getByRole("heading", { name: "Slack", level: 1 })).toBeVisible();
-    await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
     await picture(page, "dashboard/integration");
   });
 
@@ -136,7 +132,7 @@ test("pictures of the dashboard", async ({ visitor }) => {
   await test.step("the inbox and the palette", async () => {
     await page.goto(`/w/${workspace}`);
     await page.getByRole("button", { name: /^Notifications/ }).click();
-    await expect(page.getByText("Cleo Marchetti", { exact: false }).first()).toBeVisible();
+    await expect(page.getByRole("list", { name: "Notifications, newest first" }).getByRole("listitem").first()).toBeVisible();
     await picture(page, "dashboard/inbox");
     await page.keyboard.press("Escape");
     await page.keyboard.press("Control+k");
@@ -221,6 +217,8 @@ async function known(name: string): Promise<Person> {
 /** Writes docs/<name>.png, of what the window shows. */
 async function picture(page: Page, name: string): Promise<void> {
   const path = fileURLToPath(new URL(`../../../../docs/${name}.png`, import.meta.url));
+  // Skeletons of what is still loaded move without an end.
+  await page.waitForFunction(() => document.getAnimations().every((one) => one.effect?.getComputedTiming().endTime !== Infinity));
   await page.evaluate(async () => {
     document.documentElement.style.scrollbarGutter = "auto";
     for (const one of document.getAnimations()) one.finish();
