@@ -244,7 +244,7 @@ function keepBusy(id: string): { end: () => Promise<void> } {
   const environment = Object.fromEntries(
     readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").map((pair) => pair.split(/=(.*)/s) as [string, string]),
   );
-  writeFileSync(join(environment["BERTH_PLUGINS"] ?? "", "forecast.js"), PLUGIN);
+  writeFileSync(join(readlinkSync(`/proc/${pid}/cwd`), "plugins", "forecast.js"), PLUGIN);
   let ended = false;
   const work = (async () => {
     while (!ended) await http("POST", `http://127.0.0.1:${environment["BERTH_GATEWAY_PORT"]}/executions/forecast`, { seconds: 4 });
