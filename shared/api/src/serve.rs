@@ -71,8 +71,8 @@ async fn admit(
     let Some(staff) = StaffCaller::of(request.extensions().get(), &rules) else {
         return nothing.oneshot(request).await.into_response();
     };
-    let request_id = staff.0.request_id();
-    tracing::info!(function, staff = %staff.0.name(), request_id, "staff");
+    let (user, request_id) = (staff.0.user(), staff.0.request_id());
+    tracing::info!(function, staff = %staff.0.name(), %user, request_id, "staff");
     request.extensions_mut().insert(staff);
     next.run(request).await
 }

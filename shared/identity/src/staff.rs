@@ -1,7 +1,7 @@
 //! The operator's staff: people whose ID token has a group in a claim, and an address that is verified.
 
 use crate::ClaimRules;
-use domain::{email::Email, identity::origin::Origin, text::PersonName};
+use domain::{email::Email, identity::origin::Origin, ids::UserId, text::PersonName};
 use platform::config::{ConfigError, Environment};
 use std::{collections::HashMap, sync::Arc};
 
@@ -13,27 +13,30 @@ pub struct StaffRules(Arc<Rules>);
 struct Rules {
     claims: ClaimRules,
     claim: String,
-    group: String,
+    /// The group; `None` if nobody is staff.
+    group: Option<String>,
 }
 
 /// A person of the operator's staff. Only [`StaffRules`] creates one.
 #[derive(Debug, Clone)]
 pub struct Staff {
+    user: UserId,
     email: Email,
     name: PersonName,
     request_id: String,
 }
 
 impl StaffRules {
-    /// Reads the rules of the deployment: those of ID tokens, and the claim and the group of the staff.
+    /// Reads the rules of the deployment: those of ID tokens, and the claim and the group of the staff. Without a group nobody is
+    /// staff.
     ///
     /// # Errors
-    /// [`ConfigError`] if the audience, the claim or the group is not set.
+    /// [`ConfigError`] if the audience or the claim is not set.
     pub fn from_environment(environment: &Environment) -> Result<Self, ConfigError> {
         Ok(Self(Arc::new(Rules {
             claims: ClaimRules::from_environment(environment)?,
             claim: environment.required("STAFF_CLAIM")?,
-            group: environment.required("STAFF_GROUP")?,
+            group: environment.optional("STAFF_GROUP"),
         })))
     }
 
@@ -48,15 +51,22 @@ impl StaffRules {
     #[must_use]
     pub fn staff(&self, claims: &HashMap<String, String>, origin: Origin) -> Option<Staff> {
         let Rules { claims: people, claim, group } = &*self.0;
+        let group = group.as_deref()?;
         claims.get(claim).filter(|given| names(given, group))?;
         let caller = people.caller(claims, origin).ok()?;
         let email = caller.verified_email()?.clone();
         let name = email.written().parse().ok()?;
-        Some(Staff { email, name, request_id: caller.origin().request_id.clone() })
+        Some(Staff { user: caller.user(), email, name, request_id: caller.origin().request_id.clone() })
     }
 }
 
 impl Staff {
+    /// Their id, which stays the same when their address changes.
+    #[must_use]
+    pub const fn user(&self) -> UserId {
+        self.user
+    }
+
     /// Their verified address.
     #[must_use]
     pub const fn email(&self) -> &Email {
@@ -88,6 +98,29 @@ fn names(claim: &str, group: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn without_a_group_nobody_is_staff() {
+        let claims = [
+            ("iss", "https://id.example.com"),
+            ("sub", "jane"),
+            ("aud", "dashboard"),
+            ("token_use", "id"),
+            ("email", "jane@example.com"),
+            ("email_verified", "true"),
+            ("groups", ""),
+        ];
+        let admitted = |given: &str, group: &str| {
+            let settings = [("TOKEN_AUDIENCE", "dashboard"), ("STAFF_CLAIM", "groups"), ("STAFF_GROUP", group)];
+            let rules = StaffRules::from_environment(&Environment::from_iter(settings)).unwrap();
+            let mut claims: HashMap<_, _> = claims.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+            claims.insert("groups".to_owned(), given.to_owned());
+            let origin = Origin { request_id: String::new(), ip_address: None };
+            rules.staff(&claims, origin).is_some()
+        };
+        assert!(admitted("staff", "staff") && admitted("[staff]", "staff"));
+        assert!(!["", "[]", "[ ]", "staff", "[staff]"].iter().any(|given| admitted(given, "")));
+    }
 
     #[test]
     fn group_is_the_text_or_an_entry_of_the_list() {

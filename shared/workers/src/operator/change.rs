@@ -50,7 +50,8 @@ pub async fn remove_contract(store: &Store, operator: &ActingOperator, workspace
     .await
 }
 
-/// Grants a trial of `days` for the next subscription of `workspace`, even if the workspace has had a trial.
+/// Grants a trial of `days` for the next subscription of `workspace`, even if the workspace has had a trial. Writes nothing if
+/// the same days are granted and unused.
 ///
 /// # Errors
 /// [`Error::AlreadySubscribed`] if the workspace has a subscription. Any other [`Error`] if the workspace does not
@@ -64,6 +65,10 @@ pub async fn grant_trial(
     change(store, &operator.scope(workspace), |scope, before, now| {
         if before.subscription.as_ref().is_some_and(|paid| paid.is_payable()) {
             return Err(Error::AlreadySubscribed);
+        }
+        let is_unused = |grant: &Grant| before.trialed_at.is_none_or(|at| at <= grant.at);
+        if before.granted.as_ref().is_some_and(|grant| grant.days == days && is_unused(grant)) {
+            return Ok(None);
         }
         // Stripe's times are whole seconds. A trial that begins within the current second counts as later than the
         // grant.

@@ -132,7 +132,8 @@ pub async fn redrive(
     }
     let ActingOperator { name, request_id, .. } = operator;
     // Before the call, so that no redrive is without its record.
-    tracing::info!(%queue, operator = %name, %reason, request_id, "the messages of a dead-letter queue are sent back");
+    tracing::info!(%queue, operator = %name, %reason, request_id, "the messages of a dead-letter queue are to be sent back");
     let messages = queues.redrive(queue).await?;
+    tracing::info!(%queue, messages, request_id, "SQS sends the messages back");
     Ok(RedriveView { queue, messages })
 }
