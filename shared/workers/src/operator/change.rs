@@ -5,7 +5,7 @@ use crate::decisions::{MAX_DECISIONS, decide_again};
 use domain::{
     audit::record::Entry,
     billing::account::{Billing, Grant},
-    billing::trial::TrialDays,
+    billing::trial::{Trial, TrialDays},
     ids::WorkspaceId,
     outbox::RuntimeMessage,
     plans::contract::Contract,
@@ -66,8 +66,7 @@ pub async fn grant_trial(
         if before.subscription.as_ref().is_some_and(|paid| paid.is_payable()) {
             return Err(Error::AlreadySubscribed);
         }
-        let is_unused = |grant: &Grant| before.trialed_at.is_none_or(|at| at <= grant.at);
-        if before.granted.as_ref().is_some_and(|grant| grant.days == days && is_unused(grant)) {
+        if Trial::of(before, None).is_some_and(|granted| granted.days == days) {
             return Ok(None);
         }
         // Stripe's times are whole seconds. A trial that begins within the current second counts as later than the
