@@ -44,13 +44,8 @@ async fn list(
     input: PersonQuery<LetterFilter>,
 ) -> Result<Json<LettersView>, Problem> {
     let operator = ActingOperator::named(staff.name().clone(), staff.request_id().to_owned());
-    let request_id = staff.request_id();
     let letters = match &input.query {
-        LetterFilter::Workspace(workspace) => {
-            tracing::info!(function = "console", %workspace, request_id, "letters");
-            letters_of_workspace(&doctor.store, &operator, *workspace).await?
-        }
-        // An address is nothing for a log.
+        LetterFilter::Workspace(workspace) => letters_of_workspace(&doctor.store, &operator, *workspace).await?,
         LetterFilter::Email(email) => letters_to(&doctor.store, email).await?,
     };
     Ok(Json(LettersView { letters }))

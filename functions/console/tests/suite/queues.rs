@@ -102,7 +102,7 @@ async fn redrive_is_logged_with_person_and_reason() {
     assert!(stage.world.calls().is_empty());
     let lines = JsonLines::capture();
     redrive(&stage, "mail").await;
-    let logged = lines.fields("the messages of a dead-letter queue are sent back");
+    let logged = lines.fields("the messages of a dead-letter queue are to be sent back");
     let facts = ["queue", "operator", "reason"].map(|field| logged[0][field].clone());
     assert_eq!(facts, [json!("mail"), json!(JANE.email), json!(REASON)]);
 }

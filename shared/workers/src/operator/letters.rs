@@ -62,6 +62,8 @@ pub async fn letters_of_workspace(
     operator: &ActingOperator,
     workspace: WorkspaceId,
 ) -> Result<Vec<ReturnedLetterView>, Error> {
+    let ActingOperator { name, request_id, .. } = operator;
+    tracing::info!(%workspace, operator = %name, request_id, "letters of a workspace");
     let scope = operator.scope(workspace);
     let (facts, invitations, members) = tokio::try_join!(
         store.workspace_facts(&scope),
