@@ -334,7 +334,7 @@ export async function pool<T = unknown>(action: string, input: object, attempts 
   const { status, body } = await http<T>("POST", `${outputs.aws_endpoint_url}/`, input, {
     "content-type": "application/x-amz-json-1.1",
     "x-amz-target": `AWSCognitoIdentityProviderService.${action}`,
-    // Whoever administers the pool signs. The emulator verifies no signature.
+    // An administrator signs. The emulator verifies no signature.
     ...(action.startsWith("Admin") ? { authorization: "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/cognito-idp/aws4_request" } : {}),
   });
   if (status === 500 && attempts > 1) return pool<T>(action, input, attempts - 1);
