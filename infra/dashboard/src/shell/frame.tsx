@@ -11,8 +11,9 @@ import { useText } from "../text";
 import { Commands, SearchButton, useCommands } from "./commands";
 import { Logo } from "./logo";
 import { Bell } from "./notifications/bell";
+import { SkipLink } from "./skip";
 import { Switcher } from "./switcher";
-import { setTheme, useTheme, type Theme } from "./theme";
+import { ThemeChoice } from "./theme-choice";
 import { Framed, useIsOnline } from "./trouble";
 
 export function Frame({ workspace, nav, children }: { workspace?: string; nav?: ReactNode; children: ReactNode }) {
@@ -20,9 +21,7 @@ export function Frame({ workspace, nav, children }: { workspace?: string; nav?: 
   const commands = useCommands();
   return (
     <div className="min-h-dvh">
-      <a href="#content" className="no-print sr-only focus:not-sr-only focus:fixed focus:start-4 focus:top-3 focus:z-50 focus:rounded-lg focus:bg-panel focus:px-4 focus:py-2 focus:shadow-lg">
-        {t.shell.skip}
-      </a>
+      <SkipLink />
       <header className="no-print sticky top-0 z-40 border-b border-line bg-panel/95 backdrop-blur">
         <div className="mx-auto flex h-14 max-w-6xl items-center gap-2 px-4">
           <Link to="/workspaces" className="me-1 rounded-lg p-1" aria-label={t.shell.allWorkspaces}>
@@ -64,18 +63,12 @@ function Offline() {
 function AccountMenu({ onKeys }: { onKeys: () => void }) {
   const t = useText();
   const navigate = useNavigate();
-  const theme = useTheme();
   const person = who();
   const email = person?.email ?? "";
   const leave = async () => {
     await signOut();
     await navigate({ to: "/sign-in" });
   };
-  const themes: [Theme, string][] = [
-    ["light", t.shell.light],
-    ["dark", t.shell.dark],
-    ["system", t.shell.system],
-  ];
   return (
     <Menu label={t.shell.menu(email)} button={<Avatar name={person?.name ?? email} />} className="rounded-full! p-1">
       <p className="truncate px-3 py-2 text-sm text-soft">
@@ -87,16 +80,7 @@ function AccountMenu({ onKeys }: { onKeys: () => void }) {
       <button type="button" className={menuItem} onClick={onKeys}>
         {t.shell.shortcuts}
       </button>
-      <div role="group" aria-label={t.shell.theme} className="my-1 border-y border-line py-1">
-        {themes.map(([value, label]) => (
-          <button key={value} type="button" className={menuItem} aria-pressed={theme === value} onClick={() => setTheme(value)}>
-            <span aria-hidden="true" className="w-4">
-              {theme === value ? "✓" : ""}
-            </span>
-            {label}
-          </button>
-        ))}
-      </div>
+      <ThemeChoice />
       <button type="button" className={menuItem} onClick={leave}>
         {t.shell.signOut}
       </button>

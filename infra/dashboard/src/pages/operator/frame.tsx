@@ -10,7 +10,8 @@ import { Menu, menuItem } from "../../kit/menu";
 import { LinkTabs } from "../../kit/tabs";
 import { Toasts } from "../../kit/toasts";
 import { Logo } from "../../shell/logo";
-import { setTheme, useTheme, type Theme } from "../../shell/theme";
+import { SkipLink } from "../../shell/skip";
+import { ThemeChoice } from "../../shell/theme-choice";
 import { Framed } from "../../shell/trouble";
 import { useText } from "../../text";
 import { isolated } from "../../text/format";
@@ -18,14 +19,11 @@ import { useOperatorText } from "../../text/operator";
 import { PARTS, pathOf, To, usePlace } from "./paths";
 
 export function ConsoleFrame({ name, children }: { name: string; children: ReactNode }) {
-  const t = useText();
   const text = useOperatorText();
   const place = usePlace();
   return (
     <div className="min-h-dvh">
-      <a href="#content" className="no-print sr-only focus:not-sr-only focus:fixed focus:start-4 focus:top-3 focus:z-50 focus:rounded-lg focus:bg-panel focus:px-4 focus:py-2 focus:shadow-lg">
-        {t.shell.skip}
-      </a>
+      <SkipLink />
       <header className="no-print sticky top-0 z-40 border-b border-line bg-panel">
         <div className="bg-ink text-ground">
           <div className="mx-auto flex min-h-14 max-w-6xl flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2">
@@ -69,12 +67,6 @@ export function ConsoleTab({ path, open, children }: { path: string; open: boole
 function StaffMenu({ name }: { name: string }) {
   const t = useText();
   const navigate = useNavigate();
-  const theme = useTheme();
-  const themes: [Theme, string][] = [
-    ["light", t.shell.light],
-    ["dark", t.shell.dark],
-    ["system", t.shell.system],
-  ];
   const leave = async () => {
     await staff().signOut();
     if (!config().staff) await navigate({ to: "/sign-in" });
@@ -84,16 +76,7 @@ function StaffMenu({ name }: { name: string }) {
       <p className="truncate px-3 py-2 text-sm text-soft">
         <bdi>{name}</bdi>
       </p>
-      <div role="group" aria-label={t.shell.theme} className="my-1 border-y border-line py-1">
-        {themes.map(([value, label]) => (
-          <button key={value} type="button" className={menuItem} aria-pressed={theme === value} onClick={() => setTheme(value)}>
-            <span aria-hidden="true" className="w-4">
-              {theme === value ? "✓" : ""}
-            </span>
-            {label}
-          </button>
-        ))}
-      </div>
+      <ThemeChoice />
       <button type="button" className={menuItem} onClick={leave}>
         {t.shell.signOut}
       </button>
