@@ -4,6 +4,7 @@
 //! The commands are those of the function `operator`, which IAM guards; `commands` carries out both. It is a function of its
 //! own, so that no other function of the API has its permissions.
 
+mod acting;
 mod deps;
 mod requests;
 mod routes;

@@ -1,6 +1,7 @@
 //! The commands.
 
 use crate::{
+    acting::acting,
     deps::ConsoleDeps,
     requests::{CommandBody, CommandRequest},
 };
@@ -14,7 +15,6 @@ use jiff::SignedDuration;
 use lambda_http::Context;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
-use workers::operator::ActingOperator;
 
 operations!(ConsoleDeps: run);
 
@@ -43,11 +43,11 @@ struct AnswerView(Map<String, Value>);
     responses((status = OK, body = AnswerView)))]
 async fn run(
     State(ConsoleDeps { doctor, .. }): State<ConsoleDeps>,
-    StaffCaller(staff): StaffCaller,
+    staff: StaffCaller,
     Extension(context): Extension<Context>,
     input: PersonBody<CommandRequest>,
 ) -> Result<Json<Answer>, Problem> {
-    let operator = ActingOperator::named(staff.name().clone(), staff.request_id().to_owned());
+    let operator = acting(&staff);
     let until = doctor.store.ambient().of_observation(time_limit(&context, RESERVE));
     Ok(Json(run_command("console", &doctor, &operator, input.body.0?, until).await?))
 }

@@ -1,12 +1,12 @@
 //! Letters that came back.
 
-use crate::{deps::ConsoleDeps, requests::LetterFilter};
+use crate::{acting::acting, deps::ConsoleDeps, requests::LetterFilter};
 use api::{PersonQuery, Problem, StaffCaller, operations};
 use axum::{Json, extract::State};
 use domain::{email::Email, ids::WorkspaceId};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
-use workers::operator::{ActingOperator, ReturnedLetterView, letters_of_workspace, letters_to};
+use workers::operator::{ReturnedLetterView, letters_of_workspace, letters_to};
 
 operations!(ConsoleDeps: list);
 
@@ -40,10 +40,10 @@ struct LetterParams {
     responses((status = OK, body = LettersView)))]
 async fn list(
     State(ConsoleDeps { doctor, .. }): State<ConsoleDeps>,
-    StaffCaller(staff): StaffCaller,
+    staff: StaffCaller,
     input: PersonQuery<LetterFilter>,
 ) -> Result<Json<LettersView>, Problem> {
-    let operator = ActingOperator::named(staff.name().clone(), staff.request_id().to_owned());
+    let operator = acting(&staff);
     let letters = match &input.query {
         LetterFilter::Workspace(workspace) => letters_of_workspace(&doctor.store, &operator, *workspace).await?,
         LetterFilter::Email(email) => letters_to(&doctor.store, email).await?,

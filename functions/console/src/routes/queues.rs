@@ -1,6 +1,7 @@
 //! The dead-letter queues.
 
 use crate::{
+    acting::acting,
     deps::ConsoleDeps,
     requests::{QueuePath, RedriveBody},
 };
@@ -11,7 +12,7 @@ use http::StatusCode;
 use serde::Serialize;
 use utoipa::ToSchema;
 use workers::operator::{
-    self, ActingOperator, DeadLetterQueueView, DeadMessageView, RedriveView, list_dead_letters, look_at_dead_letters,
+    self, DeadLetterQueueView, DeadMessageView, RedriveView, list_dead_letters, look_at_dead_letters,
 };
 
 operations!(ConsoleDeps: list, messages, redrive);
@@ -73,10 +74,10 @@ async fn messages(
     responses((status = ACCEPTED, body = RedriveView)))]
 async fn redrive(
     State(ConsoleDeps { queues, .. }): State<ConsoleDeps>,
-    StaffCaller(staff): StaffCaller,
+    staff: StaffCaller,
     input: Input<Nothing, QueuePath, Nothing, RedriveBody>,
 ) -> Result<(StatusCode, Json<RedriveView>), Problem> {
-    let operator = ActingOperator::named(staff.name().clone(), staff.request_id().to_owned());
+    let operator = acting(&staff);
     let begun = operator::redrive(&queues, &operator, input.path.queue, &input.body.reason).await?;
     Ok((StatusCode::ACCEPTED, Json(begun)))
 }
