@@ -183,7 +183,7 @@ async fn owners_remove_each_other_in_parallel() {
             done += answers.iter().filter(|answer| answer.status.is_success()).count();
         }
     }
-    assert!(done > 400, "only {done} requests succeeded");
+    assert!(done > 2 * ROUNDS as usize, "only {done} requests succeeded");
 }
 
 /// Invariant 2.
@@ -251,7 +251,7 @@ async fn every_use_of_an_invitation_in_parallel() {
         joined += accepted;
         ended += answers[2..5].iter().filter(|answer| answer.status.is_success()).count();
     }
-    assert!(joined > 20 && ended > 100, "{joined} joined, {ended} ended otherwise");
+    assert!(joined > ROUNDS as usize / 10 && ended > ROUNDS as usize / 2, "{joined} joined, {ended} ended otherwise");
 }
 
 /// Invariants 5, 24 and 30.
@@ -331,5 +331,5 @@ async fn losing_two_workspaces_at_once_gives_one_personal_one() {
         personal += extra;
         assert!(seed % 2 == 1 || extra == 1, "seed {seed}: Ben lost both");
     }
-    assert!(personal > 100);
+    assert!(personal > ROUNDS as usize / 2, "{personal} of {ROUNDS}");
 }
