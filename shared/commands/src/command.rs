@@ -6,7 +6,7 @@ use domain::{
     billing::{order::MigrationTime, trial::TrialDays},
     ids::{UserId, WorkspaceId},
     plans::{
-        contract::ContractTerms,
+        contract::{ContractTerms, SeenContract},
         names::{MeterName, PlanName},
         version::Version,
     },
@@ -26,6 +26,9 @@ pub enum Command {
         workspace: WorkspaceId,
         /// The terms of the contract.
         contract: ContractTerms,
+        /// The contract that the terms replace, as `facts` returns it: null for none. Whatever is in force by default.
+        #[serde(default, deserialize_with = "seen")]
+        replaces: Option<SeenContract>,
         /// The reason, for the audit record.
         #[serde(default, deserialize_with = "reason")]
         reason: Option<OperatorReason>,
@@ -34,6 +37,9 @@ pub enum Command {
     RemoveContract {
         /// The workspace that gets or has the contract.
         workspace: WorkspaceId,
+        /// The contract that is removed, as `facts` returns it. Whatever is in force by default.
+        #[serde(default, deserialize_with = "seen")]
+        replaces: Option<SeenContract>,
         /// The reason, for the audit record.
         #[serde(default, deserialize_with = "reason")]
         reason: Option<OperatorReason>,
@@ -244,6 +250,11 @@ impl Command {
             Self::Find { .. } | Self::Migrate { .. } => None,
         }
     }
+}
+
+/// Deserializes a contract that was seen. Null says that none was.
+fn seen<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SeenContract>, D::Error> {
+    SeenContract::deserialize(deserializer).map(Some)
 }
 
 /// Deserializes and validates a reason.

@@ -71,13 +71,13 @@ async fn carry_out(
 ) -> Result<Answer, CommandRefusal> {
     let store = &with.store;
     let workspace = match command {
-        Command::SetContract { workspace, contract, reason: _ } => {
+        Command::SetContract { workspace, contract, replaces, reason: _ } => {
             let contract = contract.agree(store.plans()).map_err(|error| CommandRefusal::Invalid(error.to_string()))?;
-            set_contract(store, operator, workspace, contract).await?;
+            set_contract(store, operator, workspace, contract, replaces).await?;
             workspace
         }
-        Command::RemoveContract { workspace, reason: _ } => {
-            remove_contract(store, operator, workspace).await?;
+        Command::RemoveContract { workspace, replaces, reason: _ } => {
+            remove_contract(store, operator, workspace, replaces).await?;
             workspace
         }
         Command::GrantTrial { workspace, days, reason: _ } => {

@@ -50,6 +50,17 @@ struct Facts {
     arn: String,
 }
 
+/// How far the newest redrive of a queue is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Redriving {
+    /// There was none lately, or it is done or was ended by somebody.
+    No,
+    /// SQS sends messages back.
+    UnderWay,
+    /// SQS gave up, for this reason. What it had not sent back is still in the queue.
+    GaveUp(String),
+}
+
 /// A dead message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeadMessage {
@@ -108,21 +119,33 @@ impl DeadLetterQueues {
         self.facts(queue).await.map(|facts| facts.messages)
     }
 
-    /// Returns the approximate number of messages in `queue`, and true if they are being sent back.
+    /// Returns the approximate number of messages in `queue`, and how far their redrive is, if SQS says so.
     ///
     /// # Errors
-    /// [`DeadLetterError`] if SQS fails.
-    pub async fn progress(&self, queue: DeadLetterQueue) -> Result<(u64, bool), DeadLetterError> {
+    /// [`DeadLetterError`] if SQS does not say how many messages there are.
+    pub async fn progress(
+        &self,
+        queue: DeadLetterQueue,
+    ) -> Result<(u64, Result<Redriving, DeadLetterError>), DeadLetterError> {
         let facts = self.facts(queue).await?;
-        Ok((facts.messages, self.is_redriving(&facts).await?))
+        Ok((facts.messages, self.redriving(&facts).await))
     }
 
-    async fn is_redriving(&self, facts: &Facts) -> Result<bool, DeadLetterError> {
+    async fn redriving(&self, facts: &Facts) -> Result<Redriving, DeadLetterError> {
         let tasks = self.client.list_message_move_tasks().source_arn(&facts.arn).max_results(1);
         let newest = tasks.send().await.map_err(failed)?;
-        let status = newest.results().first().and_then(|task| task.status());
+        let Some(task) = newest.results().first() else { return Ok(Redriving::No) };
         // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ListMessageMoveTasksResultEntry.html
-        Ok(matches!(status, Some("RUNNING" | "CANCELLING")))
+        Ok(match task.status() {
+            Some("RUNNING" | "CANCELLING") => Redriving::UnderWay,
+            Some("FAILED") => Redriving::GaveUp(task.failure_reason().unwrap_or("unknown").to_owned()),
+            _ => Redriving::No,
+        })
+    }
+
+    /// True if messages are known to be sent back at the moment.
+    async fn is_under_way(&self, facts: &Facts) -> bool {
+        matches!(self.redriving(facts).await, Ok(Redriving::UnderWay))
     }
 
     /// Returns some of the messages in `queue`, at most [`MAX_LOOKED_AT`]. They stay in it, and are not hidden from others.
@@ -147,14 +170,14 @@ impl DeadLetterQueues {
     pub async fn redrive(&self, queue: DeadLetterQueue) -> Result<u64, DeadLetterError> {
         let facts = self.facts(queue).await?;
         // SQS answers few of these questions a second. A second task it refuses by itself.
-        if self.is_redriving(&facts).await.unwrap_or(false) {
+        if self.is_under_way(&facts).await {
             return Err(DeadLetterError::UnderWay);
         }
         let begun = self.client.start_message_move_task().source_arn(&facts.arn).send().await.map_err(failed);
         match begun {
             Ok(_) => Ok(facts.messages),
             // Another task has begun since the look, or this one without its answer.
-            Err(_) if self.is_redriving(&facts).await.unwrap_or(false) => Err(DeadLetterError::UnderWay),
+            Err(_) if self.is_under_way(&facts).await => Err(DeadLetterError::UnderWay),
             Err(error) => Err(error),
         }
     }

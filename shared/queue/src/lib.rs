@@ -8,7 +8,7 @@
 mod dead_letters;
 mod stripe_events;
 
-pub use dead_letters::{DeadLetterError, DeadLetterQueues, DeadMessage, MAX_LOOKED_AT};
+pub use dead_letters::{DeadLetterError, DeadLetterQueues, DeadMessage, MAX_LOOKED_AT, Redriving};
 pub use stripe_events::StripeEvents;
 
 use aws_sdk_sqs::{Client, operation::send_message::builders::SendMessageFluentBuilder};

@@ -35,6 +35,16 @@ impl World {
         self.net.finish_redrives()
     }
 
+    /// Lets the task that sends dead letters of `queue` back fail for this reason.
+    pub fn fail_redrive(&self, queue: DeadLetterQueue, reason: &str) {
+        self.net.fail_redrive(queue.name(), reason);
+    }
+
+    /// Denies every call about a dead-letter queue from now on.
+    pub fn deny_dead_letters(&self, queue: DeadLetterQueue) {
+        self.net.deny_dead_letters(queue.name());
+    }
+
     /// Suspends `workspace` for `reason`, as the operator.
     pub async fn suspend(&self, workspace: WorkspaceId, reason: &str) {
         suspend_workspace(&self.store(), &operator(), workspace, reason.parse().unwrap()).await.unwrap();

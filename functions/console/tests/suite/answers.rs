@@ -86,6 +86,11 @@ async fn refusals_are_recorded() {
     record("refusal-without-reason", &stage.post("/operator/commands", body).await.body);
     let command = json!({"command": "remove_contract", "workspace": stage.workspace});
     record("refusal-no-contract", &stage.command(&command).await.body);
+    let command = json!({"command": "set_contract", "workspace": stage.workspace, "contract": {}});
+    stage.command(&command).await;
+    let seen = json!({"limits": {"members": 5}});
+    let command = json!({"command": "remove_contract", "workspace": stage.workspace, "replaces": seen});
+    record("refusal-contract-changed", &stage.command(&command).await.body);
     record("refusal-invalid-command", &stage.command(&json!({"command": "facts"})).await.body);
     let reason = json!({"reason": "The table works again."});
     record("refusal-not-redrivable", &stage.post("/operator/queues/outbox/redrive", reason).await.body);

@@ -28,9 +28,9 @@ async fn queues_are_listed_with_their_messages() {
     let names = DeadLetterQueue::ALL.map(|queue| json!(queue)).to_vec();
     let queues = answer.body["queues"].as_array().unwrap();
     assert_eq!(queues.iter().map(|queue| queue["queue"].clone()).collect::<Vec<_>>(), names);
-    let wanted = json!({"queue": "mail", "messages": 3, "redrivable": true, "redriving": false});
+    let wanted = json!({"queue": "mail", "messages": 3, "redrivable": true, "redriving": false, "gave_up": null});
     assert_eq!(queue(&stage, "mail").await, wanted);
-    let wanted = json!({"queue": "outbox", "messages": 0, "redrivable": false, "redriving": false});
+    let wanted = json!({"queue": "outbox", "messages": 0, "redrivable": false, "redriving": false, "gave_up": null});
     assert_eq!(queue(&stage, "outbox").await, wanted);
 }
 
@@ -68,6 +68,32 @@ async fn messages_are_sent_back_by_one_task_at_a_time() {
     let after = queue(&stage, "mail").await;
     assert_eq!((&after["redriving"], &after["messages"]), (&json!(false), &json!(0)));
     assert_eq!(redrive(&stage, "mail").await.0, 202, "an empty queue is sent back, too");
+}
+
+#[tokio::test]
+async fn redrive_that_sqs_gave_up_on_says_why_until_the_next() {
+    let stage = Stage::set().await;
+    stage.world.add_dead_letter(DeadLetterQueue::Mail, MAIL);
+    redrive(&stage, "mail").await;
+    stage.world.fail_redrive(DeadLetterQueue::Mail, "AWS.SimpleQueueService.NonExistentQueue");
+    let after = queue(&stage, "mail").await;
+    let reason = json!("AWS.SimpleQueueService.NonExistentQueue");
+    assert_eq!((&after["redriving"], &after["messages"], &after["gave_up"]), (&json!(false), &json!(1), &reason));
+    assert_eq!(redrive(&stage, "mail").await.0, 202, "it can be begun again");
+    let after = queue(&stage, "mail").await;
+    assert_eq!((&after["redriving"], &after["gave_up"]), (&json!(true), &Value::Null));
+}
+
+#[tokio::test]
+async fn queue_that_cannot_be_read_hides_no_other() {
+    let stage = Stage::set().await;
+    stage.world.add_dead_letter(DeadLetterQueue::Mail, MAIL);
+    for name in [DeadLetterQueue::Deliver, DeadLetterQueue::Outbox] {
+        stage.world.deny_dead_letters(name);
+        let unknown = queue(&stage, name.name()).await;
+        assert_eq!((&unknown["messages"], &unknown["redriving"]), (&Value::Null, &Value::Null), "{unknown}");
+    }
+    assert_eq!(queue(&stage, "mail").await["messages"], 1);
 }
 
 /// The look before says that nothing runs, and then another person begins.

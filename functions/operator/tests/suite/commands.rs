@@ -15,7 +15,10 @@ struct Service {
 
 impl Service {
     async fn begin() -> Self {
-        let world = World::default();
+        Self::within(World::default()).await
+    }
+
+    async fn within(world: World) -> Self {
         let workspace = world.workspace_of(&ANA).await;
         world.changes();
         Self { world, workspace }
@@ -23,9 +26,13 @@ impl Service {
 
     /// Invokes the function with the sample event `name`, for this workspace.
     async fn event(&self, name: &str) -> Value {
-        let mut event = sample(name);
-        event["workspace"] = json!(self.workspace);
-        self.invoke(event).await
+        self.send(sample(name)).await
+    }
+
+    /// Invokes the function with a command for this workspace.
+    async fn send(&self, mut command: Value) -> Value {
+        command["workspace"] = json!(self.workspace);
+        self.invoke(command).await
     }
 
     async fn invoke(&self, event: Value) -> Value {
@@ -219,6 +226,49 @@ async fn invalid_command_is_explained_and_writes_nothing() {
     }
     assert_eq!(service.event("remove-contract").await["code"], "no_contract");
     service.world.assert_nothing_written();
+}
+
+#[tokio::test]
+async fn contract_is_replaced_only_where_it_is_what_was_seen() {
+    let service = Service::begin().await;
+    let set = async |members: u64, replaces: Value| {
+        let contract = json!({"limits": {"members": members}});
+        let command = json!({"command": "set_contract", "contract": contract, "replaces": replaces});
+        service.send(command).await
+    };
+    let remove =
+        async |replaces: Value| service.send(json!({"command": "remove_contract", "replaces": replaces})).await;
+    let first = set(5, Value::Null).await["facts"]["contract"].clone();
+    assert_eq!(first["limits"]["members"], 5);
+    assert_eq!(set(6, Value::Null).await["code"], "contract_changed", "there was none when somebody looked");
+    let second = set(6, first.clone()).await["facts"]["contract"].clone();
+    assert_eq!(set(7, first.clone()).await["code"], "contract_changed");
+    assert_eq!(set(6, first.clone()).await["facts"]["contract"], second, "a repetition is no change");
+    for seen in [Value::Null, first] {
+        assert_eq!(remove(seen).await["code"], "contract_changed");
+    }
+    assert_eq!(service.records().len(), 2, "what was refused has no record");
+    assert_eq!(remove(second.clone()).await["facts"]["contract"], Value::Null);
+    assert_eq!(set(7, second).await["code"], "contract_changed", "it was removed meanwhile");
+    assert_eq!(set(7, json!({"limits": "all"})).await["code"], "invalid_command");
+    let other = json!({"command": "set_contract", "contract": {}});
+    assert_eq!(service.send(other).await["facts"]["contract"]["limits"], json!({}), "any, where none is named");
+}
+
+/// The comparison is that of the write: a contract that is set between the read and the write is not overwritten.
+#[tokio::test]
+async fn concurrent_contracts_for_the_same_one_are_one() {
+    for seed in 0..20 {
+        let service = Service::within(World::seeded(seed)).await;
+        let sent = (5..9).map(|members| {
+            let contract = json!({"limits": {"members": members}});
+            service.send(json!({"command": "set_contract", "contract": contract, "replaces": null}))
+        });
+        let answers = futures::future::join_all(sent).await;
+        let codes: Vec<_> = answers.iter().filter_map(|answer| answer["code"].as_str()).collect();
+        assert_eq!(codes, ["contract_changed"; 3], "seed {seed}");
+        assert_eq!(service.records().len(), 1, "seed {seed}");
+    }
 }
 
 #[tokio::test]

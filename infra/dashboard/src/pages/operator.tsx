@@ -15,6 +15,7 @@ import { Entrance } from "../shell/entrance";
 import { Lost } from "../shell/lost";
 import { Page } from "../shell/page";
 import { useText } from "../text";
+import { isolated } from "../text/format";
 import { useOperatorText, useOperatorTexts } from "../text/operator";
 import { ConsoleFrame } from "./operator/frame";
 import { usePlace, type Part } from "./operator/paths";
@@ -102,11 +103,24 @@ function Door() {
   );
 }
 
+/** To somebody who signed in with the provider for staff, and is none. */
+function Denied() {
+  const t = useText();
+  const { signIn: text } = useOperatorText();
+  return (
+    <Entrance title={text.denied} lead={text.deniedLead(isolated(staff().who()?.email ?? ""))}>
+      <Button look="primary" onClick={() => void staff().signOut()}>
+        {t.shell.signOut}
+      </Button>
+    </Entrance>
+  );
+}
+
 function Inside() {
   const text = useOperatorText();
   const { data, error, isFetching, refetch } = useQuery(sessionQuery);
-  // The frame of customers, as every unknown address has it.
-  if (isFailure(error) && error.status === 404) return <Lost />;
+  // The frame of customers, as every unknown address has it. Only employees can have signed in with a provider for staff.
+  if (isFailure(error) && error.status === 404) return config().staff ? <Denied /> : <Lost />;
   if (data) {
     return (
       <ConsoleFrame name={data.name}>

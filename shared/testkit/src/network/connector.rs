@@ -161,6 +161,14 @@ impl Net {
         self.state(|state| state.queues.dead().finish())
     }
 
+    pub(crate) fn fail_redrive(&self, queue: &str, reason: &str) {
+        self.state(|state| state.queues.dead().fail(queue, reason));
+    }
+
+    pub(crate) fn deny_dead_letters(&self, queue: &str) {
+        self.state(|state| state.queues.dead().deny(queue));
+    }
+
     pub(crate) fn take_letters(&self) -> Vec<Letter> {
         self.state(|state| std::mem::take(&mut state.letters))
     }

@@ -21,6 +21,10 @@ pub(crate) struct DeadLetters {
     clock: ManualClock,
     queues: BTreeMap<String, Vec<Letter>>,
     moving: BTreeSet<String>,
+    /// Why tasks have failed, by queue.
+    failed: BTreeMap<String, String>,
+    /// Queues that may not be read.
+    denied: BTreeSet<String>,
     added: u64,
 }
 
@@ -32,7 +36,14 @@ impl std::fmt::Debug for DeadLetters {
 
 impl DeadLetters {
     pub(crate) const fn new(clock: ManualClock) -> Self {
-        Self { clock, queues: BTreeMap::new(), moving: BTreeSet::new(), added: 0 }
+        Self {
+            clock,
+            queues: BTreeMap::new(),
+            moving: BTreeSet::new(),
+            failed: BTreeMap::new(),
+            denied: BTreeSet::new(),
+            added: 0,
+        }
     }
 
     /// Adds a message that failed in `queue`.
@@ -52,11 +63,26 @@ impl DeadLetters {
         moved.collect()
     }
 
+    /// Lets the task of `queue` fail for this reason. Its messages stay.
+    pub(crate) fn fail(&mut self, queue: &str, reason: &str) {
+        assert!(self.moving.remove(queue), "no task of {queue} runs");
+        self.failed.insert(queue.to_owned(), reason.to_owned());
+    }
+
+    /// Denies every call about `queue` from now on.
+    pub(crate) fn deny(&mut self, queue: &str) {
+        self.denied.insert(queue.to_owned());
+    }
+
     /// Answers a call as SQS would.
     pub(crate) fn call(&mut self, operation: &str, request: &Value) -> (u16, String) {
         let named = request["QueueUrl"].as_str().or(request["SourceArn"].as_str()).unwrap();
         let name = named.rsplit(['/', ':']).next().unwrap();
         let queue = name.strip_suffix(DEAD).unwrap().to_owned();
+        if self.denied.contains(&queue) {
+            let denial = json!({"__type": "com.amazonaws.sqs#AccessDeniedException", "message": "not authorized"});
+            return (403, denial.to_string());
+        }
         let letters = self.queues.entry(queue.clone()).or_default();
         let answer = match operation {
             "GetQueueAttributes" => json!({"Attributes": {
@@ -79,14 +105,18 @@ impl DeadLetters {
                 json!({"Messages": seen.collect::<Vec<_>>()})
             }
             "ListMessageMoveTasks" => {
-                let tasks = self.moving.contains(&queue).then(|| json!({"TaskHandle": "task", "Status": "RUNNING"}));
-                json!({"Results": tasks.into_iter().collect::<Vec<_>>()})
+                let running = self.moving.contains(&queue).then(|| json!({"TaskHandle": "task", "Status": "RUNNING"}));
+                let failed = self.failed.get(&queue).map(|reason| json!({"Status": "FAILED", "FailureReason": reason}));
+                json!({"Results": running.or(failed).into_iter().collect::<Vec<_>>()})
             }
-            "StartMessageMoveTask" if !self.moving.insert(queue) => {
+            "StartMessageMoveTask" if !self.moving.insert(queue.clone()) => {
                 let refusal = json!({"__type": "com.amazonaws.sqs#UnsupportedOperation", "message": "one at a time"});
                 return (400, refusal.to_string());
             }
-            "StartMessageMoveTask" => json!({"TaskHandle": "task"}),
+            "StartMessageMoveTask" => {
+                self.failed.remove(&queue);
+                json!({"TaskHandle": "task"})
+            }
             other => panic!("the stand-in for dead-letter queues does not answer {other}"),
         };
         (200, answer.to_string())

@@ -8,7 +8,7 @@ use domain::{
     billing::trial::{Trial, TrialDays},
     ids::WorkspaceId,
     outbox::RuntimeMessage,
-    plans::contract::Contract,
+    plans::contract::{Contract, SeenContract},
 };
 use jiff::Timestamp;
 use store::OperatorScope;
@@ -17,17 +17,20 @@ use store::{Change, Store, operator::WorkspaceFacts};
 /// Sets the contract of `workspace` and replaces the previous one. Writes nothing if the contract is the same.
 ///
 /// # Errors
-/// [`Error`] if the workspace does not exist, the table fails, or concurrent changes exhaust the attempts.
+/// [`Error::ContractChanged`] if the previous one is not the one that `replaces` names. Any other [`Error`] if the workspace
+/// does not exist, the table fails, or concurrent changes exhaust the attempts.
 pub async fn set_contract(
     store: &Store,
     operator: &ActingOperator,
     workspace: WorkspaceId,
     contract: Contract,
+    replaces: Option<SeenContract>,
 ) -> Result<(), Error> {
     change(store, &operator.scope(workspace), |scope, before, now| {
         if before.contract.as_ref() == Some(&contract) {
             return Ok(None);
         }
+        require_seen(replaces.as_ref(), before)?;
         // The comparison closes pages on which a plan could still be paid.
         let due_at = before.customer.as_ref().map_or(before.due_at, |_| Some(now));
         let next = Billing { contract: Some(contract.clone()), due_at, ..before.clone() };
@@ -39,15 +42,27 @@ pub async fn set_contract(
 /// Ends the contract of `workspace`. Its subscription determines the plan again.
 ///
 /// # Errors
-/// [`Error::NoContract`] if there is no contract. Any other [`Error`] if the workspace does not exist, the table fails,
-/// or concurrent changes exhaust the attempts.
-pub async fn remove_contract(store: &Store, operator: &ActingOperator, workspace: WorkspaceId) -> Result<(), Error> {
+/// [`Error::NoContract`] if there is no contract; [`Error::ContractChanged`] if it is not the one that `replaces` names. Any
+/// other [`Error`] if the workspace does not exist, the table fails, or concurrent changes exhaust the attempts.
+pub async fn remove_contract(
+    store: &Store,
+    operator: &ActingOperator,
+    workspace: WorkspaceId,
+    replaces: Option<SeenContract>,
+) -> Result<(), Error> {
     change(store, &operator.scope(workspace), |scope, before, _| {
         before.contract.as_ref().ok_or(Error::NoContract)?;
+        require_seen(replaces.as_ref(), before)?;
         let next = Billing { contract: None, ..before.clone() };
         Ok(Some((Entry::contract_removed(scope.by(), before), next)))
     })
     .await
+}
+
+/// Requires that the contract in force is the one that the person saw, if they say which.
+fn require_seen(seen: Option<&SeenContract>, before: &Billing) -> Result<(), Error> {
+    let is_seen = seen.is_none_or(|seen| seen.is(before.contract.as_ref()));
+    is_seen.then_some(()).ok_or(Error::ContractChanged)
 }
 
 /// Grants a trial of `days` for the next subscription of `workspace`, even if the workspace has had a trial. Writes nothing if

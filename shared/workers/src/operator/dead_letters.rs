@@ -7,9 +7,9 @@ use domain::{
     operator::dead_letters::{DeadLetterQueue, shown_body},
     text::OperatorReason,
 };
-use futures::future::try_join_all;
+use futures::future::join_all;
 use jiff::Timestamp;
-use queue::{DeadLetterError, DeadLetterQueues, DeadMessage};
+use queue::{DeadLetterError, DeadLetterQueues, DeadMessage, Redriving};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -19,12 +19,14 @@ use std::collections::BTreeSet;
 pub struct DeadLetterQueueView {
     /// Name of the queue.
     queue: DeadLetterQueue,
-    /// Approximate number of its messages.
-    messages: u64,
+    /// Approximate number of its messages; null if SQS does not say.
+    messages: Option<u64>,
     /// True if its messages can be sent back to the queue from which they came.
     redrivable: bool,
     /// True while they are being sent back; null if SQS does not say.
     redriving: Option<bool>,
+    /// Why SQS gave up when it last sent them back, in its words; null if it did not. What it had not sent back is still here.
+    gave_up: Option<String>,
 }
 
 /// A message of a dead-letter queue.
@@ -75,28 +77,42 @@ impl CollectedError for QueueError {
     }
 }
 
-/// Returns the state of all dead-letter queues.
+/// Returns the state of all dead-letter queues. What SQS does not say about one hides no other.
 ///
 /// # Errors
-/// [`QueueError`] if SQS fails.
+/// [`QueueError`] if SQS says nothing about any queue.
 pub async fn list_dead_letters(queues: &DeadLetterQueues) -> Result<Vec<DeadLetterQueueView>, QueueError> {
-    try_join_all(DeadLetterQueue::ALL.map(|queue| state(queues, queue))).await
+    let read = join_all(DeadLetterQueue::ALL.map(async |queue| (queue, state(queues, queue).await))).await;
+    if read.iter().all(|(_, state)| state.is_err()) {
+        return read.into_iter().map(|(_, state)| state).collect();
+    }
+    let shown = read.into_iter().map(|(queue, state)| {
+        state.unwrap_or_else(|error| {
+            warn(queue, &error, "the queue could not be read");
+            view(queue, None, None)
+        })
+    });
+    Ok(shown.collect())
 }
 
 async fn state(queues: &DeadLetterQueues, queue: DeadLetterQueue) -> Result<DeadLetterQueueView, QueueError> {
-    let redrivable = queue.is_redrivable();
-    let view = |messages, redriving| DeadLetterQueueView { queue, messages, redrivable, redriving };
-    if !redrivable {
-        return Ok(view(queues.count(queue).await?, Some(false)));
+    if !queue.is_redrivable() {
+        return Ok(view(queue, Some(queues.count(queue).await?), Some(Redriving::No)));
     }
-    match queues.progress(queue).await {
-        Ok((messages, redriving)) => Ok(view(messages, Some(redriving))),
-        // SQS answers few of these questions a second, and the numbers are worth more.
-        Err(error) => {
-            tracing::warn!(%queue, cause = std::error::Error::source(&error).map(ToString::to_string), "progress is unknown");
-            Ok(view(queues.count(queue).await?, None))
-        }
-    }
+    let (messages, redriving) = queues.progress(queue).await?;
+    // SQS answers few questions about redrives a second, and the numbers are worth more.
+    let redriving = redriving.inspect_err(|error| warn(queue, error, "it is unknown whether messages are sent back"));
+    Ok(view(queue, Some(messages), redriving.ok()))
+}
+
+fn view(queue: DeadLetterQueue, messages: Option<u64>, redriving: Option<Redriving>) -> DeadLetterQueueView {
+    let is_under_way = redriving.as_ref().map(|redriving| *redriving == Redriving::UnderWay);
+    let gave_up = if let Some(Redriving::GaveUp(reason)) = redriving { Some(reason) } else { None };
+    DeadLetterQueueView { queue, messages, redrivable: queue.is_redrivable(), redriving: is_under_way, gave_up }
+}
+
+fn warn(queue: DeadLetterQueue, error: &dyn std::error::Error, what: &str) {
+    tracing::warn!(%queue, cause = error.source().map(ToString::to_string), "{what}");
 }
 
 /// Returns some of the messages of `queue`. They stay in it.

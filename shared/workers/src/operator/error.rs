@@ -16,6 +16,9 @@ pub enum Error {
     /// The workspace has no contract that could be ended.
     #[error("the workspace has no contract")]
     NoContract,
+    /// The workspace has another contract than the one that the change was made for.
+    #[error("another contract is in force than the one that this replaces; read the facts again")]
+    ContractChanged,
     /// The workspace has a subscription. A trial can only be granted for a later one.
     #[error("the workspace has a subscription; a trial can be granted after it has ended")]
     AlreadySubscribed,
@@ -75,6 +78,7 @@ impl CollectedError for Error {
             Self::Stripe(inner) => Verdict::Of(inner),
             Self::NoWorkspace => Verdict::Own(Kind::Absent, "workspace_not_found"),
             Self::NoContract => Verdict::Own(Kind::Conflict, "no_contract"),
+            Self::ContractChanged => Verdict::Own(Kind::Conflict, "contract_changed"),
             Self::AlreadySubscribed => Verdict::Own(Kind::Conflict, "already_subscribed"),
             Self::ChangedMeanwhile => Verdict::Own(Kind::Conflict, "billing_changed"),
             Self::SuspensionChanged => Verdict::Own(Kind::Conflict, "suspension_changed"),

@@ -111,9 +111,10 @@ export type Command =
   | Act;
 
 export type Act =
-  | { command: "suspend" | "unsuspend" | "remove_contract"; workspace: string }
+  | { command: "suspend" | "unsuspend"; workspace: string }
   | { command: "grant_trial"; workspace: string; days: number }
-  | { command: "set_contract"; workspace: string; contract: Terms }
+  | { command: "set_contract"; workspace: string; contract: Terms; replaces: Contract | null }
+  | { command: "remove_contract"; workspace: string; replaces: Contract | null }
   | { command: "return_usage"; workspace: string; meter: string; amount: number; key: string }
   | { command: "set_owner"; workspace: string; email?: string; user?: string }
   | { command: "doctor"; workspace: string; repair: true };
@@ -142,10 +143,12 @@ export interface Letter {
 
 export interface Queue {
   queue: string;
-  /** Their approximate number. */
-  messages: number;
+  /** Their approximate number; null if SQS does not say. */
+  messages: number | null;
   /** True while its messages are moved back; null if SQS does not say. */
   redriving: boolean | null;
+  /** Why SQS gave up when it last moved them, in its words. */
+  gave_up: string | null;
   /** False if it holds nothing that could be moved back. */
   redrivable: boolean;
 }

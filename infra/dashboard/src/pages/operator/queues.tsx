@@ -60,7 +60,7 @@ export function Queues() {
   );
 }
 
-function Entry({ queue: { queue, messages, redriving, redrivable }, onRedrive }: { queue: Queue; onRedrive: () => void }) {
+function Entry({ queue: { queue, messages, redriving, redrivable, gave_up }, onRedrive }: { queue: Queue; onRedrive: () => void }) {
   const { queues: text, act } = useOperatorText();
   const { queue: shown } = useConsoleSearch();
   const navigate = useNavigate({ from: "/operator/$" });
@@ -73,12 +73,12 @@ function Entry({ queue: { queue, messages, redriving, redrivable }, onRedrive }:
           <h2 className="font-semibold">{text.names[queue] ?? queue}</h2>
           <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-soft">
             <Code>{queue}</Code>
-            {messages === 0 ? <Badge tone="good">{text.none}</Badge> : <Badge tone="bad">{text.messages(messages)}</Badge>}
+            <Badge tone={messages === null ? "warn" : messages === 0 ? "good" : "bad"}>{messages === null ? text.unread : messages === 0 ? text.none : text.messages(messages)}</Badge>
             {redriving && <Badge tone="accent">{text.moving}</Badge>}
           </p>
         </div>
         <div className="flex flex-wrap gap-2">
-          {(messages > 0 || isShown) && (
+          {(messages !== 0 || isShown) && (
             <Button small aria-expanded={isShown} aria-label={isShown ? text.hideOf(queue) : text.showOf(queue)} onClick={() => void navigate({ search: isShown ? {} : { queue }, replace: true, resetScroll: false })}>
               {isShown ? text.hide : text.show}
             </Button>
@@ -88,7 +88,12 @@ function Entry({ queue: { queue, messages, redriving, redrivable }, onRedrive }:
           </Button>
         </div>
       </div>
-      {messages > 0 && !redrivable && <p className="mt-3 text-sm text-soft">{text.notRedrivable}</p>}
+      {gave_up && (
+        <p className="mt-3 text-sm">
+          {text.gaveUp} <Code>{gave_up}</Code>
+        </p>
+      )}
+      {messages !== 0 && !redrivable && <p className="mt-3 text-sm text-soft">{text.notRedrivable}</p>}
       {isShown && <Messages queue={queue} />}
     </li>
   );

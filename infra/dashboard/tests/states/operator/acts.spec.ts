@@ -85,7 +85,7 @@ const cases: Record<string, Case> = {
     action: "Remove the contract",
     done: "The contract is removed.",
     says: "Nothing is deleted",
-    command: {},
+    command: { replaces: full.contract },
     refusal: ["no_contract", "The workspace has no contract any more."],
   },
   set_contract: {
@@ -105,7 +105,7 @@ const cases: Record<string, Case> = {
       await dialog(page).getByLabel("Paid").selectOption("monthly");
       await dialog(page).getByLabel("Features").fill("sso");
     },
-    command: { contract: { plan: "enterprise/2", limits: { members: null, traces: 500 }, features: ["sso"], interval: "month", runtime: { cpu_units: 4096, memory_mib: 16_384 } } },
+    command: { contract: { plan: "enterprise/2", limits: { members: null, traces: 500 }, features: ["sso"], interval: "month", runtime: { cpu_units: 4096, memory_mib: 16_384 } }, replaces: full.contract },
     refusal: ["invalid_command", "it was refused"],
   },
 };
@@ -140,6 +140,31 @@ for (const [command, one] of Object.entries(cases)) {
     expect(sent[1]).toEqual({ command: { command, workspace: WORKSPACE, ...one.command }, reason: "They have asked for it\nin ticket 4711", key: expect.stringMatching(/^[\w-]{36}$/) });
   });
 }
+
+test("a_contract_that_somebody_else_changed_is_not_overwritten", async ({ page }) => {
+  const later = { ...full, contract: full.contract && { ...full.contract, features: ["sso"] } };
+  let isChanged = false;
+  const { of } = await at(page, full, {
+    set_contract: (_, count) => {
+      isChanged = true;
+      return count === 1 ? refused(409, "contract_changed") : facts(later);
+    },
+    facts: () => facts(isChanged ? later : full),
+  });
+  await begin(page, "Replace the contract");
+  await reason(page).fill("A new contract");
+  await confirm(page, "Set the contract").click();
+  await expect(dialog(page).getByRole("alert")).toContainText("Somebody else has changed the contract since this page read it.");
+  await expect(dialog(page)).toContainText("Nothing was changed.");
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("main").getByText("sso"), "the present one is shown").toBeVisible();
+  await begin(page, "Replace the contract");
+  await expect(dialog(page).getByLabel("Features")).toHaveValue("sso");
+  await reason(page).fill("A new contract");
+  await confirm(page, "Set the contract").click();
+  await expect(page.getByText("The contract is set.")).toBeVisible();
+  expect(of("set_contract").map(({ command }) => command["replaces"])).toEqual([full.contract, later.contract]);
+});
 
 test("a_workspace_is_suspended", async ({ page }) => {
   const suspended = { ...empty, workspace: { ...empty.workspace, suspended: { reason: "Spam", at: "2026-11-28T10:00:00Z", by: "jane@example.com" } } };

@@ -141,4 +141,14 @@ test("a_provider_for_staff_has_a_session_of_its_own", async ({ page }) => {
     await page.goto("/workspaces");
     await ready(page, "Workspaces");
   });
+
+  await test.step("who is none of the staff there can sign out again", async () => {
+    await page.route("https://api.example.com/api/v1/operator/session", (route) => route.fulfill({ status: 404, headers: { "access-control-allow-origin": "*" }, json: problem(404, "route_not_found", "no") }));
+    await page.goto("/operator/alarms");
+    await ready(page, "You are not staff here");
+    await expect(page.getByText(STAFF)).toBeVisible();
+    await seenEverywhere(page, "operator-denied");
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await ready(page, "Sign in to the operator’s console");
+  });
 });

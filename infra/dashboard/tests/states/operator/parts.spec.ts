@@ -40,7 +40,7 @@ test("letters_of_a_workspace_and_of_an_address", async ({ page }) => {
   await expect(page.getByLabel("What to look for")).toHaveValue(WORKSPACE);
 });
 
-const queue = (name: string, messages: number, more: object = {}) => ({ queue: name, messages, redriving: false, redrivable: name !== "outbox" && name !== "notifier", ...more });
+const queue = (name: string, messages: number | null, more: object = {}) => ({ queue: name, messages, redriving: false, gave_up: null, redrivable: name !== "outbox" && name !== "notifier", ...more });
 
 test("empty_queues_say_that_nothing_failed", async ({ page }) => {
   const names = ["deliver", "mail", "notifier", "outbox", "runtime", "stripe-events"];
@@ -99,6 +99,23 @@ test("messages_are_looked_at_and_redriven_once", async ({ page }) => {
   expect(sent.map((one) => one.body)).toEqual([{ reason: "The mail service works again" }, { reason: "The mail service works again" }]);
   isMoving = false;
   await expect(page.getByRole("button", { name: "Redrive: mail" }), "while they are moved, it is looked again").not.toHaveAccessibleDescription(/already/, { timeout: 8_000 });
+});
+
+test("queues_that_sqs_cannot_tell_of_or_gave_up_on_say_so", async ({ page }) => {
+  await open(page, "/operator/queues", {}, {
+    "GET /operator/queues": (route) => answer(route, { queues: [queue("deliver", null, { redriving: null }), queue("mail", 4, { gave_up: "CouldNotDetermineMessageSource" }), queue("outbox", null, { redriving: null }), queue("runtime", 0)] }),
+  });
+  await ready(page, "Queues");
+  const entry = (name: string) => page.getByRole("listitem").filter({ has: page.getByRole("button", { name: `Redrive: ${name}` }) });
+  await expect(entry("deliver")).toContainText("The number is unknown");
+  await expect(entry("mail")).toContainText("SQS stopped moving the messages before the end. What is left can be redriven again. It says: CouldNotDetermineMessageSource");
+  await expect(entry("outbox")).toContainText("descriptions of stream records");
+  await expect(page.getByText("No message has failed"), "what is unknown is not empty").toBeHidden();
+  await expect(page.getByRole("button", { name: "Show messages of runtime" })).toBeHidden();
+  await expect(page.getByRole("button", { name: "Show messages of deliver" })).toBeVisible();
+  await seenEverywhere(page, "operator-queues-unknown");
+  await page.getByRole("button", { name: "Redrive: deliver" }).click();
+  await expect(page.getByRole("dialog")).toContainText("All messages go back to the queue from which they came");
 });
 
 test("alarms_are_explained_and_found", async ({ page }) => {

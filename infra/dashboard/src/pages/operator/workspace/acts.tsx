@@ -43,18 +43,19 @@ export function Acts({ facts, open, onClose }: { facts: Facts; open: ActName | u
     },
   );
   const close = () => {
-    const isGone = isFailure(send.error) && send.error.code === "workspace_not_found";
+    const isStale = isFailure(send.error) && ["workspace_not_found", "contract_changed", "no_contract"].includes(send.error.code);
     send.reset();
     onClose();
-    if (isGone) void readAgain(queryKey);
+    if (isStale) void readAgain(queryKey);
   };
   const form: FormProps = { facts, busy: send.busy, error: send.error, onClose: close, onSend: (command, reason) => send.run({ command, reason }) };
   return (
     <Dialog open={open !== undefined} onClose={close} title={open ? text[open].title(isolated(name)) : ""} wide={open === "set_contract"}>
       {open === "suspend" && <Suspend {...form} />}
-      {(open === "unsuspend" || open === "remove_contract") && <Plain {...form} command={open} />}
+      {open === "unsuspend" && <Unsuspend {...form} />}
       {open === "grant_trial" && <GrantTrial {...form} />}
       {open === "set_contract" && <ContractForm {...form} />}
+      {open === "remove_contract" && <RemoveContract {...form} />}
       {open === "return_usage" && <ReturnUsage {...form} />}
       {open === "set_owner" && <SetOwner {...form} />}
     </Dialog>
@@ -67,10 +68,16 @@ function Suspend({ facts: { workspace }, onSend, ...form }: FormProps) {
   return <ActForm {...form} lead={lead} action={workspace.suspended ? text.change : action} danger given={workspace.suspended?.reason ?? ""} onSend={(reason) => onSend({ command: "suspend", workspace: workspace.id }, reason)} />;
 }
 
-function Plain({ facts: { workspace }, command, onSend, ...form }: FormProps & { command: "unsuspend" | "remove_contract" }) {
-  const { act: text } = useOperatorText();
-  const { lead, action } = text[command];
-  return <ActForm {...form} lead={lead} action={action} danger={command === "remove_contract"} onSend={(reason) => onSend({ command, workspace: workspace.id }, reason)} />;
+function Unsuspend({ facts: { workspace }, onSend, ...form }: FormProps) {
+  const { lead, action } = useOperatorText().act.unsuspend;
+  return <ActForm {...form} lead={lead} action={action} onSend={(reason) => onSend({ command: "unsuspend", workspace: workspace.id }, reason)} />;
+}
+
+function RemoveContract({ facts: { workspace, contract }, onSend, ...form }: FormProps) {
+  const { lead, action } = useOperatorText().act.remove_contract;
+  // The one that was shown, and no later one.
+  const [replaces] = useState(contract);
+  return <ActForm {...form} lead={lead} action={action} danger onSend={(reason) => onSend({ command: "remove_contract", workspace: workspace.id, replaces }, reason)} />;
 }
 
 function GrantTrial({ facts: { workspace }, onSend, ...form }: FormProps) {

@@ -18,6 +18,8 @@ export const operator: OperatorText = {
     returning: "Sie werden angemeldet",
     lost: "Die Anmeldung wurde nicht abgeschlossen. Beginnen Sie erneut.",
     again: "Zur Konsole",
+    denied: "Sie gehören hier nicht zum Personal",
+    deniedLead: (email: string) => `${email} darf die Konsole nicht benutzen. Bitten Sie um einen Platz in der Gruppe des Personals, oder melden Sie sich als jemand an, der einen hat.`,
   },
   trouble: "Diese Seite konnte nicht geladen werden",
   none: "keine",
@@ -31,6 +33,7 @@ export const operator: OperatorText = {
     member_not_found: "Niemand mit einem Platz hier hat diese Adresse oder ID. Zuerst muss ein Admin die Person einladen oder zurückholen.",
     already_subscribed: "Der Arbeitsbereich hat ein Abonnement. Eine Testphase kann danach gewährt werden.",
     no_contract: "Der Arbeitsbereich hat keinen Vertrag mehr.",
+    contract_changed: "Jemand anderes hat den Vertrag geändert, seit diese Seite ihn gelesen hat. Brechen Sie ab, dann zeigt die Seite den jetzigen.",
     suspension_changed: "Jemand anderes sperrt oder entsperrt diesen Arbeitsbereich gerade. Senden Sie es noch einmal.",
     billing_changed: "Die Abrechnung wird gerade durch eine andere Anfrage geändert. Senden Sie es noch einmal.",
     queue_not_redrivable: "In dieser Warteschlange liegen Beschreibungen von Stream-Einträgen, die nicht zurückgestellt werden können.",
@@ -204,7 +207,11 @@ export const operator: OperatorText = {
     redrive: {
       button: "Zurückstellen",
       title: (queue: string) => `Die Nachrichten von ${queue} zurückstellen?`,
-      lead: (count: number) => `${plural("de", count, { one: "Die Nachricht geht", other: "Alle # Nachrichten gehen" })} in die Warteschlange zurück, aus der sie kamen, und werden noch einmal verarbeitet. Beheben Sie zuerst die Ursache: Was wieder fehlschlägt, kommt wieder hierher.`,
+      lead: (count: number | null) => {
+        const one = "Die Nachricht geht in die Warteschlange zurück, aus der sie kam, und wird noch einmal verarbeitet.";
+        const other = `Alle ${count === null ? "" : "# "}Nachrichten gehen in die Warteschlange zurück, aus der sie kamen, und werden noch einmal verarbeitet.`;
+        return `${plural("de", count ?? 2, { one, other })} Beheben Sie zuerst die Ursache: Was wieder fehlschlägt, kommt wieder hierher.`;
+      },
       logged: "Es betrifft keinen Arbeitsbereich: Ihr Name und der Grund stehen im Log der Funktion.",
       action: "Zurückstellen",
       done: "Die Nachrichten werden verschoben.",
@@ -275,6 +282,8 @@ export const operator: OperatorText = {
     names: { deliver: "Zustellungen an Integrationen", mail: "E-Mails", notifier: "Benachrichtigungen der Mitglieder", outbox: "Outbox", runtime: "Container", "stripe-events": "Ereignisse von Stripe" } as Record<string, string>,
     messages: (count: number) => plural("de", count, { one: "Etwa # Nachricht", other: "Etwa # Nachrichten" }),
     none: "Leer",
+    unread: "Anzahl unbekannt",
+    gaveUp: "SQS hat das Verschieben vor dem Ende abgebrochen. Der Rest kann noch einmal zurückgestellt werden. SQS meldet:",
     moving: "Wird verschoben",
     show: "Nachrichten anzeigen",
     hide: "Nachrichten verbergen",

@@ -15,6 +15,8 @@ export const operator = {
     returning: "You are being signed in",
     lost: "The sign-in was not finished. Begin again.",
     again: "To the console",
+    denied: "You are not staff here",
+    deniedLead: (email: string) => `${email} may not use the console. Ask for a place in the group of staff, or sign in as somebody who has one.`,
   },
   trouble: "This page could not be loaded",
   none: "none",
@@ -29,6 +31,7 @@ export const operator = {
     member_not_found: "Nobody with a seat here has this address or id. An admin has to invite the person or bring them back first.",
     already_subscribed: "The workspace has a subscription. A trial can be granted after it has ended.",
     no_contract: "The workspace has no contract any more.",
+    contract_changed: "Somebody else has changed the contract since this page read it. Cancel this, and the page shows the present one.",
     suspension_changed: "Somebody else is suspending or unsuspending this workspace. Send it again.",
     billing_changed: "The billing is being changed by another request. Send it again.",
     queue_not_redrivable: "This queue holds descriptions of stream records, which cannot be moved back.",
@@ -202,7 +205,11 @@ export const operator = {
     redrive: {
       button: "Redrive",
       title: (queue: string) => `Redrive the messages of ${queue}?`,
-      lead: (count: number) => `${plural("en", count, { one: "The message goes", other: "All # messages go" })} back to the queue from which they came, and are handled again. Fix the cause first: those that fail again come back here.`,
+      lead: (count: number | null) => {
+        const one = "The message goes back to the queue from which it came, and is handled again.";
+        const other = `All ${count === null ? "" : "# "}messages go back to the queue from which they came, and are handled again.`;
+        return `${plural("en", count ?? 2, { one, other })} Fix the cause first: what fails again comes back here.`;
+      },
       logged: "No workspace is involved: your name and the reason are in the function’s log.",
       action: "Redrive",
       done: "The messages are being moved.",
@@ -273,6 +280,8 @@ export const operator = {
     names: { deliver: "Deliveries to integrations", mail: "E-mail", notifier: "Notifications of members", outbox: "Outbox", runtime: "Containers", "stripe-events": "Stripe’s events" } as Record<string, string>,
     messages: (count: number) => plural("en", count, { one: "About # message", other: "About # messages" }),
     none: "Empty",
+    unread: "The number is unknown",
+    gaveUp: "SQS stopped moving the messages before the end. What is left can be redriven again. It says:",
     moving: "Being moved",
     show: "Show messages",
     hide: "Hide messages",
