@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 import sys
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 
 # The curve P-256: y^2 = x^3 - 3x + B modulo P, and a point G of order N.
 P = 2**256 - 2**224 + 2**192 + 2**96 - 1
@@ -100,6 +100,12 @@ def time(text):
     return parts[1] + "." + (parts[2] or "").ljust(9, "0")
 
 
+def later(at, seconds):
+    """Returns the time so many seconds after `at`, in the same form."""
+    moved = datetime.strptime(at[:19], "%Y-%m-%dT%H:%M:%S") + timedelta(seconds=seconds)
+    return moved.strftime("%Y-%m-%dT%H:%M:%S") + at[19:]
+
+
 def members(pairs):
     if len(dict(pairs)) != len(pairs):
         raise ValueError("a name occurs twice in an object")
@@ -157,7 +163,7 @@ class Sequence:
     def __init__(self, name, verifier):
         self.name, self.all = name, verifier
         self.heads, self.begun, self.last = [START], False, None
-        self.records, self.over = 0, 0
+        self.records, self.over, self.first, self.opening = 0, 0, None, None
 
     def take(self, r, place):
         """Takes a record whose digest is right. False if its time is over."""
@@ -181,12 +187,15 @@ class Sequence:
         else:
             reason, message, gap = fault(self.heads[0], r)
             r.update(gap=gap, problem=self.all.add(place, reason, message))
+        if not self.begun:
+            self.opening = until
         self.begun = True
         self.push(r)
         return True
 
     def push(self, head):
         self.records += 1
+        self.first = min(self.first or head["number"], head["number"])
         if not self.last or head["number"] >= self.last["number"]:
             self.last = head
         self.heads = [head, *self.heads][:4]
@@ -302,6 +311,7 @@ class Verifier:
         if parse(checkpoint["batch"], v=int, root=str)["root"] != root:
             raise Unsigned("its text and its proof do not lead to the root of its batch")
         head = parse(checkpoint["text"], v=int, workspace=str, number=int, digest=str, at=str, begins=(dict, NULL))
+        head["kept_until"] = time(head["kept_until"]) if head.get("kept_until") else None
         if head["begins"] is not None:
             parse(head["begins"], number=int, previous=str)
         return head
@@ -323,6 +333,14 @@ class Verifier:
             if not highest or highest["number"] < head["number"]:
                 highest = head
 
+    def is_cut(self, head):
+        """True if a checkpoint shows that records before the first one would have to be there."""
+        if not self.since:
+            return head["kept_until"] and head["kept_until"] > self.now
+        opening = self.log.opening
+        return (head["at"] >= later(self.since, 60) and head["number"] + 1 < self.log.first
+                and not (opening and opening <= self.now))
+
     def compare(self, head, highest, over):
         number, begins, record = head["number"], head["begins"], self.seen[head["number"]]
         if highest and (number < highest["number"] or
@@ -334,6 +352,8 @@ class Verifier:
         if record and record["digest"] != head["digest"]:
             return "rewritten", f"record {number} had another digest"
         self.agree += record is not None
+        if self.log.last and number < self.log.first and self.is_cut(head):
+            return "missing", f"the log had record {number}, and records after it are missing at the beginning"
         if self.log.last:
             known = number <= self.log.last["number"]
         else:

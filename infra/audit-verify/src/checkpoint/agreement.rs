@@ -12,6 +12,7 @@ use crate::{
     report::Report,
     window::Window,
 };
+use jiff::SignedDuration;
 use std::collections::BTreeMap;
 
 /// Checkpoints, and the records that they name.
@@ -148,6 +149,9 @@ impl Agreement {
             None => {}
         }
         let span = export.log.span();
+        if let Some(message) = cut_before(head, export) {
+            return Comparison::Fails(Reason::Missing, message);
+        }
         let not_asked = export.window.from.is_some_and(|from| head.at <= from);
         if number <= span.last || span.records == 0 && (number <= over || not_asked) {
             return Comparison::Outside;
@@ -159,6 +163,28 @@ impl Agreement {
         let message = format!("{message}; if the export is older than the checkpoint, export again");
         Comparison::Fails(Reason::Truncated, message)
     }
+}
+
+/// Time within which a change is recorded: a record that is newer than a checkpoint by more than this was not begun before it.
+const UNDER_WAY: SignedDuration = SignedDuration::from_secs(60);
+
+/// Returns what shows that records are missing before the first one, which would have to be there by a checkpoint.
+fn cut_before(head: &SignedHead, Export { log, window, .. }: Export<'_>) -> Option<String> {
+    let (number, span) = (head.number, log.span());
+    if span.records == 0 || number >= span.first {
+        return None;
+    }
+    let Some(from) = window.from else {
+        let until = head.kept_until.filter(|until| !window.is_over(*until))?;
+        return Some(format!("the log had record {number}, whose time is not over before {until}"));
+    };
+    // What was recorded after the checkpoint was recorded after `from`.
+    let asked = head.at.checked_sub(UNDER_WAY).is_ok_and(|at| at >= from);
+    let is_next = number.saturating_add(1) >= span.first;
+    let is_over = log.opening().is_some_and(|until| window.is_over(until));
+    (asked && !is_next && !is_over).then(|| {
+        format!("the log ended with record {number} then, and the records up to {} are missing", span.first - 1)
+    })
 }
 
 /// Compares a checkpoint with an earlier one.

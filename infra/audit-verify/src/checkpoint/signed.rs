@@ -47,6 +47,8 @@ pub struct SignedHead {
     pub number: u64,
     /// Digest of the record.
     pub digest: Digest,
+    /// Time after which it counts as absent; `None` in checkpoints from before it was stated.
+    pub kept_until: Option<Timestamp>,
     /// Time of the checkpoint.
     pub at: Timestamp,
     /// The oldest record that counted; `None` if none did.

@@ -13,6 +13,7 @@ use crate::{
     report::{Report, Span},
     window::Window,
 };
+use jiff::Timestamp;
 use std::ops::Range;
 
 /// Maximum number of records that the next one may continue.
@@ -27,6 +28,8 @@ pub struct Sequence {
     begun: bool,
     /// Records that count.
     span: Span,
+    /// The `previous_until` of the first record that counts.
+    opening: Option<Timestamp>,
     /// Number of records whose time is over.
     expired: u64,
     /// Highest number of a record whose time is over.
@@ -61,7 +64,15 @@ struct Gap {
 impl Default for Sequence {
     fn default() -> Self {
         let start = Candidate { head: Head::start(), gap: None };
-        Self { candidates: vec![start], begun: false, span: Span::default(), expired: 0, over: 0, last: None }
+        Self {
+            candidates: vec![start],
+            begun: false,
+            span: Span::default(),
+            opening: None,
+            expired: 0,
+            over: 0,
+            last: None,
+        }
     }
 }
 
@@ -70,6 +81,12 @@ impl Sequence {
     #[must_use]
     pub fn span(&self) -> Span {
         self.span
+    }
+
+    /// Time after which the predecessor of the first record counts as absent; `None` if it has none.
+    #[must_use]
+    pub fn opening(&self) -> Option<Timestamp> {
+        self.opening
     }
 
     /// Number of records whose time is over.
@@ -117,6 +134,9 @@ impl Sequence {
         } else if let Some(Err(fault)) = self.candidates.first().map(|newest| newest.head.check(entry)) {
             let Fault { reason, message, missing } = fault;
             gap = Some(Gap { numbers: missing, problem: report.add(place, reason, message) });
+        }
+        if !self.begun {
+            self.opening = entry.previous_until;
         }
         self.begun = true;
         self.push(Candidate { head: Head::of(entry), gap }, place);

@@ -173,6 +173,50 @@ fn record_of_an_old_checkpoint_may_not_have_been_asked_for() {
         .check(&["checkpoint 1 of checkpoints1: truncated"]);
 }
 
+/// The log without its first records, computed again as if their time were over.
+fn computed_again_from(first: usize) -> Vec<Line> {
+    let mut lines = log().split_off(first);
+    lines[0].edit(|text| text.previous_until = Some(kept_until(-500)));
+    for at in 0..lines.len() {
+        if at > 0 {
+            lines[at].previous = lines[at - 1].digest.clone();
+        }
+        lines[at].seal();
+    }
+    lines
+}
+
+/// Who can write to the table removes all that a checkpoint covers, and computes the rest again.
+#[test]
+fn removed_beginning_of_a_log_computed_again_is_missing() {
+    let lines = computed_again_from(5);
+    run(&lines, &texts(&log(), [2, 4]))
+        .check(&["checkpoint 1 of checkpoints1: missing", "checkpoint 2 of checkpoints1: missing"]);
+    // Later checkpoints say that the log begins there, and do not excuse it.
+    let later = text(&lines[3], day(8), lines.first());
+    run(&lines, &[texts(&log(), [4]), vec![later]].concat()).check(&["checkpoint 1 of checkpoints1: missing"]);
+    let now = kept_until(4).to_string();
+    run(&lines, &texts(&log(), [2, 4])).arg("--now", &now).check(&[]);
+    // A checkpoint that states no time shows no more than before.
+    let mut old = texts(&log(), [4]);
+    old[0].as_object_mut().unwrap().remove("kept_until");
+    run(&lines, &old).check(&[]);
+}
+
+#[test]
+fn records_after_a_checkpoint_that_was_asked_for_are_missing() {
+    let from =
+        |first: usize, since: i64| run(&log()[first..], &texts(&log(), [4])).arg("--from", &day(since).to_string());
+    from(5, 2).check(&[]);
+    from(7, 2).check(&["checkpoint 1 of checkpoints1: missing"]);
+    from(7, 3).check(&["checkpoint 1 of checkpoints1: missing"]);
+    // The checkpoint is from before, or from the moment at which the export begins.
+    from(7, 6).check(&[]);
+    from(7, 4).check(&[]);
+    // Their time is over.
+    from(7, 2).arg("--now", &kept_until(6).to_string()).check(&[]);
+}
+
 #[test]
 fn other_version_is_unreadable() {
     let mut texts = texts(&log(), [7, 8]);

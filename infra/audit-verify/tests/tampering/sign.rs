@@ -17,7 +17,8 @@ pub(crate) struct Operator(EcdsaKeyPair);
 pub(crate) fn text(last: &Line, at: Timestamp, begins: Option<&Line>) -> Value {
     let begins = begins.map(|line| json!({ "number": line.number, "previous": line.previous }));
     json!({
-        "v": 1, "workspace": WORKSPACE, "number": last.number, "digest": last.digest, "at": at, "begins": begins,
+        "v": 1, "workspace": WORKSPACE, "number": last.number, "digest": last.digest,
+        "kept_until": last.read().kept_until, "at": at, "begins": begins,
     })
 }
 

@@ -91,6 +91,9 @@ pub struct Statement {
     pub number: u64,
     /// Its digest.
     pub digest: Digest,
+    /// Time after which it counts as absent. Checkpoints from before it was stated have none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kept_until: Option<Timestamp>,
     /// Time of the checkpoint.
     pub at: Timestamp,
     /// Where the log began.
@@ -110,7 +113,8 @@ impl Statement {
     /// States that the log of `workspace` ended with `end` at `at`.
     #[must_use]
     pub const fn new(workspace: WorkspaceId, end: &End, at: Timestamp, begins: Option<Beginning>) -> Self {
-        Self { v: 1, workspace, number: end.number, digest: end.digest, at, begins }
+        let kept_until = Some(end.kept_until);
+        Self { v: 1, workspace, number: end.number, digest: end.digest, kept_until, at, begins }
     }
 
     /// Returns its text.
