@@ -4,7 +4,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { queries } from "./api/query";
 import { customer } from "./auth";
-import { loadConfig } from "./config";
+import { config, loadConfig } from "./config";
 import { router } from "./router";
 import { keepFocus } from "./shell/focus";
 import { reloadIfOld } from "./shell/lazy";
@@ -23,7 +23,11 @@ async function begin() {
   startTheme(accent);
   await customer.start();
   customer.watch(() => {
-    if (!customer.who()) queries.clear();
+    if (!customer.who()) {
+      // The session of staff with a provider of their own goes on.
+      if (config().staff) queries.removeQueries({ predicate: ({ queryKey: [kind] }) => kind !== "operator" });
+      else queries.clear();
+    }
     void router.invalidate();
   });
   keepFocus();

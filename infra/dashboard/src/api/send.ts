@@ -13,31 +13,52 @@ interface Send<I, O> {
   reset: () => void;
 }
 
-/** `send` gets the key under which its POST goes out. It is the same for a repetition after a failure that passes. */
-export function useSend<I, O>(send: (input: I, key: string) => Promise<O>, done?: (output: O, input: I) => unknown): Send<I, O> {
+/** A request that is on its way. */
+interface Flight<I> {
+  input: I;
+  isLeft: boolean;
+}
+
+/**
+ * `send` gets the key under which its POST goes out. It is the same for a repetition after a failure that passes. `reset` leaves a request
+ * that is on its way: another one may begin, and `done` gets `isLeft`, so that a late answer closes nothing that was opened meanwhile.
+ */
+export function useSend<I, O>(send: (input: I, key: string) => Promise<O>, done?: (output: O, input: I, isLeft: boolean) => unknown): Send<I, O> {
   const sent = useRef<{ key: string; input: string }>(undefined);
-  const flying = useRef(false);
+  const flying = useRef<Flight<I>>(undefined);
   const { mutateAsync, isPending, error, data, reset } = useMutation({
-    mutationFn: async (input: I) => {
+    mutationFn: async ({ input }: Flight<I>) => {
       const said = JSON.stringify(input) ?? "";
       if (sent.current?.input !== said) sent.current = { key: freshKey(), input: said };
+      const { key } = sent.current;
+      const forget = () => {
+        if (sent.current?.key === key) sent.current = undefined;
+      };
       try {
-        const output = await send(input, sent.current.key);
-        sent.current = undefined;
+        const output = await send(input, key);
+        forget();
         return output;
       } catch (error) {
-        if (!isFailure(error) || !error.passes) sent.current = undefined;
+        if (!isFailure(error) || !error.passes) forget();
         throw error;
       }
     },
-    onSuccess: (output, input) => done?.(output, input),
+    onSuccess: (output, { input, isLeft }) => done?.(output, input, isLeft),
   });
   const run = (input: I) => {
     if (flying.current) return;
-    flying.current = true;
-    mutateAsync(input)
+    const flight = { input, isLeft: false };
+    flying.current = flight;
+    mutateAsync(flight)
       .catch(() => undefined)
-      .finally(() => (flying.current = false));
+      .finally(() => {
+        if (flying.current === flight) flying.current = undefined;
+      });
   };
-  return { run, busy: isPending, error, data, reset };
+  const leave = () => {
+    if (flying.current) flying.current.isLeft = true;
+    flying.current = undefined;
+    reset();
+  };
+  return { run, busy: isPending, error, data, reset: leave };
 }

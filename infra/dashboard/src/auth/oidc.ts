@@ -43,7 +43,7 @@ export async function driver(identity: Provider, session: Session, { storage, ca
       session.set(described(user));
     },
     async signOut() {
-      await users.removeUser();
+      // It ends the session here first, also if the provider has no page for it.
       await users.signoutRedirect().catch(() => undefined);
     },
     async leave(back) {

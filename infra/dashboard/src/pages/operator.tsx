@@ -77,7 +77,7 @@ function Waiting() {
 function Door() {
   const t = useText();
   const text = useOperatorText();
-  const back = useLocation({ select: ({ pathname }) => pathname });
+  const back = useLocation({ select: ({ href }) => href });
   const [busy, setBusy] = useState(false);
   const [failed, setFailed] = useState(false);
   if (!config().staff) return <Waiting />;
@@ -107,8 +107,9 @@ function Door() {
 function Denied() {
   const t = useText();
   const { signIn: text } = useOperatorText();
+  const email = staff().who()?.email;
   return (
-    <Entrance title={text.denied} lead={text.deniedLead(isolated(staff().who()?.email ?? ""))}>
+    <Entrance title={text.denied} lead={text.deniedLead(email ? isolated(email) : undefined)}>
       <Button look="primary" onClick={() => void staff().signOut()}>
         {t.shell.signOut}
       </Button>

@@ -1,7 +1,7 @@
 import { expect, test, type Page } from "@playwright/test";
 import { access, frame, head, list, member, NAMES, subscription } from "./parts";
 import { other } from "./catalogue";
-import { NOW, open, problem, seen, seenEverywhere, WORKSPACE, type Answers } from "./stage";
+import { gate, NOW, open, problem, seen, seenEverywhere, WORKSPACE, type Answers } from "./stage";
 
 const path = `/w/${WORKSPACE}`;
 const ana = member(1, "Ana Lima", "owner").id;
@@ -167,6 +167,38 @@ test("stopping and restarting ask first", async ({ page }) => {
   await dialog.getByRole("button", { name: "Restart" }).click();
   await expect(badge(page, "Starting")).toBeVisible();
   expect(asked.filter(({ method }) => method === "POST").map(({ path }) => path)).toEqual(["/workspace/restart"]);
+});
+
+test("a late answer to one command leaves the key of the next", async ({ page }) => {
+  const { open: answer, opened } = gate();
+  let isDown = true;
+  const asked = await open(page, path, {
+    ...onlyRuntime(runtime()),
+    "POST /workspace/restart": async (route) => {
+      await opened;
+      await route.fulfill({ status: 202, headers: { "access-control-allow-origin": "*" }, json: runtime({ status: "starting", deadline: "2026-11-28T10:10:00Z" }, silent) });
+    },
+    "POST /workspace/stop": async (route) => {
+      const [status, json] = isDown ? [503, problem(503, "unavailable", "no answer")] : [202, stopped];
+      await route.fulfill({ status, headers: { "access-control-allow-origin": "*" }, json });
+    },
+  });
+  const dialog = page.getByRole("dialog");
+  await container(page).getByRole("button", { name: "Restart" }).click();
+  await dialog.getByRole("button", { name: "Restart" }).click();
+  await page.keyboard.press("Escape");
+  await container(page).getByRole("button", { name: "Stop", exact: true }).click();
+  await dialog.getByRole("button", { name: "Stop" }).click();
+  await expect(dialog.getByRole("alert")).toBeVisible();
+  const answered = page.waitForResponse("**/workspace/restart");
+  answer();
+  await (await answered).finished();
+  isDown = false;
+  await dialog.getByRole("button", { name: "Stop" }).click();
+  await expect(dialog).toBeHidden();
+  const [restart, first, second] = asked.filter(({ method }) => method === "POST").map(({ headers }) => headers["idempotency-key"]);
+  expect(first).toBe(second);
+  expect(restart).not.toBe(first);
 });
 
 test("never reported, and silent for two minutes", async ({ page }) => {

@@ -94,6 +94,13 @@ export async function open(page: Page, path: string, answers: Answers, options: 
   return asked;
 }
 
+/** An answer that waits until a test lets it go. */
+export function gate() {
+  let open = () => {};
+  const opened = new Promise<void>((done) => (open = done));
+  return { open, opened };
+}
+
 function matches(name: string, method: string, path: string): boolean {
   const [wanted, pattern] = name.split(" ") as [string, string];
   return wanted === method && new RegExp(`^${pattern.replace(/\{[^}]+\}/g, "[^/]+")}$`).test(path);

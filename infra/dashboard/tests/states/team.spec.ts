@@ -1,6 +1,6 @@
 import { usual } from "./catalogue";
 import { expect, test, type Page, type Route } from "@playwright/test";
-import { NOW, WORKSPACE, open, problem, seenEverywhere, type Answers } from "./stage";
+import { gate, NOW, WORKSPACE, open, problem, seenEverywhere, type Answers } from "./stage";
 
 const PATH = `/w/${WORKSPACE}/settings/team`;
 const XSS = '<img src=x onerror="document.title=1">"><script>alert(1)</script>';
@@ -231,6 +231,35 @@ test("removing_names_what_is_revoked_with_it", async ({ page }) => {
   expect(asked.filter(({ method }) => method === "DELETE")).toHaveLength(1);
 });
 
+test("another_is_removed_before_the_first_is_answered", async ({ page }) => {
+  const left = [...people];
+  const { open: answer, opened } = gate();
+  const asked = await open(page, PATH, {
+    ...stage({ members: left }),
+    "DELETE /team/members/{id}": async (route) => {
+      const id = route.request().url().split("/").pop();
+      if (id === user(2)) await opened;
+      left.splice(left.findIndex((one) => one.id === id), 1);
+      return json(route, null, 204);
+    },
+  });
+  const dialog = page.getByRole("dialog");
+  const remove = async (name: string) => {
+    await page.getByRole("button", { name: new RegExp(`Remove .*${name}`) }).click();
+    await dialog.getByRole("button", { name: "Remove from the workspace" }).click();
+  };
+  await remove("Ben Ode");
+  await page.keyboard.press("Escape");
+  await remove("Chloé Dubois");
+  await expect(page.getByText("⁨Chloé Dubois⁩ was removed.")).toBeVisible();
+  await page.getByRole("button", { name: /Remove .*person4/ }).click();
+  answer();
+  await expect(page.getByText("⁨Ben Ode⁩ was removed.")).toBeVisible();
+  await expect(row(page, "Ben Ode")).toHaveCount(0);
+  await expect(dialog, "the late answer closes no other question").toContainText("person4@example.com");
+  expect(asked.filter(({ method }) => method === "DELETE")).toHaveLength(2);
+});
+
 test("what_a_member_may_not_do_says_why", async ({ page }) => {
   const asked = await open(page, PATH, { ...stage({ role: "member", members: [people[1]!, { ...ana, role: "member" }, member(5, "Olga Owner", "owner")] }), "GET /access": { body: access("member"), delay: 500 }, "GET /team/invitations": { status: 403, body: problem(403, "role_required", "no") } });
   const invite = page.getByRole("button", { name: "Invite people" });
@@ -317,6 +346,25 @@ test("an_invitation_is_revoked", async ({ page }) => {
   await page.getByRole("dialog").getByRole("button", { name: "Revoke the invitation" }).click();
   await expect(page.getByText("No invitation is pending")).toBeVisible();
   expect(asked.some(({ method, path }) => method === "DELETE" && path === "/team/invitations/inv_1")).toBe(true);
+});
+
+test("a_late_answer_leaves_the_next_invitation_asked_about", async ({ page }) => {
+  const { open: answer, opened } = gate();
+  await open(page, `${PATH}?tab=invitations`, {
+    ...stage({ invitations: [invitation(1, "sent"), invitation(2, "sent")] }),
+    "DELETE /team/invitations/{id}": async (route) => {
+      await opened;
+      return json(route, null, 204);
+    },
+  });
+  const dialog = page.getByRole("dialog");
+  await page.getByRole("button", { name: /^Revoke the.*invited1/ }).click();
+  await dialog.getByRole("button", { name: "Revoke the invitation" }).click();
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: /^Revoke the.*invited2/ }).click();
+  answer();
+  await expect(page.getByText(/⁨invited1@example.com⁩.*revoked/)).toBeVisible();
+  await expect(dialog).toContainText("⁨invited2@example.com⁩");
 });
 
 test("a_former_member_comes_back", async ({ page }) => {

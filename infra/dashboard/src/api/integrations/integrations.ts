@@ -54,14 +54,15 @@ export async function noticing<T>(workspace: string, change: Promise<T>): Promis
   try {
     return await change;
   } catch (error) {
-    if (isFailure(error) && error.status === 409) void readAgain(integrationsQuery(workspace).queryKey);
+    if (isFailure(error) && (error.status === 409 || error.status === 412)) void readAgain(integrationsQuery(workspace).queryKey);
     throw error;
   }
 }
 
-/** Sets it up, or changes it. A secret that was made is in the answer only, and is kept nowhere. */
-export async function setUp(workspace: string, type: IntegrationType, body: Changes): Promise<{ integration: Integration; secret: string | undefined }> {
-  const { secret, ...integration } = await noticing(workspace, data(api().PUT("/integrations/{type}", { params: { path: { type }, header: within(workspace) }, body })));
+/** Sets it up, or changes it, if it is still of this version. A secret that was made is in the answer only, and is kept nowhere. */
+export async function setUp(workspace: string, type: IntegrationType, version: number, body: Changes): Promise<{ integration: Integration; secret: string | undefined }> {
+  const params = { path: { type }, header: { ...within(workspace), "If-Match": `"${version}"` } };
+  const { secret, ...integration } = await noticing(workspace, data(api().PUT("/integrations/{type}", { params, body })));
   note(workspace, integration);
   return { integration, secret: secret ?? undefined };
 }

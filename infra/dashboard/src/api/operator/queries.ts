@@ -1,9 +1,9 @@
 // What the console reads. Nothing is read again by itself but the person's own standing and queues while messages are moved: searches and
 // examinations are work for the service.
 
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions, type InfiniteData } from "@tanstack/react-query";
 import { now } from "../client";
-import { queries } from "../query";
+import { queries, supersede } from "../query";
 import { ask, readLetters, readMessages, readQueues, readSession, SESSION } from "./client";
 import type { Difference } from "../doctor/examination";
 import type { Criterion, Facts, Found, Rounds } from "./types";
@@ -12,10 +12,17 @@ const never = { retry: false, staleTime: Infinity, refetchOnWindowFocus: false, 
 
 export const sessionQuery = queryOptions({ queryKey: SESSION, queryFn: readSession, staleTime: 60_000 });
 
+interface FoundPage {
+  found: Found[];
+  next: string | null;
+}
+
+const FIND = ["operator", "find"];
+
 export function findQuery(by: Criterion, what: string) {
   return infiniteQueryOptions({
-    queryKey: ["operator", "find", by, what],
-    queryFn: ({ pageParam }) => ask<{ found: Found[]; next: string | null }>({ command: "find", [by]: what, ...(pageParam ? { after: pageParam } : {}) }),
+    queryKey: [...FIND, by, what],
+    queryFn: ({ pageParam }) => ask<FoundPage>({ command: "find", [by]: what, ...(pageParam ? { after: pageParam } : {}) }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ next }) => next ?? undefined,
     ...never,
@@ -28,6 +35,17 @@ export function factsQuery(workspace: string) {
     queryFn: async () => (await ask<{ facts: Facts }>({ command: "facts", workspace })).facts,
     refetchOnWindowFocus: false,
   });
+}
+
+/** The facts after an act. Searches show them, too. What was forgotten meanwhile, as by signing out, stays so. */
+export function noteFacts(facts: Facts): void {
+  const { workspace, standing } = facts;
+  const { queryKey } = factsQuery(workspace.id);
+  supersede(queryKey);
+  queries.setQueryData(queryKey, (before) => before && facts);
+  const { name, live, suspended } = workspace;
+  const noted = (one: Found): Found => (one.workspace === workspace.id ? { ...one, name, live, suspended, plan: standing.plan } : one);
+  queries.setQueriesData<InfiniteData<FoundPage>>({ queryKey: FIND }, (before) => before && { ...before, pages: before.pages.map((page) => ({ ...page, found: page.found.map(noted) })) });
 }
 
 export interface Examined {
@@ -48,6 +66,9 @@ export function examinationQuery(workspace: string) {
     ...never,
   });
 }
+
+/** The parts of the rounds so far, as one. The page of the rounds adds to it. */
+export const roundsQuery = queryOptions<Rounds>({ queryKey: ["operator", "rounds"], enabled: false, gcTime: Infinity });
 
 export function lettersQuery(by: "workspace" | "email", what: string) {
   return queryOptions({ queryKey: ["operator", "letters", by, what], queryFn: () => readLetters({ [by]: what }), ...never });

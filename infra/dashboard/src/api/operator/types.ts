@@ -111,7 +111,7 @@ export type Command =
   | Act;
 
 export type Act =
-  | { command: "suspend" | "unsuspend"; workspace: string }
+  | { command: "suspend" | "unsuspend"; workspace: string; replaces: Suspension | null }
   | { command: "grant_trial"; workspace: string; days: number }
   | { command: "set_contract"; workspace: string; contract: Terms; replaces: Contract | null }
   | { command: "remove_contract"; workspace: string; replaces: Contract | null }

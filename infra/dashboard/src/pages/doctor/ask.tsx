@@ -58,6 +58,7 @@ export function Ask({ open, differences, why, busy, error, onClose, onConfirm }:
 export function PlanList({ differences }: { differences: readonly Difference[] }) {
   const text = useDoctorText();
   const done = planOf(differences, text, brandOf, list);
+  if (done.length === 0) return null;
   return (
     <ul className="grid list-disc gap-1.5 ps-5">
       {done.map((one) => (

@@ -61,8 +61,8 @@ function Findings({ found, names, zone }: { found: readonly Difference[]; names:
   return (
     <>
       <ul className="grid grid-cols-1 gap-3">
-        {shown.map((difference) => (
-          <Finding key={`${difference.code} ${difference.subject}`} difference={difference} names={names} zone={zone} />
+        {shown.map((difference, place) => (
+          <Finding key={`${difference.code} ${difference.subject} ${place}`} difference={difference} names={names} zone={zone} />
         ))}
       </ul>
       {rest > 0 && (

@@ -24,7 +24,8 @@ export interface Support {
 export function Finding({ difference, names, zone, support }: { difference: Difference; names: Names; zone: string; support?: Support }) {
   const t = useText();
   const text = useDoctorText();
-  const catalogue = useCatalogue();
+  // Staff have no token for it.
+  const catalogue = useCatalogue(!support);
   const rows = rowsOf(difference);
   const { code, subject, repair } = difference;
   const isLeft = repair ? repair === "by_hand" : !(support?.isRepairable ?? isRepairable)(difference);

@@ -3,7 +3,7 @@ import type { Integration } from "../../api/integrations/integrations";
 import { healthOf } from "./health";
 
 const of = (more: Partial<Integration>) =>
-  healthOf({ integration_type: "slack", integration_name: "Slack", is_enabled: true, health_status: "healthy", config_data: {}, events: [], has_secret: true, stats: { total_events_sent: 0, total_errors: 0 }, ...more });
+  healthOf({ integration_type: "slack", integration_name: "Slack", version: 1, is_enabled: true, health_status: "healthy", config_data: {}, events: [], has_secret: true, stats: { total_events_sent: 0, total_errors: 0 }, ...more });
 
 test("health is what people would say", () => {
   expect(of({})).toBe("connected");

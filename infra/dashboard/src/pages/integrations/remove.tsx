@@ -16,15 +16,15 @@ export function Remove({ workspace, integration }: { workspace: string; integrat
   const [asking, setAsking] = useState(false);
   const { run, busy, error, reset } = useSend(
     () => remove(workspace, type),
-    () => {
-      setAsking(false);
+    (_output, _input, isLeft) => {
       toast(text.done(brand));
+      if (!isLeft) setAsking(false);
     },
   );
   const reason = why ?? (isSetUp(integration) ? undefined : text.none);
-  const ask = () => {
+  const close = () => {
     reset();
-    setAsking(true);
+    setAsking(false);
   };
   return (
     <section aria-labelledby="remove" className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3 rounded-xl border border-bad/50 bg-panel p-5">
@@ -39,10 +39,10 @@ export function Remove({ workspace, integration }: { workspace: string; integrat
           </p>
         )}
       </div>
-      <Button why={reason} onClick={ask}>
+      <Button why={reason} onClick={() => setAsking(true)}>
         {text.action}
       </Button>
-      <Confirm open={asking} onClose={() => setAsking(false)} title={text.ask(brand)} action={text.action} danger busy={busy} error={error} onConfirm={() => run(undefined)}>
+      <Confirm open={asking} onClose={close} title={text.ask(brand)} action={text.action} danger busy={busy} error={error} onConfirm={() => run(undefined)}>
         <p>{text.lead}</p>
         <p>{text.waiting}</p>
       </Confirm>

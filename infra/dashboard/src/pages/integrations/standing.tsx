@@ -1,7 +1,7 @@
 // How an integration is, why it was disabled, and what can be done about it: test it, and enable it again.
 
 import { useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
+import { lazy, Suspense, type ReactNode } from "react";
 import { disablingsQuery, enable, sendTest, type Integration } from "../../api/integrations/integrations";
 import { isFailure } from "../../api/failure";
 import { useSend } from "../../api/send";
@@ -16,8 +16,9 @@ import { number } from "../../text/format";
 import { HealthBadge, Message } from "./badge";
 import { Glyph } from "./glyph";
 import { healthOf, isSetUp } from "./health";
-import { Result } from "./result";
 import { useIntegrationsText } from "./words";
+
+const Result = lazy(async () => ({ default: (await import("./below")).Result }));
 
 export function Standing({ workspace, integration, zone, isDirty }: {
   workspace: string;
@@ -52,7 +53,11 @@ export function Standing({ workspace, integration, zone, isDirty }: {
         </Button>
       </div>
       {test.error && <LimitReached workspace={workspace} error={test.error} retry={isFailure(test.error) && test.error.passes ? () => test.run("test") : undefined} />}
-      {result && <Result result={result} />}
+      {result && (
+        <Suspense>
+          <Result result={result} />
+        </Suspense>
+      )}
       {(health !== "failing" || !result) && <Trouble workspace={workspace} integration={integration} zone={zone} forbidden={forbidden} />}
       <dl className="grid gap-x-6 gap-y-3 border-t border-line pt-4 text-sm grid-cols-2 sm:grid-cols-3 lg:grid-cols-5">
         <Fact name={text.delivered}>{last_sync_at ? <Time at={last_sync_at} zone={zone} format="relative" /> : text.nothingSent}</Fact>

@@ -25,8 +25,9 @@ export function Revoke({ workspace, apiKey, onClose, onRevoked }: { workspace: s
         return false;
       }
     },
-    (isMine, { name }) => {
+    (isMine, { name }, isLeft) => {
       toast(isMine ? text.done(isolated(name)) : text.gone(isolated(name)));
+      if (isLeft) return;
       onClose();
       // The row and its button are gone: the list takes the focus.
       setTimeout(onRevoked);

@@ -25,6 +25,8 @@ interface Props extends Sending {
   why?: string | undefined;
   /** In place of the note that the customer's owners see the reason. */
   reasonHint?: string;
+  /** In place of the note that it is not done twice, if nobody knows whether it was done. */
+  unknown?: string;
   /** The reason to begin with. */
   given?: string;
   onClose: () => void;
@@ -32,7 +34,7 @@ interface Props extends Sending {
   children?: ReactNode;
 }
 
-export function ActForm({ lead, action, danger, why, reasonHint, given = "", busy, error, onClose, onSend, children }: Props) {
+export function ActForm({ lead, action, danger, why, reasonHint, unknown, given = "", busy, error, onClose, onSend, children }: Props) {
   const t = useText();
   const { act: text } = useOperatorText();
   const [reason, setReason] = useState(given);
@@ -40,6 +42,8 @@ export function ActForm({ lead, action, danger, why, reasonHint, given = "", bus
   const isLong = length > MAX_REASON;
   const missing = why ?? (length === 0 ? text.reasonFirst : isLong ? text.reasonLong(length) : undefined);
   const failure = isFailure(error) ? error : undefined;
+  // An earlier attempt may be what is under way.
+  const outcome = failure?.code === "redrive_under_way" ? undefined : failure && !failure.passes ? text.unchanged : (unknown ?? text.unknown);
   const { reason: refused, ...others } = failure?.fields ?? {};
   const end = useRef<HTMLDivElement>(null);
   // It is below a form that may be long.
@@ -70,7 +74,7 @@ export function ActForm({ lead, action, danger, why, reasonHint, given = "", bus
                 ))}
               </ul>
             )}
-            <p className="text-sm text-soft">{failure && !failure.passes ? text.unchanged : text.unknown}</p>
+            {outcome && <p className="text-sm text-soft">{outcome}</p>}
           </>
         )}
         <DialogActions>

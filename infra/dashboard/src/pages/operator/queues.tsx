@@ -1,12 +1,12 @@
 // The dead-letter queues: how many messages they hold, which ones, and the way back.
 
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
+import { useNavigate, useRouter } from "@tanstack/react-router";
 import { useState } from "react";
 import { redrive } from "../../api/operator/client";
 import { messagesQuery, queuesQuery } from "../../api/operator/queries";
 import type { Message, Queue } from "../../api/operator/types";
-import { readAgain } from "../../api/query";
+import { queries, readAgain } from "../../api/query";
 import { useSend } from "../../api/send";
 import { Badge } from "../../kit/badge";
 import { Button } from "../../kit/button";
@@ -171,16 +171,23 @@ interface Order {
 function Redrive({ queue, onClose }: { queue: Queue | undefined; onClose: () => void }) {
   const { act, queues: text } = useOperatorText();
   const words = act.redrive;
+  const router = useRouter();
+  const navigate = useNavigate({ from: "/operator/$" });
   const readQueues = () => void readAgain(queuesQuery.queryKey);
   const send = useSend(
     ({ queue, reason }: Order, key) => redrive(queue, reason, key),
-    () => {
+    (_, { queue }) => {
       toast(words.done);
       readQueues();
       onClose();
+      // Its messages are on their way. After Back, another page may be open.
+      const isShown = router.state.location.search.queue === queue;
+      const hidden = isShown ? navigate({ search: {}, replace: true, resetScroll: false }) : Promise.resolve();
+      void hidden.then(() => queries.removeQueries({ queryKey: messagesQuery(queue).queryKey }));
     },
   );
   const close = () => {
+    if (send.busy) return;
     // Somebody else may have begun it.
     if (send.error) readQueues();
     send.reset();
@@ -189,7 +196,7 @@ function Redrive({ queue, onClose }: { queue: Queue | undefined; onClose: () => 
   return (
     <Dialog open={queue !== undefined} onClose={close} title={queue ? words.title(isolated(text.names[queue.queue] ?? queue.queue)) : ""}>
       {queue && (
-        <ActForm lead={words.lead(queue.messages)} action={words.action} reasonHint={words.logged} busy={send.busy} error={send.error} onClose={close} onSend={(reason) => send.run({ queue: queue.queue, reason })} />
+        <ActForm lead={words.lead(queue.messages)} action={words.action} reasonHint={words.logged} unknown={words.unknown} busy={send.busy} error={send.error} onClose={close} onSend={(reason) => send.run({ queue: queue.queue, reason })} />
       )}
     </Dialog>
   );

@@ -1,9 +1,12 @@
 // The doctor's rounds through all workspaces. Each answer covers as many as there was time for, and the next one continues from there.
 
-import { useState, type ReactNode } from "react";
+import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import { ask } from "../../api/operator/client";
+import { roundsQuery } from "../../api/operator/queries";
 import type { Rounds as Part } from "../../api/operator/types";
-import { useWalk, type Step } from "../../api/walk/walk";
+import { queries } from "../../api/query";
+import { useWalk } from "../../api/walk/walk";
 import { Badge } from "../../kit/badge";
 import { Button } from "../../kit/button";
 import { Card } from "../../kit/card";
@@ -31,21 +34,23 @@ export function joined(before: Part, after: Part): Part {
 export function Rounds() {
   const { rounds: text } = useOperatorText();
   const walk = useWalk();
-  const [all, setAll] = useState<Part>();
-  const begin = () => {
-    setAll(undefined);
-    let after: string | undefined;
-    const step: Step = async (end) => {
+  const { data: all } = useQuery(roundsQuery);
+  const { queryKey } = roundsQuery;
+  const goOn = () =>
+    walk.run(async (end) => {
+      const after = queries.getQueryData(queryKey)?.next;
       const part = await ask<Part>({ command: "doctor", ...(after ? { after } : {}) });
       if (end.aborted) return false;
-      setAll((before) => joined(before ?? nothing, part));
-      after = part.next ?? undefined;
-      return after !== undefined;
-    };
-    walk.run(step);
+      queries.setQueryData(queryKey, (before) => joined(before ?? nothing, part));
+      return part.next !== null;
+    });
+  const begin = () => {
+    void queries.resetQueries({ queryKey });
+    goOn();
   };
-  const isDone = walk.progress?.state === "done";
-  const isStopped = all !== undefined && walk.progress === undefined;
+  const isDone = all?.next === null;
+  const isStopped = all !== undefined && !isDone && walk.progress === undefined;
+  const isHealthy = all !== undefined && all.differing.length + all.failed.length === 0 && all.prices?.length === 0;
   const examined = text.count(all?.examined ?? 0);
   return (
     <Page
@@ -53,7 +58,7 @@ export function Rounds() {
       lead={text.lead}
       actions={
         <>
-          {isStopped && <Button onClick={walk.goOn}>{text.goOn}</Button>}
+          {isStopped && <Button onClick={goOn}>{text.goOn}</Button>}
           <Button look="primary" busy={walk.isBusy} onClick={begin}>
             {all ? text.again : text.begin}
           </Button>
@@ -61,9 +66,9 @@ export function Rounds() {
       }
     >
       <Task walk={walk} title={text.running} count={examined} words={{ waits: text.waits, failed: text.failed, cancel: text.stop }} />
-      {isDone && all && (
-        <Notice tone={all.differing.length + all.failed.length === 0 ? "good" : "warn"} title={<span role="status">{text.done}</span>}>
-          {examined}. {all.differing.length + all.failed.length === 0 && text.healthy}
+      {isDone && (
+        <Notice tone={isHealthy ? "good" : "warn"} title={<span role="status">{text.done}</span>}>
+          {examined}. {isHealthy && text.healthy}
         </Notice>
       )}
       {isStopped && (

@@ -65,11 +65,13 @@ export function ConsoleWorkspace({ id: ws, tab }: { id: string; tab: keyof typeo
           tone="warn"
           title={
             <>
-              {text.suspendedLead(isolated(suspended.by))} <Time at={suspended.at} zone="UTC" />
+              {text.suspendedSince} <Time at={suspended.at} zone="UTC" />
             </>
           }
         >
-          <bdi className="wrap-anywhere">{suspended.reason}</bdi>
+          <p className="wrap-anywhere">
+            {isolated(suspended.by)}: <bdi>{suspended.reason}</bdi>
+          </p>
         </Notice>
       )}
       <LinkTabs label={text.tabs.label}>

@@ -136,9 +136,10 @@ function Revoke({ workspace, invitation, onClose, onRevoked }: {
   const t = useText();
   const email = invitation ? isolated(invitation.email) : "";
   const revoke = useSend(
-    (id: string) => revokeInvitation(workspace, id),
-    () => {
-      toast(t.team.revoked(email));
+    ({ id }: Invitation) => revokeInvitation(workspace, id),
+    (_, revoked, isLeft) => {
+      toast(t.team.revoked(isolated(revoked.email)));
+      if (isLeft) return;
       onClose();
       setTimeout(onRevoked);
     },
@@ -156,7 +157,7 @@ function Revoke({ workspace, invitation, onClose, onRevoked }: {
       danger
       busy={revoke.busy}
       error={revoke.error}
-      onConfirm={() => invitation && revoke.run(invitation.id)}
+      onConfirm={() => invitation && revoke.run(invitation)}
     >
       <p className="[overflow-wrap:anywhere]">{t.team.revokeLead(email)}</p>
     </Confirm>

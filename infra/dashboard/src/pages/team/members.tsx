@@ -147,9 +147,10 @@ function Remove({ workspace, member, onClose, onRemoved }: { workspace: string; 
   const offers = useInfiniteQuery({ ...invitationsQuery(workspace), enabled: member !== undefined && sees });
   const name = member ? isolated(nameOf(member)) : "";
   const remove = useSend(
-    (id: string) => removeMember(workspace, id),
-    () => {
-      toast(t.team.removed(name));
+    ({ id }: Member) => removeMember(workspace, id),
+    (_, removed, isLeft) => {
+      toast(t.team.removed(isolated(nameOf(removed))));
+      if (isLeft) return;
       onClose();
       // The row and its button are gone: the list takes the focus.
       setTimeout(onRemoved);
@@ -170,7 +171,7 @@ function Remove({ workspace, member, onClose, onRemoved }: { workspace: string; 
       danger
       busy={remove.busy}
       error={remove.error}
-      onConfirm={() => member && remove.run(member.id)}
+      onConfirm={() => member && remove.run(member)}
     >
       <p>{t.team.removeLead}</p>
       {member && <KeysOf workspace={workspace} member={member.id} />}

@@ -33,6 +33,7 @@ export const problems = {
   integration_changed: "Die Integration wird gerade von anderen geändert. Versuchen Sie es erneut.",
   integration_disabled: "Die Integration ist nicht eingeschaltet. Schalten Sie sie ein, und versuchen Sie es erneut.",
   integration_secret_missing: "Die Integration hat kein Geheimnis mehr. Geben Sie eines in den Einstellungen ein.",
+  integration_version_mismatch: "Jemand anderes hat die Integration inzwischen geändert.",
   invalid_request: "Etwas im Formular stimmt nicht. Sehen Sie sich die markierten Felder an.",
   invitation_changed: "Die Einladung wurde inzwischen geändert. Sehen Sie sie noch einmal an und versuchen Sie es dann erneut.",
   invitation_for_another_address: "Diese Einladung gilt einer anderen Adresse als der, mit der Sie angemeldet sind.",

@@ -33,6 +33,7 @@ export const problems = {
   integration_changed: "The integration is being changed by others. Try again.",
   integration_disabled: "The integration is not enabled. Enable it, then try again.",
   integration_secret_missing: "The integration has no secret any more. Enter one in the settings.",
+  integration_version_mismatch: "Somebody else changed the integration in the meantime.",
   invalid_request: "Something in the form is not right. Look at the marked fields.",
   invitation_changed: "The invitation was changed in the meantime. Look at it again, and try again.",
   invitation_for_another_address: "This invitation is for another address than the one you are signed in with.",

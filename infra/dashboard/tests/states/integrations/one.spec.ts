@@ -1,7 +1,7 @@
 import { expect, test, type Page } from "@playwright/test";
 import { access, member, list, NAMES } from "../parts";
 import { violations } from "../audit";
-import { open, problem, seen, WORKSPACE } from "../stage";
+import { gate, open, problem, seen, WORKSPACE } from "../stage";
 import { connected, disabled, disabling, failing, forbidden, full, json, PATH, Receivers, refused, removed, seenEverywhere, types } from "./receivers";
 
 const save = (page: Page) => page.getByRole("button", { name: "Save changes" });
@@ -172,11 +172,13 @@ test("others_changes_are_shown_and_nothing_is_lost", async ({ page }) => {
   await expect(conflict).toContainText("Theirs");
   await expect(conflict).toContainText("Mine");
   await expect(conflict).toContainText("It ends in ZZZZ.");
-  expect(asked.filter(({ method }) => method === "PUT")).toEqual([]);
+  expect(receivers.of("webhook").config_data, "nothing is overwritten").toEqual({ url: "https://hooks.example.com/berth", description: null });
   await seenEverywhere(page, "integration-conflict");
   await conflict.getByRole("button", { name: "Use mine" }).click();
   await expect(page.getByText("Webhook is saved.")).toBeVisible();
-  expect(asked.find(({ method }) => method === "PUT")?.body).toEqual({ config: { url: "https://hooks.example.com/berth", description: "Mine" } });
+  const puts = asked.filter(({ method }) => method === "PUT");
+  expect(puts.map(({ headers }) => headers["if-match"])).toEqual(['"3"', '"4"']);
+  expect(puts[1]?.body).toEqual({ config: { url: "https://hooks.example.com/berth", description: "Mine" } });
   await expect(page.getByLabel("Name", { exact: true })).toHaveValue("Theirs");
 });
 
@@ -188,7 +190,39 @@ test("theirs_can_be_taken", async ({ page }) => {
   await save(page).click();
   await page.getByRole("button", { name: "Take theirs" }).click();
   await expect(page.getByLabel("Description")).toHaveValue("Theirs");
-  expect(asked.filter(({ method }) => method === "PUT")).toEqual([]);
+  expect(asked.filter(({ method }) => method === "PUT"), "the one that was refused").toHaveLength(1);
+});
+
+test("one_that_was_disabled_meanwhile_takes_other_settings", async ({ page }) => {
+  const receivers = new Receivers({ some: [connected("webhook")] });
+  await open(page, `${PATH}/webhook`, receivers.answers());
+  await page.getByLabel("Description").fill("Mine");
+  receivers.change("webhook", { is_enabled: false });
+  await save(page).click();
+  await expect(page.getByText("Webhook is saved.")).toBeVisible();
+  expect(receivers.of("webhook")).toMatchObject({ is_enabled: false, config_data: { description: "Mine" } });
+});
+
+test("a_change_whose_answer_was_lost_is_no_conflict", async ({ page }) => {
+  const receivers = new Receivers({ some: [connected("webhook")] });
+  const put = receivers.answers()["PUT /integrations/{type}"];
+  let isLost = false;
+  await open(page, `${PATH}/webhook`, {
+    ...receivers.answers(),
+    "PUT /integrations/{type}": async (route) => {
+      if (!isLost) {
+        isLost = true;
+        receivers.change("webhook", { config_data: { url: "https://hooks.example.com/berth", description: "Mine" } });
+        return route.abort("connectionreset");
+      }
+      if (typeof put === "function") await put(route);
+    },
+  });
+  await page.getByLabel("Description").fill("Mine");
+  await save(page).click();
+  await page.getByRole("alert").getByRole("button", { name: "Try again" }).click();
+  await expect(page.getByText("Webhook is saved.")).toBeVisible();
+  await expect(page.getByLabel("Description")).toHaveValue("Mine");
 });
 
 test("a_second_click_saves_once", async ({ page }) => {
@@ -292,6 +326,26 @@ test("removing_is_asked_about_and_keeps_the_settings", async ({ page }) => {
   await expect(page.getByText("Webhook is removed.")).toBeVisible();
   await expect(page.getByText("It has no secret, so nothing is sent")).toBeVisible();
   await expect(page.getByLabel("URL", { exact: true })).toHaveValue("https://hooks.example.com/berth");
+});
+
+test("a_late_answer_to_a_removal_leaves_the_dialog_open", async ({ page }) => {
+  const { open: answer, opened } = gate();
+  const answers = new Receivers({ some: [connected("webhook")] }).answers();
+  await open(page, `${PATH}/webhook`, {
+    ...answers,
+    "DELETE /integrations/{type}": async (route) => {
+      await opened;
+      await (answers["DELETE /integrations/{type}"] as (r: typeof route) => Promise<void>)(route);
+    },
+  });
+  const dialog = page.getByRole("dialog", { name: "Remove Webhook?" });
+  await page.getByRole("button", { name: "Remove" }).click();
+  await dialog.getByRole("button", { name: "Remove" }).click();
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Remove" }).click();
+  answer();
+  await expect(page.getByText("Webhook is removed.")).toBeVisible();
+  await expect(dialog).toBeVisible();
 });
 
 test("a_role_taken_away_meanwhile_is_said_in_the_dialog", async ({ page }) => {

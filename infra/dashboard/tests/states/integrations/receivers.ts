@@ -28,7 +28,7 @@ const brands: Record<Type, string> = {
 };
 export const types = Object.keys(brands) as Type[];
 
-const nothing = { config_data: null, events: [], has_secret: false, secret_hint: null, is_enabled: false, health_status: "unknown", last_error_at: null, last_error_message: null, last_health_check_at: null, last_sync_at: null } as const;
+const nothing = { version: 0, config_data: null, events: [], has_secret: false, secret_hint: null, is_enabled: false, health_status: "unknown", last_error_at: null, last_error_message: null, last_health_check_at: null, last_sync_at: null } as const;
 
 /** One that was never set up. */
 export function unset(type: Type): Integration {
@@ -39,6 +39,7 @@ export function unset(type: Type): Integration {
 export function connected(type: Type, more: Partial<Integration> = {}): Integration {
   return {
     ...unset(type),
+    version: 3,
     config_data: type === "webhook" ? { url: "https://hooks.example.com/berth", description: null } : {},
     events: ["member.joined", "runtime.failed"],
     has_secret: true,
@@ -106,7 +107,7 @@ export class Receivers {
   }
 
   change(type: Type, more: Partial<Integration>): Integration {
-    this.integrations = this.integrations.map((one) => (one.integration_type === type ? { ...one, ...more } : one));
+    this.integrations = this.integrations.map((one) => (one.integration_type === type ? { ...one, version: one.version + 1, ...more } : one));
     return this.of(type);
   }
 
@@ -126,6 +127,7 @@ export class Receivers {
       "GET /integrations": (route) => json(route, list("integrations", this.integrations).body),
       "GET /integrations/{type}": (route) => json(route, this.of(typeOf(route))),
       "PUT /integrations/{type}": (route) => {
+        if (route.request().headers()["if-match"] !== `"${this.of(typeOf(route)).version}"`) return json(route, stale, 412);
         const { name, config, secret, generate_secret, events } = route.request().postDataJSON() as Schemas["IntegrationChanges"];
         const made = generate_secret ? "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" : undefined;
         const fresh = made ?? secret;
@@ -162,6 +164,7 @@ export class Receivers {
   }
 }
 
+const stale = problem(412, "integration_version_mismatch", "the integration has been changed since you read it; read it again");
 export const forbidden = problem(403, "role_required", "this needs the role admin");
 export const full = problem(402, "workspace_integration_limit", "the plan allows no further integration", { limit: 1, used: 1, upgrade_to: "starter", meter: "integrations" });
 

@@ -1,7 +1,7 @@
 import { expect, test } from "@playwright/test";
 import { json, violations } from "../audit";
 import { list } from "../parts";
-import { open, problem, seen, seenEverywhere, WORKSPACE } from "../stage";
+import { gate, open, problem, seen, seenEverywhere, WORKSPACE } from "../stage";
 import { at, BEN, button, dialog, key, keys, names, PATH, people, refuse, row, stage } from "./keys";
 
 test("the_list_says_what_each_key_is", async ({ page }) => {
@@ -184,6 +184,32 @@ test("a_key_is_revoked_after_a_question", async ({ page }) => {
   await expect(row(page, "Nightly import")).toHaveCount(0);
   expect(asked.filter(({ method }) => method === "DELETE")).toHaveLength(1);
   await expect(page.getByRole("heading", { level: 2, name: "API keys" }), "the list takes the focus").toBeFocused();
+});
+
+test("a_late_answer_leaves_the_next_question_open", async ({ page }) => {
+  const answers = stage();
+  const { open: answer, opened } = gate();
+  let count = 0;
+  await open(page, PATH, {
+    ...answers,
+    "DELETE /api-keys/{id}": async (route) => {
+      if (count++ === 0) await opened;
+      await (answers["DELETE /api-keys/{id}"] as (r: typeof route) => Promise<void>)(route);
+    },
+  });
+  await button(page, "Revoke ⁨Nightly import⁩").click();
+  await dialog(page).getByRole("button", { name: "Revoke the key" }).click();
+  await page.keyboard.press("Escape");
+  await expect(dialog(page)).toBeHidden();
+  await button(page, "Revoke ⁨Billing export⁩").click();
+  answer();
+  await expect(page.getByText("⁨Nightly import⁩ is revoked.")).toBeVisible();
+  await expect(row(page, "Nightly import")).toHaveCount(0);
+  await expect(page.getByRole("dialog", { name: "Revoke ⁨Billing export⁩?" })).toBeVisible();
+  await dialog(page).getByRole("button", { name: "Revoke the key" }).click();
+  await expect(page.getByText("⁨Billing export⁩ is revoked.")).toBeVisible();
+  await expect(dialog(page)).toBeHidden();
+  await expect(row(page, "Billing export")).toHaveCount(0);
 });
 
 test("a_key_that_was_revoked_elsewhere_is_gone", async ({ page }) => {

@@ -1,8 +1,8 @@
 // Every act: what it says, what it sends, its refusal, and that it is sent once.
 
 import { expect, test, type Page } from "@playwright/test";
-import { seen, seenEverywhere, WORKSPACE } from "../stage";
-import { empty, facts, full, gone, open, ready, refused, type Commands } from "./console";
+import { gate, NOW, seen, seenEverywhere, WORKSPACE } from "../stage";
+import { empty, facts, found, full, gone, open, OTHER, ready, refused, STAFF, type Commands } from "./console";
 
 const PATH = `/operator/workspaces/${WORKSPACE}`;
 const dialog = (page: Page) => page.getByRole("dialog");
@@ -34,9 +34,9 @@ const cases: Record<string, Case> = {
   suspend: {
     button: "Change the reason",
     action: "Change the reason",
-    done: "The workspace is suspended.",
-    says: "Its container stops within seconds.",
-    command: {},
+    done: "The reason is changed.",
+    says: "The workspace stays suspended.",
+    command: { replaces: full.workspace.suspended },
     refusal: ["suspension_changed", "Somebody else is suspending"],
   },
   unsuspend: {
@@ -44,8 +44,8 @@ const cases: Record<string, Case> = {
     action: "End the suspension",
     done: "The suspension has ended.",
     says: "The container starts again",
-    command: {},
-    refusal: ["suspension_changed", "Somebody else is suspending"],
+    command: { replaces: full.workspace.suspended },
+    refusal: ["suspension_replaced", "Somebody else has suspended this workspace, ended that"],
   },
   set_owner: {
     button: "Set an owner",
@@ -86,7 +86,7 @@ const cases: Record<string, Case> = {
     done: "The contract is removed.",
     says: "Nothing is deleted",
     command: { replaces: full.contract },
-    refusal: ["no_contract", "The workspace has no contract any more."],
+    refusal: ["contract_changed", "Somebody else has changed the contract since this page read it."],
   },
   set_contract: {
     button: "Replace the contract",
@@ -101,6 +101,8 @@ const cases: Record<string, Case> = {
       await dialog(page).getByLabel("Limit of executions").selectOption("as in the plan");
       await dialog(page).getByLabel("Memory (MiB)").fill("");
       await expect(confirm(page, "Set the contract")).toHaveAccessibleDescription("CPU units and memory go together.");
+      await dialog(page).getByLabel("Memory (MiB)").fill("16 GB");
+      await expect(confirm(page, "Set the contract")).toHaveAccessibleDescription("This must be a whole number: Memory (MiB).");
       await dialog(page).getByLabel("Memory (MiB)").fill("16384");
       await dialog(page).getByLabel("Paid").selectOption("monthly");
       await dialog(page).getByLabel("Features").fill("sso");
@@ -132,7 +134,7 @@ for (const [command, one] of Object.entries(cases)) {
     else await seen(page, `operator-act-${command}`);
     await expect(reason(page), "what was typed stays").toHaveValue("  They have asked for it\nin ticket 4711 ");
     await confirm(page, one.action).dblclick();
-    await expect(page.getByText(one.done)).toBeVisible();
+    await expect(page.getByText(`⁨Acme, changed⁩: ${one.done}`)).toBeVisible();
     await expect(dialog(page)).toBeHidden();
     await ready(page, /Acme, changed/);
     const sent = of(command);
@@ -176,10 +178,12 @@ test("a_workspace_is_suspended", async ({ page }) => {
   await reason(page).fill("Spam");
   await seenEverywhere(page, "operator-suspend");
   await confirm(page, "Suspend the workspace").click();
-  await expect(page.getByText("By ⁨jane@example.com⁩, since Nov 28, 2026, 10:00 AM")).toBeVisible();
+  await expect(page.getByText("⁨Acme Research⁩: The workspace is suspended.")).toBeVisible();
+  await expect(page.getByText("Suspended since Nov 28, 2026, 10:00 AM")).toBeVisible();
   await expect(page.getByRole("button", { name: "Change the reason" }), "the focus is back").toBeFocused();
   expect(of("suspend")[0]).toMatchObject({ command: { command: "suspend", workspace: WORKSPACE }, reason: "Spam" });
   await begin(page, "Change the reason");
+  await expect(page.getByRole("dialog", { name: "Change the reason of ⁨Acme Research⁩’s suspension?" })).toContainText("the owners get a letter");
   await expect(reason(page)).toHaveValue("Spam");
 });
 
@@ -196,9 +200,63 @@ test("a_service_that_does_not_answer_is_asked_again_under_the_same_key", async (
   await expect(dialog(page).getByRole("listitem")).toHaveText("command.days: is too many");
   const [first, second] = of("grant_trial");
   expect(first?.key).toBe(second?.key);
+  expect(of("facts")).toHaveLength(1);
   await page.keyboard.press("Escape");
+  await expect.poll(() => of("facts").length, { message: "closing after a failure reads the facts again" }).toBe(2);
   await begin(page, "Grant a trial");
   await expect(dialog(page).getByRole("alert"), "another try begins from the start").toHaveCount(0);
+});
+
+test("an_act_on_its_way_cannot_be_left", async ({ page }) => {
+  const { open: answer, opened } = gate();
+  await at(page, empty, { grant_trial: { ...facts(empty), after: opened } });
+  await begin(page, "Grant a trial");
+  await reason(page).fill("A mistake of ours");
+  await confirm(page, "Grant the trial").click();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Escape");
+  await confirm(page, "Cancel").click();
+  await confirm(page, "Close").click();
+  await expect(dialog(page)).toBeVisible();
+  await expect(reason(page)).toHaveValue("A mistake of ours");
+  answer();
+  await expect(page.getByText("⁨Acme Research⁩: The trial is granted.")).toBeVisible();
+  await expect(dialog(page)).toBeHidden();
+});
+
+test("a_late_answer_names_its_workspace", async ({ page }) => {
+  const { open: answer, opened } = gate();
+  const other = { ...empty, workspace: { ...empty.workspace, id: OTHER, name: "Borealis" } };
+  const after = { ...empty, workspace: { ...empty.workspace, suspended: { reason: "Spam", at: NOW, by: STAFF } }, standing: { ...empty.standing, plan: "pro" } };
+  const { of } = await open(page, "/operator", {
+    find: { body: { found: [found(0, { name: "Acme Research", plan: "free" }), found(1, { workspace: OTHER, name: "Borealis", plan: "free" })], next: null } },
+    facts: ({ command }) => facts(command["workspace"] === OTHER ? other : empty),
+    suspend: { ...facts(after), after: opened },
+  });
+  await page.getByLabel("Search by").selectOption("Name");
+  await page.getByLabel("What to look for").fill("a");
+  await page.getByRole("button", { name: "Search", exact: true }).click();
+  await page.getByRole("link", { name: "Acme Research" }).click();
+  await ready(page, /Acme Research/);
+  await begin(page, "Suspend");
+  await reason(page).fill("Spam");
+  await confirm(page, "Suspend the workspace").click();
+  await page.goBack();
+  await page.getByRole("link", { name: "Borealis" }).click();
+  await ready(page, /Borealis/);
+  await begin(page, "Suspend");
+  answer();
+  await expect(page.getByText("⁨Acme Research⁩: The workspace is suspended.")).toBeVisible();
+  await expect(page.getByRole("dialog", { name: "Suspend ⁨Borealis⁩?" }), "it closes nothing here").toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByText("Suspended since")).toBeHidden();
+  await page.goBack();
+  const entries = page.getByRole("list", { name: "Workspaces found" }).getByRole("listitem");
+  await expect(entries.nth(0), "the search shows it, too").toContainText(/Suspended.*pro/);
+  await expect(entries.nth(1)).not.toContainText("Suspended");
+  await entries.nth(0).getByRole("link").click();
+  await expect(page.getByText("Suspended since")).toBeVisible();
+  expect(of("find")).toHaveLength(1);
 });
 
 test("a_workspace_that_is_deleted_meanwhile", async ({ page }) => {

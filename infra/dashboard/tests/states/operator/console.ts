@@ -12,7 +12,7 @@ export interface Sent {
   reason?: string;
 }
 
-type Said = { status?: number; body: unknown; delay?: number };
+type Said = { status?: number; body: unknown; delay?: number; after?: Promise<void> };
 /** What a command is answered, by its name. */
 export type Commands = Record<string, Said | ((sent: Sent, count: number) => Said)>;
 
@@ -27,7 +27,8 @@ export async function open(page: Page, path: string, commands: Commands = {}, mo
     sent.push({ ...said, key: route.request().headers()["idempotency-key"] });
     const known = commands[command];
     const count = sent.filter((one) => one.command.command === command).length;
-    const { status = 200, body, delay } = typeof known === "function" ? known(said, count) : (known ?? { status: 400, body: problem(400, "invalid_command", `no answer is set for ${command}`) });
+    const { status = 200, body, delay, after } = typeof known === "function" ? known(said, count) : (known ?? { status: 400, body: problem(400, "invalid_command", `no answer is set for ${command}`) });
+    await after;
     if (delay) await new Promise((done) => setTimeout(done, delay));
     await route.fulfill({ status, headers: cors, json: body });
   };

@@ -1,7 +1,7 @@
 // The doctor in one workspace, and its rounds through all.
 
 import { expect, test, type Page } from "@playwright/test";
-import { seen, seenEverywhere, WORKSPACE } from "../stage";
+import { gate, seen, seenEverywhere, WORKSPACE } from "../stage";
 import { empty, facts, found, gone, open, OTHER, ready, refused, rounds } from "./console";
 
 const PATH = `/operator/workspaces/${WORKSPACE}/doctor`;
@@ -17,7 +17,7 @@ const differing = (some: object[]) => rounds({ differing: [{ workspace: WORKSPAC
 
 test("staff_repair_more_than_owners", async ({ page }) => {
   const repaired = differences.map((one, place) => ({ ...one, repair: place < 2 ? "done" : "by_hand" }));
-  const { of } = await open(page, PATH, { facts: facts(empty), doctor: ({ command, reason }) => (command["repair"] ? { ...differing(repaired), delay: reason === "Ticket 4711" ? 300 : 0 } : differing(differences)) });
+  const { asked, of } = await open(page, PATH, { facts: facts(empty), doctor: ({ command, reason }) => (command["repair"] ? { ...differing(repaired), delay: reason === "Ticket 4711" ? 300 : 0 } : differing(differences)) });
   await ready(page, /Acme Research/);
   await expect(page.getByRole("status").filter({ hasText: "3 differences found" })).toBeVisible();
   await expect(page.getByText("The recorded number of seats in use (with invitations) is wrong.")).toBeVisible();
@@ -26,12 +26,14 @@ test("staff_repair_more_than_owners", async ({ page }) => {
   await seenEverywhere(page, "operator-doctor");
   await page.getByRole("button", { name: "Repair", exact: true }).click();
   await expect(dialog(page).getByRole("listitem")).toHaveText(["The numbers are corrected."]);
-  await expect(dialog(page)).toContainText("A customer whom Stripe does not know is removed as well");
+  await expect(dialog(page)).toContainText("A customer whom Stripe does not know is removed, and the subscription ends with it.");
   await expect(dialog(page)).toContainText("1 difference is left");
   await expect(dialog(page).getByRole("button", { name: "Repair" })).toHaveAccessibleDescription("Give a reason first.");
   await dialog(page).getByLabel("Reason").fill("Ticket 4711");
   await seen(page, "operator-doctor-ask");
   await dialog(page).getByRole("button", { name: "Repair" }).dblclick();
+  await page.keyboard.press("Escape");
+  await expect(dialog(page), "a repair on its way cannot be left").toBeVisible();
   await expect(page.getByRole("status").filter({ hasText: "2 differences are repaired" })).toBeVisible();
   await expect(dialog(page)).toBeHidden();
   await expect(page.getByText(/^.Needs a decision$/)).toHaveCount(1);
@@ -39,6 +41,47 @@ test("staff_repair_more_than_owners", async ({ page }) => {
     { command: { command: "doctor", workspace: WORKSPACE }, reason: undefined },
     { command: { command: "doctor", workspace: WORKSPACE, repair: true }, reason: "Ticket 4711" },
   ]);
+  expect(asked.filter(({ path }) => !path.startsWith("/operator")), "nothing is asked as a customer").toEqual([]);
+});
+
+test("a_repair_says_what_it_does_about_a_customer", async ({ page }) => {
+  const customer = (status: string) => difference("customer", "cus_QmV4bX9aT2", { status: "present" }, { status });
+  let found = [customer("deleted")];
+  const { of } = await open(page, PATH, { facts: facts(empty), doctor: ({ command }) => (command["repair"] ? refused(503, "unavailable") : differing(found)) });
+  const repair = page.getByRole("button", { name: "Repair", exact: true });
+  const warning = dialog(page).getByText("A customer whom Stripe does not know");
+  await repair.click();
+  await expect(dialog(page).getByRole("listitem")).toHaveText(["The billing account is removed. The workspace goes on without a paid plan."]);
+  await expect(warning).toBeHidden();
+  await page.keyboard.press("Escape");
+  found = [customer("unknown")];
+  await page.getByRole("button", { name: "Examine again" }).click();
+  await expect(page.getByText("Stripe does not know the billing account")).toBeVisible();
+  await repair.click();
+  await expect(warning).toBeVisible();
+  await expect(dialog(page).getByRole("list")).toHaveCount(0);
+  await dialog(page).getByLabel("Reason").fill("Ticket 4711");
+  await dialog(page).getByRole("button", { name: "Repair" }).click();
+  await expect(dialog(page)).toContainText("It is not known whether it was done.");
+  expect(of("facts")).toHaveLength(1);
+  await dialog(page).getByRole("button", { name: "Cancel" }).click();
+  await expect.poll(() => of("facts").length, { message: "closing after a failure reads the facts again" }).toBe(2);
+});
+
+test("after_a_repair_only_decisions_are_left", async ({ page }) => {
+  const after = [
+    difference("counter", "seat_count", 7, 3, "done"),
+    difference("runtime", WORKSPACE, { status: "running" }, { wanted: { status: "stopped" } }, "ask_again"),
+    difference("second_subscription", "cus_1", { counts: "sub_1" }, { renews: "sub_2" }, "by_hand"),
+    difference("second_subscription", "cus_1", { counts: "sub_1" }, { renews: "sub_3" }, "by_hand"),
+  ];
+  await open(page, PATH, { facts: facts(empty), doctor: ({ command }) => differing(command["repair"] ? after : differences) });
+  await page.getByRole("button", { name: "Repair", exact: true }).click();
+  await dialog(page).getByLabel("Reason").fill("Ticket 4711");
+  await dialog(page).getByRole("button", { name: "Repair" }).click();
+  await expect(page.getByText("sub_3")).toBeVisible();
+  await page.getByRole("button", { name: "Repair the rest" }).click();
+  await expect(dialog(page)).toContainText("2 differences are left");
 });
 
 test("a_healthy_workspace_and_one_that_cannot_be_examined", async ({ page }) => {
@@ -83,6 +126,56 @@ test("the_rounds_go_on_to_the_end", async ({ page }) => {
   expect(of("doctor").map(({ command }) => command["after"])).toEqual([undefined, found(800).workspace, found(800).workspace]);
   await page.getByRole("link", { name: WORKSPACE }).click();
   await expect(page).toHaveURL(new RegExp(`${PATH}$`));
+});
+
+test("a_result_can_be_followed_and_the_rounds_go_on_later", async ({ page }) => {
+  const { of } = await open(page, "/operator/rounds", {
+    facts: facts(empty),
+    doctor: ({ command }) =>
+      command["workspace"] ? rounds() : command["after"] ? rounds({ examined: 5 }) : rounds({ examined: 10, prices: [], differing: [{ workspace: WORKSPACE, healthy: false, differences }], next: OTHER }),
+  });
+  const { open: answer, opened } = gate();
+  let isHeld = true;
+  await page.route("https://api.example.com/api/v1/operator/commands", async (route) => {
+    if (isHeld && route.request().postData()?.includes("after")) await opened;
+    await route.fallback();
+  });
+  const result = page.getByRole("link", { name: WORKSPACE });
+  const goOn = page.getByRole("button", { name: "Go on" });
+  await page.getByRole("button", { name: "Begin" }).click();
+  await result.click();
+  await ready(page, /Acme Research/);
+  isHeld = false;
+  answer();
+  await page.goBack();
+  await expect(page.getByRole("status").filter({ hasText: "The rounds were stopped" })).toBeVisible();
+  await expect(page.getByText("10 workspaces examined.")).toBeVisible();
+  await expect(result).toBeVisible();
+  await goOn.click();
+  await expect(page.getByRole("status").filter({ hasText: "All workspaces were examined" })).toBeVisible();
+  await expect(page.getByText("15 workspaces examined.")).toBeVisible();
+  await expect(page.getByText("Nothing differs."), "something does").toBeHidden();
+  await result.click();
+  await ready(page, /Acme Research/);
+  await page.goBack();
+  await expect(page.getByRole("status").filter({ hasText: "All workspaces were examined" })).toBeVisible();
+  await expect(goOn).toBeHidden();
+  expect(of("doctor").filter(({ command }) => !command["workspace"]).map(({ command }) => command["after"])).toEqual([undefined, OTHER, OTHER]);
+  await page.getByRole("button", { name: "Begin again" }).click();
+  await expect(page.getByText("15 workspaces examined."), "it begins at none").toBeVisible();
+  expect(of("doctor").filter(({ command }) => !command["workspace"]).slice(3).map(({ command }) => command["after"])).toEqual([undefined, OTHER]);
+});
+
+test("prices_that_differ_or_were_not_compared_are_not_well", async ({ page }) => {
+  const price = difference("price", "pro month usd", { amount: 2900 }, { price: "price_1", amount: 3900 });
+  await open(page, "/operator/rounds", { doctor: (_, count) => rounds({ examined: count, prices: [[price], null, []][count - 1] }) });
+  await page.getByRole("button", { name: "Begin" }).click();
+  for (const count of ["1 workspace", "2 workspaces"]) {
+    await expect(page.getByText(`${count} examined.`)).toBeVisible();
+    await expect(page.getByText("Nothing differs.")).toBeHidden();
+    await page.getByRole("button", { name: "Begin again" }).click();
+  }
+  await expect(page.getByText("3 workspaces examined. Nothing differs.")).toBeVisible();
 });
 
 test("rounds_are_stopped_and_continued_in_german", async ({ page }) => {

@@ -2,7 +2,7 @@
 
 import { expect, test, type Page } from "@playwright/test";
 import { list, summary } from "../parts";
-import { open as openPage, problem, seen, seenEverywhere, WORKSPACE } from "../stage";
+import { open as openPage, problem, seen, seenEverywhere, WORKSPACE, type Answers } from "../stage";
 import { open, ready, session, STAFF } from "./console";
 
 const workspaces = { "GET /workspaces": list("workspaces", [summary()]), "GET /invitations": list("invitations", []) };
@@ -92,21 +92,73 @@ test("staff_who_are_none_any_more_see_nothing_of_it", async ({ page }) => {
   await expect(page.getByText("Operator’s console")).toHaveCount(0);
 });
 
-test("a_provider_for_staff_has_a_session_of_its_own", async ({ page }) => {
-  const PROVIDER = "https://staff.example.com";
-  const staff = { kind: "oidc", issuer: PROVIDER, clientId: "console" };
-  const user = (token: string) => JSON.stringify({ id_token: token, access_token: "access", token_type: "Bearer", scope: "openid", profile: { sub: "jane", iss: PROVIDER, aud: "console", exp: 4e9, iat: 0, email: STAFF }, expires_at: 4e9 });
+const PROVIDER = "https://staff.example.com";
+const profile = { sub: "jane", iss: PROVIDER, aud: "console", exp: 4e9, iat: 0, email: STAFF };
+
+/** Opens the sign-in of a dashboard whose staff have a provider of their own, with a page for each of its addresses. */
+async function openWithProvider(page: Page, answers: Answers = {}, endpoints: object = {}) {
   await page.route(`${PROVIDER}/**`, (route) => {
     if (route.request().url().includes(".well-known")) {
-      return route.fulfill({ headers: { "access-control-allow-origin": "*" }, json: { issuer: PROVIDER, authorization_endpoint: `${PROVIDER}/authorize`, token_endpoint: `${PROVIDER}/token`, jwks_uri: `${PROVIDER}/keys` } });
+      return route.fulfill({ headers: { "access-control-allow-origin": "*" }, json: { issuer: PROVIDER, authorization_endpoint: `${PROVIDER}/authorize`, token_endpoint: `${PROVIDER}/token`, jwks_uri: `${PROVIDER}/keys`, ...endpoints } });
     }
     return route.fulfill({ contentType: "text/html", body: "<h1>Sign in at the provider</h1>" });
   });
-  const config = (page: Page) => page.route("**/config.json", (route) => route.fulfill({ json: { product: "Acme", api: "https://api.example.com", identity: { kind: "oidc", issuer: "https://id.example.com", clientId: "dashboard" }, staff } }));
+  const opened = await open(page, "/sign-in", {}, { ...workspaces, ...answers });
+  const staff = { kind: "oidc", issuer: PROVIDER, clientId: "console" };
+  await page.route("**/config.json", (route) => route.fulfill({ json: { product: "Acme", api: "https://api.example.com", identity: { kind: "oidc", issuer: "https://id.example.com", clientId: "dashboard" }, staff } }));
+  return opened;
+}
 
+async function signInStaff(page: Page, claims: object = profile) {
+  const user = JSON.stringify({ id_token: "of-staff", access_token: "access", token_type: "Bearer", scope: "openid", profile: claims, expires_at: 4e9 });
+  await page.addInitScript(([key, value]) => sessionStorage.setItem(key, value), [`berth.staff.user:${PROVIDER}:console`, user] as const);
+}
+
+test("the_whole_address_survives_signing_in", async ({ page }) => {
+  await openWithProvider(page, { "GET /operator/queues": { body: { queues: [{ queue: "mail", messages: 1, redriving: false, gave_up: null, redrivable: true }] } }, "GET /operator/queues/{queue}/messages": { body: { messages: [] } } });
+  await page.route(`${PROVIDER}/authorize?**`, (route) => {
+    const { searchParams } = new URL(route.request().url());
+    return route.fulfill({ status: 302, headers: { location: `${searchParams.get("redirect_uri")}?code=1&state=${searchParams.get("state")}` } });
+  });
+  const token = [{ alg: "none" }, profile, {}].map((part) => Buffer.from(JSON.stringify(part)).toString("base64url")).join(".");
+  await page.route(`${PROVIDER}/token`, (route) => route.fulfill({ headers: { "access-control-allow-origin": "*" }, json: { id_token: token, access_token: "access", token_type: "Bearer", expires_in: 3600 } }));
+  await page.goto("/operator/queues?queue=mail");
+  await page.getByRole("button", { name: "Continue to sign-in" }).click();
+  await ready(page, "Queues");
+  await expect(page).toHaveURL(/\/operator\/queues\?queue=mail$/);
+  await expect(page.getByText("No message can be seen at the moment")).toBeVisible();
+});
+
+test("signing_out_ends_the_session_at_the_provider_too", async ({ page }) => {
+  await openWithProvider(page, {}, { end_session_endpoint: `${PROVIDER}/logout` });
+  await signInStaff(page);
+  await page.goto("/operator/alarms");
+  await page.getByRole("button", { name: `Account menu of ${STAFF}` }).click();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.waitForURL(`${PROVIDER}/logout?**`);
+  const { searchParams } = new URL(page.url());
+  expect(searchParams.get("id_token_hint")).toBe("of-staff");
+  expect(new URL(searchParams.get("post_logout_redirect_uri") ?? "").pathname).toBe("/operator");
+});
+
+test("the_end_of_a_customers_session_leaves_that_of_staff", async ({ page }) => {
+  const { asked } = await openWithProvider(page);
+  await signInStaff(page);
+  await page.goto("/operator/alarms");
+  await ready(page, "Alarms");
+  await page.evaluate(() => history.pushState({}, "", "/workspaces"));
+  await ready(page, "Workspaces");
+  await page.getByRole("button", { name: /^Account menu/ }).click();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page).toHaveURL(/\/sign-in/);
+  await page.evaluate(() => history.pushState({}, "", "/operator/alarms"));
+  await ready(page, "Alarms");
+  expect(asked.filter(({ path }) => path === "/operator/session"), "what was read for staff is kept").toHaveLength(1);
+});
+
+test("a_provider_for_staff_has_a_session_of_its_own", async ({ page }) => {
   await test.step("a customer's session does not open the console", async () => {
-    const { asked } = await open(page, "/sign-in", {}, workspaces);
-    await config(page);
+    const { asked } = await openWithProvider(page);
     await page.goto("/operator/alarms");
     await ready(page, "Sign in to the operator’s console");
     expect(asked.filter(({ path }) => path.startsWith("/operator"))).toEqual([]);
@@ -130,7 +182,7 @@ test("a_provider_for_staff_has_a_session_of_its_own", async ({ page }) => {
   });
 
   await test.step("its session opens it, and the customer's stays", async () => {
-    await page.addInitScript(([key, value]) => sessionStorage.setItem(key, value), [`berth.staff.user:${PROVIDER}:console`, user("of-staff")] as const);
+    await signInStaff(page);
     const tokens: (string | undefined)[] = [];
     page.on("request", (request) => {
       if (request.method() === "GET" && request.url().endsWith("/operator/session")) tokens.push(request.headers()["authorization"]);
@@ -146,9 +198,15 @@ test("a_provider_for_staff_has_a_session_of_its_own", async ({ page }) => {
     await page.route("https://api.example.com/api/v1/operator/session", (route) => route.fulfill({ status: 404, headers: { "access-control-allow-origin": "*" }, json: problem(404, "route_not_found", "no") }));
     await page.goto("/operator/alarms");
     await ready(page, "You are not staff here");
-    await expect(page.getByText(STAFF)).toBeVisible();
+    await expect(page.getByText(`⁨${STAFF}⁩ may not use the console. It takes a place in the group of staff, and an e-mail address that your provider has verified.`)).toBeVisible();
     await seenEverywhere(page, "operator-denied");
     await page.getByRole("button", { name: "Sign out" }).click();
     await ready(page, "Sign in to the operator’s console");
+  });
+
+  await test.step("an account may have no address", async () => {
+    await signInStaff(page, { ...profile, email: undefined });
+    await page.goto("/operator/alarms");
+    await expect(page.getByText("This account may not use the console.")).toBeVisible();
   });
 });

@@ -62,12 +62,13 @@ test("messages_are_looked_at_and_redriven_once", async ({ page }) => {
   let sent: { body: unknown; key: string | undefined }[] = [];
   let isMoving = false;
   const body = JSON.stringify({ kind: "invitation", workspace: WORKSPACE, token: "(hidden)", text: NAMES.long.repeat(4) });
-  await open(page, "/operator/queues", {}, {
+  const { asked } = await open(page, "/operator/queues", {}, {
     "GET /operator/queues": (route) => answer(route, { queues: [queue("mail", isMoving ? 1 : 12, { redriving: isMoving }), queue("outbox", 3, { redriving: null }), queue("runtime", 2, { redriving: true })] }),
     "GET /operator/queues/{queue}/messages": (route) => answer(route, { messages: route.request().url().includes("/mail/") ? [{ id: "2f1c", sent_at: "2026-11-28T09:00:00Z", received: 5, body }, { id: "3a9d", sent_at: null, received: 1, body: NAMES.script }] : [] }),
     "POST /operator/queues/{queue}/redrive": async (route) => {
       sent = [...sent, { body: route.request().postDataJSON(), key: route.request().headers()["idempotency-key"] }];
-      if (sent.length === 1) return answer(route, problem(409, "redrive_under_way", "it runs"), 409);
+      if (sent.length === 1) return answer(route, problem(503, "unavailable", "no answer"), 503);
+      if (sent.length === 2) return answer(route, problem(409, "redrive_under_way", "it runs"), 409);
       isMoving = true;
       await new Promise((done) => setTimeout(done, 300));
       await answer(route, { queue: "mail", messages: 12 }, 202);
@@ -83,6 +84,10 @@ test("messages_are_looked_at_and_redriven_once", async ({ page }) => {
   await seenEverywhere(page, "operator-queues");
   await page.getByRole("button", { name: "Show messages of outbox" }).click();
   await expect(page.getByText("No message can be seen at the moment")).toBeVisible();
+  await page.getByRole("button", { name: "Show messages of mail" }).click();
+  await expect(page.getByText('"kind": "invitation"')).toBeVisible();
+  const looks = () => asked.filter(({ path }) => path === "/operator/queues/mail/messages").length;
+  await expect.poll(looks).toBe(2);
 
   await page.getByRole("button", { name: "Redrive: mail" }).click();
   const dialog = page.getByRole("dialog");
@@ -90,18 +95,27 @@ test("messages_are_looked_at_and_redriven_once", async ({ page }) => {
   await expect(dialog.getByRole("button", { name: "Redrive" })).toHaveAccessibleDescription("Give a reason first.");
   await dialog.getByLabel("Reason").fill("The mail service works again");
   await dialog.getByRole("button", { name: "Redrive" }).click();
+  await expect(dialog).toContainText("It is not known whether it was begun. Look at the queue before you send it again.");
+  await dialog.getByRole("button", { name: "Try again" }).click();
   await expect(dialog.getByRole("alert")).toContainText("Messages of this queue are being moved already.");
+  await expect(dialog, "an earlier attempt may have begun it").not.toContainText("Nothing was changed.");
+  await expect(dialog).not.toContainText("It is not known");
   await seen(page, "operator-redrive");
   await dialog.getByRole("button", { name: "Redrive" }).dblclick();
+  await page.keyboard.press("Escape");
+  await expect(dialog, "what is on its way cannot be left").toBeVisible();
   await expect(page.getByText("The messages are being moved.")).toBeVisible();
   await expect(dialog).toBeHidden();
   await expect(page.getByRole("button", { name: "Redrive: mail" })).toHaveAccessibleDescription("Its messages are being moved already.");
-  expect(sent.map((one) => one.body)).toEqual([{ reason: "The mail service works again" }, { reason: "The mail service works again" }]);
+  await expect(page, "the list is closed").toHaveURL(/\/operator\/queues$/);
+  await expect(page.getByText('"kind": "invitation"')).toBeHidden();
+  expect(looks(), "nobody has looked again").toBe(2);
+  expect(sent.map((one) => one.body)).toEqual(Array(3).fill({ reason: "The mail service works again" }));
   isMoving = false;
   await expect(page.getByRole("button", { name: "Redrive: mail" }), "while they are moved, it is looked again").not.toHaveAccessibleDescription(/already/, { timeout: 8_000 });
 });
 
-test("queues_that_sqs_cannot_tell_of_or_gave_up_on_say_so", async ({ page }) => {
+test("queues_that_sqs_says_nothing_of_or_gave_up_on_say_so", async ({ page }) => {
   await open(page, "/operator/queues", {}, {
     "GET /operator/queues": (route) => answer(route, { queues: [queue("deliver", null, { redriving: null }), queue("mail", 4, { gave_up: "CouldNotDetermineMessageSource" }), queue("outbox", null, { redriving: null }), queue("runtime", 0)] }),
   });

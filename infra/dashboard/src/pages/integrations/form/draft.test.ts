@@ -5,6 +5,7 @@ import { bodyOf, changed, draftOf, eventsOf, merged, type Draft } from "./draft"
 const integration = (more: Partial<Integration> = {}): Integration => ({
   integration_type: "webhook",
   integration_name: "Ours",
+  version: 1,
   is_enabled: true,
   health_status: "healthy",
   config_data: { url: "https://a.example/", description: null },

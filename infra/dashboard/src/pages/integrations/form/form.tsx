@@ -58,10 +58,19 @@ export function Form({ workspace, integration, onDirty }: { workspace: string; i
   const focus = () => form.current?.querySelector("input")?.focus();
   const { run, busy, error, reset } = useSend(
     async ({ base, mine, secret }: Order) => {
-      // The API has no entity tags for integrations. A change of others is found by reading before; one in between is not.
-      const now = await readIntegration(workspace, type);
-      if (changed(type, draftOf(base), draftOf(now)).length > 0 || (secret.kind !== "kept" && now.secret_hint !== base.secret_hint)) return { theirs: now };
-      return setUp(workspace, type, bodyOf(type, draftOf(base), mine, secret, base.config_data == null));
+      const save = ({ version }: Integration) => setUp(workspace, type, version, bodyOf(type, draftOf(base), mine, secret, base.config_data == null));
+      try {
+        return await save(base);
+      } catch (error) {
+        if (!isFailure(error) || error.status !== 412) throw error;
+        const now = await readIntegration(workspace, type);
+        const isSame = (draft: Draft) => changed(type, draft, draftOf(now)).length === 0;
+        // The answer to an earlier attempt was lost.
+        if (secret.kind === "kept" && isSame(mine)) return { integration: now, secret: undefined };
+        // It was disabled or enabled, which is no setting.
+        if (isSame(draftOf(base)) && (secret.kind === "kept" || now.secret_hint === base.secret_hint)) return await save(now);
+        return { theirs: now };
+      }
     },
     (answer) => {
       if ("theirs" in answer) return setTheirs(answer.theirs);

@@ -2,10 +2,9 @@
 
 import { useState } from "react";
 import { act } from "../../../api/operator/client";
-import { factsQuery } from "../../../api/operator/queries";
+import { factsQuery, noteFacts } from "../../../api/operator/queries";
 import type { Act, Facts } from "../../../api/operator/types";
-import { isFailure } from "../../../api/failure";
-import { queries, readAgain, supersede } from "../../../api/query";
+import { readAgain } from "../../../api/query";
 import { useSend } from "../../../api/send";
 import { Dialog } from "../../../kit/dialog";
 import { Field, Select } from "../../../kit/field";
@@ -31,26 +30,26 @@ export interface FormProps extends Sending {
 
 export function Acts({ facts, open, onClose }: { facts: Facts; open: ActName | undefined; onClose: () => void }) {
   const { act: text } = useOperatorText();
-  const { id, name } = facts.workspace;
-  const { queryKey } = factsQuery(id);
+  const { id, name, suspended } = facts.workspace;
+  const wordsOf = (one: ActName) => (one === "suspend" && suspended ? text.change : text[one]);
   const send = useSend(
     ({ command, reason }: Ordered, key) => act<{ facts: Facts }>(command, reason, key),
     ({ facts }, { command: { command } }) => {
-      supersede(queryKey);
-      queries.setQueryData(queryKey, facts);
-      toast(text[command as ActName].done);
+      noteFacts(facts);
+      // After Back, another workspace may be open.
+      toast(`${isolated(facts.workspace.name)}: ${wordsOf(command as ActName).done}`);
       onClose();
     },
   );
   const close = () => {
-    const isStale = isFailure(send.error) && ["workspace_not_found", "contract_changed", "no_contract"].includes(send.error.code);
+    if (send.busy) return;
+    if (send.error) void readAgain(factsQuery(id).queryKey);
     send.reset();
     onClose();
-    if (isStale) void readAgain(queryKey);
   };
   const form: FormProps = { facts, busy: send.busy, error: send.error, onClose: close, onSend: (command, reason) => send.run({ command, reason }) };
   return (
-    <Dialog open={open !== undefined} onClose={close} title={open ? text[open].title(isolated(name)) : ""} wide={open === "set_contract"}>
+    <Dialog open={open !== undefined} onClose={close} title={open ? wordsOf(open).title(isolated(name)) : ""} wide={open === "set_contract"}>
       {open === "suspend" && <Suspend {...form} />}
       {open === "unsuspend" && <Unsuspend {...form} />}
       {open === "grant_trial" && <GrantTrial {...form} />}
@@ -64,18 +63,20 @@ export function Acts({ facts, open, onClose }: { facts: Facts; open: ActName | u
 
 function Suspend({ facts: { workspace }, onSend, ...form }: FormProps) {
   const { act: text } = useOperatorText();
-  const { lead, action } = text.suspend;
-  return <ActForm {...form} lead={lead} action={workspace.suspended ? text.change : action} danger given={workspace.suspended?.reason ?? ""} onSend={(reason) => onSend({ command: "suspend", workspace: workspace.id }, reason)} />;
+  // What is sent replaces what was shown, and nothing later: so do the acts below.
+  const [replaces] = useState(workspace.suspended);
+  const { lead, action } = replaces ? text.change : text.suspend;
+  return <ActForm {...form} lead={lead} action={action} danger given={replaces?.reason ?? ""} onSend={(reason) => onSend({ command: "suspend", workspace: workspace.id, replaces }, reason)} />;
 }
 
 function Unsuspend({ facts: { workspace }, onSend, ...form }: FormProps) {
   const { lead, action } = useOperatorText().act.unsuspend;
-  return <ActForm {...form} lead={lead} action={action} onSend={(reason) => onSend({ command: "unsuspend", workspace: workspace.id }, reason)} />;
+  const [replaces] = useState(workspace.suspended);
+  return <ActForm {...form} lead={lead} action={action} onSend={(reason) => onSend({ command: "unsuspend", workspace: workspace.id, replaces }, reason)} />;
 }
 
 function RemoveContract({ facts: { workspace, contract }, onSend, ...form }: FormProps) {
   const { lead, action } = useOperatorText().act.remove_contract;
-  // The one that was shown, and no later one.
   const [replaces] = useState(contract);
   return <ActForm {...form} lead={lead} action={action} danger onSend={(reason) => onSend({ command: "remove_contract", workspace: workspace.id, replaces }, reason)} />;
 }

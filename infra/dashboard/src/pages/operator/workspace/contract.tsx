@@ -14,12 +14,12 @@ const KINDS: Kind[] = ["plan", "number", "none"];
 export function ContractForm({ facts: { workspace, contract, standing }, onSend, ...form }: FormProps) {
   const { act: text, workspace: words } = useOperatorText();
   const said = text.set_contract;
-  // What is sent replaces the contract that filled the form, and no later one.
+  // What is sent replaces what was shown, and nothing later.
   const [replaces] = useState(contract);
   const [draft, setDraft] = useState(() => draftOf(contract, standing.limits));
   const set = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
   const wrong = wrongOf(draft);
-  const why = wrong && ("size" in wrong ? said.size : text.whole(said.value(wrong.limit)));
+  const why = wrong && ("limit" in wrong ? text.whole(said.value(wrong.limit)) : wrong.size === "half" ? said.size : text.whole(said[wrong.size]));
   return (
     <ActForm {...form} lead={said.lead} action={said.action} why={why} onSend={(reason) => onSend({ command: "set_contract", workspace: workspace.id, contract: termsOf(draft), replaces }, reason)}>
       <div className="grid grid-cols-1 items-start gap-4 sm:grid-cols-2">

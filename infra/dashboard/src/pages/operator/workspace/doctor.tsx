@@ -3,7 +3,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Difference } from "../../../api/doctor/examination";
-import { isFailure } from "../../../api/failure";
 import { act } from "../../../api/operator/client";
 import { examinationQuery, examinedOf, factsQuery, type Examined } from "../../../api/operator/queries";
 import type { Facts, Rounds } from "../../../api/operator/types";
@@ -17,7 +16,7 @@ import { Skeleton } from "../../../kit/skeleton";
 import { Time } from "../../../kit/time";
 import { useOperatorText } from "../../../text/operator";
 import { PlanList } from "../../doctor/ask";
-import { isRepairable, outcomesOf } from "../../doctor/facts";
+import { isRepairable, lossOf, outcomesOf } from "../../doctor/facts";
 import { Finding, type Support } from "../../doctor/finding";
 import { useDoctorText } from "../../doctor/words";
 import { ActForm } from "../act";
@@ -33,6 +32,7 @@ export function DoctorOfWorkspace({ facts: { workspace } }: { facts: Facts }) {
   const ws = workspace.id;
   const { data, error, isFetching, refetch } = useQuery(examinationQuery(ws));
   const [asking, setAsking] = useState(false);
+  const left = data?.differences.filter((one) => (data.isRepair ? one.repair === "by_hand" : !staffRepairs(one))).length ?? 0;
   const rest = data?.isRepair ? data.differences.filter(({ repair }) => repair === "ask_again") : (data?.differences.filter(staffRepairs) ?? []);
   const why = isFetching ? text.busy : !data ? text.first : rest && rest.length > 0 ? undefined : data.isRepair && data.differences.length > 0 ? text.again : text.nothing;
   return (
@@ -57,7 +57,7 @@ export function DoctorOfWorkspace({ facts: { workspace } }: { facts: Facts }) {
       {error && !isFetching && <Problem error={error} title={data ? text.stale : text.failed} retry={() => void refetch()} />}
       {!data && (isFetching || !error) && <Skeleton className="h-64 rounded-xl" />}
       {data && <Result examined={data} />}
-      <Repair workspace={ws} differences={rest} left={(data?.differences.length ?? 0) - rest.length} open={asking} onClose={() => setAsking(false)} />
+      <Repair workspace={ws} differences={rest} left={left} open={asking} onClose={() => setAsking(false)} />
     </section>
   );
 }
@@ -88,8 +88,8 @@ function Result({ examined: { differences, isRepair } }: { examined: Examined })
         ))}
       </Notice>
       <ul className="grid grid-cols-1 gap-3 rounded-xl border border-line bg-panel p-5">
-        {shown.map((difference) => (
-          <Finding key={`${difference.code} ${difference.subject}`} difference={difference} names={{}} zone="UTC" support={support} />
+        {shown.map((difference, place) => (
+          <Finding key={`${difference.code} ${difference.subject} ${place}`} difference={difference} names={{}} zone="UTC" support={support} />
         ))}
       </ul>
       {hidden > 0 && (
@@ -111,22 +111,22 @@ function Repair({ workspace, differences, left, open, onClose }: { workspace: st
     (examined) => {
       const { queryKey } = examinationQuery(workspace);
       supersede(queryKey);
-      queries.setQueryData(queryKey, examined);
+      queries.setQueryData(queryKey, (before) => before && examined);
       void readAgain(factsQuery(workspace).queryKey);
       onClose();
     },
   );
   const close = () => {
-    const isGone = isFailure(send.error) && send.error.code === "workspace_not_found";
+    if (send.busy) return;
+    if (send.error) void readAgain(factsQuery(workspace).queryKey);
     send.reset();
     onClose();
-    if (isGone) void readAgain(factsQuery(workspace).queryKey);
   };
   const lead = (
     <div className="grid gap-2">
       <p>{words.repairLead}</p>
-      <PlanList differences={differences.filter(({ code }) => code !== "customer")} />
-      {differences.some(({ code }) => code === "customer") && <p>{words.customer}</p>}
+      <PlanList differences={differences} />
+      {differences.some((one) => one.code === "customer" && lossOf(one) === "unknown") && <p>{words.customer}</p>}
       {left > 0 && <p className="text-sm text-soft">{words.left(left)}</p>}
     </div>
   );

@@ -29,7 +29,7 @@ export function FactsOfWorkspace({ facts }: { facts: Facts }) {
           title={text.head.title}
           actions={
             <>
-              {button("suspend", workspace.suspended ? words.change : suspend.button)}
+              {button("suspend", (workspace.suspended ? words.change : suspend).button)}
               {workspace.suspended && button("unsuspend", unsuspend.button)}
               {button("set_owner", set_owner.button)}
             </>
@@ -107,7 +107,7 @@ function ContractTerms({ facts: { contract } }: { facts: Facts }) {
   return (
     <Rows>
       <Row name={text.plan}>{plan ?? text.byDefault}</Row>
-      <Row name={text.interval}>{interval ? intervals[interval] : all.none}</Row>
+      <Row name={text.interval}>{interval ? intervals[interval] : all.act.set_contract.noInterval}</Row>
       <Row name={text.runtime}>
         <SizeOf size={runtime} none={text.asPlan} />
       </Row>

@@ -18,9 +18,13 @@ test("every limit in force, and every agreed one, can be changed", () => {
   expect(Object.keys(draftOf({ ...contract, features: [], limits: { gone: 1 } }, inForce).limits)).toEqual(["executions", "gone", "members", "retention_days"]);
 });
 
-test("half a size and a limit without a number are wrong", () => {
+test("half a size, a size and a limit without a number are wrong", () => {
   const draft = draftOf(null, inForce);
-  expect(wrongOf({ ...draft, cpu: "1024" })).toEqual({ size: true });
+  expect(wrongOf({ ...draft, cpu: "1024" })).toEqual({ size: "half" });
+  expect(wrongOf({ ...draft, cpu: " ", memory: "2 GB" })).toEqual({ size: "half" });
+  expect(wrongOf({ ...draft, cpu: "1 vCPU", memory: "2048" })).toEqual({ size: "cpu" });
+  expect(wrongOf({ ...draft, cpu: " 1024 ", memory: "2 GB" })).toEqual({ size: "memory" });
+  expect(wrongOf({ ...draft, cpu: " 1024 ", memory: "2048" })).toBeUndefined();
   expect(wrongOf({ ...draft, limits: { ...draft.limits, members: { kind: "number", value: "-1" } } })).toEqual({ limit: "members" });
 });
 

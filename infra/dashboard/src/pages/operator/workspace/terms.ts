@@ -33,10 +33,13 @@ export function draftOf(contract: Contract | null, inForce: Limits): Draft {
   };
 }
 
-/** What has to be changed first: the size, or the number of a limit; nothing if the API can decide. */
-export function wrongOf({ cpu, memory, limits }: Draft): { size: true } | { limit: string } | undefined {
-  const sizes = [cpu, memory].map((part) => part.trim());
-  if (sizes.some(Boolean) && !sizes.every(isWhole)) return { size: true };
+/** What has to be changed first: half a size, a part of it, or the number of a limit; nothing if the API can decide. */
+export function wrongOf({ cpu, memory, limits }: Draft): { size: "half" | "cpu" | "memory" } | { limit: string } | undefined {
+  const sizes = { cpu: cpu.trim(), memory: memory.trim() };
+  const filled = (["cpu", "memory"] as const).filter((part) => sizes[part]);
+  if (filled.length === 1) return { size: "half" };
+  const part = filled.find((one) => !isWhole(sizes[one]));
+  if (part) return { size: part };
   const wrong = Object.entries(limits).find(([, { kind, value }]) => kind === "number" && !isWhole(value));
   return wrong && { limit: wrong[0] };
 }
