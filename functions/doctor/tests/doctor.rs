@@ -4,6 +4,7 @@
 
 use domain::{
     bounds::budget::Budget,
+    command::Expected,
     identity::access::Role,
     ids::WorkspaceId,
     integrations::{Config, IntegrationSettings, IntegrationType},
@@ -279,7 +280,9 @@ async fn connected(world: &World, workspace: WorkspaceId) {
     let config = Config::stored(IntegrationType::Webhook, config).unwrap();
     let secret: Secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".parse().unwrap();
     let wanted = IntegrationSettings { name: None, config, secret: Some(secret), events: None };
-    set_up_integration(&world.store(), &world.integration_secrets(), &ANA.caller(), workspace, wanted).await.unwrap();
+    set_up_integration(&world.store(), &world.integration_secrets(), &ANA.caller(), workspace, wanted, &Expected::Any)
+        .await
+        .unwrap();
 }
 
 #[tokio::test]

@@ -5,9 +5,10 @@ use crate::{
     requests::{Changes, IntegrationChanges, IntegrationPath},
 };
 use api::{
-    Listing, Nothing, PageParams, Pagination, Problem, WorkspaceInput, WorkspacePathBody, WorkspaceQuery, operations,
+    Listing, Nothing, PageParams, Pagination, Problem, WorkspaceInput, WorkspacePathBody, WorkspaceQuery, etag,
+    operations,
 };
-use axum::{Json, extract::State};
+use axum::{Json, extract::State, response::IntoResponse};
 use domain::{command::Reply, ids::WorkspaceId, integrations::IntegrationType, page::Page};
 use http::StatusCode;
 use serde::Serialize;
@@ -45,15 +46,17 @@ async fn list(
 /// Read an integration
 ///
 /// Returns the workspace's integration of this type. An integration that is not set up has its type's name and no settings.
-/// The secret is never shown. Members below admin see scheme and host of a URL only.
+/// The secret is never shown. Members below admin see scheme and host of a URL only. The header `ETag` of the answer is the
+/// version for `If-Match`.
 #[utoipa::path(get, path = "/integrations/{type}", operation_id = "read_integration", tag = "integrations",
     params(("type" = IntegrationType, Path), ("X-Workspace-ID" = WorkspaceId, Header)),
-    responses((status = OK, body = IntegrationView)))]
+    responses((status = OK, body = IntegrationView, headers(("ETag" = String)))))]
 async fn read(
     State(IntegrationDeps { store, .. }): State<IntegrationDeps>,
     input: WorkspaceInput<IntegrationPath>,
-) -> Result<Json<IntegrationView>, Problem> {
-    Ok(Json(integrations::read_integration(&store, &input.caller, input.workspace, input.path.kind).await?))
+) -> Result<impl IntoResponse, Problem> {
+    let view = integrations::read_integration(&store, &input.caller, input.workspace, input.path.kind).await?;
+    Ok((etag::of_version(view.version), Json(view)))
 }
 
 /// Set up an integration
@@ -63,27 +66,36 @@ async fn read(
 /// for its destination: the `url` of a webhook, the `repository` of GitHub, the `site` of Datadog, the `region` of PagerDuty.
 /// Deliveries that wait for an earlier receiver are not sent to the new one.
 ///
-/// Refused with 402 `workspace_integration_limit` if the plan allows no further enabled integration, with 409
+/// Refused with 402 `workspace_integration_limit` if the plan allows no further enabled integration, with 402
+/// `audit_log_not_included` if it gets events of the audit log and the plan does not include that, with 409
 /// `integration_secret_missing` if the integration has no secret and the body names none, and with 422 `secret_required` if
-/// the destination changes and the body names no secret; `errors` names the field.
+/// the destination changes and the body names no secret; `errors` names the field. Refused with 412
+/// `integration_version_mismatch` if `If-Match` does not name the current version, which is the `ETag` of the answer.
 #[utoipa::path(put, path = "/integrations/{type}", operation_id = "set_up_integration", tag = "integrations",
-    params(("type" = IntegrationType, Path), ("X-Workspace-ID" = WorkspaceId, Header)),
+    params(
+        ("type" = IntegrationType, Path),
+        ("X-Workspace-ID" = WorkspaceId, Header),
+        ("If-Match" = Option<String>, Header,
+            description = "Version that the integration must have: the `ETag` of an earlier answer, or a list of them. Any version by \
+                default, and with `*`."),
+    ),
     request_body = IntegrationChanges,
-    responses((status = OK, body = SetUpView)))]
+    responses((status = OK, body = SetUpView, headers(("ETag" = String)))))]
 async fn set_up(
     State(IntegrationDeps { store, secrets, .. }): State<IntegrationDeps>,
     input: WorkspacePathBody<IntegrationPath, Changes>,
-) -> Result<Json<SetUpView>, Problem> {
-    let (caller, workspace) = (input.caller, input.workspace);
-    Ok(Json(match input.body {
+) -> Result<impl IntoResponse, Problem> {
+    let (caller, workspace, expected) = (&input.caller, input.workspace, &input.expected);
+    let view = match input.body {
         Changes::Given(wanted) => {
-            let view = integrations::set_up_integration(&store, &secrets, &caller, workspace, wanted).await?;
+            let view = integrations::set_up_integration(&store, &secrets, caller, workspace, wanted, expected).await?;
             SetUpView { integration: view, secret: None }
         }
         Changes::Generate(wanted) => {
-            integrations::set_up_with_new_secret(&store, &secrets, &caller, workspace, wanted).await?
+            integrations::set_up_with_new_secret(&store, &secrets, caller, workspace, wanted, expected).await?
         }
-    }))
+    };
+    Ok((etag::of_version(view.integration.version), Json(view)))
 }
 
 /// Remove an integration

@@ -1,8 +1,9 @@
-//! Commands that may be sent twice: the idempotency key, the fingerprint of the command, and the repeated answer.
+//! Commands that may be sent twice: the idempotency key, the fingerprint of the command, and the repeated answer. And what a command
+//! expects to find, so that nobody overwrites what they have not seen: a version, or the thing itself.
 
 use crate::text::is_visible_ascii;
 use jiff::SignedDuration;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 use std::{fmt::Write, str::FromStr};
@@ -86,9 +87,54 @@ impl<T: Serialize> Serialize for Reply<T> {
     }
 }
 
+/// The versions of an item that a change expects.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Expected {
+    /// Any version.
+    Any,
+    /// One of these versions.
+    OneOf(Vec<u64>),
+}
+
+impl Expected {
+    /// True if `version` is expected.
+    #[must_use]
+    pub fn is(&self, version: u64) -> bool {
+        match self {
+            Self::Any => true,
+            Self::OneOf(versions) => versions.contains(&version),
+        }
+    }
+}
+
+/// What somebody saw in force, or that there was nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct Seen<T>(Option<T>);
+
+impl<T: PartialEq> Seen<T> {
+    /// True if `present` is what was seen.
+    #[must_use]
+    pub fn is(&self, present: Option<&T>) -> bool {
+        self.0.as_ref() == present
+    }
+
+    /// True if something was seen.
+    #[must_use]
+    pub const fn is_some(&self) -> bool {
+        self.0.is_some()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn expected_versions() {
+        assert!(Expected::Any.is(7) && Expected::OneOf(vec![6, 7]).is(7));
+        assert!(!Expected::OneOf(vec![6]).is(7) && !Expected::OneOf(Vec::new()).is(7));
+    }
 
     #[test]
     fn commands_are_equal_only_if_every_part_is() {

@@ -9,6 +9,7 @@ use domain::{
         range::{AuditRefusal, FEATURE},
         record::{Filter, Record, shown_since},
     },
+    billing::subscription::Standing,
     bounds::budget::Budget,
     identity::access::Action,
     ids::{AuditId, WorkspaceId},
@@ -102,8 +103,14 @@ pub async fn export_list(
 /// Requires that the plan includes the log, and returns the time since which it shows records.
 pub(super) fn require_feature(inside: &Authorized<'_>, now: Timestamp) -> Result<Timestamp, Error> {
     let standing = inside.billing.standing(inside.plans, now);
+    require_log(&standing)?;
+    Ok(shown_since(&standing.limits(), now))
+}
+
+/// Requires that the plan includes the log.
+pub(crate) fn require_log(standing: &Standing) -> Result<(), AuditRefusal> {
     if standing.includes(FEATURE) {
-        return Ok(shown_since(&standing.limits(), now));
+        return Ok(());
     }
-    Err(AuditRefusal::NotIncluded { upgrade_to: standing.next_with(FEATURE) }.into())
+    Err(AuditRefusal::NotIncluded { upgrade_to: standing.next_with(FEATURE) })
 }

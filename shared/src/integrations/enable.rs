@@ -1,6 +1,10 @@
 //! Enables an integration that Berth has disabled.
 
-use super::{error::Error, set_up::require_free_integration, view::IntegrationView};
+use super::{
+    error::Error,
+    set_up::{require_audit, require_free_integration},
+    view::IntegrationView,
+};
 use domain::{
     audit::record::Entry,
     command::{Fingerprint, Reply},
@@ -40,6 +44,7 @@ pub async fn enable_integration(
         let Some(next) = before.enabled(caller.user(), (&standing, used), now)? else {
             return Ok(Reply::First(IntegrationView::new(kind, Some(&before), &healths, role)));
         };
+        require_audit(&inside, &standing, Some(&before), &next)?;
         let mut change = Change::<Error>::begin(store, &inside.scope, Entry::enabled(&next), now)?;
         change.write_integration(Some(&before), &next, now, || Error::ChangedMeanwhile)?;
         require_free_integration(&mut change, &inside.billing, (&standing, used), now)?;

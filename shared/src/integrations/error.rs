@@ -1,6 +1,7 @@
 //! Errors of integrations.
 
 use domain::{
+    audit::range::AuditRefusal,
     bounds::budget::Exhausted,
     error::{CollectedError, Kind, Verdict},
     identity::denied::Denied,
@@ -20,6 +21,9 @@ pub enum Error {
     /// The integration cannot be shown or set up.
     #[error(transparent)]
     Integration(#[from] IntegrationError),
+    /// The plan does not include the audit log.
+    #[error(transparent)]
+    Audit(#[from] AuditRefusal),
     /// The table failed.
     #[error(transparent)]
     Store(#[from] store::Error),
@@ -29,6 +33,9 @@ pub enum Error {
     /// The delivery cannot be retried.
     #[error(transparent)]
     Retry(#[from] RetryError),
+    /// The integration no longer has the version that the caller expects.
+    #[error("the integration has been changed since you read it; read it again")]
+    AnotherVersion,
     /// Concurrent changes of the integration exhausted the attempts.
     #[error("the integration is being changed by other requests; send the same request again")]
     ChangedMeanwhile,
@@ -47,9 +54,11 @@ impl CollectedError for Error {
             Self::Denied(inner) => Verdict::Of(inner),
             Self::Exhausted(inner) => Verdict::Of(inner),
             Self::Integration(inner) => Verdict::Of(inner),
+            Self::Audit(inner) => Verdict::Of(inner),
             Self::Store(inner) => Verdict::Of(inner),
             Self::Secret(inner) => Verdict::Of(inner),
             Self::Retry(inner) => Verdict::Of(inner),
+            Self::AnotherVersion => Verdict::Own(Kind::Stale, "integration_version_mismatch"),
             Self::ChangedMeanwhile => Verdict::Own(Kind::Conflict, "integration_changed"),
         }
     }

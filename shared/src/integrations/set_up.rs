@@ -4,10 +4,12 @@ use super::{
     error::Error,
     view::{IntegrationView, SetUpView},
 };
+use crate::audit::require_log;
 use domain::{
     audit::record::Entry,
     billing::account::Billing,
     billing::subscription::Standing,
+    command::Expected,
     identity::access::Action,
     identity::denied::Denied,
     ids::{SecretId, WorkspaceId},
@@ -22,17 +24,17 @@ use domain::{
 use identity::Caller;
 use jiff::Timestamp;
 use secrets::IntegrationSecrets;
-use store::{self, Change, Store, workspace::workspaces::Room};
+use store::{self, Authorized, Change, Store, workspace::workspaces::Room};
 use workers::decisions::{MAX_INTEGRATION_DECISIONS, decide_again};
 use workers::integrations::delete_replaced;
 
-/// Sets up an integration as `wanted`, or changes it.
+/// Sets up an integration as `wanted`, or changes it, if it has the `expected` version.
 ///
 /// A new secret is noted, stored, and then adopted in the transaction of the change; the old secret applies until then.
 /// A crash in between leaves a note, and the sweeper deletes unused secrets.
 ///
 /// # Errors
-/// [`Error`] if the caller may not manage integrations, the settings are invalid, the plan's limit is reached, the
+/// [`Error::AnotherVersion`] if it has another one. Any other [`Error`] if the caller may not manage integrations, the settings are invalid, the plan's limit is reached, the
 /// table or Secrets Manager fails, or concurrent changes exhaust the attempts.
 pub async fn set_up_integration(
     store: &Store,
@@ -40,6 +42,7 @@ pub async fn set_up_integration(
     caller: &Caller,
     workspace: WorkspaceId,
     wanted: IntegrationSettings,
+    expected: &Expected,
 ) -> Result<IntegrationView, Error> {
     let kind = wanted.config.kind();
     let fresh: SecretId = store.ambient().fresh();
@@ -53,6 +56,9 @@ pub async fn set_up_integration(
             let slot = entry.integration(kind);
             let (inside, healths) = entry.with_health::<Error>(Action::ManageIntegrations, kinds).await?;
             let (before, now) = (inside.take(&slot)?, store.ambient().now());
+            if !expected.is(before.as_ref().map_or(0, |before| before.version)) {
+                return Err(Error::AnotherVersion);
+            }
             let standing = inside.billing.standing(inside.plans, now);
             let used = inside.workspace.counts.integrations;
             let next = integration::set_up(
@@ -65,6 +71,7 @@ pub async fn set_up_integration(
             let role = inside.scope.role().ok_or(Denied::Stranger)?;
             let view = |integration| IntegrationView::new(kind, integration, &healths, role);
             let Some(next) = next else { return Ok(view(before.as_ref())) };
+            require_audit(&inside, &standing, before.as_ref(), &next)?;
             if let Some(secret) = unkept {
                 store.record_pending_secret::<Error>(&inside.scope, fresh, now).await?;
                 let secret = keyring(secrets, &next, secret, before.as_ref(), now).await?;
@@ -97,12 +104,28 @@ pub async fn set_up_with_new_secret(
     caller: &Caller,
     workspace: WorkspaceId,
     wanted: IntegrationSettings,
+    expected: &Expected,
 ) -> Result<SetUpView, Error> {
     let text = webhook_secret([store.ambient().random(), store.ambient().random()]);
     let secret = text.parse().map_err(|error: InvalidSecret| store::Error::Defect(error.into()))?;
     let wanted = IntegrationSettings { secret: Some(secret), ..wanted };
-    let integration = set_up_integration(store, secrets, caller, workspace, wanted).await?;
+    let integration = set_up_integration(store, secrets, caller, workspace, wanted, expected).await?;
     Ok(SetUpView { integration, secret: Some(text) })
+}
+
+/// Requires that the caller may read the audit log, and the plan includes it, if it goes where it did not go before. Otherwise
+/// who may manage integrations could have it sent to them.
+pub(super) fn require_audit(
+    inside: &Authorized<'_>,
+    standing: &Standing,
+    before: Option<&Integration>,
+    next: &Integration,
+) -> Result<(), Error> {
+    if !next.sends_audit_elsewhere(before) {
+        return Ok(());
+    }
+    inside.require(Action::ReadActivity)?;
+    Ok(require_log(standing)?)
 }
 
 /// Requires that the plan is unchanged and allows one more integration than `used`. Emits an event if this one reaches

@@ -22,6 +22,9 @@ pub struct IntegrationView {
     pub integration_type: IntegrationType,
     /// Name of the integration; the name of its type until it is set up.
     pub integration_name: IntegrationName,
+    /// Version of name, settings, events, secret and whether it is enabled; 0 until it is set up. `If-Match` takes it as an entity
+    /// tag: `"3"`.
+    pub version: u64,
     /// True if the integration is enabled.
     pub is_enabled: bool,
     /// Health of the integration, from its last delivery or test.
@@ -81,6 +84,7 @@ impl IntegrationView {
         Self {
             integration_type: kind,
             integration_name: integration.map_or_else(|| kind.usual_name(), |integration| integration.name.clone()),
+            version: integration.map_or(0, |integration| integration.version),
             is_enabled: integration.is_some_and(Integration::is_enabled),
             health_status: health.status(),
             config_data: integration.map(|integration| integration.config.shown_to(seen_by).into()),

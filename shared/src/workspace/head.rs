@@ -6,13 +6,14 @@ use super::{
 };
 use domain::{
     audit::record::Entry,
+    command::Expected,
     command::{Fingerprint, Reply},
     identity::access::Action,
     ids::WorkspaceId,
     page::{Page, PageRequest},
     text::{Timezone, WorkspaceName},
     workspace::allowance::FreeWorkspaceLimit,
-    workspace::head::{Expected, Update, new_workspace},
+    workspace::head::{Update, new_workspace},
 };
 use identity::Caller;
 use store::{self, Change, CreationFacts, Store, team::addresses::Holder};

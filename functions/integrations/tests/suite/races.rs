@@ -63,6 +63,22 @@ async fn parallel_puts_leave_only_the_referenced_secret() {
     }
 }
 
+/// The version that was read is compared in the write, too.
+#[tokio::test(start_paused = true)]
+async fn one_of_parallel_puts_has_the_version_that_all_have_read() {
+    for seed in 0..30 {
+        let world = World::seeded(seed);
+        let (router, id) = (router(&world), world.workspace_of(&ANA).await);
+        world.send(&router, put(id, "secret-of-before")).await;
+        let puts = (0..4).map(|n| put(id, &format!("secret-of-request-{n}")).header("if-match", "\"1\""));
+        let answers = join_all(puts.map(|put| world.send(&router, put))).await;
+        let mut said: Vec<_> = answers.iter().map(|answer| answer.status.as_u16()).collect();
+        said.sort_unstable();
+        assert_eq!(said, [200, 412, 412, 412], "seed {seed}");
+        assert_consistent(&world, &format!("seed {seed}"));
+    }
+}
+
 /// Invariant 34.
 #[tokio::test(start_paused = true)]
 async fn faulty_puts_and_removals_lose_no_secret() {

@@ -152,6 +152,61 @@ async fn a_change_without_a_secret_keeps_the_one_there_is() {
 }
 
 #[tokio::test]
+async fn settings_of_another_version_change_nothing() {
+    let (world, router, id) = acme().await;
+    let etag = |version: u64| format!("\"{version}\"");
+    let read = || Request::event("integrations/read").within(id);
+    let unset = world.send(&router, read()).await;
+    assert_eq!((&unset.body["version"], unset.headers["etag"].to_str().unwrap()), (&json!(0), "\"0\""));
+    let made = world.send(&router, put(id, webhook("a-secret")).header("if-match", etag(0))).await;
+    assert_eq!((made.status, made.headers["etag"].to_str().unwrap()), (StatusCode::OK, "\"1\""), "{made}");
+    let (secrets, stale) = (world.secrets(), Request::event("integrations/set-up-stale").within(id));
+    world.changes();
+    let generated = json!({"config": {"url": "https://hooks.example.com/"}, "generate_secret": true});
+    let same = json!({"config": {"url": "https://hooks.example.com/"}});
+    let seven = put(id, generated).header("if-match", etag(7));
+    for request in
+        [stale, seven, put(id, same).header("if-match", etag(0)), put(id, webhook("b")).header("if-match", "1")]
+    {
+        let answer = world.send(&router, request).await;
+        assert_eq!((answer.status.as_u16(), answer.code()), (412, "integration_version_mismatch"), "{answer}");
+    }
+    world.assert_nothing_written();
+    assert_eq!(world.secrets(), secrets, "no secret was stored");
+    let named = || json!({"config": {"url": "https://hooks.example.com/"}, "name": "Ours"});
+    let right = world.send(&router, put(id, named()).header("if-match", etag(1))).await;
+    assert_eq!((right.status, &right.body["version"]), (StatusCode::OK, &json!(2)), "{right}");
+    // Removing is a version of its own, so that nobody brings back what somebody else has removed.
+    world.send(&router, Request::event("integrations/remove").within(id)).await;
+    let answer = world.send(&router, put(id, webhook("a-secret")).header("if-match", etag(2))).await;
+    assert_eq!(answer.status, StatusCode::PRECONDITION_FAILED, "{answer}");
+    assert_eq!(world.send(&router, read()).await.body["version"], 3);
+    assert_eq!(
+        world.send(&router, put(id, webhook("a-secret"))).await.status,
+        StatusCode::OK,
+        "any, without the header"
+    );
+}
+
+#[tokio::test]
+async fn audit_log_is_sent_where_the_plan_includes_it() {
+    let (world, router, id) = acme().await;
+    let to = |url: &str| json!({"config": {"url": url}, "secret": webhook_secret("a"), "events": ["audit.recorded"]});
+    let ours = to("https://hooks.example.com/");
+    let refused = world.send(&router, put(id, ours.clone())).await;
+    assert_eq!((refused.status.as_u16(), refused.code()), (402, "audit_log_not_included"), "{refused}");
+    assert_eq!(refused.body["upgrade_to"], "business");
+    world.assert_nothing_written();
+    world.subscribe(id, plan("business")).await;
+    assert_eq!(world.send(&router, put(id, ours)).await.status, StatusCode::OK);
+    world.subscribe(id, plan("pro")).await;
+    let moved = world.send(&router, put(id, to("https://elsewhere.example.com/"))).await;
+    assert_eq!(moved.code(), "audit_log_not_included");
+    let renamed = json!({"config": {"url": "https://hooks.example.com/"}, "name": "Ours"});
+    assert_eq!(world.send(&router, put(id, renamed)).await.status, StatusCode::OK, "it stays where it is");
+}
+
+#[tokio::test]
 async fn a_new_secret_replaces_the_old_one_under_another_name() {
     let (world, router, id) = acme().await;
     world.send(&router, put(id, webhook("the-first-secret-AAAA"))).await;

@@ -29,6 +29,30 @@ async fn reactivate(stage: &Stage, person: &Person) {
 }
 
 /// Invariants 61 and 63.
+/// Otherwise a key that only manages integrations would have the audit log sent to it.
+#[tokio::test]
+async fn audit_log_is_sent_only_by_keys_that_may_read_it() {
+    let stage = Stage::set().await;
+    let (manages, reads) =
+        (stage.key(&["integrations:write"]).await, stage.key(&["integrations:write", "audit:read"]).await);
+    let put = async |key: &Key, url: &str, events: Value| {
+        let secret = testkit::webhook_secret("one");
+        let body = json!({"config": {"url": url}, "secret": secret, "events": events});
+        stage.program(&key.token, "PUT", "/integrations/webhook", Some(body)).await
+    };
+    let ours = "https://hooks.example.com/";
+    let refused = put(&manages, ours, json!(["audit.recorded"])).await;
+    assert_eq!(outcome(&refused), (403, "scope_required"), "{refused}");
+    assert_eq!(put(&reads, ours, json!(["audit.recorded"])).await.status.as_u16(), 200);
+    // Neither elsewhere, nor under a secret that only it knows.
+    let refused = put(&manages, "https://elsewhere.example.com/", Value::Null).await;
+    assert_eq!(outcome(&refused), (403, "scope_required"), "{refused}");
+    let renamed = json!({"config": {"url": ours}, "name": "Ours"});
+    let answer = stage.program(&manages.token, "PUT", "/integrations/webhook", Some(renamed)).await;
+    assert_eq!(answer.status.as_u16(), 200, "{answer}");
+    assert_eq!(put(&manages, ours, json!(["member.joined"])).await.status.as_u16(), 200, "without the log");
+}
+
 #[tokio::test]
 async fn demotion_narrows_a_key_on_its_next_request() {
     let stage = Stage::set().await;

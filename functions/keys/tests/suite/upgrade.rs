@@ -1,11 +1,7 @@
 //! Workspaces from before there were keys, and plans without any.
 
 use super::stage::{Stage, made, outcome};
-use domain::{
-    billing::account::Billing,
-    plans::contract::ContractTerms,
-    workspace::head::{Expected, Update},
-};
+use domain::{billing::account::Billing, command::Expected, plans::contract::ContractTerms, workspace::head::Update};
 use serde_json::{Value, json};
 use shared::workspace::update_workspace;
 use testkit::{ANA, PLANS, World};

@@ -4,6 +4,7 @@ use aws_lambda_events::event::sqs::SqsEvent;
 use domain::{
     billing::account::Billing,
     billing::subscription::{Period, Status, Subscription},
+    command::Expected,
     command::Reply,
     identity::access::Role,
     ids::{InvitationId, WorkspaceId},
@@ -328,7 +329,7 @@ async fn disabled(world: &World, number: usize) -> Value {
         events: None,
     };
     let (store, secrets) = (world.store(), world.integration_secrets());
-    integrations::set_up_integration(&store, &secrets, &founder.caller(), id, wanted).await.unwrap();
+    integrations::set_up_integration(&store, &secrets, &founder.caller(), id, wanted, &Expected::Any).await.unwrap();
     world.receivers.plan(Behaviour::Status(410));
     let what = domain::integrations::delivery::NewEvent {
         id: store.ambient().fresh(),

@@ -4,6 +4,7 @@ use aws_lambda_events::event::sqs::SqsEvent;
 use domain::{
     billing::account::Billing,
     billing::subscription::{Period, Status, Subscription},
+    command::Expected,
     identity::access::Role,
     ids::{InvitationId, WorkspaceId},
     integrations::reach::Ports,
@@ -152,7 +153,7 @@ async fn admins_are_notified_while_the_integration_is_disabled() {
     let wanted =
         IntegrationSettings { name: None, config, secret: Some("0123456789abcdef".parse().unwrap()), events: None };
     let (store, secrets) = (world.store(), world.integration_secrets());
-    integrations::set_up_integration(&store, &secrets, &ANA.caller(), workspace, wanted).await.unwrap();
+    integrations::set_up_integration(&store, &secrets, &ANA.caller(), workspace, wanted, &Expected::Any).await.unwrap();
     world.receivers.plan(Behaviour::Status(410));
     let what = domain::integrations::delivery::NewEvent {
         id: store.ambient().fresh(),

@@ -2,12 +2,13 @@
 
 use super::sweep::minute_passes;
 use domain::{
+    command::Expected,
     identity::access::Role,
     ids::WorkspaceId,
     integrations::Occurrence,
     plans::money::Interval,
     runtime::record::RuntimeCommand,
-    workspace::head::{Expected, Settings, Update},
+    workspace::head::{Settings, Update},
 };
 use integrations::IntegrationDeps;
 use jiff::SignedDuration;

@@ -1,11 +1,7 @@
 //! The activity of a workspace: as CSV, as far back as its plan shows, with one record for each change.
 
 use axum::Router;
-use domain::{
-    identity::access::Role,
-    ids::WorkspaceId,
-    workspace::head::{Expected, Update},
-};
+use domain::{command::Expected, identity::access::Role, ids::WorkspaceId, workspace::head::Update};
 use insta::assert_snapshot;
 use jiff::SignedDuration;
 use serde_json::json;

@@ -1,11 +1,7 @@
 //! The routes of `team` on the embedded table: answers, writes and access.
 
 use axum::Router;
-use domain::{
-    identity::access::Role,
-    ids::WorkspaceId,
-    workspace::head::{Expected, Update},
-};
+use domain::{command::Expected, identity::access::Role, ids::WorkspaceId, workspace::head::Update};
 use http::StatusCode;
 use insta::assert_snapshot;
 use jiff::SignedDuration;

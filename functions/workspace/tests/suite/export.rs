@@ -2,10 +2,7 @@
 
 use axum::Router;
 use domain::{
-    bounds::budget::Budget,
-    identity::access::Role,
-    ids::WorkspaceId,
-    workspace::head::{Expected, Update},
+    bounds::budget::Budget, command::Expected, identity::access::Role, ids::WorkspaceId, workspace::head::Update,
 };
 use futures::future::join_all;
 use serde_json::{Value, json};

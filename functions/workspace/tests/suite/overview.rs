@@ -2,11 +2,12 @@
 
 use axum::Router;
 use domain::{
+    command::Expected,
     identity::access::Role,
     ids::WorkspaceId,
     runtime::record::RuntimeCommand,
     usage::{Meter, UsageCommand},
-    workspace::head::{Expected, Update},
+    workspace::head::Update,
 };
 use jiff::SignedDuration;
 use serde_json::{Value, json};

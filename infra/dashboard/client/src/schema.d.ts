@@ -623,7 +623,7 @@ export interface paths {
         };
         /**
          * Read an integration
-         * @description Returns the workspace's integration of this type. An integration that is not set up has its type's name and no settings. The secret is never shown. Members below admin see scheme and host of a URL only.
+         * @description Returns the workspace's integration of this type. An integration that is not set up has its type's name and no settings. The secret is never shown. Members below admin see scheme and host of a URL only. The header `ETag` of the answer is the version for `If-Match`.
          *
          *     Every member of the workspace may call it.
          */
@@ -632,7 +632,7 @@ export interface paths {
          * Set up an integration
          * @description Creates the integration or changes it. A new secret enables the integration, is stored in Secrets Manager, and is never shown again. With `generate_secret`, Berth makes the secret of a webhook, and this answer shows it. A stored secret is kept for its destination: the `url` of a webhook, the `repository` of GitHub, the `site` of Datadog, the `region` of PagerDuty. Deliveries that wait for an earlier receiver are not sent to the new one.
          *
-         *     Refused with 402 `workspace_integration_limit` if the plan allows no further enabled integration, with 409 `integration_secret_missing` if the integration has no secret and the body names none, and with 422 `secret_required` if the destination changes and the body names no secret; `errors` names the field.
+         *     Refused with 402 `workspace_integration_limit` if the plan allows no further enabled integration, with 402 `audit_log_not_included` if it gets events of the audit log and the plan does not include that, with 409 `integration_secret_missing` if the integration has no secret and the body names none, and with 422 `secret_required` if the destination changes and the body names no secret; `errors` names the field. Refused with 412 `integration_version_mismatch` if `If-Match` does not name the current version, which is the `ETag` of the answer.
          *
          *     Requires the role `admin` or `owner`; other members are refused with 403 `role_required`. Refused with 403 `workspace_suspended` while the workspace is suspended. Counts against the workspace's budget of 10 new secrets of integrations per minute; beyond it, refused with 429 `budget_exhausted`.
          */
@@ -2562,6 +2562,11 @@ export interface components {
             secret_hint?: components["schemas"]["SecretHint"] | null;
             /** @description Delivery statistics. */
             stats: components["schemas"]["IntegrationStats"];
+            /**
+             * Format: int64
+             * @description Version of name, settings, events, secret and whether it is enabled; 0 until it is set up. `If-Match` takes it as an entity tag: `"3"`.
+             */
+            version: number;
         };
         /** @description The settings of an integration. */
         IntegrationChanges: {
@@ -5658,6 +5663,8 @@ export interface operations {
             /** @description A type of integration, and the workspace's integration of this type. */
             200: {
                 headers: {
+                    /** @description Version of the workspace, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5692,6 +5699,8 @@ export interface operations {
             header: {
                 /** @description Id of the workspace. */
                 "X-Workspace-ID": components["schemas"]["WorkspaceId"];
+                /** @description Version that the integration must have: the `ETag` of an earlier answer, or a list of them. Any version by default, and with `*`. */
+                "If-Match"?: string | null;
             };
             path: {
                 /** @description Type of the integration. */
@@ -5709,6 +5718,8 @@ export interface operations {
             /** @description An integration after its setup. */
             200: {
                 headers: {
+                    /** @description Version of the workspace, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {

@@ -1,6 +1,6 @@
 //! Versions as entity tags (RFC 9110, section 8.8.3).
 
-use domain::workspace::head::Expected;
+use domain::command::Expected;
 use http::{HeaderName, header};
 
 /// Builds the header `ETag` of `version`.

@@ -13,10 +13,10 @@ use axum::{
 };
 use deserr::Deserr;
 use domain::{
+    command::Expected,
     command::{Fingerprint, IdempotencyKey},
     identity::denied::Denied,
     ids::WorkspaceId,
-    workspace::head::Expected,
 };
 use http::{Extensions, HeaderMap, Method, StatusCode, request::Parts};
 use identity::Caller;

@@ -222,6 +222,16 @@ impl Integration {
         selected.filter(|_| self.is_enabled()).collect()
     }
 
+    /// True if the audit log goes where it did not go `before`: another event of it, receiver or secret.
+    #[must_use]
+    pub fn sends_audit_elsewhere(&self, before: Option<&Self>) -> bool {
+        let events = self.audit_events();
+        let goes_there = |before: &Self| {
+            before.audit_events() == events && before.config == self.config && before.kept() == self.kept()
+        };
+        !events.is_empty() && !before.is_some_and(goes_there)
+    }
+
     /// The stored secret, if there is one.
     #[must_use]
     pub const fn kept(&self) -> Option<&KeptSecret> {

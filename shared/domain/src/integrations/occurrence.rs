@@ -12,7 +12,7 @@ use crate::{
         names::{MeterName, PlanName},
     },
     runtime::record::StopReason,
-    text::WorkspaceName,
+    text::{WorkspaceName, grouped},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -167,7 +167,7 @@ impl Occurrence {
             Self::RuntimeFailed { .. } => "the runtime could not be started or kept running".to_owned(),
             Self::LimitReached { resource, limit } => {
                 let words = plans.meter(*resource).map_or_else(|| resource.to_string(), |meter| meter.unit.to_owned());
-                format!("the plan's limit of {limit} {words} was reached")
+                format!("the plan's limit of {} {words} was reached", grouped(*limit, ','))
             }
             Self::AuditRecorded { .. } => "a record was added to the audit log".to_owned(),
             Self::AuditCheckpoint { number } => format!("a checkpoint of the audit log was signed at record {number}"),

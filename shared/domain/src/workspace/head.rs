@@ -193,26 +193,6 @@ pub struct Update {
     pub settings: Option<Settings>,
 }
 
-/// The versions of a workspace that a change expects.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Expected {
-    /// Any version.
-    Any,
-    /// One of these versions.
-    OneOf(Vec<u64>),
-}
-
-impl Expected {
-    /// True if `version` is expected.
-    #[must_use]
-    pub fn is(&self, version: u64) -> bool {
-        match self {
-            Self::Any => true,
-            Self::OneOf(versions) => versions.contains(&version),
-        }
-    }
-}
-
 impl Workspace {
     /// Applies `update`; `None` if it changes nothing.
     #[must_use]
@@ -318,11 +298,5 @@ mod tests {
         let second = first.updated(set(json!({"b": 3})), now).unwrap();
         assert_eq!(Value::Object(second.settings.as_object().clone()), json!({"b": 3}));
         assert!(second.updated(set(json!({"b": 3})), now).is_none());
-    }
-
-    #[test]
-    fn expected_versions() {
-        assert!(Expected::Any.is(7) && Expected::OneOf(vec![6, 7]).is(7));
-        assert!(!Expected::OneOf(vec![6]).is(7) && !Expected::OneOf(Vec::new()).is(7));
     }
 }

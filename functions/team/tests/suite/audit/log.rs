@@ -2,11 +2,7 @@
 
 use audit_verify::{checkpoint::key::PublicKey, problem::Place, report::Report, verifier::Verifier, window::Window};
 use axum::Router;
-use domain::{
-    identity::access::Role,
-    ids::WorkspaceId,
-    workspace::head::{Expected, Update},
-};
+use domain::{command::Expected, identity::access::Role, ids::WorkspaceId, workspace::head::Update};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::workspace::update_workspace;
