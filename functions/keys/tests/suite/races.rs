@@ -200,6 +200,20 @@ fn shows_secret(first: &Answer, again: &Answer, case: &str) -> bool {
     first.body["secret"].is_string() || again.body["secret"].is_string()
 }
 
+/// Transactions check the item in which requests are counted, and the table refuses a write meanwhile.
+#[tokio::test(start_paused = true)]
+async fn count_that_meets_a_transaction_is_made_again() {
+    let stage = Stage::set().await;
+    let key = stage.key(&["workspace:read"]).await;
+    for times in [1, 2, 7] {
+        for _ in 0..times {
+            stage.world.plan("UpdateItem", Fault::Conflict);
+        }
+        assert_eq!(stage.get(&key, "/workspace").await.status.as_u16(), 200, "{times}");
+    }
+    assert_eq!(stage.used(&key)["uses"], 3);
+}
+
 /// Invariants 33 and 65.
 #[tokio::test(start_paused = true)]
 async fn lost_answers_make_one_key() {

@@ -226,9 +226,29 @@ impl Store {
         let request = telemetry::Request::begin();
         let update = self.client.update_item().table_name(&self.table);
         let update = update.return_consumed_capacity(ReturnConsumedCapacity::Total);
-        let output = shape(update).send().await.map_err(failure)?;
+        let update = shape(update);
+        let output = self.unless_conflicting(|| update.clone().send()).await.map_err(failure)?;
         request.consumed(output.consumed_capacity().and_then(|used| used.capacity_units()));
         Ok(())
+    }
+
+    /// Sends the write of one item again while a transaction changes or checks the item, which the SDK does not do.
+    /// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-conflict-handling>
+    async fn unless_conflicting<T, E, F>(&self, send: impl Fn() -> F) -> Result<T, SdkError<E>>
+    where
+        E: ProvideErrorMetadata,
+        F: Future<Output = Result<T, SdkError<E>>>,
+    {
+        let mut attempt = 0;
+        loop {
+            let answer = send().await;
+            let conflicts = answer.as_ref().is_err_and(|error| error.code() == Some("TransactionConflictException"));
+            attempt += 1;
+            if !conflicts || attempt == ATTEMPTS {
+                return answer;
+            }
+            self.wait(Waits::GROWING, attempt).await;
+        }
     }
 
     /// Like [`Self::update`], but reports whether the condition held.
@@ -246,7 +266,8 @@ impl Store {
             .return_values(ReturnValue::UpdatedNew)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .return_consumed_capacity(ReturnConsumedCapacity::Total);
-        match shape(update).send().await {
+        let update = shape(update);
+        match self.unless_conflicting(|| update.clone().send()).await {
             Ok(output) => {
                 request.consumed(output.consumed_capacity().and_then(|used| used.capacity_units()));
                 Ok(Updated::Done(output.attributes.unwrap_or_default()))
@@ -263,15 +284,9 @@ impl Store {
     /// Deletes the item at `key`, if there is one.
     pub(crate) async fn delete(&self, key: &Key) -> Result<(), Error> {
         let request = telemetry::Request::begin();
-        let output = self
-            .client
-            .delete_item()
-            .table_name(&self.table)
-            .set_key(Some(HashMap::from(place(key))))
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
-            .send()
-            .await
-            .map_err(failure)?;
+        let delete = self.client.delete_item().table_name(&self.table).set_key(Some(HashMap::from(place(key))));
+        let delete = delete.return_consumed_capacity(ReturnConsumedCapacity::Total);
+        let output = self.unless_conflicting(|| delete.clone().send()).await.map_err(failure)?;
         request.consumed(output.consumed_capacity().and_then(|used| used.capacity_units()));
         Ok(())
     }

@@ -243,6 +243,9 @@ impl Net {
             Some(Fault::ServerError) => error(500, "InternalServerError"),
             Some(Fault::InProgress) => error(400, "TransactionInProgressException"),
             Some(Fault::Conflict) if operation == "TransactWriteItems" => conflict(&body),
+            Some(Fault::Conflict) if ["DeleteItem", "PutItem", "UpdateItem"].contains(&operation.as_str()) => {
+                error(400, "TransactionConflictException")
+            }
             Some(Fault::Pass | Fault::Conflict | Fault::LoseReply) | None => {
                 self.serve(&target, &operation, &path, body)
             }

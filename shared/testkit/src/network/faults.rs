@@ -19,7 +19,7 @@ pub enum Fault {
     Hang,
     /// The table fails.
     ServerError,
-    /// A transaction conflicts with another one. Other operations succeed.
+    /// A transaction, or a write of one item, conflicts with a transaction. Reads succeed.
     Conflict,
     /// An earlier attempt of the transaction is still in progress.
     InProgress,
