@@ -8,7 +8,7 @@ use crate::{
     table::condition::Terms,
     table::error::Error,
     table::item::{self, Item},
-    table::keys,
+    table::keys::{self, Key},
     team::{addresses, addresses::Holder, members},
     workspace::workspaces,
 };
@@ -45,6 +45,11 @@ pub struct WorkspacePage {
 /// Number of items that one scan examines.
 const SCAN_LIMIT: i32 = 1_000;
 
+/// Returns the place after all items of the partition `pk`. Sort keys begin with ASCII.
+fn end_of(pk: String) -> Item {
+    Item::from(item::place(&Key { pk, sk: char::MAX.to_string() }))
+}
+
 impl Store {
     /// Lists some of the workspaces after `after`, in the table's own order, including those that are being deleted.
     ///
@@ -68,7 +73,7 @@ impl Store {
     }
 
     /// Scans the next items of the table after `start` for those whose keys begin like those of `kinds`. Every scan goes
-    /// through this function.
+    /// through this function. A partition that has none of them is left after one page, however large it is.
     pub(crate) async fn scan_page(&self, kinds: &[ItemKind], start: Option<Item>) -> Result<ScanOutput, Error> {
         let mut terms = Terms::default();
         let mut begins = |name: &str, prefix: &str| {
@@ -78,15 +83,21 @@ impl Store {
         let filters: Vec<_> =
             beginnings.map(|(pk, sk)| format!("({} AND {})", begins("pk", &pk), begins("sk", sk))).collect();
         let filter = filters.join(" OR ");
-        self.scan(|scan| {
-            scan.filter_expression(filter)
-                .set_expression_attribute_names(terms.names())
-                .set_expression_attribute_values(terms.values())
-                .set_exclusive_start_key(start)
-                .consistent_read(true)
-                .limit(SCAN_LIMIT)
-        })
-        .await
+        let mut page = self
+            .scan(|scan| {
+                scan.filter_expression(filter)
+                    .set_expression_attribute_names(terms.names())
+                    .set_expression_attribute_values(terms.values())
+                    .set_exclusive_start_key(start)
+                    .consistent_read(true)
+                    .limit(SCAN_LIMIT)
+            })
+            .await?;
+        page.last_evaluated_key = page.last_evaluated_key.map(|last| match item::key_of(&last) {
+            Some(Key { pk, .. }) if !kinds.iter().any(|kind| kind.is_in(&pk)) => end_of(pk),
+            Some(_) | None => last,
+        });
+        Ok(page)
     }
 
     /// Reads the facts about the workspace of `scope`, and the present or former member there whom `who` names.

@@ -463,6 +463,11 @@ impl ItemKind {
         sort_keys.iter().map(move |sk| (pk.clone(), sk.split('*').next().unwrap_or_default()))
     }
 
+    /// True if items of this kind are in the partition `pk`.
+    pub(crate) fn is_in(self, pk: &str) -> bool {
+        fits(&self.registration().partition.format(), pk)
+    }
+
     /// Returns the kind of the item at (`pk`, `sk`); `None` if no kind is registered there.
     #[must_use]
     pub fn at(pk: &str, sk: &str) -> Option<Self> {

@@ -83,6 +83,25 @@ async fn a_name_is_found_by_a_part_in_any_case() {
     }
 }
 
+/// A partition that can hold nothing of what is looked for costs one page, however large it is.
+#[tokio::test]
+async fn large_partition_is_left_after_one_page() {
+    let (world, ids) = three().await;
+    let items = world.items();
+    let (record, _) = items.iter().find(|((pk, _), _)| *pk == format!("WS#{}#AUDIT", ids[0])).unwrap();
+    let copies = |numbers: std::ops::Range<u32>| numbers.map(|number| format!("{}{number:05}", record.1));
+    let scans = async || {
+        drop(world.calls());
+        assert_eq!(find(&world, "name", "no such name").await["found"], json!([]));
+        world.calls()["Scan"]
+    };
+    world.copy_item(record, copies(0..1_500));
+    let before = scans().await;
+    world.copy_item(record, copies(1_500..6_000));
+    assert_eq!(scans().await, before);
+    assert_eq!(workspaces(&find(&world, "name", "acme").await).len(), 3, "all workspaces are passed");
+}
+
 #[tokio::test]
 async fn a_customer_is_found_by_the_index_alone() {
     let (world, [first, ..]) = three().await;
