@@ -18,7 +18,7 @@ use domain::{
     ids::WorkspaceId,
     outbox::{Message, Queue},
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use notary::Notary;
 use platform::telemetry;
 use queue::{self, Queues, StripeEvents};
@@ -117,6 +117,9 @@ enum Failure {
     Linking(#[from] audit::LinkError),
 }
 
+/// Time that is left for checkpoints when the buckets have used up theirs.
+const FOR_CHECKPOINTS: SignedDuration = SignedDuration::from_secs(5);
+
 impl Sweeper {
     /// Begins the nightly comparison with Stripe; the following sweeps carry it out.
     ///
@@ -134,7 +137,9 @@ impl Sweeper {
     /// Returns [`Unreadable`] if a bucket cannot be read, after the other buckets are handled.
     pub async fn sweep(&self, request_id: &str, until: Timestamp) -> Result<SweepSummary, Unreadable> {
         let mut buckets = JoinSet::new();
-        let sweep = Sweep { request_id: request_id.to_owned(), until, full: Arc::default(), logs: Arc::default() };
+        let buckets_until = until.saturating_sub(FOR_CHECKPOINTS).unwrap_or(until);
+        let (full, logs) = Default::default();
+        let sweep = Sweep { request_id: request_id.to_owned(), until: buckets_until, full, logs };
         for bucket in due::buckets() {
             let (sweeper, sweep) = (self.clone(), sweep.clone());
             buckets.spawn(async move { sweeper.bucket(bucket, &sweep).await });
@@ -151,7 +156,7 @@ impl Sweeper {
         }
         self.report(swept);
         // They have metrics and an alarm of their own.
-        swept = swept.and(self.take_checkpoints(&sweep).await);
+        swept = swept.and(self.take_checkpoints(&sweep, until).await);
         unreadable.map_or(Ok(swept), Err)
     }
 
@@ -312,13 +317,13 @@ impl Sweeper {
 
     /// Takes the checkpoints that are due, when everything else is done. They have numbers of their own: `done` counts items that
     /// were handled alone.
-    async fn take_checkpoints(&self, sweep: &Sweep) -> SweepSummary {
+    async fn take_checkpoints(&self, sweep: &Sweep, until: Timestamp) -> SweepSummary {
         let logs = std::mem::take(&mut *sweep.logs.lock().unwrap_or_else(PoisonError::into_inner));
         if logs.is_empty() {
             return SweepSummary::default();
         }
         let CheckpointSummary { taken, failed } =
-            audit::take_checkpoints(&self.store, &self.notary, &logs, sweep.until).await;
+            audit::take_checkpoints(&self.store, &self.notary, &logs, until).await;
         let now = self.store.ambient().now();
         telemetry::emit_count("sweeper", "CheckpointsTaken", taken, now);
         telemetry::emit_count("sweeper", "CheckpointsFailed", failed, now);

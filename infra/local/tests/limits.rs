@@ -147,7 +147,7 @@ fn of_a_request() -> Vec<Limit> {
         ),
         limit("settings of a workspace", kib(Settings::MAX_BYTES), "invalid_request", (BODY, "settings_have_a_size")),
         quiet(
-            "value in a record of activity; a larger one is a digest with its size",
+            "value in a record of activity but the operator's reason; a larger one is a digest with its size",
             kib(seal::MAX_VALUE_BYTES),
             ("shared/domain/src/audit/seal.rs", "large_values_are_stored_as_digests_with_their_size"),
         ),

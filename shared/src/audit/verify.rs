@@ -15,7 +15,10 @@ use domain::{
 use identity::Caller;
 use jiff::Timestamp;
 use serde::Serialize;
-use store::{Store, audit::RecordPage};
+use store::{
+    Store,
+    audit::{self, RecordPage},
+};
 
 /// Number of records that one request verifies.
 const PAGE: usize = 500;
@@ -61,6 +64,8 @@ pub async fn verify_log(
     let shown = range.since(require_feature(&inside, now)?);
     taken?;
     let (head, linking) = (inside.take(&head)?, inside.take(&linking)?);
+    // What the caller has verified is not shown any more: the walk begins with what is.
+    let after = after.filter(|position| !position.after.is_some_and(|last| audit::is_before(shown, last)));
     // The head was read before the records, so each record that it counts must be there.
     let scope = inside.scope.system();
     let begin = async {

@@ -151,6 +151,17 @@ named! {
     }
 }
 
+impl AuditAction {
+    /// True if it is about an API key.
+    #[must_use]
+    pub const fn is_of_keys(self) -> bool {
+        matches!(
+            self,
+            Self::ApiKeyCreated | Self::ApiKeyUpdated | Self::ApiKeyRotated | Self::ApiKeyRevoked | Self::ApiKeyExpired
+        )
+    }
+}
+
 impl Entry {
     /// The entry for a new workspace.
     #[must_use]

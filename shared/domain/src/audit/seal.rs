@@ -88,7 +88,7 @@ impl SealedRecord {
     pub fn new(mut record: Record, mut random: impl FnMut() -> u128) -> Self {
         let mut salts = BTreeMap::new();
         for (side, changed) in [("before", &mut record.entry.before), ("after", &mut record.entry.after)] {
-            for (field, value) in changed.iter_mut().filter(|(field, _)| !is_impersonal(field)) {
+            for (field, value) in changed.iter_mut().filter(|(field, _)| *field != REASON && !is_impersonal(field)) {
                 shorten(value, &format!("{side}.{field}"), &mut salts, &mut random);
             }
         }
@@ -168,14 +168,19 @@ impl SealedRecord {
     pub fn without_person(&self, person: ErasedPerson<'_>, random: impl FnMut() -> u128) -> Option<Self> {
         let is_actor = self.record.actor == person.user;
         let is_target = self.record.entry.target == person.user.to_string();
+        // What they called a key, and where they use it from.
+        let is_their_key = is_actor && self.record.entry.action.is_of_keys();
         let theirs = |value: &Value| {
             let address = value.as_str().and_then(|text| Email::known(text).ok());
             address.is_some_and(|address| person.addresses.contains(&address))
         };
         self.without(
             |name, value| match name {
-                "actor_name" | "ip_address" => is_actor,
+                "ip_address" => is_actor,
+                // Staff act under their address, and have an id of their own there.
+                "actor_name" => is_actor || theirs(value),
                 "before.email" | "after.email" => is_target || theirs(value),
+                "before.name" | "after.name" | "before.networks" | "after.networks" if is_their_key => true,
                 _ => theirs(value),
             },
             random,
@@ -218,6 +223,9 @@ impl SealedRecord {
         record
     }
 }
+
+/// The field of the operator's reason, which is never shortened: it has 500 characters at most, and is for the owners to read.
+const REASON: &str = "reason";
 
 fn is_text(value: &Value) -> bool {
     match value {
@@ -325,6 +333,40 @@ mod tests {
         let ana = ErasedPerson { user: UserId::of("test", "ana"), addresses: &[] };
         let erased = erased.without_person(ana, || 0).unwrap();
         assert_eq!(erased.digests.keys().collect::<Vec<_>>(), ["actor_name", "before.email", "ip_address"]);
+    }
+
+    /// Staff act under their address, and have an id of their own there.
+    #[test]
+    fn name_that_is_a_persons_address_is_erased() {
+        let address = "ben@example.com".parse::<Email>().unwrap();
+        let ben = ErasedPerson { user: UserId::of("test", "ben"), addresses: std::slice::from_ref(&address) };
+        let mut sealed = changed(json!({}), json!({"operator": "ben@example.com", "reason": "Spam"}));
+        sealed.record.actor_name = Some("ben@example.com".parse().unwrap());
+        let erased = sealed.without_person(ben, || 0).unwrap();
+        assert_eq!(erased.digests.keys().collect::<Vec<_>>(), ["actor_name", "after.operator"]);
+    }
+
+    #[test]
+    fn names_and_networks_of_a_persons_keys_are_erased() {
+        let face = json!({"name": "Ben's laptop", "networks": ["203.0.113.7/32"], "scopes": ["team:read"]});
+        let mut sealed = changed(json!({}), face);
+        sealed.record.entry.action = AuditAction::ApiKeyCreated;
+        let maker = ErasedPerson { user: sealed.record.actor, addresses: &[] };
+        let erased = sealed.without_person(maker, || 0).unwrap();
+        let wanted = ["actor_name", "after.name", "after.networks", "ip_address"];
+        assert_eq!(erased.digests.keys().collect::<Vec<_>>(), wanted);
+        // A workspace that they named keeps its name.
+        sealed.record.entry.action = AuditAction::WorkspaceUpdated;
+        let erased = sealed.without_person(maker, || 0).unwrap();
+        assert_eq!(erased.digests.keys().collect::<Vec<_>>(), ["actor_name", "ip_address"]);
+    }
+
+    #[test]
+    fn reasons_are_never_shortened() {
+        let reason = json!("漢".repeat(500));
+        let sealed = changed(json!({"reason": reason}), json!({"reason": reason}));
+        let (before, after) = (&sealed.record.entry.before["reason"], &sealed.record.entry.after["reason"]);
+        assert_eq!((before, after), (&reason, &reason));
     }
 
     /// New addresses must have such a domain that the DNS can have; stored ones need not.

@@ -34,14 +34,21 @@ impl Entry {
     /// The entry for a key that was revoked.
     #[must_use]
     pub fn key_revoked(key: &ApiKey) -> Self {
-        Self::new(AuditAction::ApiKeyRevoked, key.id, face(key), Map::new())
+        Self::new(AuditAction::ApiKeyRevoked, key.id, end_of(key), Map::new())
     }
 
     /// The entry for a key that was deleted some time after it had expired.
     #[must_use]
     pub fn key_expired(key: &ApiKey) -> Self {
-        Self::new(AuditAction::ApiKeyExpired, key.id, face(key), Map::new())
+        Self::new(AuditAction::ApiKeyExpired, key.id, end_of(key), Map::new())
     }
+}
+
+/// What is said of a key that is no more. The records of its maker's changes have its networks.
+fn end_of(key: &ApiKey) -> Map<String, Value> {
+    let mut face = face(key);
+    face.remove("networks");
+    face
 }
 
 fn face(key: &ApiKey) -> Map<String, Value> {

@@ -10,7 +10,7 @@ pub(crate) mod records;
 
 pub use checkpoints::{LogState, Taken, checkpoints};
 pub use link::LinkStep;
-pub use pages::{LogEnds, RecordPage};
+pub use pages::{LogEnds, RecordPage, is_before};
 pub use records::StoredAudit;
 
 use crate::scope::Scope;

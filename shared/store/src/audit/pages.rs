@@ -46,6 +46,12 @@ pub struct LogEnds {
     pub last: Option<(u64, Digest)>,
 }
 
+/// True if `record` is before the records of `range`.
+#[must_use]
+pub fn is_before(range: Range, record: AuditId) -> bool {
+    record.to_string() < keys_of(range).0
+}
+
 impl Store {
     /// Compares the head of the workspace's log with its newest record; `None` if they agree.
     pub async fn differing_log_ends(&self, scope: &SystemScope) -> Result<Option<LogEnds>, Error> {
@@ -83,7 +89,8 @@ impl Store {
         Ok((linked.collect(), output.last_evaluated_key.is_none()))
     }
 
-    /// Reads at most `limit` records of `range` after the record `after`.
+    /// Reads at most `limit` records of `range` after the record `after`. If that is before the range, whose beginning moves with
+    /// time, the first records of the range.
     pub async fn record_page(
         &self,
         scope: &SystemScope,
@@ -94,11 +101,11 @@ impl Store {
         let (now, (first, last)) = (self.ambient().now().as_second(), keys_of(range));
         let workspace = scope.workspace();
         let query = Query::table(keys::audit_partition(workspace)).between(first.clone(), last.clone());
-        // The table refuses a start outside the part that is asked for. Only an invented cursor has one.
-        if after.map(|id| id.to_string()).is_some_and(|id| id < first || id > last) {
+        // The table refuses a start outside the part that is asked for. Only an invented cursor is behind it.
+        if after.is_some_and(|id| id.to_string() > last) {
             return Ok(RecordPage { records: Vec::new(), next: None });
         }
-        let start = after.map(|id| Item::from(place(&keys::audit(workspace, id))));
+        let start = after.filter(|id| !is_before(range, *id)).map(|id| Item::from(place(&keys::audit(workspace, id))));
         let output = self.query(query.after(start).limit(limit)).await?;
         let next = output.last_evaluated_key().and_then(key_of).and_then(|key| key.sk.parse().ok());
         let found = |item: &Item| {

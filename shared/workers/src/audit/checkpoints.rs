@@ -35,7 +35,7 @@ struct Stated {
     text: String,
 }
 
-/// Takes a checkpoint of the log of each of `workspaces`, and begins no batch after `until`.
+/// Takes a checkpoint of the log of each of `workspaces`, and begins no batch after `until`: those that are left count as failed.
 pub async fn take_checkpoints(
     store: &Store,
     notary: &Notary,
@@ -44,10 +44,12 @@ pub async fn take_checkpoints(
 ) -> CheckpointSummary {
     let mut summary = CheckpointSummary::default();
     for batch in workspaces.chunks(BATCH) {
-        if store.ambient().now() >= until {
-            return summary;
-        }
-        let CheckpointSummary { taken, failed } = take_batch(store, notary, batch).await;
+        let is_late = store.ambient().now() >= until;
+        let CheckpointSummary { taken, failed } = if is_late {
+            CheckpointSummary { taken: 0, failed: count(batch.len()) }
+        } else {
+            take_batch(store, notary, batch).await
+        };
         summary = CheckpointSummary { taken: summary.taken + taken, failed: summary.failed + failed };
     }
     summary

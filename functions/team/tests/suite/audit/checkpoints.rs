@@ -115,6 +115,18 @@ async fn changes_go_on_while_the_key_or_the_bucket_fails() {
     }
 }
 
+/// A sweep that has no time left says so: an alarm watches the number.
+#[tokio::test]
+async fn logs_without_time_for_a_checkpoint_count_as_failed() {
+    let log = Log::acme().await;
+    log.world.wait(DAY);
+    let (store, notary, now) = (log.world.store(), log.world.notary(), log.world.clock.now());
+    let taken = workers::audit::take_checkpoints(&store, &notary, &[log.id], now).await;
+    assert_eq!((taken.taken, taken.failed, stored(&log)), (0, 1, Vec::new()));
+    let taken = workers::audit::take_checkpoints(&store, &notary, &[log.id], now + MINUTE).await;
+    assert_eq!((taken.taken, taken.failed, stored(&log)), (1, 0, vec![RECORDS]));
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_change_during_a_checkpoint_is_in_the_next_one() {
     let log = Log::acme().await;
