@@ -3,10 +3,12 @@
 //! refused today is still shown.
 
 mod contact;
+mod grouped;
 pub(crate) mod host_name;
 mod invisible;
 mod lookalike;
 
+pub use grouped::grouped;
 pub use invisible::is_deceptive;
 
 use contact::holds_contact;

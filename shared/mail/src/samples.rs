@@ -139,7 +139,7 @@ fn entries(language: Language, at: Timestamp) -> [Entry; 4] {
             ("Payment failed", "Pay the invoice in time to keep the plan.", Category::Error, "/settings/billing"),
             (
                 "Limit is near",
-                "At least 80 % of the plan's limit of 5 seats are used.",
+                "At least 80 % of the plan's limit of 5 seats is used.",
                 Category::Warning,
                 "/settings/billing",
             ),

@@ -11,6 +11,7 @@ use crate::{
         names::{MeterName, PlanName},
     },
     runtime::record::StopReason,
+    text::grouped,
     workspace::dashboard::DashboardPage,
 };
 use jiff::{Timestamp, tz::TimeZone};
@@ -103,10 +104,11 @@ impl Happening {
             ),
             Self::LimitNear { resource, limit } => (
                 "Limit is near",
-                format!("At least 80 % of the plan's limit of {limit} {} are used.", unit(plans, *resource)),
+                format!("At least 80 % of the plan's limit of {} is used.", counted(plans, *resource, *limit, ',')),
             ),
             Self::LimitReached { resource, limit } => {
-                ("Limit reached", format!("The plan's limit of {limit} {} was reached.", unit(plans, *resource)))
+                let limit = counted(plans, *resource, *limit, ',');
+                ("Limit reached", format!("The plan's limit of {limit} was reached."))
             }
             Self::RuntimeStarted {} => ("Container started", "It is ready for use.".to_owned()),
             Self::RuntimeStopped { reason } => {
@@ -205,11 +207,14 @@ impl Happening {
             ),
             Self::LimitNear { resource, limit } => (
                 "Grenze bald erreicht",
-                format!("Mindestens 80 % der Grenze des Tarifs von {limit} {} sind erreicht.", unit(plans, *resource)),
+                format!(
+                    "Mindestens 80 % der Grenze des Tarifs von {} sind erreicht.",
+                    counted(plans, *resource, *limit, '.')
+                ),
             ),
             Self::LimitReached { resource, limit } => (
                 "Grenze erreicht",
-                format!("Die Grenze des Tarifs von {limit} {} ist erreicht.", unit(plans, *resource)),
+                format!("Die Grenze des Tarifs von {} ist erreicht.", counted(plans, *resource, *limit, '.')),
             ),
             Self::RuntimeStarted {} => ("Container gestartet", "Er ist bereit.".to_owned()),
             Self::RuntimeStopped { reason } => {
@@ -322,8 +327,10 @@ fn title(plans: Plans, plan: PlanName) -> String {
     plans.named(plan).map_or_else(|_| plan.to_string(), |plan| plan.title.to_owned())
 }
 
-fn unit(plans: Plans, meter: MeterName) -> String {
-    plans.meter(meter).map_or_else(|| meter.to_string(), |meter| meter.unit.to_owned())
+/// Returns a number of a meter with its unit, and with `mark` between each three digits.
+fn counted(plans: Plans, meter: MeterName, number: u64, mark: char) -> String {
+    let number = grouped(number, mark);
+    plans.meter(meter).map_or_else(|| format!("{number} {meter}"), |meter| format!("{number} {}", meter.unit))
 }
 
 /// Returns the day in UTC, in the notation that both languages read.
