@@ -5,5 +5,5 @@ use workers::operator::ActingOperator;
 
 /// Returns the operator who acts: the person who sent the request.
 pub(crate) fn acting(StaffCaller(staff): &StaffCaller) -> ActingOperator {
-    ActingOperator::named(staff.name().clone(), staff.request_id().to_owned())
+    ActingOperator::staff(staff.user(), staff.name().clone(), staff.request_id().to_owned())
 }

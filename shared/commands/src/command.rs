@@ -4,14 +4,16 @@
 use crate::refusal::CommandRefusal;
 use domain::{
     billing::{order::MigrationTime, trial::TrialDays},
+    command::Seen,
     ids::{UserId, WorkspaceId},
     plans::{
-        contract::{ContractTerms, SeenContract},
+        contract::{Contract, ContractTerms},
         names::{MeterName, PlanName},
         version::Version,
     },
     text::{OperatorReason, TextError},
     usage::{Amount, UsageKey},
+    workspace::suspension::Suspension,
 };
 use serde::{Deserialize, Deserializer, de::Error as _};
 use serde_json::Value;
@@ -28,7 +30,7 @@ pub enum Command {
         contract: ContractTerms,
         /// The contract that the terms replace, as `facts` returns it: null for none. Whatever is in force by default.
         #[serde(default, deserialize_with = "seen")]
-        replaces: Option<SeenContract>,
+        replaces: Option<Seen<Contract>>,
         /// The reason, for the audit record.
         #[serde(default, deserialize_with = "reason")]
         reason: Option<OperatorReason>,
@@ -39,7 +41,7 @@ pub enum Command {
         workspace: WorkspaceId,
         /// The contract that is removed, as `facts` returns it. Whatever is in force by default.
         #[serde(default, deserialize_with = "seen")]
-        replaces: Option<SeenContract>,
+        replaces: Option<Seen<Contract>>,
         /// The reason, for the audit record.
         #[serde(default, deserialize_with = "reason")]
         reason: Option<OperatorReason>,
@@ -62,7 +64,7 @@ pub enum Command {
         meter: MeterName,
         /// The amount to return.
         amount: Amount,
-        /// The key of the return; commands with the same key count once.
+        /// The key of the return; commands with the same key count once within 35 days.
         key: UsageKey,
         /// The reason, for the audit record.
         #[serde(default, deserialize_with = "reason")]
@@ -85,6 +87,9 @@ pub enum Command {
     Suspend {
         /// The workspace.
         workspace: WorkspaceId,
+        /// The suspension whose reason is changed, as `facts` returns it: null for none. Whatever is in force by default.
+        #[serde(default, deserialize_with = "seen")]
+        replaces: Option<Seen<Suspension>>,
         /// The reason, as shown to the members. It cannot be left out.
         #[serde(default, deserialize_with = "reason")]
         reason: Option<OperatorReason>,
@@ -93,6 +98,9 @@ pub enum Command {
     Unsuspend {
         /// The workspace.
         workspace: WorkspaceId,
+        /// The suspension that ends, as `facts` returns it. Whatever is in force by default.
+        #[serde(default, deserialize_with = "seen")]
+        replaces: Option<Seen<Suspension>>,
         /// The reason, for the audit record. It cannot be left out.
         #[serde(default, deserialize_with = "reason")]
         reason: Option<OperatorReason>,
@@ -158,7 +166,7 @@ impl Command {
             // A JSON string instead of an object means that the command was quoted twice.
             let is_object = serde_json::from_slice(body).is_ok_and(|value: Value| value.is_object());
             let form = r#"send one JSON object, such as {"command": "facts", "workspace": "ws_…"}"#;
-            CommandRefusal::Invalid(if is_object { error.to_string() } else { form.to_owned() })
+            if is_object { invalid(&error) } else { CommandRefusal::Invalid(form.to_owned()) }
         })
     }
 
@@ -167,7 +175,7 @@ impl Command {
     /// # Errors
     /// Returns [`CommandRefusal::Invalid`], which names the mistake.
     pub fn read(object: Value) -> Result<Self, CommandRefusal> {
-        serde_json::from_value(object).map_err(|error| CommandRefusal::Invalid(error.to_string()))
+        serde_json::from_value(object).map_err(|error| invalid(&error))
     }
 
     /// True if the command changes something, so that an audit record needs a reason.
@@ -252,9 +260,16 @@ impl Command {
     }
 }
 
-/// Deserializes a contract that was seen. Null says that none was.
-fn seen<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SeenContract>, D::Error> {
-    SeenContract::deserialize(deserializer).map(Some)
+/// Maximum length of a refusal, which may quote what was sent.
+const MAX_REFUSAL: usize = 1_000;
+
+fn invalid(error: &serde_json::Error) -> CommandRefusal {
+    CommandRefusal::Invalid(error.to_string().chars().take(MAX_REFUSAL).collect())
+}
+
+/// Deserializes what was seen. Null says that it was nothing.
+fn seen<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<Seen<T>>, D::Error> {
+    Seen::deserialize(deserializer).map(Some)
 }
 
 /// Deserializes and validates a reason.

@@ -83,7 +83,8 @@ pub(crate) async fn all(
     if after.is_none() {
         // The rounds go on without Stripe.
         let compared = compare_prices(with).await;
-        rounds.prices = compared.inspect_err(|error| tracing::warn!(%error, "the prices could not be compared")).ok();
+        let compared = compared.inspect_err(|error| tracing::warn!(%error, "the prices could not be compared"));
+        rounds.prices = compared.ok().flatten();
     }
     loop {
         let page = with.store.list_workspaces(after).await?;

@@ -84,13 +84,13 @@ async fn carry_out(
             grant_trial(store, operator, workspace, days).await?;
             workspace
         }
-        Command::Suspend { workspace, reason: _ } => {
-            suspend_workspace(store, operator, workspace, reason(operator)?.into()).await?;
+        Command::Suspend { workspace, replaces, reason: _ } => {
+            suspend_workspace(store, operator, workspace, reason(operator)?.into(), replaces).await?;
             workspace
         }
-        Command::Unsuspend { workspace, reason: _ } => {
+        Command::Unsuspend { workspace, replaces, reason: _ } => {
             reason(operator)?;
-            unsuspend_workspace(store, operator, workspace).await?;
+            unsuspend_workspace(store, operator, workspace, replaces).await?;
             workspace
         }
         Command::SetOwner { workspace, email, user, reason: _ } => {

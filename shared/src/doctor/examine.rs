@@ -17,7 +17,7 @@ use domain::{
 };
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 use store::Scope;
 use store::{self, audit::LogEnds, notifications::inboxes::Miscounted, runtime::runtimes::RuntimeFacts};
 use stripe::CustomerState;
@@ -71,12 +71,16 @@ impl Examination {
     }
 }
 
-/// Returns the prices of the catalogue that Stripe does not sell, or sells for another amount.
+/// Time within which Stripe must say what it sells. The console has 29 seconds for this and a first workspace.
+const PRICES_WITHIN: Duration = Duration::from_secs(5);
+
+/// Returns the prices of the catalogue that Stripe does not sell, or sells for another amount; `None` if Stripe is slow.
 ///
 /// # Errors
 /// [`Error`] if Stripe fails.
-pub async fn compare_prices(with: &DoctorDeps) -> Result<Vec<Difference>, Error> {
-    workers::billing::price_differences(&with.payments, with.store.plans()).await
+pub async fn compare_prices(with: &DoctorDeps) -> Result<Option<Vec<Difference>>, Error> {
+    let compared = workers::billing::price_differences(&with.payments, with.store.plans());
+    tokio::time::timeout(PRICES_WITHIN, compared).await.ok().transpose()
 }
 
 /// Examines the workspace of `scope`, reading all sources concurrently.

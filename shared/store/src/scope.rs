@@ -220,17 +220,19 @@ impl Scope {
 #[derive(Debug, Clone)]
 pub struct OperatorScope {
     workspace: WorkspaceId,
+    id: UserId,
     operator: PersonName,
     reason: Option<OperatorReason>,
     origin: Origin,
 }
 
 impl OperatorScope {
-    /// Creates the scope of `operator` in the workspace of `system`. The function's entrance has authorized them.
+    /// Creates the scope of `operator`, whose id is `id`, in the workspace of `system`. The function's entrance has authorized
+    /// them.
     #[must_use]
-    pub fn of(system: &SystemScope, operator: PersonName, request_id: String) -> Self {
+    pub fn of(system: &SystemScope, (id, operator): (UserId, PersonName), request_id: String) -> Self {
         let origin = Origin { request_id, ip_address: None };
-        Self { workspace: system.workspace(), operator, reason: None, origin }
+        Self { workspace: system.workspace(), id, operator, reason: None, origin }
     }
 
     /// Adds the reason of their changes.
@@ -251,11 +253,10 @@ impl OperatorScope {
         OperatedBy { operator: &self.operator, reason: self.reason.as_ref(), workspace: self.workspace }
     }
 
-    /// Returns the scope of their changes. The operator is not a member, so their id is derived from their name.
+    /// Returns the scope of their changes. The operator is not a member, and neither is their id that of one.
     #[must_use]
     pub fn scope(&self) -> Scope {
-        let actor = UserId::of("operator", self.operator.as_str());
-        let scope = Scope::on_behalf_of(&SystemScope::of(self.workspace), actor, self.origin.clone());
+        let scope = Scope::on_behalf_of(&SystemScope::of(self.workspace), self.id, self.origin.clone());
         scope.named(Some(self.operator.clone()))
     }
 }

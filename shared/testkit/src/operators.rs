@@ -47,13 +47,13 @@ impl World {
 
     /// Suspends `workspace` for `reason`, as the operator.
     pub async fn suspend(&self, workspace: WorkspaceId, reason: &str) {
-        suspend_workspace(&self.store(), &operator(), workspace, reason.parse().unwrap()).await.unwrap();
+        suspend_workspace(&self.store(), &operator(), workspace, reason.parse().unwrap(), None).await.unwrap();
     }
 
     /// Ends the suspension of `workspace`, as the operator.
     pub async fn unsuspend(&self, workspace: WorkspaceId) {
         let operator = operator().because(Some("It was a mistake.".parse().unwrap()));
-        unsuspend_workspace(&self.store(), &operator, workspace).await.unwrap();
+        unsuspend_workspace(&self.store(), &operator, workspace, None).await.unwrap();
     }
 
     /// Suspends `workspace` after the next call of `operation` was executed, before its response arrives.

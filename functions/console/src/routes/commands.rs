@@ -18,9 +18,9 @@ use utoipa::ToSchema;
 
 operations!(ConsoleDeps: run);
 
-/// The time reserved for the last workspace of the doctor's rounds or of a migration, and for the answer. The gateway waits for
-/// 30 seconds.
-const RESERVE: SignedDuration = SignedDuration::from_secs(15);
+/// The time reserved for the last workspace of the doctor's rounds or of a migration, and for the answer: Stripe may need 16 seconds
+/// to fail. The gateway waits for 30.
+const RESERVE: SignedDuration = SignedDuration::from_secs(18);
 
 /// Answer to a command. `facts` about the workspace after a command to it. Rounds of the doctor have `examined`, `prices`,
 /// `differing`, `failed` and `next`; a search has `found` and `next`; a migration has `from`, `to`, `preview`, `examined`,
@@ -36,8 +36,8 @@ struct AnswerView(Map<String, Value>);
 /// the name of the person and the reason.
 ///
 /// Refused with 400 `invalid_command` if the object is no command; with 404 `workspace_not_found` and `member_not_found`; with
-/// 409 `no_contract`, `contract_changed`, `already_subscribed`, and `billing_changed`, `suspension_changed` or
-/// `workspace_changed` if other changes came first; and as the routes of customers are for what a command has in common with them.
+/// 409 `no_contract`, `already_subscribed`, `contract_changed` or `suspension_replaced` if what is replaced is not in force, and
+/// `billing_changed`, `suspension_changed` or `workspace_changed` if other changes came first; and as the routes of customers are for what a command has in common with them.
 #[utoipa::path(post, path = "/operator/commands", operation_id = "operator_command", tag = "operator",
     request_body = CommandBody,
     responses((status = OK, body = AnswerView)))]

@@ -94,7 +94,8 @@ async fn change_without_a_reason_is_refused() {
         assert!(stage.world.calls().is_empty());
     }
     let stage = Stage::set().await;
-    let longest = "x".repeat(500);
+    // The longest in bytes: no reason is shortened in its record.
+    let longest = "漢".repeat(500);
     let body = json!({"reason": longest, "command": stage.sample("grant-trial")});
     assert_eq!(stage.post("/operator/commands", body).await.status.as_u16(), 200);
     assert_eq!(stage.last_record().1["reason"], json!(longest));

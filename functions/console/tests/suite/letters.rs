@@ -2,6 +2,7 @@
 
 use super::stage::Stage;
 use domain::{identity::access::Role, notifications::recipient::Recipient, team::invitation::Returned};
+use jiff::SignedDuration;
 use mail::LetterReference;
 use serde_json::{Value, json};
 use testkit::{ANA, BEN, CLEO, plan};
@@ -41,6 +42,32 @@ async fn letters_of_a_workspace_and_to_an_address_are_listed() {
     assert!(letters(&stage, &format!("workspace={other}")).await.is_empty(), "of no other workspace");
     let answer = stage.get("/operator/letters?workspace=ws_01K9ZX3V8Q4M7N2P5R6S8T9W0Y").await;
     assert_eq!((answer.status.as_u16(), answer.code()), (404, "workspace_not_found"));
+}
+
+/// Addresses of tokens and of older invitations may be none that would be accepted today.
+#[tokio::test]
+async fn letters_to_an_unusual_address_are_listed() {
+    let stage = Stage::set().await;
+    for address in ["ben@a_b.example", "ben@192.0.2.1"] {
+        assert!(letters(&stage, &format!("email={address}")).await.is_empty(), "{address}");
+    }
+    let answer = stage.get("/operator/letters?email=ben").await;
+    assert_eq!((answer.code(), answer.wrong_fields()), ("invalid_request", vec!["email"]));
+}
+
+/// Letters are sent again when the time of the record is over, also where the table has not deleted it yet.
+#[tokio::test]
+async fn mailbox_whose_time_is_over_is_not_listed() {
+    let stage = Stage::set().await;
+    let ben = Recipient::of(&BEN.email.parse().unwrap());
+    mark_member_returned(&stage.world.mailer_deps(), stage.workspace, BEN.id(), &ben, Returned::Bounced).await.unwrap();
+    let queries = [format!("workspace={}", stage.workspace), "email=ben%40example.com".to_owned()];
+    for (days, listed) in [(89, 1), (2, 0)] {
+        stage.world.wait(SignedDuration::from_hours(24 * days));
+        for query in &queries {
+            assert_eq!(letters(&stage, query).await.len(), listed, "{query}");
+        }
+    }
 }
 
 /// A former member's mailbox is not one of the workspace any more.

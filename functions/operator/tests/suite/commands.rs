@@ -248,7 +248,11 @@ async fn contract_is_replaced_only_where_it_is_what_was_seen() {
         assert_eq!(remove(seen).await["code"], "contract_changed");
     }
     assert_eq!(service.records().len(), 2, "what was refused has no record");
-    assert_eq!(remove(second.clone()).await["facts"]["contract"], Value::Null);
+    for case in ["once", "again, because the answer was lost"] {
+        assert_eq!(remove(second.clone()).await["facts"]["contract"], Value::Null, "{case}");
+    }
+    assert_eq!(service.records().len(), 3, "removed once");
+    assert_eq!(remove(Value::Null).await["code"], "no_contract");
     assert_eq!(set(7, second).await["code"], "contract_changed", "it was removed meanwhile");
     assert_eq!(set(7, json!({"limits": "all"})).await["code"], "invalid_command");
     let other = json!({"command": "set_contract", "contract": {}});
@@ -269,6 +273,14 @@ async fn concurrent_contracts_for_the_same_one_are_one() {
         assert_eq!(codes, ["contract_changed"; 3], "seed {seed}");
         assert_eq!(service.records().len(), 1, "seed {seed}");
     }
+}
+
+#[tokio::test]
+async fn refusal_does_not_repeat_a_large_command() {
+    let service = Service::begin().await;
+    let answer = service.invoke(json!({"command": "x".repeat(15_000)})).await;
+    assert_eq!(answer["code"], "invalid_command");
+    assert_eq!(answer["detail"].as_str().unwrap().chars().count(), 1_000);
 }
 
 #[tokio::test]

@@ -76,6 +76,31 @@ async fn each_change_of_a_suspension_is_recorded_once() {
     assert_eq!(records(&world), wanted);
 }
 
+#[tokio::test]
+async fn suspension_is_changed_only_where_it_is_what_was_seen() {
+    let world = World::default();
+    let workspace = world.workspace_of(&ANA).await;
+    let send = async |name: &str, reason: &str, replaces: &Value| {
+        let command = json!({"command": name, "workspace": workspace, "reason": reason, "replaces": replaces});
+        invoke(&world, command).await
+    };
+    let suspended = |answer: &Value| answer["facts"]["workspace"]["suspended"].clone();
+    let spam = suspended(&send("suspend", "Spam", &Value::Null).await);
+    let fraud = suspended(&send("suspend", "Fraud", &spam).await);
+    assert_eq!(fraud["reason"], "Fraud");
+    for (name, reason) in [("suspend", "Abuse"), ("unsuspend", "Paid back")] {
+        for seen in [&spam, &Value::Null] {
+            assert_eq!(send(name, reason, seen).await["code"], "suspension_replaced", "{name} {seen}");
+        }
+    }
+    assert_eq!(suspended(&send("suspend", "Fraud", &spam).await), fraud, "a repetition is no change");
+    for case in ["once", "repeated"] {
+        assert_eq!(suspended(&send("unsuspend", "Paid back", &fraud).await), Value::Null, "{case}");
+    }
+    assert_eq!(send("suspend", "Abuse", &fraud).await["code"], "suspension_replaced", "it has ended meanwhile");
+    assert_eq!(records(&world).len(), 3, "what was refused has no record");
+}
+
 /// Two operators read the same head. The second decides again after the write of the first.
 #[tokio::test]
 async fn two_suspensions_at_once_are_two_versions() {

@@ -130,19 +130,6 @@ impl ContractTerms {
     }
 }
 
-/// The contract that somebody saw in force, or that there was none.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(transparent)]
-pub struct SeenContract(Option<Contract>);
-
-impl SeenContract {
-    /// True if `contract` is what was seen.
-    #[must_use]
-    pub fn is(&self, contract: Option<&Contract>) -> bool {
-        self.0.as_ref() == contract
-    }
-}
-
 impl Contract {
     /// The plan whose terms apply where the contract does not say otherwise.
     #[must_use]

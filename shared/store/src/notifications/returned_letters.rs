@@ -5,6 +5,7 @@ use crate::{
     notifications::recipients::{StoredReturn, parse_return},
     scope::OperatorScope,
     table::calls::Query,
+    table::condition::Condition,
     table::error::{Corrupt, Error},
     table::item::Item,
     table::keys,
@@ -37,7 +38,15 @@ const QUERY_LIMIT: usize = 500;
 impl Store {
     /// Returns what is recorded of the mailbox of `email`, if a letter came back from it.
     pub async fn mailbox_return(&self, email: &Email) -> Result<Option<MailboxReturn>, Error> {
-        self.read_item(&keys::returned(&Recipient::of(email)), |item| parse_return(item).map(MailboxReturn::from)).await
+        let found =
+            self.read_item(&keys::returned(&Recipient::of(email)), |item| Ok::<_, Corrupt>(item.clone())).await?;
+        Ok(self.present_return(found.as_ref()).transpose()?)
+    }
+
+    /// Returns what `item` records, unless its time is over.
+    fn present_return(&self, item: Option<&Item>) -> Option<Result<MailboxReturn, Corrupt>> {
+        let item = item.filter(|item| !Condition::absent_or_expired(self.ambient().now()).holds(Some(item)))?;
+        Some(parse_return(item).map(MailboxReturn::from))
     }
 
     /// Returns the active members of the workspace of `scope` from whose mailboxes a letter came back.
@@ -50,10 +59,9 @@ impl Store {
         let reached: Vec<_> = reached.collect();
         let keys: Vec<_> = reached.iter().map(|(_, key)| key.clone()).collect();
         let found = self.batch_get(&keys).await?;
-        let returned = reached.into_iter().filter_map(|(member, key)| {
-            let parsed = parse_return(found.get(&key)?);
-            Some(parsed.map(|stored| (member, MailboxReturn::from(stored))))
-        });
+        let returned = reached
+            .into_iter()
+            .filter_map(|(member, key)| Some(self.present_return(found.get(&key))?.map(|returned| (member, returned))));
         Ok(returned.collect::<Result<_, _>>()?)
     }
 

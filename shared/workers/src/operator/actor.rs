@@ -1,7 +1,7 @@
 //! The acting operator.
 
 use domain::{
-    ids::WorkspaceId,
+    ids::{UserId, WorkspaceId},
     text::{OperatorReason, PersonName},
 };
 use store::OperatorScope;
@@ -10,6 +10,8 @@ use system_scope::SystemScope;
 /// A person of the operator's team, and the request in which they act.
 #[derive(Debug, Clone)]
 pub struct ActingOperator {
+    /// Their id in audit records. A person of the staff and an AWS identity with the same name have different ones.
+    id: UserId,
     /// Name of their AWS identity, or their address.
     pub name: PersonName,
     /// Id of the request.
@@ -30,10 +32,16 @@ impl ActingOperator {
         Some(Self::named(name, request_id))
     }
 
-    /// The person with this name, without a reason.
+    /// The AWS identity with this name, without a reason.
     #[must_use]
-    pub const fn named(name: PersonName, request_id: String) -> Self {
-        Self { name, request_id, reason: None }
+    pub fn named(name: PersonName, request_id: String) -> Self {
+        Self { id: UserId::of("operator", name.as_str()), name, request_id, reason: None }
+    }
+
+    /// The person `user` of the staff, by this name and without a reason.
+    #[must_use]
+    pub fn staff(user: UserId, name: PersonName, request_id: String) -> Self {
+        Self { id: UserId::of("staff", &user.to_string()), name, request_id, reason: None }
     }
 
     /// The same person, with the reason of their changes.
@@ -45,7 +53,8 @@ impl ActingOperator {
     /// Returns the scope in which the operator acts in `workspace`.
     #[must_use]
     pub fn scope(&self, workspace: WorkspaceId) -> OperatorScope {
-        let scope = OperatorScope::of(&SystemScope::of(workspace), self.name.clone(), self.request_id.clone());
+        let who = (self.id, self.name.clone());
+        let scope = OperatorScope::of(&SystemScope::of(workspace), who, self.request_id.clone());
         scope.because(self.reason.clone())
     }
 }
@@ -53,6 +62,16 @@ impl ActingOperator {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn staff_and_an_identity_of_the_same_name_have_different_ids() {
+        let name = || "jane@example.com".parse().unwrap();
+        let identity = ActingOperator::named(name(), String::new());
+        let staff = ActingOperator::staff(UserId::of("test", "jane"), name(), String::new());
+        assert_eq!(identity.name, staff.name);
+        assert_ne!(identity.id, staff.id);
+        assert_ne!(staff.id, UserId::of("test", "jane"), "nor is it the id that they have as a member");
+    }
 
     #[test]
     fn operator_is_named_as_the_user_or_the_session() {

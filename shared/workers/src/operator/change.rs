@@ -6,9 +6,10 @@ use domain::{
     audit::record::Entry,
     billing::account::{Billing, Grant},
     billing::trial::{Trial, TrialDays},
+    command::Seen,
     ids::WorkspaceId,
     outbox::RuntimeMessage,
-    plans::contract::{Contract, SeenContract},
+    plans::contract::Contract,
 };
 use jiff::Timestamp;
 use store::OperatorScope;
@@ -24,7 +25,7 @@ pub async fn set_contract(
     operator: &ActingOperator,
     workspace: WorkspaceId,
     contract: Contract,
-    replaces: Option<SeenContract>,
+    replaces: Option<Seen<Contract>>,
 ) -> Result<(), Error> {
     change(store, &operator.scope(workspace), |scope, before, now| {
         if before.contract.as_ref() == Some(&contract) {
@@ -39,19 +40,22 @@ pub async fn set_contract(
     .await
 }
 
-/// Ends the contract of `workspace`. Its subscription determines the plan again.
+/// Ends the contract of `workspace`. Its subscription determines the plan again. Writes nothing if `replaces` names a contract and
+/// there is none any more.
 ///
 /// # Errors
-/// [`Error::NoContract`] if there is no contract; [`Error::ContractChanged`] if it is not the one that `replaces` names. Any
+/// [`Error::NoContract`] if there is no contract, and `replaces` does not name one; [`Error::ContractChanged`] if it is not the one that `replaces` names. Any
 /// other [`Error`] if the workspace does not exist, the table fails, or concurrent changes exhaust the attempts.
 pub async fn remove_contract(
     store: &Store,
     operator: &ActingOperator,
     workspace: WorkspaceId,
-    replaces: Option<SeenContract>,
+    replaces: Option<Seen<Contract>>,
 ) -> Result<(), Error> {
     change(store, &operator.scope(workspace), |scope, before, _| {
-        before.contract.as_ref().ok_or(Error::NoContract)?;
+        if before.contract.is_none() {
+            return if replaces.as_ref().is_some_and(Seen::is_some) { Ok(None) } else { Err(Error::NoContract) };
+        }
         require_seen(replaces.as_ref(), before)?;
         let next = Billing { contract: None, ..before.clone() };
         Ok(Some((Entry::contract_removed(scope.by(), before), next)))
@@ -60,7 +64,7 @@ pub async fn remove_contract(
 }
 
 /// Requires that the contract in force is the one that the person saw, if they say which.
-fn require_seen(seen: Option<&SeenContract>, before: &Billing) -> Result<(), Error> {
+fn require_seen(seen: Option<&Seen<Contract>>, before: &Billing) -> Result<(), Error> {
     let is_seen = seen.is_none_or(|seen| seen.is(before.contract.as_ref()));
     is_seen.then_some(()).ok_or(Error::ContractChanged)
 }

@@ -36,6 +36,9 @@ pub enum Error {
     /// Concurrent changes of the billing exhausted the attempts.
     #[error("the billing is being changed by other requests; send the same command again")]
     ChangedMeanwhile,
+    /// The workspace has another suspension, or none, than the one that the change was made for.
+    #[error("another suspension is in force than the one that this replaces, or none; read the facts again")]
+    AnotherSuspension,
     /// Concurrent changes of the suspension exhausted the attempts.
     #[error("the suspension is being changed by another command; send the same command again")]
     SuspensionChanged,
@@ -81,6 +84,7 @@ impl CollectedError for Error {
             Self::ContractChanged => Verdict::Own(Kind::Conflict, "contract_changed"),
             Self::AlreadySubscribed => Verdict::Own(Kind::Conflict, "already_subscribed"),
             Self::ChangedMeanwhile => Verdict::Own(Kind::Conflict, "billing_changed"),
+            Self::AnotherSuspension => Verdict::Own(Kind::Conflict, "suspension_replaced"),
             Self::SuspensionChanged => Verdict::Own(Kind::Conflict, "suspension_changed"),
             Self::Ecs(_) => Verdict::Own(Kind::Unavailable, "unavailable"),
         }

@@ -5,11 +5,12 @@ use super::{actor::ActingOperator, error::Error};
 use crate::decisions::{MAX_DECISIONS, decide_again};
 use domain::{
     audit::record::Entry,
+    command::Seen,
     ids::WorkspaceId,
     notifications::happening::Happening,
     outbox::{MailMessage, RuntimeMessage},
     text::SuspensionReason,
-    workspace::head::Workspace,
+    workspace::{head::Workspace, suspension::Suspension},
 };
 use jiff::Timestamp;
 use store::OperatorScope;
@@ -19,14 +20,16 @@ use store::{Change, Store, operator::WorkspaceFacts};
 /// reason.
 ///
 /// # Errors
-/// [`Error`] if the workspace does not exist, the table fails, or concurrent changes exhaust the attempts.
+/// [`Error::AnotherSuspension`] if `replaces` names another suspension than the one in force. Any other [`Error`] if the
+/// workspace does not exist, the table fails, or concurrent changes exhaust the attempts.
 pub async fn suspend_workspace(
     store: &Store,
     operator: &ActingOperator,
     workspace: WorkspaceId,
     reason: SuspensionReason,
+    replaces: Option<Seen<Suspension>>,
 ) -> Result<(), Error> {
-    change(store, &operator.scope(workspace), |scope, before, now| {
+    change(store, &operator.scope(workspace), replaces, |scope, before, now| {
         let next = before.suspended_for(reason.clone(), scope.operator().clone(), now)?;
         Some((Entry::suspended(scope.by(), before, &next), next))
     })
@@ -37,23 +40,27 @@ pub async fn suspend_workspace(
 /// suspended.
 ///
 /// # Errors
-/// [`Error`] if the workspace does not exist, the table fails, or concurrent changes exhaust the attempts.
+/// [`Error::AnotherSuspension`] if `replaces` names another suspension than the one in force. Any other [`Error`] if the
+/// workspace does not exist, the table fails, or concurrent changes exhaust the attempts.
 pub async fn unsuspend_workspace(
     store: &Store,
     operator: &ActingOperator,
     workspace: WorkspaceId,
+    replaces: Option<Seen<Suspension>>,
 ) -> Result<(), Error> {
-    change(store, &operator.scope(workspace), |scope, before, _| {
+    change(store, &operator.scope(workspace), replaces, |scope, before, _| {
         let next = before.unsuspended()?;
         Some((Entry::unsuspended(scope.by(), before), next))
     })
     .await
 }
 
-/// Writes the head that `decide` returns, if it returns one, with the messages for the reconciler and the mailer.
+/// Writes the head that `decide` returns, if it returns one, with the messages for the reconciler and the mailer. The
+/// suspension before must be the one that the person `replaces`, if they say which.
 async fn change(
     store: &Store,
     scope: &OperatorScope,
+    replaces: Option<Seen<Suspension>>,
     decide: impl Fn(&OperatorScope, &Workspace, Timestamp) -> Option<(Entry, Workspace)>,
 ) -> Result<(), Error> {
     decide_again(MAX_DECISIONS, Error::is_lost, Error::SuspensionChanged, || async {
@@ -61,6 +68,9 @@ async fn change(
         let WorkspaceFacts { workspace: head, runtime, .. } = store.workspace_facts(scope).await?;
         let before = head.filter(|head| head.live).ok_or(Error::NoWorkspace)?;
         let Some((entry, next)) = decide(scope, &before, now) else { return Ok(()) };
+        if replaces.as_ref().is_some_and(|seen| !seen.is(before.suspended.as_ref())) {
+            return Err(Error::AnotherSuspension);
+        }
         let (acting, workspace) = (scope.scope(), before.id);
         let mut change = Change::<Error>::begin(store, &acting, entry, now)?;
         change.require_live(Error::NoWorkspace).suspend(&before, &next, Error::SuspensionChanged)?;
