@@ -8,6 +8,8 @@ import { isFailure } from "./failure";
 interface Send<I, O> {
   run: (input: I) => void;
   busy: boolean;
+  /** True from the moment at which it is sent, while `busy` waits for the next drawing. */
+  isUnderWay: () => boolean;
   error: Error | null;
   data: O | undefined;
   reset: () => void;
@@ -60,5 +62,5 @@ export function useSend<I, O>(send: (input: I, key: string) => Promise<O>, done?
     flying.current = undefined;
     reset();
   };
-  return { run, busy: isPending, error, data, reset: leave };
+  return { run, busy: isPending, isUnderWay: () => flying.current !== undefined, error, data, reset: leave };
 }

@@ -187,7 +187,7 @@ function Redrive({ queue, onClose }: { queue: Queue | undefined; onClose: () => 
     },
   );
   const close = () => {
-    if (send.busy) return;
+    if (send.isUnderWay()) return;
     // Somebody else may have begun it.
     if (send.error) readQueues();
     send.reset();

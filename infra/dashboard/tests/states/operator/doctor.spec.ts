@@ -17,7 +17,8 @@ const differing = (some: object[]) => rounds({ differing: [{ workspace: WORKSPAC
 
 test("staff_repair_more_than_owners", async ({ page }) => {
   const repaired = differences.map((one, place) => ({ ...one, repair: place < 2 ? "done" : "by_hand" }));
-  const { asked, of } = await open(page, PATH, { facts: facts(empty), doctor: ({ command, reason }) => (command["repair"] ? { ...differing(repaired), delay: reason === "Ticket 4711" ? 300 : 0 } : differing(differences)) });
+  const answered = gate();
+  const { asked, of } = await open(page, PATH, { facts: facts(empty), doctor: ({ command }) => (command["repair"] ? { ...differing(repaired), after: answered.opened } : differing(differences)) });
   await ready(page, /Acme Research/);
   await expect(page.getByRole("status").filter({ hasText: "3 differences found" })).toBeVisible();
   await expect(page.getByText("The recorded number of seats in use (with invitations) is wrong.")).toBeVisible();
@@ -34,6 +35,7 @@ test("staff_repair_more_than_owners", async ({ page }) => {
   await dialog(page).getByRole("button", { name: "Repair" }).dblclick();
   await page.keyboard.press("Escape");
   await expect(dialog(page), "a repair on its way cannot be left").toBeVisible();
+  answered.open();
   await expect(page.getByRole("status").filter({ hasText: "2 differences are repaired" })).toBeVisible();
   await expect(dialog(page)).toBeHidden();
   await expect(page.getByText(/^.Needs a decision$/)).toHaveCount(1);

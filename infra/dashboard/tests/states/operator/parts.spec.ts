@@ -3,7 +3,7 @@
 import { expect, test, type Route } from "@playwright/test";
 import { ALARMS } from "../../../src/pages/operator/alarms/list";
 import { NAMES } from "../parts";
-import { NOW, problem, seen, seenEverywhere, WORKSPACE } from "../stage";
+import { gate, NOW, problem, seen, seenEverywhere, WORKSPACE } from "../stage";
 import { empty, facts, open, ready } from "./console";
 
 const headers = { "access-control-allow-origin": "*", date: new Date(NOW).toUTCString() };
@@ -61,6 +61,7 @@ test("empty_queues_say_that_nothing_failed", async ({ page }) => {
 test("messages_are_looked_at_and_redriven_once", async ({ page }) => {
   let sent: { body: unknown; key: string | undefined }[] = [];
   let isMoving = false;
+  const answered = gate();
   const body = JSON.stringify({ kind: "invitation", workspace: WORKSPACE, token: "(hidden)", text: NAMES.long.repeat(4) });
   const { asked } = await open(page, "/operator/queues", {}, {
     "GET /operator/queues": (route) => answer(route, { queues: [queue("mail", isMoving ? 1 : 12, { redriving: isMoving }), queue("outbox", 3, { redriving: null }), queue("runtime", 2, { redriving: true })] }),
@@ -70,7 +71,7 @@ test("messages_are_looked_at_and_redriven_once", async ({ page }) => {
       if (sent.length === 1) return answer(route, problem(503, "unavailable", "no answer"), 503);
       if (sent.length === 2) return answer(route, problem(409, "redrive_under_way", "it runs"), 409);
       isMoving = true;
-      await new Promise((done) => setTimeout(done, 300));
+      await answered.opened;
       await answer(route, { queue: "mail", messages: 12 }, 202);
     },
   });
@@ -104,6 +105,7 @@ test("messages_are_looked_at_and_redriven_once", async ({ page }) => {
   await dialog.getByRole("button", { name: "Redrive" }).dblclick();
   await page.keyboard.press("Escape");
   await expect(dialog, "what is on its way cannot be left").toBeVisible();
+  answered.open();
   await expect(page.getByText("The messages are being moved.")).toBeVisible();
   await expect(dialog).toBeHidden();
   await expect(page.getByRole("button", { name: "Redrive: mail" })).toHaveAccessibleDescription("Its messages are being moved already.");

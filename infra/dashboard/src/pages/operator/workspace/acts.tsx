@@ -42,7 +42,7 @@ export function Acts({ facts, open, onClose }: { facts: Facts; open: ActName | u
     },
   );
   const close = () => {
-    if (send.busy) return;
+    if (send.isUnderWay()) return;
     if (send.error) void readAgain(factsQuery(id).queryKey);
     send.reset();
     onClose();

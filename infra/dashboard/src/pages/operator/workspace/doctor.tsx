@@ -117,7 +117,7 @@ function Repair({ workspace, differences, left, open, onClose }: { workspace: st
     },
   );
   const close = () => {
-    if (send.busy) return;
+    if (send.isUnderWay()) return;
     if (send.error) void readAgain(factsQuery(workspace).queryKey);
     send.reset();
     onClose();
