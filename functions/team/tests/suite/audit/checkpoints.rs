@@ -2,7 +2,7 @@
 
 use super::log::{DAY, Log, RECORDS, Verified, problems};
 use domain::audit::digest::Digest;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use shared::workspace::{OtherMembers, delete_workspace};
 use std::time::Duration;
@@ -39,16 +39,17 @@ async fn a_day_after_a_change_a_checkpoint_is_taken() {
     log.next_day().await;
     let head = log.world.items()[&log.chain("HEAD")].clone();
     let now = log.world.clock.now();
+    let last = log.world.items()[&log.key(log.records().last().unwrap())].clone();
+    let kept_until = Timestamp::from_second(last["ttl"].as_i64().unwrap()).unwrap();
     assert_eq!(
         texts(&log).await,
         [json!({
-            "v": 1, "workspace": log.id, "number": RECORDS, "digest": head["digest"], "at": now,
+            "v": 1, "workspace": log.id, "number": RECORDS, "digest": head["digest"], "kept_until": kept_until, "at": now,
             "begins": {"number": 1, "previous": "A".repeat(43)},
         })]
     );
     assert_eq!((&head["checkpointed"], &head["due_at"]), (&json!(RECORDS), &Value::Null));
     let checkpoint = &log.world.items()[&log.chain(&format!("CHECKPOINT#{RECORDS:020}"))];
-    let last = &log.world.items()[&log.key(log.records().last().unwrap())];
     assert_eq!(checkpoint["ttl"], last["ttl"], "it is kept as long as its record");
     assert_agree(&log, 1).await;
 
