@@ -8,7 +8,7 @@ import { Button } from "../kit/button";
 import { Card } from "../kit/card";
 import { Frame } from "../shell/frame";
 import { Page } from "../shell/page";
-import { setTheme, useTheme, type Theme } from "../shell/theme";
+import { setTheme, THEMES, useTheme } from "../shell/theme";
 import { useText } from "../text";
 import { DeleteAccount } from "./account/delete";
 import { ChangePassword } from "./account/password";
@@ -52,20 +52,15 @@ function Appearance() {
   const t = useText();
   const text = useAccountText();
   const theme = useTheme();
-  const themes: [Theme, string][] = [
-    ["light", t.shell.light],
-    ["dark", t.shell.dark],
-    ["system", t.shell.system],
-  ];
   return (
     <Card title={text.appearance} lead={text.appearanceLead}>
       <fieldset>
         <legend className="sr-only">{t.shell.theme}</legend>
         <div className="grid max-w-2xl gap-3 sm:grid-cols-3">
-          {themes.map(([value, label]) => (
+          {THEMES.map((value) => (
             <label key={value} className="flex cursor-pointer items-center gap-3 rounded-lg border border-control/60 px-4 py-3 hover:bg-sunken has-checked:border-accent has-checked:bg-accent-soft">
               <input type="radio" name="theme" value={value} checked={theme === value} onChange={() => setTheme(value)} className="size-4 accent-accent" />
-              {label}
+              {t.shell[value]}
             </label>
           ))}
         </div>

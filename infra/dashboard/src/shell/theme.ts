@@ -2,7 +2,8 @@
 
 import { useSyncExternalStore } from "react";
 
-export type Theme = "light" | "dark" | "system";
+export const THEMES = ["light", "dark", "system"] as const;
+export type Theme = (typeof THEMES)[number];
 
 const KEY = "berth.theme";
 const dark = matchMedia("(prefers-color-scheme: dark)");
