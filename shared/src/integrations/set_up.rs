@@ -34,8 +34,8 @@ use workers::integrations::delete_replaced;
 /// A crash in between leaves a note, and the sweeper deletes unused secrets.
 ///
 /// # Errors
-/// [`Error::AnotherVersion`] if it has another one. Any other [`Error`] if the caller may not manage integrations, the settings are invalid, the plan's limit is reached, the
-/// table or Secrets Manager fails, or concurrent changes exhaust the attempts.
+/// [`Error::AnotherVersion`] if it has another one. Any other [`Error`] if the caller may not manage integrations, the settings
+/// are invalid, the plan's limit is reached, the table or Secrets Manager fails, or concurrent changes exhaust the attempts.
 pub async fn set_up_integration(
     store: &Store,
     secrets: &IntegrationSecrets,

@@ -37,7 +37,8 @@ struct AnswerView(Map<String, Value>);
 ///
 /// Refused with 400 `invalid_command` if the object is no command; with 404 `workspace_not_found` and `member_not_found`; with
 /// 409 `no_contract`, `already_subscribed`, `contract_changed` or `suspension_replaced` if what is replaced is not in force, and
-/// `billing_changed`, `suspension_changed` or `workspace_changed` if other changes came first; and as the routes of customers are for what a command has in common with them.
+/// `billing_changed`, `suspension_changed` or `workspace_changed` if other changes came first; and as the routes of customers
+/// are for what a command has in common with them.
 #[utoipa::path(post, path = "/operator/commands", operation_id = "operator_command", tag = "operator",
     request_body = CommandBody,
     responses((status = OK, body = AnswerView)))]

@@ -44,8 +44,9 @@ pub async fn set_contract(
 /// there is none any more.
 ///
 /// # Errors
-/// [`Error::NoContract`] if there is no contract, and `replaces` does not name one; [`Error::ContractChanged`] if it is not the one that `replaces` names. Any
-/// other [`Error`] if the workspace does not exist, the table fails, or concurrent changes exhaust the attempts.
+/// [`Error::NoContract`] if there is no contract, and `replaces` does not name one; [`Error::ContractChanged`] if it is not the
+/// one that `replaces` names. Any other [`Error`] if the workspace does not exist, the table fails, or concurrent changes
+/// exhaust the attempts.
 pub async fn remove_contract(
     store: &Store,
     operator: &ActingOperator,
