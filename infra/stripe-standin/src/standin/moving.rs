@@ -2,7 +2,7 @@
 
 use super::Standin;
 use crate::cloud_clock::{CloudClock, MoveFailed};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 impl Standin {
     /// Moves the clock forward. In a local cloud, moves the cloud's clock too, sends the events that are due, and does
@@ -22,11 +22,25 @@ impl Standin {
         {
             // An event must not be signed while the two clocks differ.
             let _sending = self.shared.sending.lock().await;
-            clock.record((self.shared.wall)(), by)?;
+            let at = self.next_second().await;
+            clock.record(at, by)?;
             self.advance(by);
         }
         self.deliver(self.now()).await;
         let ran = tokio::task::spawn_blocking(move || clock.run_after_move()).await;
         ran.unwrap_or_else(|error| Err(MoveFailed::Unsettled(error.to_string())))
+    }
+
+    /// Waits for the next whole second of the system's clock, and returns it. The emulator cuts the times of tasks to whole
+    /// seconds: after a move within a second, a task that started in the rest of it would seem to have started before.
+    async fn next_second(&self) -> Timestamp {
+        let now = (self.shared.wall)();
+        let passed = SignedDuration::from_nanos(i64::from(now.subsec_nanosecond()));
+        if passed.is_zero() {
+            return now;
+        }
+        let rest = SignedDuration::from_secs(1) - passed;
+        tokio::time::sleep(rest.unsigned_abs()).await;
+        now + rest
     }
 }

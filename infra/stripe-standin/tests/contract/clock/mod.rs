@@ -63,6 +63,23 @@ async fn each_move_is_recorded_before_what_is_due_is_done() {
     assert_eq!(fs::read_to_string(folder.0.join("seen")).unwrap().lines().count(), 1 + 2);
 }
 
+/// The emulator reports in whole seconds when a task started.
+#[tokio::test]
+async fn clock_moves_between_two_seconds() {
+    let folder = Folder::new("between");
+    let clock = cloud_clock(&folder, "true");
+    let within = || wall() + SignedDuration::from_millis(900);
+    let shop = Shop::with(|options| {
+        *options = Options::new(within, 1);
+        options.cloud_clock = Some(clock);
+    });
+    assert_eq!(advance(shop.await.served.url(), DAY).await.0, 200);
+    let moves = Moves::read(&folder.0.join("clock")).unwrap();
+    let last = wall() + SignedDuration::from_millis(999);
+    let first = wall() + SignedDuration::from_secs(1);
+    assert_eq!([last, first].map(|at| moves.time_at(at)), [last, first + DAY]);
+}
+
 /// Served without the stand-in's continuous delivery.
 #[tokio::test]
 async fn a_move_sends_events_dated_by_the_moved_clock() {
