@@ -126,6 +126,35 @@ async fn address_guards_are_repaired_to_match_members() {
     assert_eq!(records(&world), 2);
 }
 
+/// The head names another end than the newest record, or that was removed.
+#[tokio::test]
+async fn a_log_that_ends_elsewhere_than_its_head_says_is_reported() {
+    for is_cut in [false, true] {
+        let (world, workspace) = peopled(World::default()).await;
+        assert_eq!(findings(&look(&world, workspace).await), Vec::<String>::new());
+        let of_log = format!("WS#{workspace}#AUDIT");
+        let number = world.items().keys().filter(|(pk, _)| *pk == of_log).count();
+        let (recorded, found) = if is_cut { (number, number - 1) } else { (number + 1, number) };
+        if is_cut {
+            let last = world.items().into_keys().rfind(|(pk, _)| *pk == of_log).unwrap();
+            world.overwrite_at(&last, "ttl", json!({"N": "1700000000"}));
+        } else {
+            let head = (format!("WS#{workspace}#CHAIN"), "HEAD".to_owned());
+            world.overwrite_at(&head, "number", json!({"N": recorded.to_string()}));
+        }
+        world.changes();
+        let looked = (look(&world, workspace).await, "audit_log: null");
+        let repaired = (repair(&world, workspace).await, "audit_log: \"by_hand\"");
+        for (answer, finding) in [looked, repaired] {
+            assert_eq!(findings(&answer), [finding]);
+            let difference = &answer.body["differences"][0];
+            let numbers = (&difference["recorded"]["number"], &difference["found"]["number"]);
+            assert_eq!(numbers, (&json!(recorded), &json!(found)), "{answer}");
+        }
+        world.assert_only_budgets_written();
+    }
+}
+
 /// An examination asks ECS, Stripe and Secrets Manager, whose rates belong to all workspaces.
 #[tokio::test]
 async fn examinations_are_bounded_by_their_budget() {

@@ -3,7 +3,7 @@
 use super::{error::Error, list::require_feature};
 use domain::{
     audit::{
-        chain::Sequence,
+        chain::{Head, Sequence},
         digest::Digest,
         range::Range,
         verify::{Break, Broken, Found, Position, Verifier},
@@ -55,11 +55,8 @@ pub async fn verify_log(
 ) -> Result<(Verification, Option<Position>), Error> {
     let mut entry = store.enter(caller, workspace, None);
     let (head, linking) = (entry.audit_head(), entry.audit_linking());
-    let (inside, taken) = tokio::join!(
-        entry.authorize_read::<Error>(Action::ReadActivity),
-        store.take::<Error>(caller, workspace, Action::ReadActivity, Budget::Exports)
-    );
-    let inside = inside?;
+    let read = entry.authorize_read::<Error>(Action::ReadActivity);
+    let (inside, taken) = store.read_and_take((caller, workspace), Action::ReadActivity, Budget::Exports, read).await?;
     let now = store.ambient().now();
     let shown = range.since(require_feature(&inside, now)?);
     taken?;
@@ -91,17 +88,29 @@ pub async fn verify_log(
         linking.is_some() || head.is_none(),
         position,
     );
-    let result = check(&mut verifier, &page).and_then(|()| match head {
+    let mut result = check(&mut verifier, &page).and_then(|()| match &head {
         Some(head) if is_whole => verifier.finish(shown.from, head.at),
         None if is_headless => Err(verifier.without_head()),
         Some(_) | None => Ok(()),
     });
+    // A change between the two reads has moved the head.
+    if result.is_ok()
+        && is_beyond(&verifier, head.as_ref())
+        && is_beyond(&verifier, store.audit_head(&scope).await?.as_ref())
+    {
+        result = Err(verifier.beyond_head());
+    }
     let next = page.next.filter(|_| result.is_ok()).map(|last| verifier.position().at(last));
     Ok((verification(&verifier, result), next))
 }
 
 fn is_of_log(found: &Found) -> bool {
     matches!(found, Found::Linked(record) if record.place.sequence == Sequence::Log)
+}
+
+/// True if the last record is beyond the head, which is written with each record.
+fn is_beyond(verifier: &Verifier, head: Option<&Head>) -> bool {
+    head.zip(verifier.position().log()).is_some_and(|(head, last)| last.number > head.end.number)
 }
 
 fn check(verifier: &mut Verifier, page: &RecordPage) -> Result<(), Broken> {

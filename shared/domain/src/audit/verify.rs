@@ -143,8 +143,9 @@ impl Verifier {
         let record = match found {
             Found::Linked(record) => record,
             Found::Unlinked(id) if self.links_before => {
-                // It may have its place before the next page is read.
+                // It, and others after it, may have their places before the next page is read.
                 self.position.is_partial = true;
+                self.position.before = None;
                 self.position.after = Some(*id);
                 return Ok(());
             }
@@ -229,6 +230,12 @@ impl Verifier {
         let expected = self.head.filter(|head| head.kept_until > self.now && head_at >= since);
         let number = self.position.log.map_or(0, |end| end.number);
         if expected.is_some_and(|head| number < head.number) { Err(self.without_head()) } else { Ok(()) }
+    }
+
+    /// The break of a log whose last record is beyond its head.
+    #[must_use]
+    pub fn beyond_head(&self) -> Broken {
+        Broken { at: self.position.log.map(|end| end.id), reason: Break::Unlinked }
     }
 
     /// The break of a log whose head, or whose last record, is missing.

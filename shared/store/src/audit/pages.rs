@@ -101,8 +101,9 @@ impl Store {
         let (now, (first, last)) = (self.ambient().now().as_second(), keys_of(range));
         let workspace = scope.workspace();
         let query = Query::table(keys::audit_partition(workspace)).between(first.clone(), last.clone());
-        // The table refuses a start outside the part that is asked for. Only an invented cursor is behind it.
-        if after.is_some_and(|id| id.to_string() > last) {
+        // The table refuses a range that ends before it begins, as one does of which the plan shows nothing, and a start outside
+        // the range. Only an invented cursor is behind it.
+        if first > last || after.is_some_and(|id| id.to_string() > last) {
             return Ok(RecordPage { records: Vec::new(), next: None });
         }
         let start = after.filter(|id| !is_before(range, *id)).map(|id| Item::from(place(&keys::audit(workspace, id))));

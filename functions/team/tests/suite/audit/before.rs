@@ -77,16 +77,22 @@ async fn the_first_change_begins_the_log() {
     assert_eq!((problems(&report), report.before.records, report.bound), (Vec::new(), RECORDS, true));
 }
 
-/// Invariant 58.
-#[tokio::test]
-async fn many_records_are_linked_in_several_minutes() {
+/// Returns a log with `number` records more from before.
+async fn old_with(number: usize) -> Log {
     let (log, records) = old().await;
-    let ids = (0..220).scan(records[7].clone(), |last, _| {
+    let ids = (0..number).scan(records[7].clone(), |last, _| {
         *last = after(last);
         Some(last.clone())
     });
     log.world.copy_item(&log.key(&records[7]), ids);
     log.rename("First").await;
+    log
+}
+
+/// Invariant 58.
+#[tokio::test]
+async fn many_records_are_linked_in_several_minutes() {
+    let log = old_with(220).await;
     log.next_day().await;
     assert!(log.world.items().contains_key(&log.chain("LINKING")), "a sweep does eight pages");
     assert_eq!(log.verify().await, Verified::Whole(201), "the log, and those that have a place");
@@ -94,6 +100,25 @@ async fn many_records_are_linked_in_several_minutes() {
     log.sweep().await;
     assert_eq!(log.verify().await, Verified::Whole(RECORDS + 220 + 2));
     assert!(log.offline().await.is_whole());
+}
+
+/// The last records of a page have no place yet. They, and the first ones of the next page, have one when that is read.
+#[tokio::test]
+async fn records_linked_during_a_verification_break_nothing() {
+    let log = old_with(600).await;
+    log.next_day().await;
+    log.world.wait(MINUTE);
+    log.sweep().await;
+    let first = log.get("/audit/verify").await.body;
+    assert_eq!((&first["ok"], &first["checked"]), (&json!(true), &json!(400)), "{first}");
+    log.world.wait(MINUTE);
+    log.sweep().await;
+    let cursor = first["pagination"]["next_cursor"].as_str().unwrap();
+    let second = log.get(&format!("/audit/verify?cursor={cursor}")).await.body;
+    assert_eq!((&second["ok"], &second["checked"]), (&json!(true), &json!(101)), "{second}");
+    log.world.wait(MINUTE);
+    log.sweep().await;
+    assert_eq!(log.verify().await, Verified::Whole(RECORDS + 600 + 2));
 }
 
 /// Invariant 59.

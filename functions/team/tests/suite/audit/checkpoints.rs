@@ -1,13 +1,22 @@
 //! Checkpoints: signed once a day after changes, kept in the bucket, and verified offline.
 
 use super::log::{DAY, Log, RECORDS, Verified, problems};
-use domain::audit::digest::Digest;
+use domain::{
+    audit::digest::Digest,
+    command::Expected,
+    integrations::delivery::NewEvent,
+    integrations::{Config, Event, IntegrationSettings, IntegrationType, Occurrence},
+};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
-use shared::workspace::{OtherMembers, delete_workspace};
+use shared::{
+    integrations::set_up_integration,
+    workspace::{OtherMembers, delete_workspace},
+};
 use std::time::Duration;
-use testkit::{ANA, Fault, Moment, World};
+use testkit::{ANA, Fault, Moment, World, webhook_secret};
 use tokio::time::sleep;
+use workers::integrations::deliver_event;
 
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 
@@ -187,6 +196,52 @@ async fn the_chain_of_a_deleted_workspace_stays() {
     assert_eq!(log.records(), records);
     assert_eq!(log.world.items()[&log.chain("HEAD")]["ttl"], last["ttl"]);
     assert_eq!(log.world.items()[&log.chain("HEAD")]["checkpointed"], 2);
+}
+
+/// Selects the checkpoints for a webhook, and returns the secret that signs them.
+async fn select_checkpoints(log: &Log) -> String {
+    let config = json!({"url": "https://hooks.example.com/berth"});
+    let config = Config::stored(IntegrationType::Webhook, config).unwrap();
+    let secret = webhook_secret("0123456789abcdef");
+    let events = Some([Event::AuditCheckpoint].into());
+    let wanted = IntegrationSettings { name: None, config, secret: Some(secret.parse().unwrap()), events };
+    let (store, secrets) = (log.world.store(), log.world.integration_secrets());
+    set_up_integration(&store, &secrets, &ANA.caller(), log.id, wanted, &Expected::Any).await.unwrap();
+    secret
+}
+
+/// Returns the occurrences of checkpoints that the outbox is to relay.
+fn announced(log: &Log) -> Vec<Value> {
+    let of_outbox = log.world.items().into_values().filter(|item| item["_type"] == "outbox");
+    let occurrences = of_outbox.map(|item| item["message"]["occurrence"].clone());
+    occurrences.filter(|occurrence| occurrence["type"] == "audit.checkpoint").collect()
+}
+
+#[tokio::test]
+async fn a_checkpoint_is_sent_to_who_selected_it() {
+    let log = Log::acme().await;
+    log.next_day().await;
+    assert_eq!(announced(&log), Vec::<Value>::new(), "nobody listens");
+    let secret = select_checkpoints(&log).await;
+    log.world.receivers.verify_with(&[&secret]);
+    log.next_day().await;
+    let number = RECORDS + 1;
+    let [occurrence] = &announced(&log)[..] else { panic!("one checkpoint") };
+    assert_eq!(occurrence["facts"]["number"], number);
+    let event = NewEvent {
+        id: log.world.store().ambient().fresh(),
+        occurrence: Occurrence::AuditCheckpoint { number },
+        at: log.world.clock.now(),
+    };
+    deliver_event(&log.world.delivery_deps(), log.id, event, "deliver").await.unwrap();
+    let received = log.world.receivers.take();
+    assert_eq!((received.len(), &received[0].objection), (1, &None));
+    let mut data = received[0].json()["data"].take();
+    for field in ["number", "workspace_id"] {
+        assert!(data.as_object_mut().unwrap().remove(field).is_some(), "{field}: {data}");
+    }
+    assert_eq!(data, log.checkpoints().await["checkpoints"][0]);
+    assert_agree(&log, 2).await;
 }
 
 /// Invariant 59.

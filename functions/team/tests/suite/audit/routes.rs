@@ -117,6 +117,19 @@ async fn a_walk_that_the_retention_has_passed_goes_on() {
     assert_eq!((&page.body["ok"], &page.body["checked"]), (&json!(true), &json!(1)), "{page}");
 }
 
+#[tokio::test]
+async fn a_range_before_the_retention_is_empty() {
+    let log = Log::acme().await;
+    log.world.wait(DAY * 366);
+    log.world.subscribe(log.id, plan("business")).await;
+    for range in ["to=2026-11-21T12:00:05Z", "from=2026-11-21T12:00:00Z&to=2026-11-22T00:00:00Z"] {
+        assert_eq!(numbers(&log.get(&format!("/audit?{range}")).await), [0; 0], "{range}");
+        assert_eq!(log.export_range(range).await, [""], "{range}");
+        let page = log.get(&format!("/audit/verify?{range}")).await.body;
+        assert_eq!((&page["ok"], &page["checked"]), (&json!(true), &json!(0)), "{range}");
+    }
+}
+
 /// The digest of a cursor is no secret.
 #[tokio::test]
 async fn an_invented_cursor_shows_nothing_outside_the_range() {

@@ -209,6 +209,24 @@ async fn a_record_with_a_taken_place_is_found() {
 
 /// Invariant 59.
 #[tokio::test]
+async fn a_record_added_after_the_end_is_found() {
+    let (log, records) = acme().await;
+    let added = after(&records[7]);
+    log.copy(&records[7], &added);
+    let (last, head) = (log.item(&log.key(&records[7])), log.item(&log.chain("HEAD")));
+    log.replace(&added, |place| {
+        place["number"] = json!({"N": "9"});
+        place["previous"] = last["place"]["M"]["digest"].clone();
+        place["previous_until"] = head["kept_until"].clone();
+    });
+    log.seal(&added).await;
+    assert_eq!(log.verify().await, broken("unlinked", &added));
+    // An export shows nothing of the head.
+    assert!(log.offline().await.is_whole());
+}
+
+/// Invariant 59.
+#[tokio::test]
 async fn an_unreadable_record_is_found_at_its_place() {
     for (attribute, value) in [("after", json!({"S": "{"})), ("at", json!({"N": "7"})), ("place", json!({"S": "log"}))]
     {
