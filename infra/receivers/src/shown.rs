@@ -78,11 +78,17 @@ fn without_mentions(text: &str) -> Result<String, String> {
     if shown.contains('@') { Err(format!("{shown} mentions somebody")) } else { Ok(shown) }
 }
 
-/// The text is Markdown between two marks.
+/// The text is Markdown between two marks, and may end with a block of code, in which a mention counts as well.
 /// <https://docs.datadoghq.com/api/latest/events/#post-an-event>
 fn datadog(text: &str) -> Result<String, String> {
     let inner = text.strip_prefix("%%% \n").and_then(|text| text.strip_suffix("\n %%%"));
-    without_mentions(inner.ok_or("the text must be Markdown between %%%")?)
+    let inner = inner.ok_or("the text must be Markdown between %%%")?;
+    let fenced = inner.strip_suffix("\n```").and_then(|inner| inner.split_once("\n```\n"));
+    let (sentence, block) = fenced.unwrap_or((inner, ""));
+    if block.contains(['`', '@', '%']) {
+        return Err(format!("the block must have no `, @ and %: {block}"));
+    }
+    Ok(without_mentions(sentence)? + block)
 }
 
 /// A text run has no Markdown, but functions in double braces.
@@ -117,5 +123,9 @@ mod tests {
         assert_eq!(slack("&lt;!here&gt; &amp;amp;"), Ok("<!here> &amp;".to_owned()));
         assert!(slack("<!here>").is_err() && slack("a & b").is_err());
         assert!(datadog("a").is_err() && datadog("%%% \na\n %%%") == Ok("a".to_owned()));
+        assert_eq!(datadog("%%% \na\n```\n{\"b\": 1}\n```\n %%%"), Ok("a{\"b\": 1}".to_owned()));
+        for block in ["```", "@all", "%%%"] {
+            assert!(datadog(&format!("%%% \na\n```\n{block}\n```\n %%%")).is_err(), "{block}");
+        }
     }
 }

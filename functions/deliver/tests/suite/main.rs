@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod audit;
 mod customer;
 mod faults;
 mod incidents;

@@ -59,12 +59,14 @@ pub async fn deliver_event(
     request_id: &str,
 ) -> Result<DeliveryOutcome, Error> {
     let scope = SystemScope::of(workspace);
-    let DeliveryFacts { workspace, suspended, integrations } =
-        with.store.delivery_facts(&scope, &IntegrationType::ALL).await?;
+    let (DeliveryFacts { workspace, suspended, integrations }, is_included) = tokio::try_join!(
+        with.store.delivery_facts(&scope, &IntegrationType::ALL),
+        audit::is_included(&with.store, &scope, event.occurrence.event())
+    )?;
     let Some(name) = workspace else { return Ok(DeliveryOutcome::Nothing) };
     incident::advance(&with.store, &scope, integrations.iter().map(|(integration, _)| integration), event).await?;
-    // Events during a suspension are never delivered.
-    if suspended {
+    // Events during a suspension are never delivered, nor are those that the plan does not include.
+    if suspended || !is_included {
         return Ok(DeliveryOutcome::Nothing);
     }
     let now = with.store.ambient().now();
@@ -102,8 +104,9 @@ pub async fn retry_delivery(
     };
     let now = with.store.ambient().now();
     let receiver = facts.integrations.into_iter().find(|(integration, _)| integration.receives(&before));
-    // A delivery that is due during a suspension fails; a member can retry it afterwards.
-    let name = facts.workspace.filter(|_| !facts.suspended);
+    let is_included = audit::is_included(&with.store, &scope, before.occurrence.event()).await?;
+    // A delivery that is due during a suspension, or that the plan does not include, fails; a member can retry it afterwards.
+    let name = facts.workspace.filter(|_| !facts.suspended && is_included);
     let (Some(name), Some((integration, failing))) = (name, receiver) else {
         if before.state.due().is_some() {
             with.store.move_delivery(&before, &before.abandoned(now)).await?;

@@ -101,15 +101,28 @@ impl DatadogConfig {
 /// Number of characters that Datadog keeps of a text, less those that others than the attached facts need.
 /// <https://docs.datadoghq.com/api/latest/events/#post-an-event>
 const MAX_ATTACHED: usize = 3_500;
+/// Names the facts that were left out.
+const LEFT_OUT: &str = "left_out";
 
-/// Returns the attached facts as a block of JSON, if there are any and they fit.
+/// Returns the attached facts as a block of JSON, if there are any. If they do not fit, the longest are left out, and `left_out`
+/// names them.
 fn attached(notice: &IntegrationNotice) -> String {
-    if notice.attached.is_empty() {
-        return String::new();
+    let (mut facts, mut left_out) = (notice.attached.clone(), Vec::new());
+    while !facts.is_empty() {
+        if !left_out.is_empty() {
+            facts.insert(LEFT_OUT.to_owned(), json!(left_out));
+        }
+        // These could end the block or the Markdown, or notify somebody. They occur in texts only.
+        let json = json!(facts).to_string();
+        let json = json.replace('`', "\\u0060").replace('@', "\\u0040").replace('%', "\\u0025");
+        if json.len() <= MAX_ATTACHED {
+            return format!("\n```\n{json}\n```");
+        }
+        facts.remove(LEFT_OUT);
+        let longest = facts.iter().max_by_key(|(_, fact)| fact.to_string().len()).map(|(name, _)| name.clone());
+        left_out.extend(longest.and_then(|name| facts.remove(&name).map(|_| name)));
     }
-    // A backtick could end the block.
-    let json = json!(notice.attached).to_string().replace('`', "\\u0060");
-    if json.len() > MAX_ATTACHED { String::new() } else { format!("\n```\n{json}\n```") }
+    String::new()
 }
 
 /// Parses an API key.
