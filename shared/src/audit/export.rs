@@ -44,11 +44,8 @@ pub async fn export_log(
     range: Range,
     after: Option<AuditId>,
 ) -> Result<ExportPage, Error> {
-    let (inside, taken) = tokio::join!(
-        store.enter(caller, workspace, None).authorize_read::<Error>(Action::ReadActivity),
-        store.take::<Error>(caller, workspace, Action::ReadActivity, Budget::Exports)
-    );
-    let inside = inside?;
+    let read = store.enter(caller, workspace, None).authorize_read::<Error>(Action::ReadActivity);
+    let (inside, taken) = store.read_and_take((caller, workspace), Action::ReadActivity, Budget::Exports, read).await?;
     let shown = range.since(require_feature(&inside, store.ambient().now())?);
     taken?;
     let page = store.record_page(&inside.scope.system(), shown, after, EXPORT_PAGE).await?;

@@ -54,11 +54,8 @@ pub async fn export_activity(
     filter: &Filter,
     page: PageRequest<AuditId>,
 ) -> Result<Page<ActivityView, AuditId>, Error> {
-    let (page, taken) = tokio::join!(
-        list_activity(store, caller, workspace, filter, page),
-        store.take::<Error>(caller, workspace, Action::ReadActivity, Budget::Exports)
-    );
-    let page = page?;
+    let read = list_activity(store, caller, workspace, filter, page);
+    let (page, taken) = store.read_and_take((caller, workspace), Action::ReadActivity, Budget::Exports, read).await?;
     taken.map(|()| page)
 }
 
@@ -92,11 +89,8 @@ pub async fn export_list(
     filter: &Filter,
     page: PageRequest<AuditId>,
 ) -> Result<Page<AuditView, AuditId>, Error> {
-    let (page, taken) = tokio::join!(
-        list_log(store, caller, workspace, filter, page),
-        store.take::<Error>(caller, workspace, Action::ReadActivity, Budget::Exports)
-    );
-    let page = page?;
+    let read = list_log(store, caller, workspace, filter, page);
+    let (page, taken) = store.read_and_take((caller, workspace), Action::ReadActivity, Budget::Exports, read).await?;
     taken.map(|()| page)
 }
 

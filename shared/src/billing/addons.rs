@@ -58,11 +58,8 @@ pub async fn preview_addon(
     let now = with.store.ambient().now();
     let (store, action) = (&with.store, Action::PreviewPlan);
     let meters: Vec<_> = store.plans().consumed().collect();
-    let (read, taken) = tokio::join!(
-        store.enter(caller, workspace, None).usage::<Error>(action, &meters, now, UsageKeys::default()),
-        store.take::<Error>(caller, workspace, action, Budget::BillingReads)
-    );
-    let (inside, usage) = read?;
+    let read = store.enter(caller, workspace, None).usage::<Error>(action, &meters, now, UsageKeys::default());
+    let ((inside, usage), taken) = store.read_and_take((caller, workspace), action, Budget::BillingReads, read).await?;
     let (plans, billing) = (inside.plans, &inside.billing);
     let addon = plans.addon_named(name).ok_or(OrderError::AddonNotSold)?;
     let decision = order::change_addon(plans, billing, addon, quantity, now)?;

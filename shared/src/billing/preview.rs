@@ -96,11 +96,8 @@ pub async fn preview_plan(
     let now = with.store.ambient().now();
     let (store, action) = (&with.store, Action::PreviewPlan);
     let meters: Vec<_> = store.plans().consumed().collect();
-    let (read, taken) = tokio::join!(
-        store.enter(caller, workspace, None).usage::<Error>(action, &meters, now, UsageKeys::default()),
-        store.take::<Error>(caller, workspace, action, Budget::BillingReads)
-    );
-    let (inside, usage) = read?;
+    let read = store.enter(caller, workspace, None).usage::<Error>(action, &meters, now, UsageKeys::default());
+    let ((inside, usage), taken) = store.read_and_take((caller, workspace), action, Budget::BillingReads, read).await?;
     let decision = order::change(inside.plans, &inside.billing, plan, interval, now)?;
     let paid = inside.billing.subscription.as_ref().filter(|paid| paid.is_payable());
     let interval = match decision {

@@ -31,11 +31,9 @@ pub async fn examine_workspace(
     workspace: WorkspaceId,
 ) -> Result<ExaminationView, Error> {
     let store = &with.store;
-    let (inside, taken) = tokio::join!(
-        store.enter(caller, workspace, None).authorize_read::<Error>(Action::SeeDoctor),
-        store.take::<Error>(caller, workspace, Action::SeeDoctor, Budget::Examinations)
-    );
-    let inside = inside?;
+    let read = store.enter(caller, workspace, None).authorize_read::<Error>(Action::SeeDoctor);
+    let (inside, taken) =
+        store.read_and_take((caller, workspace), Action::SeeDoctor, Budget::Examinations, read).await?;
     taken?;
     examination(with, &inside.scope).await
 }

@@ -97,37 +97,54 @@ impl From<Exhausted> for Refused {
 }
 
 impl Store {
-    /// Uses one unit of `budget` for `caller`, if they are a member of `workspace` whose role allows `action`. Called
-    /// alongside the read of the request, before any expensive call.
+    /// Awaits `read`, and in the same round trip uses one unit of `budget` for `caller`, if they are a member of `workspace`
+    /// whose role allows `action`. The result of the budget is returned separately, so that it can be checked last. If `read`
+    /// refuses the request, as it does with a key from another network or beyond its rate, the unit is given back.
     ///
     /// # Errors
-    /// [`Error`] if the table fails, [`Denied`] if the caller may not do it, [`Exhausted`] if the window has no unit
-    /// left; all converted to `E`.
-    pub async fn take<E>(
+    /// The error of `read`. The result of the budget is [`Error`] if the table fails, [`Denied`] if the caller may not do it,
+    /// and [`Exhausted`] if the window has no unit left, each converted to `E`.
+    pub async fn read_and_take<T, E>(
         &self,
-        caller: &Caller,
-        workspace: WorkspaceId,
+        (caller, workspace): (&Caller, WorkspaceId),
         action: Action,
         budget: Budget,
-    ) -> Result<(), E>
+        read: impl Future<Output = Result<T, E>>,
+    ) -> Result<(T, Result<(), E>), E>
     where
         E: From<Error> + From<Denied> + From<Exhausted>,
     {
-        match self.transact(self.taking(caller, workspace, action, budget)).await? {
-            TransactionOutcome::Done => Ok(()),
-            TransactionOutcome::Refused(Refused::Denied(denied)) => Err(denied.into()),
-            TransactionOutcome::Refused(Refused::Exhausted(exhausted)) => Err(exhausted.into()),
-            TransactionOutcome::Refused(Refused::Repeated) => Err(Error::Contended.into()),
+        let now = self.ambient().now();
+        let (read, taken) = tokio::join!(read, self.transact(self.taking(caller, workspace, action, budget, now)));
+        if read.is_err() && matches!(taken, Ok(TransactionOutcome::Done)) {
+            self.give_back(workspace, budget, now).await;
         }
+        let taken = match taken {
+            Ok(TransactionOutcome::Done) => Ok(()),
+            Ok(TransactionOutcome::Refused(Refused::Denied(denied))) => Err(denied.into()),
+            Ok(TransactionOutcome::Refused(Refused::Exhausted(exhausted))) => Err(exhausted.into()),
+            Ok(TransactionOutcome::Refused(Refused::Repeated)) => Err(Error::Contended.into()),
+            Err(error) => Err(error.into()),
+        };
+        Ok((read?, taken))
     }
 
-    /// The transaction that uses one unit of `budget`, as [`Self::take`] does.
+    /// Gives back a unit of `budget` that was used at `now`. If this fails, it stays used until the end of its window.
+    pub(crate) async fn give_back(&self, workspace: WorkspaceId, budget: Budget, now: Timestamp) {
+        let key = keys::budget(workspace, budget, budget.window(now));
+        let mut transaction = Transaction::default();
+        transaction.require(&key, Condition::Above(TAKEN, 0), ()).add(&key, TAKEN, -1);
+        let _: Result<TransactionOutcome<()>, Error> = self.transact(transaction).await;
+    }
+
+    /// The transaction that uses one unit of `budget` at `now`, if `caller` may do `action`.
     pub(crate) fn taking(
         &self,
         caller: &Caller,
         workspace: WorkspaceId,
         action: Action,
         budget: Budget,
+        now: Timestamp,
     ) -> Transaction<Refused> {
         let required = action.required_role();
         let roles = Role::ALL.into_iter().filter(|role| *role >= required).map(|role| text(role.name())).collect();
@@ -135,7 +152,6 @@ impl Store {
         let member = keys::member(workspace, caller.user());
         let mut transaction = Transaction::default();
         if let Some(PresentedKey { claim, .. }) = caller.key() {
-            let now = self.ambient().now();
             let refused = |refusal: KeyRefusal| Refused::Denied(refusal.into());
             let (own, used) = (keys::api_key(workspace, claim.key), keys::key_use(workspace, claim.key));
             let scope = KeyScope::of(action).map_or_else(String::new, |scope| scope.to_string());
@@ -157,14 +173,15 @@ impl Store {
         transaction
             .require(&member, active, Refused::Denied(Denied::Stranger))
             .require(&member, Condition::OneOf("role", roles), Refused::Denied(Denied::RoleTooWeak { required }))
-            .take(workspace, budget, self.ambient().now());
+            .take(workspace, budget, now);
         transaction
     }
 }
 
 impl<'a> Entry<'a> {
     /// Reads, and uses one unit of `budget` in the same round trip; opened to members who may do `action`. The result
-    /// of the budget is returned separately, so that a repeated request can be answered before it is checked.
+    /// of the budget is returned separately, so that a repeated request can be answered before it is checked. A request that
+    /// is refused uses nothing.
     pub async fn authorize_and_take<E>(
         self,
         action: Action,
@@ -174,7 +191,7 @@ impl<'a> Entry<'a> {
         E: From<Error> + From<Denied> + From<Exhausted>,
     {
         let (store, caller, workspace) = (self.store, self.caller, self.workspace);
-        let (read, taken) = tokio::join!(self.load(), store.take(caller, workspace, action, budget));
-        Ok((read?.authorize(action)?, taken))
+        let read = async { Ok(self.load().await?.authorize(action)?) };
+        store.read_and_take((caller, workspace), action, budget, read).await
     }
 }

@@ -90,15 +90,17 @@ impl<'a> Entry<'a> {
     {
         let (store, caller, workspace, command) = (self.store(), self.caller, self.workspace, self.command);
         let reservation = Reservation::of(store, caller.user(), command);
-        let mut transaction = store.taking(caller, workspace, action, budget);
-        reservation.reserve(&mut transaction, store.ambient().now())?;
+        let now = store.ambient().now();
+        let mut transaction = store.taking(caller, workspace, action, budget, now);
+        reservation.reserve(&mut transaction, now)?;
         let (read, taken) = tokio::join!(self.load(), store.transact(transaction));
         let inside = read.map_err(E::from).and_then(|read| Ok(read.authorize(action)?));
         match (inside, taken) {
             (Ok(inside), Ok(TransactionOutcome::Done)) => Ok(Turn::Now(Box::new(inside), reservation)),
             (Err(refusal), Ok(TransactionOutcome::Done)) => {
                 // If this fails, the reservation expires.
-                drop(store.release_reserved(reservation).await);
+                let (_, ()) =
+                    tokio::join!(store.release_reserved(reservation), store.give_back(workspace, budget, now));
                 Err(refusal)
             }
             (Err(refusal), _) => Err(refusal),

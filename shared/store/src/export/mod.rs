@@ -49,12 +49,15 @@ impl Entry<'_> {
         E: From<Error> + From<Denied> + From<Exhausted>,
     {
         let (store, caller, workspace) = (self.store, self.caller, self.workspace);
-        let (inside, page, taken) = tokio::join!(
-            self.authorize_read::<E>(Action::ExportWorkspace),
-            store.export_page(workspace, page),
-            store.take::<E>(caller, workspace, Action::ExportWorkspace, Budget::WorkspaceExports)
+        let action = Action::ExportWorkspace;
+        let inside = store.read_and_take(
+            (caller, workspace),
+            action,
+            Budget::WorkspaceExports,
+            self.authorize_read::<E>(action),
         );
-        inside?;
+        let (inside, page) = tokio::join!(inside, store.export_page(workspace, page));
+        let (_, taken) = inside?;
         let page = page?;
         taken.map(|()| page)
     }
