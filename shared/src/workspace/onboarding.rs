@@ -97,7 +97,8 @@ pub async fn read_onboarding(
     let slot = entry.runtime();
     let inside = entry.authorize_read::<Error>(Action::ReadWorkspace).await?;
     let runtime = inside.take(&slot)?.unwrap_or_default();
-    Ok(Onboarding::at(store.plans(), now, Some((&inside.workspace, &inside.billing, &runtime))))
+    let onboarding = Onboarding::at(store.plans(), now, Some((&inside.workspace, &inside.billing, &runtime)));
+    Ok(if inside.require(Action::ReadBilling).is_ok() { onboarding } else { onboarding.without_billing() })
 }
 
 impl Onboarding {
@@ -114,6 +115,11 @@ impl Onboarding {
         let steps = StepId::ALL.map(|id| Step { id, done: done(id) }).to_vec();
         let billing = seen.map(|(_, billing, _)| BillingNotice::at(now, billing)).unwrap_or_default();
         Self { steps, billing }
+    }
+
+    /// The same without what only readers of the billing see.
+    fn without_billing(self) -> Self {
+        Self { billing: BillingNotice::default(), ..self }
     }
 }
 

@@ -63,10 +63,11 @@ pub async fn read_overview(store: &Store, caller: &Caller, workspace: WorkspaceI
     let newest = audit::list(&Filter::default(), PageRequest { limit: Limit::GLANCE, after: None });
     let (inside, usage, activity) =
         entry.overview::<_, _, Error>(Action::ReadWorkspace, now, Action::ReadActivity, newest).await?;
-    // Every member may take these actions.
+    // Every member may take these actions, and a key with their scopes.
     for action in [Action::ReadRuntime, Action::ReadBilling] {
         inside.require(action)?;
     }
+    let reads_usage = inside.require(Action::ReadUsage).is_ok();
     let (runtime, heartbeat) = (inside.take(&runtime)?.unwrap_or_default(), inside.take(&heartbeat)?);
     let standing = inside.billing.standing(inside.plans, now);
     Ok(Overview {
@@ -75,7 +76,7 @@ pub async fn read_overview(store: &Store, caller: &Caller, workspace: WorkspaceI
         onboarding: Onboarding::at(store.plans(), now, Some((&inside.workspace, &inside.billing, &runtime))),
         runtime: RuntimeView::new(&runtime, heartbeat.as_ref(), &standing, now),
         subscription: shown_to(&inside, SubscriptionView::new(inside.plans, &inside.billing, now)),
-        near_limits: near_limits(&inside, &usage, now),
+        near_limits: if reads_usage { near_limits(&inside, &usage, now) } else { Vec::new() },
         recent_activity: activity.map(|page| within_retention(page, &standing.limits(), now).items),
     })
 }

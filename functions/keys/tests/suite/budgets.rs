@@ -3,6 +3,7 @@
 use super::stage::{DAY, Key, Stage, outcome};
 use domain::{identity::access::Role, keys::usage::KeyMonth};
 use futures::future::join_all;
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use testkit::{ANA, Answer, BEN, World, meter, plan};
 
@@ -33,6 +34,9 @@ async fn monthly_budget_of_a_key_is_kept() {
     assert_eq!(outcome(&refused), (429, "key_budget_used"), "{refused}");
     let named = ["meter", "limit", "used", "resets_at"].map(|field| refused.body[field].clone());
     assert_eq!(named, [json!("executions"), json!(10), json!(6), json!("2026-12-01T00:00:00Z")]);
+    let end: Timestamp = "2026-12-01T00:00:00Z".parse().unwrap();
+    let left = end.duration_since(stage.world.clock.now()).as_secs().to_string();
+    assert_eq!(refused.headers["retry-after"], left.as_str());
     assert_eq!(
         (consume(&stage, &key, "executions", 4, "c").await.status.as_u16(), spent(&stage, &key)),
         (200, json!(10))
@@ -52,6 +56,32 @@ async fn monthly_budget_of_a_key_is_kept() {
     assert_eq!((next.status.as_u16(), spent(&stage, &key)), (200, json!(10)), "the next month: {next}");
     let refused = consume(&stage, &key, "executions", 1, "j").await;
     assert_eq!(refused.body["resets_at"], "2027-01-01T00:00:00Z", "{refused}");
+}
+
+/// Units of the workspace's budgets belong to those who are let in.
+#[tokio::test]
+async fn a_refused_key_uses_no_budget_of_the_workspace() {
+    let stage = Stage::set().await;
+    let taken = || -> u64 {
+        let items = stage.world.items().into_values().filter(|item| item["_type"] == "budget");
+        items.map(|item| item["taken"].as_u64().unwrap()).sum()
+    };
+    let scopes = ["audit:read", "billing:read", "integrations:write", "usage:read"];
+    let key = stage.key_of(&ANA, json!({"name": "A", "scopes": scopes})).await;
+    let elsewhere = json!({"name": "A", "scopes": scopes, "networks": ["203.0.113.0/24"]});
+    let elsewhere = stage.key_of(&ANA, elsewhere).await;
+    let before = taken();
+    for (method, target) in [
+        ("GET", "/audit/verify"),
+        ("GET", "/audit/export"),
+        ("GET", "/billing/invoices"),
+        ("GET", "/billing/plan/preview?plan=pro"),
+        ("POST", "/integrations/webhook/test"),
+    ] {
+        let refused = stage.program(&elsewhere.token, method, target, None).await;
+        assert_eq!((outcome(&refused), taken()), ((403, "key_network_refused"), before), "{target}");
+    }
+    assert_eq!((stage.get(&key, "/audit/verify").await.status.as_u16(), taken()), (200, before + 1));
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! The rights of a key: never more than its maker has at that moment, and none once they have left.
 
 use super::stage::{Key, MINUTE, Stage, outcome};
-use domain::identity::access::Role;
+use domain::{billing::account::Billing, identity::access::Role};
 use serde_json::{Value, json};
 use shared::{account::delete_account, team};
 use testkit::{ANA, BEN, CLEO, Person, Request};
@@ -51,6 +51,29 @@ async fn audit_log_is_sent_only_by_keys_that_may_read_it() {
     let answer = stage.program(&manages.token, "PUT", "/integrations/webhook", Some(renamed)).await;
     assert_eq!(answer.status.as_u16(), 200, "{answer}");
     assert_eq!(put(&manages, ours, json!(["member.joined"])).await.status.as_u16(), 200, "without the log");
+}
+
+/// Invariant 63.
+#[tokio::test]
+async fn a_summary_has_only_what_the_scopes_allow() {
+    let stage = Stage::set().await;
+    let consume = json!({"meter": "executions", "amount": 900_000, "key": "one"});
+    assert_eq!(stage.send(&ANA, "POST", "/usage/consume", Some(consume)).await.status.as_u16(), 200);
+    let summaries = ["workspace:read", "billing:read", "runtime:read"];
+    let (little, all) =
+        (stage.key(&summaries[..1]).await, stage.key(&[&summaries[..], &["usage:read"]].concat()).await);
+    let without_usage = stage.key(&summaries).await;
+    for (key, sees_billing) in [(&little, false), (&without_usage, true)] {
+        let onboarding = stage.get(key, "/onboarding").await.body;
+        assert_eq!(onboarding["billing"]["subscription"].is_object(), sees_billing, "{onboarding}");
+        assert_eq!(onboarding["steps"][2]["done"], true, "{onboarding}");
+    }
+    assert_eq!(outcome(&stage.get(&little, "/overview").await), (403, "scope_required"));
+    for (key, near) in [(&without_usage, 0), (&all, 1)] {
+        let overview = stage.get(key, "/overview").await.body;
+        assert_eq!(overview["near_limits"].as_array().unwrap().len(), near, "{overview}");
+        assert_eq!(overview["recent_activity"], Value::Null, "{overview}");
+    }
 }
 
 #[tokio::test]
@@ -246,6 +269,23 @@ async fn keys_of_a_deleted_account_are_revoked() {
     assert_eq!(own, ["ACCOUNT_DELETION"]);
 }
 
+/// Another change of a key comes between the sweeper's read and its write.
+///
+/// Invariant 61.
+#[tokio::test]
+async fn a_key_that_changes_meanwhile_is_revoked_nevertheless() {
+    let stage = Stage::set().await;
+    let mut places = [stage.place(&bens(&stage).await), stage.place(&bens(&stage).await)];
+    places.sort();
+    stage.remove(&BEN).await;
+    stage.world.wait(MINUTE);
+    stage.world.after_at("TransactWriteItems", places[1].clone(), "version", json!({"N": "7"}));
+    let swept = stage.sweep().await;
+    assert_eq!((swept.failed, stage.counts(), stage.records("api_key.revoked").len()), (0, (0, 0), 2));
+    assert!(places.iter().all(|place| !stage.world.items().contains_key(place)));
+    assert_eq!(stage.notified(&ANA, "api_key.maker_left").await, 1);
+}
+
 /// Invariant 61.
 #[tokio::test]
 async fn keys_of_a_deleted_workspace_open_nothing() {
@@ -256,4 +296,33 @@ async fn keys_of_a_deleted_workspace_open_nothing() {
     let refused = stage.get(&key, "/workspace").await;
     assert!([401, 404].contains(&refused.status.as_u16()), "{refused}");
     assert_eq!(stage.verify(json!({"token": key.token})).await.body["code"], "key_invalid");
+}
+
+/// The container was commanded under the key's own name.
+///
+/// Invariant 44.
+#[tokio::test]
+async fn a_service_key_leaves_nothing_of_its_deleted_workspace() {
+    let stage = Stage::set().await;
+    let service = json!({"name": "S", "scopes": ["runtime:write"], "service": true});
+    let service = stage.key_of(&ANA, service).await;
+    let start = stage.program(&service.token, "POST", "/workspace/start", None).await;
+    assert_eq!(start.status.as_u16(), 202, "{start}");
+    let allowances = || {
+        let places = stage.world.items().into_keys().filter(|(_, sk)| sk == "ALLOWANCE").map(|(pk, _)| pk);
+        places.filter(|pk| *pk != format!("USER#{}", ANA.id())).collect::<Vec<_>>()
+    };
+    assert_eq!(allowances().len(), 1);
+    // Stripe, which does not answer here, has nothing to cancel.
+    stage.world.store().set_billing(stage.id, &Billing::default()).await.unwrap();
+    let others = shared::workspace::OtherMembers::Include;
+    shared::workspace::delete_workspace(&stage.world.store(), &ANA.caller(), stage.id, others).await.unwrap();
+    // So has ECS.
+    let now = stage.world.clock.now().to_string();
+    stage.world.overwrite(stage.id, "DELETION", "runtime_at", json!({ "S": now }));
+    for _ in 0..8 {
+        stage.world.wait(MINUTE);
+        stage.sweep().await;
+    }
+    assert_eq!((stage.stored(&service), allowances()), (Value::Null, Vec::new()));
 }

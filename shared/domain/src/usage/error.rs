@@ -54,6 +54,8 @@ pub enum UsageError {
         spent: u64,
         /// Beginning of the next month.
         resets_at: Timestamp,
+        /// Seconds until then.
+        retry_after: u64,
     },
     /// The meter is counted where its items are made.
     #[error("{meter} are counted where they are made and removed; there is nothing to consume or release")]
@@ -129,11 +131,12 @@ impl Refusal for UsageError {
                 upgrade_to,
                 ..Details::default()
             },
-            Self::KeyBudget { meter, budget, spent, resets_at, .. } => Details {
+            Self::KeyBudget { meter, budget, spent, resets_at, retry_after, .. } => Details {
                 meter: Some(meter),
                 limit: Some(budget),
                 used: Some(spent),
                 resets_at: Some(resets_at),
+                retry_after: Some(retry_after),
                 ..Details::default()
             },
             Self::Counted { meter } => Details { meter: Some(meter), ..Details::default() },

@@ -206,7 +206,8 @@ async fn consider(counter: Counter<'_>, store: &Store, asked: Asked<'_>) -> Resu
         && spent.saturating_add(movement.amount.get()) > budget
     {
         let (amount, resets_at) = (movement.amount.get(), month.end());
-        return Err(UsageError::KeyBudget { meter, amount, budget, spent, resets_at }.into());
+        let retry_after = u64::try_from(resets_at.duration_since(now).as_secs()).unwrap_or_default().max(1);
+        return Err(UsageError::KeyBudget { meter, amount, budget, spent, resets_at, retry_after }.into());
     }
     let decision = decide(store, &inside, &shards, movement, span, now)?;
     match decision {

@@ -1,7 +1,7 @@
 //! Leftovers of a workspace that is being deleted, page by page.
 
 use crate::{
-    Store,
+    Store, api_keys,
     integrations::orphans,
     integrations::records,
     partitions::{EndOfLife, ItemKind, WorkspacePartition},
@@ -31,6 +31,8 @@ pub struct Leftover {
 enum LeftoverKind {
     /// A member's seat, or the record of a removed member.
     Member(Box<Member>),
+    /// A service key, which commanded the container under its own name; holds the allowance of that.
+    ServiceKey(Key),
     /// Any other item. Nothing outside the workspace depends on it.
     Item,
 }
@@ -71,10 +73,13 @@ impl Store {
             Some((key, kind, item))
         });
         let leftovers = leftovers.filter(|(_, kind, _)| !stays(*kind)).map(|(key, kind, item)| {
-            let kind = if kind == Some(ItemKind::Member) {
-                LeftoverKind::Member(Box::new(members::parse(item)?))
-            } else {
-                LeftoverKind::Item
+            let kind = match kind {
+                Some(ItemKind::Member) => LeftoverKind::Member(Box::new(members::parse(item)?)),
+                Some(ItemKind::ApiKey) => match api_keys::records::parse(item)? {
+                    own if own.is_service() => LeftoverKind::ServiceKey(keys::allowance(own.actor())),
+                    _ => LeftoverKind::Item,
+                },
+                Some(_) | None => LeftoverKind::Item,
             };
             Ok(Leftover { key, kind })
         });
@@ -115,6 +120,9 @@ impl Store {
         match kind {
             LeftoverKind::Item => {
                 transaction.delete(key);
+            }
+            LeftoverKind::ServiceKey(allowance) => {
+                transaction.delete(key).delete(allowance);
             }
             LeftoverKind::Member(member) => {
                 transaction
