@@ -111,7 +111,8 @@ async fn update(
 /// Delete the workspace
 ///
 /// Ends the access of all members immediately. The parts of the workspace are deleted in the background; `GET
-/// /deletions/{id}` shows the progress. Deletions count against the caller's limit of commands.
+/// /deletions/{id}` shows the progress. Until it is complete, a repetition by the same person has the same answer. Deletions count
+/// against the caller's limit of commands.
 ///
 /// Refused with 409 `workspace_has_members` if the workspace has other members and `force` is not true, and with 429
 /// `too_many_commands` if the caller has sent too many commands.

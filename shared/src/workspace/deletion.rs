@@ -4,7 +4,7 @@
 use super::error::Error;
 use domain::{
     audit::record::Entry,
-    identity::access::Action,
+    identity::{access::Action, denied::Denied},
     ids::{DeletionId, WorkspaceId},
     outbox::RuntimeMessage,
     workspace::deletion::{Deletion, DeletionError, DeletionPart},
@@ -74,7 +74,8 @@ pub enum PartStatus {
     Confirmed,
 }
 
-/// Deletes `workspace`, which becomes inaccessible immediately. The deletion counts against the caller's budget of
+/// Deletes `workspace`, which becomes inaccessible immediately. Until the deletion has ended, a repetition by the same person has
+/// the same answer. The deletion counts against the caller's budget of
 /// commands, so that creating and deleting workspaces in a loop cannot fill the queue of all tenants.
 ///
 /// # Errors
@@ -100,7 +101,14 @@ async fn try_delete(
 ) -> Result<DeletionView, Error> {
     let mut entry = store.enter(caller, workspace, None);
     let (slot, own) = (entry.runtime(), entry.allowance(caller.user()));
-    let inside = entry.load().await?.authorize(Action::DeleteWorkspace)?;
+    let inside = match entry.load().await?.authorize(Action::DeleteWorkspace) {
+        // The answer may have been lost, and the request sent again. A key cannot delete, and is refused otherwise.
+        Err(Denied::Stranger) => {
+            let pending = store.deletion_by(caller, workspace).await?.ok_or(Denied::Stranger)?;
+            return Ok(DeletionView { deletion_id: pending.id });
+        }
+        authorized => authorized?,
+    };
     if others == OtherMembers::Refuse && inside.workspace.counts.members > 1 {
         return Err(DeletionError::HasMembers.into());
     }

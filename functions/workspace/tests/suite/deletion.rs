@@ -65,7 +65,6 @@ async fn deleted_workspace_is_gone_for_all_members_at_once() {
     let routes = [
         ("GET", "/workspace"),
         ("PUT", "/workspace"),
-        ("DELETE", "/workspace?force=true"),
         ("GET", "/workspace/status"),
         ("POST", "/workspace/start"),
         ("POST", "/workspace/stop"),
@@ -79,6 +78,26 @@ async fn deleted_workspace_is_gone_for_all_members_at_once() {
     let listed = world.send(&router(&world), Request::event("workspace/list")).await;
     assert_eq!(listed.body["workspaces"], json!([]));
     world.assert_nothing_written();
+}
+
+/// The answer was lost, and the browser sends the request again.
+#[tokio::test]
+async fn a_repeated_deletion_answers_the_same_receipt() {
+    let (world, workspace) = founded().await;
+    world.join(workspace, &ANA, &BEN, Role::Owner).await;
+    let first = delete(&world, workspace, &ANA, "?force=true").await;
+    world.changes();
+    for query in ["?force=true", ""] {
+        let again = delete(&world, workspace, &ANA, query).await;
+        assert_eq!((again.status, &again.body), (StatusCode::ACCEPTED, &first.body));
+    }
+    for person in [BEN, CLEO] {
+        let answer = delete(&world, workspace, &person, "?force=true").await;
+        assert_eq!((answer.status, answer.code()), (StatusCode::NOT_FOUND, "workspace_not_found"));
+    }
+    world.assert_nothing_written();
+    let receipt = receipt(&world, &first.body["deletion_id"], &ANA).await;
+    assert_eq!(receipt.body["workspace_id"], json!(workspace));
 }
 
 #[tokio::test]

@@ -112,6 +112,12 @@ impl Store {
         Ok(self.read_item(&key, parse).await?.filter(|deletion| !has_expired(deletion)))
     }
 
+    /// Reads the pending deletion of a workspace, if `caller` requested it.
+    pub async fn deletion_by(&self, caller: &Caller, workspace: WorkspaceId) -> Result<Option<Deletion>, Error> {
+        let pending = self.read_item(&keys::deletion(workspace), parse).await?;
+        Ok(pending.filter(|deletion| deletion.requested_by == caller.user()))
+    }
+
     /// Reads the pending deletion of a workspace.
     pub async fn deletion(&self, scope: &SystemScope) -> Result<Option<Deletion>, Error> {
         let key = keys::deletion(scope.workspace());
