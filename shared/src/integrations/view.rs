@@ -4,7 +4,7 @@ use domain::{
     identity::access::Role,
     ids::{DeliveryId, EventId},
     integrations::delivery::{Class, Delivery, DeliveryAttempt, DeliveryStatus},
-    integrations::{Event, HealthStatus, Integration, IntegrationType},
+    integrations::{Cause, Event, HealthStatus, Integration, IntegrationState, IntegrationType},
     secret::SecretHint,
     text::IntegrationName,
 };
@@ -27,6 +27,10 @@ pub struct IntegrationView {
     pub version: u64,
     /// True if the integration is enabled.
     pub is_enabled: bool,
+    /// Reason for which Berth disabled the integration; null unless it did.
+    pub disabled_cause: Option<Cause>,
+    /// Time at which Berth disabled it (RFC 3339, UTC); null if that is unknown, or it did not.
+    pub disabled_at: Option<Timestamp>,
     /// Health of the integration, from its last delivery or test.
     pub health_status: HealthStatus,
     /// Settings, as its type has them; null until it is set up. For members below admin, a URL has its scheme and host
@@ -81,11 +85,17 @@ impl IntegrationView {
         let kept = integration.and_then(Integration::kept);
         let health = healths.get(&kind).cloned().unwrap_or_default();
         let failure = health.last_failure();
+        let disabled = integration.and_then(|integration| match integration.state {
+            IntegrationState::Disabled { cause, at, .. } => Some((cause, at)),
+            IntegrationState::Enabled { .. } | IntegrationState::Removed => None,
+        });
         Self {
             integration_type: kind,
             integration_name: integration.map_or_else(|| kind.usual_name(), |integration| integration.name.clone()),
             version: integration.map_or(0, |integration| integration.version),
             is_enabled: integration.is_some_and(Integration::is_enabled),
+            disabled_cause: disabled.map(|(cause, _)| cause),
+            disabled_at: disabled.and_then(|(_, at)| at),
             health_status: health.status(),
             config_data: integration.map(|integration| integration.config.shown_to(seen_by).into()),
             events: integration.map(|integration| integration.events.clone()).unwrap_or_default(),

@@ -1478,7 +1478,7 @@ export interface paths {
         post?: never;
         /**
          * Delete the workspace
-         * @description Ends the access of all members immediately. The parts of the workspace are deleted in the background; `GET /deletions/{id}` shows the progress. Deletions count against the caller's limit of commands.
+         * @description Ends the access of all members immediately. The parts of the workspace are deleted in the background; `GET /deletions/{id}` shows the progress. Until it is complete, a repetition by the same person has the same answer. Deletions count against the caller's limit of commands.
          *
          *     Refused with 409 `workspace_has_members` if the workspace has other members and `force` is not true, and with 429 `too_many_commands` if the caller has sent too many commands.
          *
@@ -2259,6 +2259,11 @@ export interface components {
          * @enum {string}
          */
         DifferenceCode: "counter" | "address_unguarded" | "address_of_nobody" | "address_of_two" | "runtime" | "price" | "subscription" | "second_subscription" | "customer" | "secret_missing" | "audit_log" | "unread_count" | "free_workspace_list" | "free_container_list";
+        /**
+         * @description Reasons for which Berth disables an integration.
+         * @enum {string}
+         */
+        DisablingCause: "gone" | "failing";
         /** @description Settings of a Discord integration. */
         DiscordConfig: {
             /** @description Name of the channel, for people. The webhook's URL decides which channel it is. */
@@ -2529,6 +2534,13 @@ export interface components {
         Integration: {
             /** @description Settings, as its type has them; null until it is set up. For members below admin, a URL has its scheme and host only. */
             config_data?: components["schemas"]["IntegrationConfig"] | null;
+            /**
+             * Format: date-time
+             * @description Time at which Berth disabled it (RFC 3339, UTC); null if that is unknown, or it did not.
+             */
+            disabled_at?: string | null;
+            /** @description Reason for which Berth disabled the integration; null unless it did. */
+            disabled_cause?: components["schemas"]["DisablingCause"] | null;
             /** @description Events that the integration subscribes to. */
             events: components["schemas"]["EventType"][];
             /** @description True if a secret is stored for the integration. */

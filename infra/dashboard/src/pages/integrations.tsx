@@ -2,14 +2,13 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
-import { disablingsQuery, type Integration } from "../api/integrations/integrations";
+import type { Integration } from "../api/integrations/integrations";
 import { workspaceQuery } from "../api/queries/workspaces";
 import { Empty } from "../kit/empty";
 import { Problem } from "../kit/problem";
 import { Skeleton } from "../kit/skeleton";
-import { useAllowed } from "../shell/access";
 import { Page } from "../shell/page";
-import { healthOf, isSetUp } from "./integrations/health";
+import { isSetUp } from "./integrations/health";
 import { IntegrationCard } from "./integrations/list/card";
 import { Limit } from "./integrations/list/limit";
 import { useListText } from "./integrations/list/words";
@@ -42,15 +41,12 @@ export function Integrations() {
 function Lists({ workspace, all }: { workspace: string; all: Integration[] }) {
   const text = useListText();
   const { data: head } = useQuery(workspaceQuery(workspace));
-  const mayRead = useAllowed(workspace, "read_activity");
-  const isDisabled = all.some((one) => healthOf(one) === "disabled");
-  const { data: disablings = {} } = useQuery({ ...disablingsQuery(workspace), enabled: isDisabled && mayRead });
   const inUse = all.filter(isSetUp);
   const others = all.filter((one) => !isSetUp(one));
   const cards = (some: Integration[]) => (
     <ul className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
       {some.map((one) => (
-        <IntegrationCard key={one.integration_type} workspace={workspace} integration={one} disabling={disablings[one.integration_type]} zone={head?.timezone ?? "UTC"} />
+        <IntegrationCard key={one.integration_type} workspace={workspace} integration={one} zone={head?.timezone ?? "UTC"} />
       ))}
     </ul>
   );

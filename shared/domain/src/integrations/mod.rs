@@ -74,6 +74,9 @@ pub enum IntegrationState {
         secret: KeptSecret,
         /// Reason for disabling it.
         cause: Cause,
+        /// Time at which that happened; `None` if an earlier version did it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at: Option<Timestamp>,
     },
     /// The integration was removed, and its secret deleted.
     Removed,
@@ -81,6 +84,7 @@ pub enum IntegrationState {
 
 /// Reasons for which Berth disables an integration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = DisablingCause))]
 #[serde(rename_all = "snake_case")]
 pub enum Cause {
     /// The receiver reported that it is permanently gone.
@@ -253,7 +257,7 @@ impl Integration {
     pub fn disabled(&self, cause: Cause, now: Timestamp) -> Option<Self> {
         match &self.state {
             IntegrationState::Enabled { secret } => {
-                let state = IntegrationState::Disabled { secret: secret.clone(), cause };
+                let state = IntegrationState::Disabled { secret: secret.clone(), cause, at: Some(now) };
                 Some(Self { state, ..self.clone() }.changed(now))
             }
             IntegrationState::Disabled { .. } | IntegrationState::Removed => None,

@@ -20,30 +20,6 @@ export function integrationsQuery(workspace: string) {
   });
 }
 
-/** That an integration was disabled for its failures, and why. */
-export interface Disabling {
-  at: string;
-  /** Missing if the record names a cause that is not known here. */
-  cause: "gone" | "failing" | undefined;
-}
-
-/** The last disabling of each type, from the records of the workspace: integrations themselves do not name the cause. */
-export function disablingsQuery(workspace: string) {
-  return queryOptions({
-    queryKey: of(workspace, "integrations", "disablings"),
-    queryFn: async () => {
-      const params = { header: within(workspace), query: { action: "integration.disabled" as const, limit: 100 } };
-      const { activity } = (await data(api().GET("/team/activity", { params }))) as Schemas["ActivityPage"];
-      // Newest first.
-      return Object.fromEntries(activity.reverse().map(({ target, at, after }) => [target, { at, cause: causeOf(after["cause"]) }])) as Partial<Record<IntegrationType, Disabling>>;
-    },
-  });
-}
-
-function causeOf(value: unknown): Disabling["cause"] {
-  return value === "gone" || value === "failing" ? value : undefined;
-}
-
 /** The integration as it is now, past the cache. */
 export async function readIntegration(workspace: string, type: IntegrationType): Promise<Integration> {
   return data(api().GET("/integrations/{type}", { params: { path: { type }, header: within(workspace) } }));

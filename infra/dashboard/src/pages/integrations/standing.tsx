@@ -1,8 +1,7 @@
 // How an integration is, why it was disabled, and what can be done about it: test it, and enable it again.
 
-import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, type ReactNode } from "react";
-import { disablingsQuery, enable, sendTest, type Integration } from "../../api/integrations/integrations";
+import { enable, sendTest, type Integration } from "../../api/integrations/integrations";
 import { isFailure } from "../../api/failure";
 import { useSend } from "../../api/send";
 import { Name } from "../../kit/avatar";
@@ -11,7 +10,7 @@ import { LimitReached } from "../../kit/limit";
 import { Notice } from "../../kit/notice";
 import { Time } from "../../kit/time";
 import { toast } from "../../kit/toasts";
-import { useAccess, useAllowed } from "../../shell/access";
+import { useAccess } from "../../shell/access";
 import { number } from "../../text/format";
 import { HealthBadge, Message } from "./badge";
 import { Glyph } from "./glyph";
@@ -87,10 +86,8 @@ function Trouble({ workspace, integration, zone, forbidden }: {
   forbidden: string | undefined;
 }) {
   const { standing: text, brands } = useIntegrationsText();
-  const { integration_type: type, last_error_message: failure, health_status } = integration;
+  const { integration_type: type, last_error_message: failure, health_status, disabled_cause, disabled_at } = integration;
   const health = healthOf(integration);
-  const mayRead = useAllowed(workspace, "read_activity");
-  const { data: disablings } = useQuery({ ...disablingsQuery(workspace), enabled: health === "disabled" && mayRead });
   const { run, busy, error } = useSend(
     (_: "enable", key) => enable(workspace, type, key),
     () => toast(text.enabled(brands[type])),
@@ -107,7 +104,6 @@ function Trouble({ workspace, integration, zone, forbidden }: {
     );
   }
   if (health !== "disabled") return null;
-  const disabling = disablings?.[type];
   return (
     <>
       <Notice
@@ -121,11 +117,11 @@ function Trouble({ workspace, integration, zone, forbidden }: {
       >
         <div className="mt-1 grid gap-1.5">
           <p>
-            {text.cause[disabling?.cause ?? "unknown"]}
-            {disabling && (
+            {disabled_cause && text.cause[disabled_cause]}
+            {disabled_at && (
               <>
                 {" "}
-                {text.since} <Time at={disabling.at} zone={zone} />.
+                {text.since} <Time at={disabled_at} zone={zone} />.
               </>
             )}
           </p>

@@ -2,7 +2,7 @@ import { expect, test, type Page } from "@playwright/test";
 import { access, member, list, NAMES } from "../parts";
 import { violations } from "../audit";
 import { gate, open, problem, seen, WORKSPACE } from "../stage";
-import { connected, disabled, disabling, failing, forbidden, full, json, PATH, Receivers, refused, removed, seenEverywhere, types } from "./receivers";
+import { connected, disabled, failing, forbidden, full, json, PATH, Receivers, refused, removed, seenEverywhere, types } from "./receivers";
 
 const save = (page: Page) => page.getByRole("button", { name: "Save changes" });
 const event = (page: Page, name: string) => page.getByRole("checkbox", { name });
@@ -288,7 +288,7 @@ test("too_many_tests_say_when_the_next_may_be", async ({ page }) => {
 });
 
 test("one_that_was_disabled_says_why_and_is_enabled", async ({ page }) => {
-  const receivers = new Receivers({ some: [disabled("webhook")], disablings: [disabling("webhook", "gone", 7200)] });
+  const receivers = new Receivers({ some: [disabled("webhook")] });
   const asked = await open(page, `${PATH}/webhook`, receivers.answers());
   await expect(page.getByText("It was disabled automatically, so nothing is sent")).toBeVisible();
   await expect(page.getByText("The receiver answered with 410, which says that it is gone for good. Disabled: Nov 28, 2026, 9:00 AM.")).toBeVisible();
@@ -427,7 +427,7 @@ test("a_failure_is_said_and_tried_again", async ({ page }) => {
 });
 
 test("german_is_complete", async ({ page }) => {
-  await open(page, `${PATH}/webhook`, new Receivers({ some: [disabled("webhook")], disablings: [disabling("webhook", "failing", 7200)] }).answers(), { language: "de" });
+  await open(page, `${PATH}/webhook`, new Receivers({ some: [disabled("webhook", { disabled_cause: "failing" })] }).answers(), { language: "de" });
   await expect(page.getByText("Sie wurde automatisch ausgeschaltet; es wird nichts gesendet")).toBeVisible();
   await page.getByRole("button", { name: "Ersetzen" }).click();
   await expect(page.getByText("Noch wurde nichts zugestellt")).toBeVisible();

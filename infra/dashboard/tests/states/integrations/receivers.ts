@@ -28,7 +28,7 @@ const brands: Record<Type, string> = {
 };
 export const types = Object.keys(brands) as Type[];
 
-const nothing = { version: 0, config_data: null, events: [], has_secret: false, secret_hint: null, is_enabled: false, health_status: "unknown", last_error_at: null, last_error_message: null, last_health_check_at: null, last_sync_at: null } as const;
+const nothing = { version: 0, config_data: null, events: [], has_secret: false, secret_hint: null, is_enabled: false, health_status: "unknown", disabled_cause: null, disabled_at: null, last_error_at: null, last_error_message: null, last_health_check_at: null, last_sync_at: null } as const;
 
 /** One that was never set up. */
 export function unset(type: Type): Integration {
@@ -55,7 +55,7 @@ export function connected(type: Type, more: Partial<Integration> = {}): Integrat
 
 export const refused = "the receiver did not answer with a status from 200 to 299; it answered 503";
 export const failing = (type: Type, more: Partial<Integration> = {}) => connected(type, { health_status: "failing", last_error_at: ago(240), last_error_message: refused, stats: { total_events_sent: 1284, total_errors: 9 }, ...more });
-export const disabled = (type: Type, more: Partial<Integration> = {}) => failing(type, { is_enabled: false, ...more });
+export const disabled = (type: Type, more: Partial<Integration> = {}) => failing(type, { is_enabled: false, disabled_cause: "gone", disabled_at: ago(7200), ...more });
 export const removed = (type: Type, more: Partial<Integration> = {}) => connected(type, { is_enabled: false, has_secret: false, secret_hint: null, ...more });
 
 /** Delivery number `place`, of `seconds` ago. */
@@ -90,11 +90,7 @@ interface Staged {
   size?: number;
   limit?: number | null;
   paid?: object;
-  disablings?: object[];
 }
-
-/** The record that one was disabled. */
-export const disabling = (target: Type, cause: string, seconds: number) => ({ id: `aud_${target}`, at: ago(seconds), actor: "usr_1", actor_name: "Ana Lima", action: "integration.disabled", target, before: { is_enabled: true }, after: { is_enabled: false, cause }, request_id: "r", ip_address: null });
 
 /** A workspace with these integrations, which changes as it is asked to. */
 export class Receivers {
@@ -116,14 +112,13 @@ export class Receivers {
   }
 
   answers(): Answers {
-    const { role = "owner", limit = 5, size = 50, paid = {}, disablings = [] } = this.staged;
+    const { role = "owner", limit = 5, size = 50, paid = {} } = this.staged;
     return {
       ...frame(role),
       "GET /workspace": { body: head, headers: { etag: '"1"' } },
       "GET /access": access(role),
       "GET /billing/subscription": { body: { ...subscription, limits: { integrations: limit }, ...paid } },
       "GET /team/members": list("members", [member(1, "Ana Lima", "owner")]),
-      "GET /team/activity": list("activity", disablings),
       "GET /integrations": (route) => json(route, list("integrations", this.integrations).body),
       "GET /integrations/{type}": (route) => json(route, this.of(typeOf(route))),
       "PUT /integrations/{type}": (route) => {

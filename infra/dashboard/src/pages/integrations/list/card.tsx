@@ -1,7 +1,7 @@
 // One integration in the list: what it does, how it is, and the way to its page.
 
 import { Link } from "@tanstack/react-router";
-import type { Disabling, Integration } from "../../../api/integrations/integrations";
+import type { Integration } from "../../../api/integrations/integrations";
 import { Name } from "../../../kit/avatar";
 import { Time } from "../../../kit/time";
 import { HealthBadge, Message } from "../badge";
@@ -9,14 +9,9 @@ import { Glyph } from "../glyph";
 import { healthOf } from "../health";
 import { useIntegrationsText } from "../words";
 
-export function IntegrationCard({ workspace, integration, disabling, zone }: {
-  workspace: string;
-  integration: Integration;
-  disabling: Disabling | undefined;
-  zone: string;
-}) {
+export function IntegrationCard({ workspace, integration, zone }: { workspace: string; integration: Integration; zone: string }) {
   const text = useIntegrationsText();
-  const { integration_type: type, integration_name: name, last_error_message: failure, last_error_at, last_sync_at, stats } = integration;
+  const { integration_type: type, integration_name: name, last_error_message: failure, last_error_at, last_sync_at, disabled_cause, disabled_at, stats } = integration;
   const health = healthOf(integration);
   const brand = text.brands[type];
   return (
@@ -39,13 +34,13 @@ export function IntegrationCard({ workspace, integration, disabling, zone }: {
         {health !== "unset" && <HealthBadge health={health} />}
       </div>
       {health === "removed" && <p className="text-sm text-soft">{text.standing.removedLead}</p>}
-      {health === "disabled" && <p className="text-sm">{text.standing.cause[disabling?.cause ?? "unknown"]}</p>}
+      {disabled_cause && <p className="text-sm">{text.standing.cause[disabled_cause]}</p>}
       {health === "failing" && failure && <Message>{failure}</Message>}
       {(health === "connected" || health === "untested") && !last_sync_at && <p className="text-sm text-soft">{text.nothingSent}</p>}
       <p className="text-sm text-soft empty:hidden">
-        {health === "disabled" && disabling ? (
+        {disabled_at ? (
           <>
-            {text.standing.since} <Time at={disabling.at} zone={zone} format="relative" />
+            {text.standing.since} <Time at={disabled_at} zone={zone} format="relative" />
           </>
         ) : health === "failing" && last_error_at ? (
           <>

@@ -50,7 +50,6 @@ export const integrations = {
     cause: {
       gone: "Der Empfänger hat mit 410 geantwortet: Es gibt ihn nicht mehr.",
       failing: "Fünf Tage lang kam bei fünf oder mehr Versuchen nichts an.",
-      unknown: "Den Empfänger gibt es nicht mehr, oder er war tagelang nicht erreichbar.",
     },
     since: "Ausgeschaltet:",
     steps: "Reparieren Sie den Empfänger und testen Sie ihn. Schalten Sie dann die Integration ein, und wiederholen Sie die Zustellungen, die Sie brauchen.",

@@ -64,7 +64,6 @@ export const integrations = {
     cause: {
       gone: "The receiver answered with 410, which says that it is gone for good.",
       failing: "Nothing arrived for five days, in five attempts or more.",
-      unknown: "The receiver was gone, or failed for days.",
     },
     since: "Disabled:",
     steps: "Repair the receiver and test it. Then enable the integration, and retry the deliveries that you need.",
