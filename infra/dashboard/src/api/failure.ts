@@ -12,6 +12,7 @@ export class Failure extends Failed {
         return errors.unreachable;
       case "signed_out":
         return errors.signedOut;
+      case "internal":
       case "unknown":
         return this.status === 429 ? errors.tooMany : errors.unknown;
       default:

@@ -15,6 +15,13 @@ function noticeRole(error: unknown) {
   void queries.invalidateQueries({ predicate: ({ queryKey: [kind, , part] }) => kind === "workspace" && part === "access" });
 }
 
+/** A longer list, in pages, is not read again by itself: each page would be a request, one after the other. */
+const MOST_PAGES = 4;
+
+export function isShort({ state: { data } }: { state: { data: unknown } }): boolean {
+  return ((data as { pages?: unknown[] } | undefined)?.pages?.length ?? 0) <= MOST_PAGES;
+}
+
 export const queries: QueryClient = new QueryClient({
   queryCache: new QueryCache({ onError: noticeGone }),
   mutationCache: new MutationCache({
@@ -29,7 +36,8 @@ export const queries: QueryClient = new QueryClient({
       retry: (count, error) => count < 2 && isFailure(error) && error.passes && error.status !== 429,
       retryDelay: (count) => 500 * 2 ** count,
       networkMode: "always",
-      refetchOnReconnect: true,
+      refetchOnReconnect: isShort,
+      refetchOnWindowFocus: isShort,
     },
     mutations: { retry: false, networkMode: "always" },
   },

@@ -17,10 +17,13 @@ export function More({ query, all, searching }: {
   }, [onwards, fetchNextPage]);
   if (!hasNextPage) return null;
   return (
-    <div className="justify-self-center">
-      <Button small busy={isFetchingNextPage} onClick={() => fetchNextPage()}>
-        {isFetchingNextPage && all ? searching : t.common.more}
-      </Button>
-    </div>
+    <>
+      <p className="printed">{t.common.partly}</p>
+      <div className="no-print justify-self-center">
+        <Button small busy={isFetchingNextPage} onClick={() => fetchNextPage()}>
+          {isFetchingNextPage && all ? searching : t.common.more}
+        </Button>
+      </div>
+    </>
   );
 }

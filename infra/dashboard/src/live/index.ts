@@ -5,7 +5,7 @@ import { who } from "../auth";
 import { api, within } from "../api/client";
 import { data } from "../api/data";
 import { noteCounts, type Counts } from "../api/notifications/counts";
-import { noticeGone, of, queries } from "../api/query";
+import { isShort, noticeGone, of, queries } from "../api/query";
 import { line, type Message } from "./line";
 import { share } from "./share";
 
@@ -72,7 +72,7 @@ function hintsOf(workspace: string) {
 
 /** Puts what a message says into what pages show. */
 function note(workspace: string, message: Message) {
-  const read = (...parts: string[]) => void queries.invalidateQueries({ queryKey: of(workspace, ...parts) });
+  const read = (...parts: string[]) => void queries.invalidateQueries({ queryKey: of(workspace, ...parts), predicate: isShort });
   // What others are notified of was a change, and so was what is hinted at.
   if (message.type === "notification" || message.type === "status" || message.type === "standing") {
     read("audit");

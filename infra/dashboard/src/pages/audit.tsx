@@ -84,7 +84,8 @@ function Log({ workspace, name, zone, isLog, plan, days }: {
   const search = useSearch({ from: "/inside/w/$ws/settings/audit" });
   const filter = filterOf(search, isLog, text.actions);
   const wanted = wantedOf(filter, zone);
-  const query = useInfiniteQuery({ ...recordsQuery(workspace, isLog, wanted), enabled: !isInverted(filter) });
+  const isRange = !isInverted(filter);
+  const query = useInfiniteQuery({ ...recordsQuery(workspace, isLog, wanted), enabled: isRange });
   const { data: people = [] } = useQuery(peopleQuery(workspace));
   const verification = useVerification(workspace);
   const exporting = useExport(workspace, zone);
@@ -96,7 +97,7 @@ function Log({ workspace, name, zone, isLog, plan, days }: {
     if (code === "role_required") void readAgain(of(workspace, "access"));
   }, [code, workspace]);
   const names = Object.fromEntries(people.map(({ id, name }) => [id, name]));
-  const records = query.data?.pages.flatMap((page) => page.records);
+  const records = isRange ? query.data?.pages.flatMap((page) => page.records) : undefined;
   const wrong = refused?.fields["target"];
   return (
     <Page
@@ -115,7 +116,7 @@ function Log({ workspace, name, zone, isLog, plan, days }: {
     >
       <PrintHead name={name} zone={zone} />
       {isOn(filter) && (
-        <p className="hidden print:block">
+        <p className="printed">
           <Printed filter={filter} names={names} />
         </p>
       )}
@@ -141,16 +142,14 @@ function Log({ workspace, name, zone, isLog, plan, days }: {
           {text.table}
         </h2>
         <p className="text-sm text-soft">{text.hidden(days)}</p>
-        {!records && !query.error && !isInverted(filter) && <Skeleton className="h-120 rounded-xl" />}
+        {!records && !query.error && isRange && <Skeleton className="h-120 rounded-xl" />}
         {!records && query.error && !wrong && <LimitReached workspace={workspace} error={query.error} retry={() => void query.refetch()} />}
-        {records && records.length > 0 && !isInverted(filter) && (
+        {records && records.length > 0 && (
           <Records {...{ workspace, records, isLog, names, zone }} isOld={query.isPlaceholderData} />
         )}
-        {records && records.length === 0 && !query.hasNextPage && !isInverted(filter) && <Nothing isFiltered={isOn(filter)} />}
+        {records?.length === 0 && !query.hasNextPage && <Nothing isFiltered={isOn(filter)} />}
         {records && query.error && <LimitReached workspace={workspace} error={query.error} retry={() => void (query.isFetchNextPageError ? query.fetchNextPage() : query.refetch())} />}
-        <div className="no-print grid empty:hidden">
-          <More query={query} all={records?.length === 0} searching={text.searching} />
-        </div>
+        <More query={query} all={records?.length === 0} searching={text.searching} />
         {isLog && records && (
           <div className="no-print text-sm text-soft">
             <Proof />

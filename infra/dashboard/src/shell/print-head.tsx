@@ -7,7 +7,7 @@ export function PrintHead({ name, zone }: { name: string; zone: string }) {
   const t = useText();
   const at = new Date(useNow(15_000)).toISOString();
   return (
-    <div className="hidden print:block">
+    <div className="printed">
       <p className="font-semibold">
         <bdi>{name}</bdi>
       </p>

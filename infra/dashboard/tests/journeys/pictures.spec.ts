@@ -177,6 +177,23 @@ test("pictures of the dashboard", async ({ visitor }) => {
     await page.goto(`/operator/workspaces/${workspace}`);
     await expect(page.getByRole("heading", { level: 1, name: "Lima Robotics" })).toBeVisible();
     await picture(page, "dashboard/operator");
+    for (const [path, name] of [
+      [`workspaces/${workspace}/doctor`, "doctor"],
+      ["rounds", "rounds"],
+      ["letters", "letters"],
+      ["queues", "queues"],
+      ["alarms", "alarms"],
+    ] as const) {
+      await page.goto(`/operator/${path}`);
+      await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+      await expect(page.getByRole("status", { name: "Loading" })).toHaveCount(0);
+      await picture(page, `dashboard/operator-${name}`);
+    }
+    await page.goto("/operator");
+    await page.getByLabel("What to look for").fill(ana.email);
+    await page.getByRole("button", { name: "Search", exact: true }).click();
+    await expect(page.getByRole("list", { name: "Workspaces found" }).getByRole("link").first()).toBeVisible();
+    await picture(page, "dashboard/operator-search");
   });
 
   await ana.call("POST", "/workspace/stop", { workspace });

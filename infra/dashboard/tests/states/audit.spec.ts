@@ -408,6 +408,29 @@ test("many_records_stay_usable", async ({ page }) => {
   await expect(page.getByRole("heading", { name: "What changed" })).toBeVisible();
 });
 
+test("a_long_log_is_not_read_again_by_itself", async ({ page }) => {
+  const asked: Asked[] = [];
+  const many = Array.from({ length: 400 }, (_, place) => record(400 - place, place, "runtime.restarted", WORKSPACE, {}, {}, { id: `aud_${String(place).padStart(26, "0")}` }));
+  await open(page, PATH, stage({ kept: many, asked }));
+  const reads = () => asked.filter(({ path }) => path === "records").length;
+  const comeBack = () => page.evaluate(() => document.dispatchEvent(new Event("visibilitychange", { bubbles: true })));
+  await expect(headings(page)).toHaveCount(50);
+  await page.getByRole("button", { name: "Load more" }).click();
+  await expect(headings(page)).toHaveCount(100);
+  const few = reads();
+  await comeBack();
+  await expect.poll(reads, "both pages are read again").toBe(few + 2);
+  for (const pages of [3, 4, 5]) {
+    await page.getByRole("button", { name: "Load more" }).click();
+    await expect(headings(page)).toHaveCount(50 * pages);
+  }
+  const before = reads();
+  await comeBack();
+  await page.getByRole("button", { name: "Load more" }).click();
+  await expect(headings(page)).toHaveCount(300);
+  expect(reads(), "the next page alone").toBe(before + 1);
+});
+
 test("it_prints_as_a_table_on_light_paper", async ({ page }) => {
   await open(page, `${PATH}?from=2026-11-27`, stage(), { theme: "dark" });
   await expect(headings(page).first()).toBeVisible();

@@ -15,6 +15,7 @@ function answers(more: Answers = {}): Answers {
       await route.fulfill({ headers: cors, json: list("members", role ? people.filter((person) => person.role === role) : people).body });
     },
     "GET /invitations": list("invitations", []),
+    "GET /me": { body: { id: people[0]?.id, email: "ana@example.com", email_verified: true, name: "Ana Lima", is_ending: false } },
     ...more,
   };
 }

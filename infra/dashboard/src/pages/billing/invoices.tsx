@@ -65,6 +65,7 @@ export function Invoices({ ws, zone }: { ws: string; zone: string }) {
             </tbody>
           </table>
           {all.error && <Problem error={all.error} retry={() => void (all.data ? all.fetchNextPage() : all.refetch())} />}
+          {hasMore && <p className="printed">{t.common.partly}</p>}
           {hasMore && !all.error && (
             <div className="no-print text-center">
               <Button small busy={all.isFetching} onClick={() => (all.data ? void all.fetchNextPage() : setWanted(true))}>

@@ -18,6 +18,7 @@ import { toast } from "../../kit/toasts";
 import { accessQuery, useAccess } from "../../shell/access";
 import { useRole } from "../../shell/role";
 import { isolated } from "../../text/format";
+import { OwnKeys } from "../team/keys-of";
 import { Export } from "./export";
 import { Row } from "./row";
 import { Transfer } from "./transfer";
@@ -75,6 +76,7 @@ function Leave({ workspace, head }: Props) {
       </Button>
       <Confirm open={asking} onClose={() => setAsking(false)} title={text.leaveTitle} action={text.leaveAction} danger busy={busy} error={error} onConfirm={() => run(workspace)}>
         <p>{text.leaveLead}</p>
+        {asking && <OwnKeys workspace={workspace} />}
       </Confirm>
     </Row>
   );

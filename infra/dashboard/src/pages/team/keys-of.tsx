@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { keysOfQuery } from "../../api/keys/list";
+import { meQuery } from "../../api/queries/me";
 import { workspaceQuery } from "../../api/queries/workspaces";
 import { Name } from "../../kit/avatar";
 import { Notice } from "../../kit/notice";
@@ -10,13 +11,21 @@ import { useAllowed } from "../../shell/access";
 import { usePageText } from "../../text";
 import { removal } from "../../text/en/pages/removal";
 
-export function KeysOf({ workspace, member }: { workspace: string; member: string }) {
+interface Props {
+  workspace: string;
+  member: string;
+  /** Whose keys they are to the reader. */
+  whose: "theirs" | "own";
+}
+
+export function KeysOf({ workspace, member, whose }: Props) {
   const text = usePageText("removal", removal);
+  const { none, unknown, keys: named } = text[whose];
   const { data: keys } = useQuery({ ...keysOfQuery(workspace, member), enabled: useAllowed(workspace, "read_keys") });
   const { data: head } = useQuery(workspaceQuery(workspace));
-  if (!keys || keys.length === 0) return <p className="text-soft">{keys ? text.none : text.unknown}</p>;
+  if (!keys || keys.length === 0) return <p className="text-soft">{keys ? none : unknown}</p>;
   return (
-    <Notice tone="warn" title={text.keys(keys.length)}>
+    <Notice tone="warn" title={named(keys.length)}>
       <ul className="mt-1 max-h-40 list-disc overflow-y-auto ps-5">
         {keys.map(({ id, name, last_used_at }) => (
           <li key={id}>
@@ -36,4 +45,10 @@ export function KeysOf({ workspace, member }: { workspace: string; member: strin
       </ul>
     </Notice>
   );
+}
+
+/** The reader's own. */
+export function OwnKeys({ workspace }: { workspace: string }) {
+  const { data: me } = useQuery(meQuery);
+  return me && <KeysOf workspace={workspace} member={me.id} whose="own" />;
 }

@@ -174,7 +174,7 @@ function Remove({ workspace, member, onClose, onRemoved }: { workspace: string; 
       onConfirm={() => member && remove.run(member)}
     >
       <p>{t.team.removeLead}</p>
-      {member && <KeysOf workspace={workspace} member={member.id} />}
+      {member && <KeysOf workspace={workspace} member={member.id} whose="theirs" />}
       {theirs && theirs.length > 0 ? (
         <Notice tone="warn" title={t.team.removeRevokes(theirs.length)}>
           <ul className="mt-1 max-h-40 list-disc overflow-y-auto ps-5">

@@ -12,8 +12,8 @@ type Effect = "monthly" | "storage" | "seats" | "additions";
 
 /** The catalogue does not say it; the API decides by the same names. */
 const effectOf = ({ meter, resets_at }: Meter): Effect => (resets_at ? "monthly" : meter === "storage_mb" ? "storage" : meter === "members" ? "seats" : "additions");
-/** Seats and integrations are taken by people, one at a time: they are not near a limit before they have reached it. */
-const isTaken = ({ meter }: Meter) => meter === "members" || meter === "integrations";
+/** Seats, integrations and API keys are taken by people, one at a time: they are not near a limit before they have reached it. */
+const isTaken = ({ meter }: Meter) => ["members", "integrations", "api_keys"].includes(meter);
 
 export function Limits({ meters }: { meters: readonly Meter[] }) {
   const { limits: text } = useUsageText();

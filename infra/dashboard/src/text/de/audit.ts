@@ -15,7 +15,7 @@ export const audit = {
   searching: "Frühere Einträge werden durchsucht",
   none: "Noch keine Änderung aufgezeichnet",
   noMatch: "Keine Treffer",
-  noMatchLead: "Nichts von dem, was Ihnen angezeigt wird, wurde so geändert. Wählen Sie andere Tage, oder löschen Sie die Filter.",
+  noMatchLead: "Wählen Sie andere Tage, oder löschen Sie die Filter.",
   forbidden: "Das Protokoll wird Ihnen nicht angezeigt",
   whoSees: (role: string) => `Personen mit der Rolle ${role} oder einer höheren sehen es.`,
 

@@ -6,6 +6,7 @@ export const common = {
   copyRefused: "Abgelehnt: bitte von Hand kopieren",
   loading: "Wird geladen",
   more: "Mehr laden",
+  partly: "Es kann mehr geben: Laden Sie den Rest der Liste, bevor Sie sie drucken.",
   optional: "optional",
   retry: "Erneut versuchen",
   save: "Änderungen speichern",

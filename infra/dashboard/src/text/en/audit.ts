@@ -17,7 +17,7 @@ export const audit = {
   searching: "Looking further back",
   none: "No change is recorded",
   noMatch: "No change matches",
-  noMatchLead: "Nothing that is shown to you was changed like that. Choose other dates, or clear the filters.",
+  noMatchLead: "Choose other dates, or clear the filters.",
   forbidden: "The audit log is not shown to you",
   whoSees: (role: string) => `People with the role ${role} or a higher one see it.`,
 

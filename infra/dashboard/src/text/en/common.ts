@@ -6,6 +6,7 @@ export const common = {
   copyRefused: "Refused: copy it by hand",
   loading: "Loading",
   more: "Load more",
+  partly: "There may be more: load the rest of the list before you print it.",
   optional: "optional",
   retry: "Try again",
   save: "Save changes",

@@ -178,6 +178,15 @@ test("removing_a_member_names_the_keys_that_end", async ({ page }) => {
   await seenEverywhere(page, "keys-removal");
 });
 
+test("leaving_names_the_own_keys_that_end", async ({ page }) => {
+  const kept = [key(1, "Nightly import"), key(2, "Billing export", { created_by: BEN }), key(3, "Fleet control", { service: true })];
+  await open(page, `/w/${WORKSPACE}/settings`, { ...stage({ role: "admin", kept }), "GET /team/members": list("members", people.slice(0, 2)) });
+  await page.getByRole("button", { name: "Leave", exact: true }).click();
+  await expect(dialog(page).getByText("This API key of yours stops working at once:")).toBeVisible();
+  await expect(dialog(page).getByRole("listitem")).toHaveText(["Nightly import, last used 3 hours ago"]);
+  await seenEverywhere(page, "keys-leaving");
+});
+
 test("removing_a_member_without_keys_says_so", async ({ page }) => {
   await open(page, TEAM, { ...stage({ kept: [key(1, "Nightly import")] }), "GET /team/members": list("members", people.slice(0, 2)), "GET /team/invitations": list("invitations", []) });
   await button(page, "Remove ⁨Ben Okafor⁩").click();

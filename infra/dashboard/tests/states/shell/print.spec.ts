@@ -56,6 +56,22 @@ for (const theme of ["light", "dark"] as const) {
   });
 }
 
+test("a_list_that_goes_on_says_so_on_paper", async ({ page }) => {
+  const more = page.getByText("There may be more: load the rest of the list before you print it.");
+  await open(page, audit.PATH, audit.stage({ size: 2 }));
+  await expect(page.getByRole("button", { name: "Load more" })).toBeVisible();
+  await expect(more).toBeHidden();
+  await onPaper(page, "print-part");
+  await expect(more).toBeVisible();
+});
+
+test("a_whole_list_says_nothing_of_more", async ({ page }) => {
+  await open(page, billing.PATH, billing.answers());
+  await expect(page.getByRole("row", { name: /ACME-0003/ })).toBeVisible();
+  await page.emulateMedia({ media: "print" });
+  await expect(page.getByText(/There may be more/)).toHaveCount(0);
+});
+
 test("in_german", async ({ page }) => {
   await open(page, billing.PATH, billing.answers(), { language: "de" });
   await expect(page.getByRole("row", { name: /ACME-0003/ })).toBeVisible();

@@ -53,7 +53,7 @@ export const account = {
   removeLead: "Sie verlassen alle Arbeitsbereiche, und Ihre Daten werden gelöscht.",
   removeAction: "Konto löschen",
   removeTitle: "Konto löschen?",
-  removeAll: "Sie verlassen jeden Arbeitsbereich. Kostenlose Arbeitsbereiche, in denen Sie allein sind, werden mit allem darin gelöscht. Ihr Name, Ihre Adressen und Ihre Einstellungen werden gelöscht. Das lässt sich nicht rückgängig machen.",
+  removeAll: "Sie verlassen jeden Arbeitsbereich, und Ihre API-Schlüssel gelten nicht mehr. Kostenlose Arbeitsbereiche, in denen Sie allein sind, werden mit allem darin gelöscht. Ihr Name, Ihre Adressen und Ihre Einstellungen werden gelöscht. Das lässt sich nicht rückgängig machen.",
   removeSignIn: "Ihre Anmeldung selbst bleibt bestehen. Melden Sie sich wieder an, beginnen Sie mit einem leeren Profil.",
   removeWord: "löschen",
   removeKept: {

@@ -54,7 +54,7 @@ export const account = {
   removeLead: "You leave all workspaces, and your data is erased.",
   removeAction: "Delete account",
   removeTitle: "Delete your account?",
-  removeAll: "You leave every workspace. Free workspaces in which you are alone are deleted with everything in them. Your name, your addresses and your settings are erased. This cannot be undone.",
+  removeAll: "You leave every workspace, and your API keys stop working. Free workspaces in which you are alone are deleted with everything in them. Your name, your addresses and your settings are erased. This cannot be undone.",
   removeSignIn: "Your sign-in itself stays. If you sign in again, you begin with an empty profile.",
   removeWord: "delete",
   removeKept: {
