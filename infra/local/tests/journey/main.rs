@@ -101,6 +101,10 @@ mod journey {
         managing::a_member_falls_and_comes_back(&world, &acme);
         managing::ownership_goes_and_returns(&world, &acme);
         programs::come_and_go(&world, &acme);
+        programs::do_what_people_do(&world, &acme);
+        if plan.npm.is_some() {
+            programs::of_the_docs(&world, &acme, &workspace);
+        }
         connecting::live::what_happens_is_pushed(&world, &acme);
         connecting::live::three_hundred_resets(&world, &acme);
         bounds::bodies_of_mistakes(&world, &acme);

@@ -1,6 +1,9 @@
 //! Ana starts the workspace's container, reads its status, and stops it.
 
-use crate::{client::World, traces};
+use crate::{
+    client::{Call, World},
+    traces,
+};
 use local::{
     aws::{self, ECS},
     clock, process,
@@ -147,9 +150,13 @@ pub(crate) fn kill_container(world: &World) {
 
 /// Sends a command to a runtime. If it is refused after too many commands, retries once the next one is accepted.
 pub(crate) fn command(world: &World, who: &Tokens, workspace: &str, command: &str) {
-    let path = format!("/workspace/{command}");
+    command_as(|| world.post(&format!("/workspace/{command}")).by(who).to(workspace));
+}
+
+/// Like [`command`], as `call` does.
+pub(crate) fn command_as<'a>(call: impl Fn() -> Call<'a>) {
     let give = || {
-        let answer = world.post(&path).by(who).to(workspace).send();
+        let answer = call().send();
         Ok::<_, Infallible>((answer.status != 429).then_some(answer))
     };
     let answer = clock::wait_for(Duration::from_secs(30), give).unwrap();
