@@ -480,7 +480,7 @@ test("parts that fail leave the others as they are", async ({ page }) => {
 
 test("the subscription cannot be read", async ({ page }) => {
   await open(page, PATH, answers(paid, { "GET /billing/subscription": { status: 500, body: problem(500, "internal", "It failed") } }));
-  await expect(page.getByText("It failed").first()).toBeVisible({ timeout: 15_000 });
+  await expect(page.getByText("Something went wrong on our side").first()).toBeVisible({ timeout: 15_000 });
   await expect(page.getByRole("meter", { name: "Seats" })).toBeVisible();
 });
 

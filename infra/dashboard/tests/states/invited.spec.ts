@@ -142,7 +142,7 @@ test("a_full_workspace_keeps_the_invitation", async ({ page }) => {
 test("a_failure_keeps_the_page", async ({ page }) => {
   await open(page, LINK, { ...stage(), "POST /team/invitations/{token}/accept": { status: 500, body: problem(500, "internal", "Something broke.") } });
   await page.getByRole("button", { name: "Accept" }).click();
-  await expect(page.getByRole("alert")).toContainText("Something broke.");
+  await expect(page.getByRole("alert")).toContainText("Something went wrong on our side");
   await expect(page.getByRole("alert")).toContainText("req-0123456789");
   await expect(page.getByRole("button", { name: "Accept" })).toBeVisible();
   await seenEverywhere(page, "invited-failed");
