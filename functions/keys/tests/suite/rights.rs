@@ -28,7 +28,6 @@ async fn reactivate(stage: &Stage, person: &Person) {
     team::reactivate_member(&store, &ANA.caller(), stage.id, person.id(), None).await.unwrap();
 }
 
-/// Invariants 61 and 63.
 /// Otherwise a key that only manages integrations would have the audit log sent to it.
 #[tokio::test]
 async fn audit_log_is_sent_only_by_keys_that_may_read_it() {
@@ -76,6 +75,7 @@ async fn a_summary_has_only_what_the_scopes_allow() {
     }
 }
 
+/// Invariants 61 and 63.
 #[tokio::test]
 async fn demotion_narrows_a_key_on_its_next_request() {
     let stage = Stage::set().await;
